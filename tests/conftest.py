@@ -1,0 +1,77 @@
+"""What every test stands on: closed sockets, no leaks, a private home, and real services on demand.
+
+Fixtures for everybody:
+- `xvfb`: a virtual screen of its own, 1280x720; another size through
+  `@pytest.mark.parametrize("xvfb", [(1920, 1080)], indirect=True)`.
+- `pulse`: a PulseAudio of its own whose null sink is also the microphone.
+- `heddle_home`: the empty folder that HEDDLE_HOME names (set for every test).
+Services that this machine lacks skip the test with the reason; where `CI=true` they fail it.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import leaks, network
+from tests.support.services import Pulse, Screen, open_pulse, open_screen
+
+DEFAULT_SCREEN = (1280, 720)
+
+# Whatever a developer's shell says about a real server must not reach a test.
+FOREIGN_SETTINGS = ("HEDDLE_SERVER", "HEDDLE_TOKEN", "HEDDLE_DATA", "HEDDLE_PUBLIC_URL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Mark this run's processes (children inherit it), so that even detached ones are found."""
+    os.environ[leaks.RUN_MARK] = uuid.uuid4().hex
+    network.close_sockets()
+
+
+@pytest.fixture(autouse=True)
+def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail the test that leaves a thread or a process behind, and end what it left."""
+    before = leaks.snapshot()
+    yield
+    left = leaks.left_behind(before)
+    if left:
+        pytest.fail(f"{request.node.nodeid} left behind: {'; '.join(left)}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def heddle_home(no_leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The client's folder (journal, credentials, settings) of this test alone."""
+    home = tmp_path / "heddle-home"
+    home.mkdir()
+    monkeypatch.setenv("HEDDLE_HOME", str(home))
+    # A test must neither read nor fill the keyring of whoever runs it.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    for name in FOREIGN_SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def xvfb(no_leaks: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screen]:
+    """A private virtual screen; DISPLAY points at it while the test runs."""
+    width, height = getattr(request, "param", DEFAULT_SCREEN)
+    with open_screen(width, height) as screen:
+        for name, value in screen.env.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield screen
+
+
+@pytest.fixture
+def pulse(no_leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pulse]:
+    """A private PulseAudio; what is played into its sink is what its microphone hears.
+
+    PortAudio reads the environment when it is initialised: in-process users of sounddevice call
+    `sounddevice._terminate(); sounddevice._initialize()` inside the test, child processes need nothing.
+    """
+    with open_pulse(tmp_path / "pulse") as server:
+        for name, value in server.env.items():
+            monkeypatch.setenv(name, value)
+        yield server

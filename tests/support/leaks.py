@@ -1,0 +1,102 @@
+"""Finding what a test left running: threads of this process, and processes it started, however detached."""
+
+import os
+import threading
+import time
+from dataclasses import dataclass
+
+import psutil
+
+RUN_MARK = "HEDDLE_TEST_RUN"
+# What was closed may need a moment to be gone; what was forgotten never goes.
+GRACE_S = 2.0
+POLL_S = 0.02
+
+# Kept by the standard library or a library for the life of the process, whoever asked first.
+SHARED_THREADS = ("pytest_timeout", "AnyIO worker thread", "ThreadPoolExecutor-forkserver")
+SHARED_PROCESSES = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Threads by identity and processes by (pid, start time)."""
+
+    threads: frozenset[int]
+    processes: frozenset[tuple[int, float]]
+
+
+def snapshot() -> Snapshot:
+    """What is alive now."""
+    return Snapshot(frozenset(id(thread) for thread in threading.enumerate()), frozenset(_processes()))
+
+
+def left_behind(before: Snapshot) -> list[str]:
+    """Descriptions of what is alive now, was not before, and outlived the grace; processes among it are killed."""
+    deadline = time.monotonic() + GRACE_S
+    while True:
+        threads, processes = _new_threads(before), _new_processes(before)
+        if not threads and not processes:
+            return []
+        if time.monotonic() > deadline:
+            break
+        time.sleep(POLL_S)
+    words = [f"thread {thread.name!r}" for thread in threads]
+    for process in processes:
+        words.append(f"process {_describe(process)}")
+        _kill(process)
+    return words
+
+
+def _new_threads(before: Snapshot) -> list[threading.Thread]:
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread.is_alive()
+        and id(thread) not in before.threads
+        and not thread.name.startswith(SHARED_THREADS)
+    ]
+
+
+def _new_processes(before: Snapshot) -> list[psutil.Process]:
+    found = _processes()
+    return [process for key, process in found.items() if key not in before.processes]
+
+
+def _processes() -> dict[tuple[int, float], psutil.Process]:
+    mark = os.environ.get(RUN_MARK)
+    found = {}
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and _is_ours(process, mark):
+                found[process.pid, process.create_time()] = process
+        except psutil.Error:  # gone meanwhile, or somebody else's
+            continue
+    return found
+
+
+def _is_ours(process: psutil.Process, mark: str | None) -> bool:
+    if process.status() == psutil.STATUS_ZOMBIE:
+        return False
+    if not mark or process.environ().get(RUN_MARK) != mark:
+        return False
+    if any(threading_worker in os.environ for threading_worker in ("PYTEST_XDIST_WORKER",)) and (
+        process.pid == os.getppid()
+    ):
+        return False
+    command = " ".join(process.cmdline())
+    return not any(shared in command for shared in SHARED_PROCESSES)
+
+
+def _describe(process: psutil.Process) -> str:
+    try:
+        return f"{process.pid} ({' '.join(process.cmdline())[:160]})"
+    except psutil.Error:
+        return str(process.pid)
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+        process.wait(timeout=5)
+    except psutil.Error:
+        return
