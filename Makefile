@@ -1,0 +1,49 @@
+# Every target sets up what it needs by itself; run `make` to see them all.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+SETUP := $(PYTHON) installers/setup.py
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test app server check bench clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## set everything up and do nothing else: leaves .venv/bin/heddle and .venv/bin/heddle-server
+	@$(SETUP) --extras client,desktop,server,web --system record,virtual,speech,app --web
+
+demo: ## record a screen, upload it while it is recorded, play it from a link; ARGS="--exit --seconds 8 --json FILE"
+	@$(SETUP) --extras client,server,web --system record,virtual,speech --web
+	@$(BIN)/heddle demo $(ARGS)
+
+test: ## set up what tests need and run all of them; ARGS goes to pytest
+	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not scenario" $(ARGS)
+	@$(BIN)/python -m pytest -m scenario $(ARGS)
+	@$(BIN)/python installers/npm.py server/web run check
+
+app: ## open the recorder's window
+	@$(SETUP) --extras client,desktop --system record,app
+	@$(BIN)/heddle app $(ARGS)
+
+server: ## run the server in the foreground; ARGS="--host 0.0.0.0 --port 8080 --data DIR"
+	@$(SETUP) --extras server,web --web
+	@$(BIN)/heddle-server serve $(ARGS)
+
+check: ## ruff, mypy --strict and the import contracts
+	@$(SETUP) --extras client,desktop,server,dev --no-system
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: ## measure speed and memory against the peers; prints ratios
+	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+clean: ## remove the virtual environment and everything that was built
+	rm -rf .venv server/web/dist server/web/node_modules tests/node/node_modules build dist
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
