@@ -31,7 +31,7 @@ def snapshot() -> Snapshot:
 
 
 def left_behind(before: Snapshot) -> list[str]:
-    """Descriptions of what is alive now, was not before, and outlived the grace; processes among it are killed."""
+    """Words for what is alive now, was not before, and outlived the grace; processes among it are killed."""
     deadline = time.monotonic() + GRACE_S
     while True:
         threads, processes = _new_threads(before), _new_processes(before)
@@ -51,9 +51,7 @@ def _new_threads(before: Snapshot) -> list[threading.Thread]:
     return [
         thread
         for thread in threading.enumerate()
-        if thread.is_alive()
-        and id(thread) not in before.threads
-        and not thread.name.startswith(SHARED_THREADS)
+        if id(thread) not in before.threads and not thread.name.startswith(SHARED_THREADS)
     ]
 
 
@@ -78,10 +76,6 @@ def _is_ours(process: psutil.Process, mark: str | None) -> bool:
     if process.status() == psutil.STATUS_ZOMBIE:
         return False
     if not mark or process.environ().get(RUN_MARK) != mark:
-        return False
-    if any(threading_worker in os.environ for threading_worker in ("PYTEST_XDIST_WORKER",)) and (
-        process.pid == os.getppid()
-    ):
         return False
     command = " ".join(process.cmdline())
     return not any(shared in command for shared in SHARED_PROCESSES)

@@ -7,7 +7,7 @@ from typing import Any
 LOCAL_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "", "0.0.0.0", "::"})
 
 
-class SocketBlocked(AssertionError):
+class SocketBlockedError(AssertionError):
     """A test tried to reach something that is not this machine."""
 
 
@@ -53,7 +53,7 @@ def _guard_names() -> None:
 
     def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
         if not is_local(host):
-            raise SocketBlocked(f"tests resolve no name but localhost; asked for {host!r}")
+            raise SocketBlockedError(f"tests resolve no name but localhost; asked for {host!r}")
         return getaddrinfo(host, *args, **kwargs)
 
     socket.getaddrinfo = guarded_getaddrinfo
@@ -61,4 +61,4 @@ def _guard_names() -> None:
 
 def _check(family: int, address: Any) -> None:
     if family in (socket.AF_INET, socket.AF_INET6) and not is_local(address[0]):
-        raise SocketBlocked(f"tests reach loopback only; tried {address!r}")
+        raise SocketBlockedError(f"tests reach loopback only; tried {address!r}")
