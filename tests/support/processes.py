@@ -1,5 +1,6 @@
-"""Real processes under test: started with their output in files, read with deadlines, killed without mercy."""
+"""Real processes under test: output in files, read with deadlines, killed without mercy."""
 
+import contextlib
 import json
 import os
 import signal
@@ -37,8 +38,8 @@ def wait_until(probe: Callable[[], T | None], *, timeout_s: float, what: str, po
 class Program:
     """A child process whose stdout and stderr go to files.
 
-    Files instead of pipes: no reader threads, nothing lost when the child is killed, and a detached grandchild
-    that keeps the descriptor open blocks nobody.
+    Files instead of pipes: no reader threads, nothing lost when the child is killed, and a detached
+    grandchild that keeps the descriptor open blocks nobody.
     """
 
     def __init__(
@@ -103,7 +104,7 @@ class Program:
         self.popen.stdin.close()
 
     def read_events(self) -> list[Event]:
-        """The JSON lines written since the last call (other lines are passed over); all are kept in `events`."""
+        """The JSON lines written since the last call; all are kept in `events`, other lines passed over."""
         with self.stdout_path.open("rb") as file:
             file.seek(self._read_to)
             data = file.read()
@@ -116,7 +117,9 @@ class Program:
     def event(self, name: str, *, timeout_s: float = 20.0, **fields: Any) -> Event:
         """The first JSON line ever printed with `event == name` and these fields, awaited if need be."""
         return self.first(
-            lambda line: line.get("event") == name and all(line.get(key) == value for key, value in fields.items()),
+            lambda line: (
+                line.get("event") == name and all(line.get(key) == value for key, value in fields.items())
+            ),
             timeout_s=timeout_s,
             what=f"event {name} {fields or ''}",
         )
@@ -179,18 +182,15 @@ class Program:
         try:
             return self.popen.wait(timeout=timeout_s)
         except subprocess.TimeoutExpired:
-            raise DeadlineError(
-                f"{self.popen.args!r} still runs after {timeout_s:g} s: {self.stdout[-1500:]} {self.stderr[-800:]}"
-            ) from None
+            last = f"{self.stdout[-1500:]} {self.stderr[-800:]}"
+            raise DeadlineError(f"{self.popen.args!r} still runs after {timeout_s:g} s: {last}") from None
 
     def close(self, timeout_s: float = 10.0) -> None:
         """End it the gentle way, then the other; idempotent. Its descendants go with it."""
         family = children(self.pid)
         if self.popen.stdin is not None and not self.popen.stdin.closed:
-            try:
+            with contextlib.suppress(BrokenPipeError):
                 self.popen.stdin.close()
-            except BrokenPipeError:
-                pass
         if self.running:
             self.popen.terminate()
             try:

@@ -12,8 +12,8 @@ CHUNK = 64 * 1024
 class Proxy:
     """Forwards 127.0.0.1:`port` to 127.0.0.1:`target`; its methods may be called from any thread.
 
-    `bytes_up` counts what clients sent and was forwarded, `bytes_down` the answers, `connections` those accepted,
-    `cuts` those that were broken on purpose.
+    `bytes_up` counts what clients sent and was forwarded, `bytes_down` the answers, `connections` those
+    accepted, `cuts` those that were broken on purpose.
     """
 
     def __init__(self, target: int) -> None:

@@ -18,7 +18,10 @@ def small_disk(folder: Path, megabytes: float) -> Iterator[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     size = f"size={int(megabytes * 1024)}k"
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if mounted.returncode:
         unavailable(f"no tmpfs here: {mounted.stderr.strip()}")
