@@ -25,8 +25,7 @@ from tests.support import clock
 LINE = 22
 INK = ((86, 156, 214), (206, 145, 120), (106, 153, 85), (220, 220, 170), (197, 134, 192), (212, 212, 212))
 PAPER = (30, 30, 30)
-WORDS = ("def", "return", "frame", "encoder", "offset", "upload", "fragment", "yield", "class", "import", "self")
-)
+WORDS = ("def", "return", "frame", "encoder", "offset", "upload", "fragment", "yield", "import", "self")
 
 
 class Stage:
