@@ -1,0 +1,65 @@
+"""Settings of the server: one frozen object, read once at the edge (HEDDLE_* variables, command line)."""
+
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+GIB = 1024**3
+
+
+class Settings(BaseSettings):
+    """Each field is one environment variable: `max_upload_bytes` is HEDDLE_MAX_UPLOAD_BYTES."""
+
+    model_config = SettingsConfigDict(env_prefix="HEDDLE_", frozen=True, extra="ignore")
+
+    # Folder of everything the server keeps: database, recordings, secrets.
+    data: Path = Field(default_factory=lambda: user_data_path("heddle-server"))
+    # Address to listen on; 0.0.0.0 serves other machines.
+    host: str = "127.0.0.1"
+    # Port to listen on; 0 takes a free one, which is printed.
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    # Address of this server as people see it (https://video.example.org); empty: taken from each request.
+    public_url: str = ""
+    # Database; empty: SQLite in the data folder.
+    database_url: str = ""
+    # Addresses whose X-Forwarded-* headers are believed, separated by commas.
+    trusted_proxies: str = "127.0.0.1"
+    # Largest recording one upload may carry.
+    max_upload_bytes: int = 64 * GIB
+    # Hours after which an unfinished upload that received nothing is removed.
+    upload_expiry_h: float = 24 * 7
+    # Largest picture a video may have, width times height.
+    max_pixels: int = 8192 * 8192
+    # Largest body of any request but an upload's.
+    max_body_bytes: int = 1024 * 1024
+    # Free space on the data folder's disk under which the server reports itself not ready.
+    min_free_bytes: int = 256 * 1024 * 1024
+    # Days without use after which a sign-in ends.
+    session_days: int = 90
+    # Hours a link to a playlist or a media file stays valid.
+    ticket_hours: float = 12
+    # Processing steps that run side by side; 0 leaves the work to other workers.
+    workers: Annotated[int, Field(ge=0)] = 1
+    # Seconds that a stop may take before what is left is cut off.
+    shutdown_timeout_s: int = 10
+    # debug, info, warning or error.
+    log_level: str = "info"
+    # console or json; empty: console on a terminal, JSON elsewhere.
+    log_format: str = ""
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """URL with an asyncio driver: a bare postgresql:// means another driver since SQLAlchemy 2.1."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.data / 'heddle.db'}"
+        for scheme in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(scheme):
+                return "postgresql+asyncpg://" + self.database_url.removeprefix(scheme)
+        return self.database_url
+
+    @property
+    def media_root(self) -> Path:
+        return self.data / "media"

@@ -1,0 +1,66 @@
+"""Port of the blob storage: where the bytes of recordings lie."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+Buffer = bytes | bytearray | memoryview
+
+
+class BlobError(Exception):
+    """The storage could not do it; adapters translate their driver's errors to this and its kinds."""
+
+
+class BlobMissing(BlobError):
+    """There is no such blob."""
+
+
+class BlobGap(BlobError):
+    """An append would start behind the end of what is there and leave a hole."""
+
+
+class BlobStoreFull(BlobError):
+    """No space is left; what was there before the call still is."""
+
+
+class BlobKeyInvalid(BlobError):
+    """The key could name something outside the store."""
+
+
+class BlobStore(Protocol):
+    """Bytes under keys such as `recordings/<id>/source.mp4`: slash-separated words of [A-Za-z0-9._-].
+
+    The caller guarantees one writer per key at a time; readers need no lock and may read while it grows.
+    Offsets and lengths are bytes.
+    """
+
+    async def append(
+        self, key: str, offset: int, data: Buffer | Sequence[Buffer], *, sync: bool = True
+    ) -> int:
+        """Writes at `offset`, which is at most the size, and returns the new size.
+
+        Offset 0 creates the blob. Whatever lay behind `offset` (bytes nobody acknowledged) is dropped first.
+        With `sync`, all bytes of the blob are on disk when this returns.
+        Raises BlobGap, BlobMissing (offset over 0 and no blob) or BlobStoreFull.
+        """
+        ...
+
+    def read(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """Pieces of at most 1 MiB; ends early where the blob ends. Raises BlobMissing."""
+        ...
+
+    async def size(self, key: str) -> int | None:
+        """Bytes, or None when there is no such blob."""
+        ...
+
+    async def put_file(self, key: str, path: Path) -> int:
+        """Takes over a finished local file in one step, replacing what `key` held; returns its size."""
+        ...
+
+    async def delete(self, prefix: str) -> None:
+        """Removes the blob `prefix` and all under `prefix/`; nothing there is no error."""
+        ...
+
+    def local_path(self, key: str) -> Path:
+        """Where a child process can read the blob as a file (embedded adapter; others fetch a copy)."""
+        ...
