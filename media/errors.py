@@ -11,13 +11,13 @@ class MediaError(Exception):
         self.hint = hint
 
 
-class ManifestError(MediaError): ...  # noqa: E701
+class ManifestError(MediaError): ...
 
 
-class EncoderError(MediaError): ...  # noqa: E701
+class EncoderError(MediaError): ...
 
 
-class MuxerError(MediaError): ...  # noqa: E701
+class MuxerError(MediaError): ...
 
 
 class FragmentError(MediaError): ...

@@ -1,0 +1,105 @@
+"""The manifest beside a recording: what is safely on disk, for whoever reads the file next.
+
+`NAME.mp4.json` lies beside `NAME.mp4`. The recorder rewrites it (temporary file, then rename) as fragments
+are committed to disk; the uploader and recovery read it. Standard library only: an upload needs no codec.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from media.errors import ManifestError
+
+VERSION = 1
+
+
+class TakeState(StrEnum):
+    RECORDING = "recording"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"  # the recorder went away; what was committed plays
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One take. Times in seconds, sizes in bytes; `created_at` is ISO 8601 UTC."""
+
+    id: str
+    file: str
+    title: str
+    state: TakeState
+    created_at: str
+    width: int
+    height: int
+    fps: int
+    encoder: str
+    video_codec: str
+    audio_codec: str | None
+    bytes_committed: int = 0  # synced to disk, and at a fragment boundary
+    fragments: int = 0
+    duration_s: float = 0.0
+    sha256: str | None = None  # of the whole file, once finished
+    pauses: tuple[tuple[float, float], ...] = ()  # (media time, length of the pause)
+    version: int = VERSION
+
+
+def manifest_path(media_file: Path) -> Path:
+    return media_file.with_name(media_file.name + ".json")
+
+
+def read(media_file: Path) -> Manifest:
+    """The manifest beside `media_file`; ManifestError when it is missing, broken or of another version."""
+    path = manifest_path(media_file)
+    try:
+        data = json.loads(path.read_bytes())
+    except FileNotFoundError as error:
+        raise ManifestError("The recording has no manifest", f"{path.name} does not exist") from error
+    except (OSError, ValueError) as error:
+        raise ManifestError("The manifest cannot be read", f"{path.name}: {error}") from error
+    return _decode(data, path.name)
+
+
+def write(media_file: Path, manifest: Manifest, *, sync: bool = True) -> None:
+    """Replace the manifest in one step, so that a reader sees the old one or the new one and never half.
+
+    `sync=False` leaves out the fsync, for the frequent rewrites while recording: after a power loss an older
+    manifest is only pessimistic, since `bytes_committed` never runs ahead of the synced media file.
+    """
+    path = manifest_path(media_file)
+    temporary = path.with_name(path.name + ".part")
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump(asdict(manifest), file, ensure_ascii=False, indent=1)
+            file.flush()
+            if sync:
+                os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _decode(data: Any, name: str) -> Manifest:
+    if not isinstance(data, dict):
+        raise ManifestError("The manifest cannot be read", f"{name} is not an object")
+    if data.get("version") != VERSION:
+        raise ManifestError(
+            "The manifest is of another version",
+            f"{name} has version {data.get('version')!r}, this program reads {VERSION}",
+            "Update Heddle.",
+        )
+    known = {field.name for field in fields(Manifest)}
+    try:
+        values = {key: value for key, value in data.items() if key in known}
+        values["state"] = TakeState(values["state"])
+        values["pauses"] = tuple((float(at), float(length)) for at, length in values.get("pauses", ()))
+        return Manifest(**values)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ManifestError("The manifest cannot be read", f"{name}: {error}") from error
