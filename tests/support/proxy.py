@@ -1,6 +1,9 @@
 """A TCP proxy on loopback that misbehaves on demand: cuts, refuses, holds back, and counts what passes."""
 
 import asyncio
+import contextlib
+import socket
+import struct
 import threading
 from concurrent.futures import Future
 from types import TracebackType
@@ -84,21 +87,23 @@ class Proxy:
 
     async def _cut_all(self) -> None:
         for writer in list(self._open):
-            writer.transport.abort()
+            _reset(writer)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._refusing:
-            writer.transport.abort()
+            _reset(writer)
             return
         self.connections += 1
         try:
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
-            writer.transport.abort()
+            _reset(writer)
             return
         self._open |= {writer, far_writer}
         try:
             await asyncio.gather(self._up(reader, far_writer, writer), self._down(far_reader, writer))
+        except asyncio.CancelledError:  # the proxy closes; the stream's own callback cannot bear it
+            pass
         finally:
             self._open -= {writer, far_writer}
             far_writer.close()
@@ -119,8 +124,8 @@ class Proxy:
             if far.can_write_eof():
                 far.write_eof()
         except (ConnectionError, OSError):
-            near.transport.abort()
-            far.transport.abort()
+            _reset(near)
+            _reset(far)
 
     async def _forward_and_cut(
         self, data: bytes, far: asyncio.StreamWriter, near: asyncio.StreamWriter
@@ -131,7 +136,7 @@ class Proxy:
         await far.drain()
         self.bytes_up += allowed
         self.cuts += 1
-        near.transport.abort()
+        _reset(near)
         far.close()
 
     async def _down(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -144,4 +149,13 @@ class Proxy:
             if writer.can_write_eof():
                 writer.write_eof()
         except (ConnectionError, OSError):
-            writer.transport.abort()
+            _reset(writer)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """Close with a reset instead of an orderly end."""
+    with contextlib.suppress(OSError):  # already closed
+        writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
+    writer.transport.abort()
