@@ -1,0 +1,49 @@
+"""Containers are told by their first bytes, and what is not one is refused."""
+
+import pytest
+
+from media.sniff import SNIFF_BYTES, Container, sniff
+from tests.support import films
+
+
+@pytest.mark.parametrize(
+    ("container", "expected"),
+    [
+        ("mp4", Container.MP4),
+        ("mov", Container.MP4),
+        ("mkv", Container.MATROSKA),
+        ("avi", Container.AVI),
+        ("ts", Container.MPEGTS),
+        ("flv", Container.FLV),
+    ],
+)
+def test_real_files_are_recognised(container: str, expected: Container) -> None:
+    assert sniff(films.plain(1.0, container=container)[:SNIFF_BYTES]) is expected
+
+
+def test_a_growing_recording_is_an_mp4() -> None:
+    assert sniff(films.growing(1.0)[:16]) is Container.MP4
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"#EXTM3U\n#EXT-X-VERSION:3\nfile:///etc/passwd\n",
+        b"ffconcat version 1.0\nfile /etc/passwd\n",
+        b"\x89PNG\r\n\x1a\n" + bytes(20),
+        b"<?xml version='1.0'?><MPD/>",
+        b"RIFF\x10\x00\x00\x00WEBPVP8 ",
+        bytes(400),
+        b"\x00\x00\x00\x04ftypisom" + bytes(8),
+        b"G" * 188 + b"x" * 400,
+    ],
+)
+def test_everything_else_is_refused(head: bytes) -> None:
+    assert sniff(head) is None
+
+
+def test_too_few_bytes_are_undecided_until_they_are_all() -> None:
+    assert sniff(b"\0\0\0\x18ft") is Container.UNDECIDED
+    assert sniff(b"\0\0\0\x18ft", final=True) is None
+    assert sniff(b"G" + bytes(100)) is Container.UNDECIDED
+    assert sniff(b"G" + bytes(100), final=True) is None
