@@ -1,0 +1,58 @@
+"""The ASGI application: middleware, error shape, routes, description."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI
+
+from server import docs, health, responses
+from server.config import Settings
+from server.identity import api as identity_api
+from server.middleware import BodyLimit, RequestContext
+from server.openapi import install as describe
+from server.realtime import api as realtime_api
+from server.recordings import api as recordings_api
+from server.wiring import open_services
+
+ROUTERS = (
+    identity_api.router,
+    recordings_api.router,
+    realtime_api.router,
+    health.router,
+    docs.router,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Opens nothing yet: that is the lifespan's, and ends with it."""
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_services(settings) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(
+        title="Heddle",
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    responses.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    describe(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app.add_middleware(RequestContext)
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("heddle")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,61 @@
+"""`/ws?token=`: the owner's recordings, as they change."""
+
+import asyncio
+import json
+from contextlib import suppress
+from typing import cast
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from server.identity.access import identity_of
+from server.realtime.hub import BAD_TOKEN, Client, Hub
+
+router = APIRouter()
+
+
+@router.websocket("/ws")
+async def live_events(socket: WebSocket, token: str = "") -> None:
+    user = await identity_of(socket).user_of(token) if token else None
+    # Refused after the handshake: a browser hides the reason of a connection that was never made.
+    await socket.accept()
+    if user is None:
+        await socket.close(BAD_TOKEN, "Sign in first: this needs a valid token.")
+        return
+    hub = cast("Hub", socket.app.state.services.hub)
+    client = hub.join(user.id, user.session_id)
+    try:
+        await _serve(socket, client)
+    finally:
+        hub.leave(client)
+
+
+async def _serve(socket: WebSocket, client: Client) -> None:
+    """Until either side has enough; the other half is cancelled then."""
+    sender = asyncio.create_task(_send(socket, client))
+    try:
+        await _receive(socket, client)
+    finally:
+        sender.cancel()
+        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+            await sender
+
+
+async def _send(socket: WebSocket, client: Client) -> None:
+    while (message := await client.next()) is not None:
+        await socket.send({"type": "websocket.send", "text": message})
+    await socket.close(client.close_code)
+
+
+async def _receive(socket: WebSocket, client: Client) -> None:
+    """Answers pings; clients have nothing else to say yet, and what they say all the same is passed over."""
+    while (message := await socket.receive())["type"] != "websocket.disconnect":
+        if _is_ping(message.get("text") or ""):
+            client.offer('{"type":"pong","data":{}}')
+
+
+def _is_ping(text: str) -> bool:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("type") == "ping"

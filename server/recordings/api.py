@@ -1,0 +1,149 @@
+"""Recordings and templates over HTTP."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from server.identity.access import CurrentUser
+from server.links import links_of
+from server.recordings import schemas as wire
+from server.recordings.service import Recordings
+from server.recordings.templates import Templates
+
+router = APIRouter(prefix="/api/v1/recordings", tags=["Recordings"])
+
+# Given by the tier that serves pictures: the poster's address for this request, or None while there is none.
+PosterLink = Callable[[Request, wire.Recording], str | None]
+
+
+def _recordings(request: Request) -> Recordings:
+    return cast("Recordings", request.app.state.services.recordings)
+
+
+def _templates(request: Request) -> Templates:
+    return cast("Templates", request.app.state.services.templates)
+
+
+Service = Annotated[Recordings, Depends(_recordings)]
+TemplateService = Annotated[Templates, Depends(_templates)]
+
+
+@router.post("", status_code=201, operation_id="startRecording", summary="Start a recording")
+async def start(
+    body: wire.StartRecordingRequest, request: Request, user: CurrentUser, recordings: Service
+) -> wire.RecordingOut:
+    return _out(request, await recordings.create(user.id, body))
+
+
+@router.get("", operation_id="listRecordings", summary="List recordings, newest first")
+async def list_recordings(
+    request: Request,
+    user: CurrentUser,
+    recordings: Service,
+    page: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    size: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> wire.RecordingPage:
+    found, total = await recordings.list(user.id, page, size)
+    pagination = wire.Pagination(page=page, size=size, total_pages=ceil(total / size), total_elements=total)
+    return wire.RecordingPage(data=[_out(request, one) for one in found], pagination=pagination)
+
+
+@router.get("/templates", operation_id="listTemplates", summary="List templates")
+async def list_templates(user: CurrentUser, templates: TemplateService) -> wire.TemplateList:
+    return wire.TemplateList(data=[_template(one) for one in await templates.list(user.id)])
+
+
+@router.post("/templates", status_code=201, operation_id="createTemplate", summary="Create a template")
+async def create_template(
+    body: wire.TemplateRequest, user: CurrentUser, templates: TemplateService
+) -> wire.TemplateOut:
+    return _template(await templates.create(user.id, body))
+
+
+@router.get("/templates/{template_id}", operation_id="getTemplate", summary="Get a template")
+async def get_template(template_id: str, user: CurrentUser, templates: TemplateService) -> wire.TemplateOut:
+    return _template(await templates.get(user.id, template_id))
+
+
+@router.put("/templates/{template_id}", operation_id="updateTemplate", summary="Change a template")
+async def update_template(
+    template_id: str, body: wire.UpdateTemplateRequest, user: CurrentUser, templates: TemplateService
+) -> wire.TemplateOut:
+    return _template(await templates.update(user.id, template_id, body))
+
+
+@router.delete(
+    "/templates/{template_id}", status_code=204, operation_id="deleteTemplate", summary="Delete a template"
+)
+async def delete_template(template_id: str, user: CurrentUser, templates: TemplateService) -> Response:
+    await templates.delete(user.id, template_id)
+    return Response(status_code=204)
+
+
+@router.get("/{recording_id}", operation_id="getRecording", summary="Get a recording")
+async def get(
+    recording_id: str, request: Request, user: CurrentUser, recordings: Service
+) -> wire.RecordingOut:
+    return _out(request, await recordings.get(user.id, recording_id))
+
+
+@router.put("/{recording_id}", operation_id="updateRecording", summary="Change title, text or sharing")
+async def update(
+    recording_id: str,
+    body: wire.UpdateRecordingRequest,
+    request: Request,
+    user: CurrentUser,
+    recordings: Service,
+) -> wire.RecordingOut:
+    return _out(request, await recordings.update(user.id, recording_id, body))
+
+
+@router.delete(
+    "/{recording_id}", status_code=204, operation_id="deleteRecording", summary="Delete a recording for good"
+)
+async def delete(recording_id: str, user: CurrentUser, recordings: Service) -> Response:
+    await recordings.delete(user.id, recording_id)
+    return Response(status_code=204)
+
+
+@router.post("/{recording_id}/control", operation_id="controlRecording", summary="Pause, resume or stop")
+async def control(
+    recording_id: str, body: wire.ControlRequest, request: Request, user: CurrentUser, recordings: Service
+) -> wire.RecordingOut:
+    return _out(request, await recordings.control(user.id, recording_id, body.action))
+
+
+def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
+    poster_link: PosterLink = request.app.state.services.poster_link
+    return wire.RecordingOut(
+        id=recording.id,
+        title=recording.title,
+        description=recording.description,
+        status=recording.status,
+        recording_type=recording.recording_type,
+        settings=recording.settings,
+        duration=recording.duration_s,
+        file_size_bytes=recording.file_size_bytes,
+        sha256=recording.sha256,
+        share_url=links_of(request).share(request, recording.slug),
+        shared=recording.shared,
+        poster_url=poster_link(request, recording),
+        error=recording.error,
+        created_at=recording.created_at,
+        updated_at=recording.updated_at,
+        started_at=recording.started_at,
+        ended_at=recording.ended_at,
+    )
+
+
+def _template(template: wire.Template) -> wire.TemplateOut:
+    return wire.TemplateOut(
+        id=template.id,
+        name=template.name,
+        description=template.description,
+        settings=template.settings,
+        is_default=template.is_default,
+        created_at=template.created_at,
+    )

@@ -1,0 +1,97 @@
+"""Queries on the tables of recordings."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.recordings.models import RecordingRow, SegmentRow, TemplateRow
+from server.recordings.schemas import Recording, RecordingType, Template
+from server.recordings.states import Status
+
+
+async def by_id(session: AsyncSession, recording_id: str) -> RecordingRow | None:
+    return await session.get(RecordingRow, recording_id)
+
+
+async def by_slug(session: AsyncSession, slug: str) -> RecordingRow | None:
+    return (await session.scalars(select(RecordingRow).where(RecordingRow.slug == slug))).one_or_none()
+
+
+async def page_of(
+    session: AsyncSession, user_id: str, page: int, size: int
+) -> tuple[Sequence[RecordingRow], int]:
+    mine = RecordingRow.user_id == user_id
+    total = await session.scalar(select(func.count()).select_from(RecordingRow).where(mine))
+    newest_first = select(RecordingRow).where(mine).order_by(RecordingRow.created_at.desc(), RecordingRow.id)
+    rows = (await session.scalars(newest_first.offset(page * size).limit(size))).all()
+    return rows, total or 0
+
+
+async def remove(session: AsyncSession, recording_id: str) -> None:
+    """Also what other modules keep of it: their rows name it with ON DELETE CASCADE."""
+    await session.execute(delete(RecordingRow).where(RecordingRow.id == recording_id))
+
+
+async def open_segment(session: AsyncSession, recording_id: str) -> SegmentRow | None:
+    query = select(SegmentRow).where(SegmentRow.session_id == recording_id, SegmentRow.ended_at.is_(None))
+    return (await session.scalars(query)).one_or_none()
+
+
+async def segments(session: AsyncSession, recording_id: str) -> Sequence[SegmentRow]:
+    query = select(SegmentRow).where(SegmentRow.session_id == recording_id)
+    return (await session.scalars(query.order_by(SegmentRow.segment_number))).all()
+
+
+async def begin_segment(session: AsyncSession, recording_id: str, at: datetime) -> SegmentRow:
+    count = select(func.count()).select_from(SegmentRow).where(SegmentRow.session_id == recording_id)
+    number = (await session.scalar(count) or 0) + 1
+    row = SegmentRow(session_id=recording_id, segment_number=number, started_at=at)
+    session.add(row)
+    return row
+
+
+def end_segment(row: SegmentRow, at: datetime) -> None:
+    row.ended_at = at
+    row.duration_seconds = round((at - row.started_at).total_seconds())
+
+
+async def templates(session: AsyncSession, user_id: str) -> Sequence[TemplateRow]:
+    query = select(TemplateRow).where(TemplateRow.user_id == user_id)
+    return (await session.scalars(query.order_by(TemplateRow.created_at, TemplateRow.id))).all()
+
+
+async def template(session: AsyncSession, user_id: str, template_id: str) -> TemplateRow | None:
+    row = await session.get(TemplateRow, template_id)
+    return row if row is not None and row.user_id == user_id else None
+
+
+async def clear_default(session: AsyncSession, user_id: str) -> None:
+    await session.execute(update(TemplateRow).where(TemplateRow.user_id == user_id).values(is_default=False))
+
+
+def to_recording(row: RecordingRow) -> Recording:
+    return Recording(
+        id=row.id,
+        user_id=row.user_id,
+        title=row.title or "",
+        description=row.description or "",
+        status=Status(row.status),
+        recording_type=RecordingType(row.recording_type),
+        settings=row.settings,
+        duration_s=None if row.duration_ms is None else row.duration_ms / 1000,
+        file_size_bytes=row.file_size_bytes,
+        sha256=row.sha256,
+        slug=row.slug,
+        shared=row.shared,
+        error=row.error,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )
+
+
+def to_template(row: TemplateRow) -> Template:
+    return Template(row.id, row.name, row.description or "", row.settings, row.is_default, row.created_at)

@@ -1,0 +1,180 @@
+"""Recordings on the wire, and the value other modules know one by."""
+
+import json
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.alias_generators import to_camel
+
+from server.recordings.states import Status
+
+MAX_SETTINGS_BYTES = 64 * 1024
+
+
+class RecordingType(StrEnum):
+    SCREEN = "screen"
+    WEBCAM = "webcam"
+    SCREEN_WEBCAM = "screen_webcam"
+
+
+class Action(StrEnum):
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording as its row says. Bytes lie under `recordings/<id>/`, the growing file is `source.mp4`."""
+
+    id: str
+    user_id: str
+    title: str
+    description: str
+    status: Status
+    recording_type: RecordingType
+    settings: dict[str, Any]
+    duration_s: float | None
+    file_size_bytes: int | None
+    sha256: str | None
+    slug: str
+    shared: bool
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def uploaded(self) -> bool:
+        """All bytes are here and their hash is known."""
+        return self.sha256 is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    id: str
+    name: str
+    description: str
+    settings: dict[str, Any]
+    is_default: bool
+    created_at: datetime
+
+
+def _storable(settings: dict[str, Any]) -> dict[str, Any]:
+    """Only what can be stored and sent back: JSON in UTF-8, no NaN, of moderate size."""
+    try:
+        size = len(json.dumps(settings, allow_nan=False, ensure_ascii=False).encode())
+    except ValueError as problem:  # NaN and half surrogates
+        raise ValueError("must be plain JSON: no NaN, no broken characters") from problem
+    if size > MAX_SETTINGS_BYTES:
+        raise ValueError(f"must not be larger than {MAX_SETTINGS_BYTES} bytes")
+    return settings
+
+
+def _printable(text: str) -> str:
+    if any(unicodedata.category(char) == "Cc" and char not in "\n\t\r" for char in text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+Title = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
+]
+Description = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_printable)
+]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
+]
+FreeSettings = Annotated[dict[str, Any], AfterValidator(_storable)]
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class StartRecordingRequest(_Wire):
+    recording_type: RecordingType
+    title: Title = "Untitled recording"
+    description: Description = ""
+    settings: FreeSettings = Field(default_factory=dict, examples=[{"frameRate": 30, "quality": "high"}])
+    shared: bool = Field(default=True, description="Whether anyone with the link may watch.")
+
+
+class UpdateRecordingRequest(_Wire):
+    """Fields left out stay as they are."""
+
+    title: Title | None = None
+    description: Description | None = None
+    settings: FreeSettings | None = None
+    shared: bool | None = None
+
+
+class ControlRequest(_Wire):
+    action: Action
+
+
+class RecordingOut(_Wire):
+    id: str
+    title: str
+    description: str
+    status: Status
+    recording_type: RecordingType
+    settings: dict[str, Any]
+    duration: float | None = Field(description="Seconds; null until it is known.")
+    file_size_bytes: int | None
+    sha256: str | None = Field(description="Of the whole file, once all of it is here.")
+    share_url: str
+    shared: bool
+    poster_url: str | None
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class Pagination(_Wire):
+    page: int
+    size: int
+    total_pages: int
+    total_elements: int
+
+
+class RecordingPage(_Wire):
+    data: list[RecordingOut]
+    pagination: Pagination
+
+
+class TemplateRequest(_Wire):
+    name: Name = Field(examples=["Full screen, 60 fps"])
+    description: Description = ""
+    settings: FreeSettings = Field(examples=[{"frameRate": 60}])
+    is_default: bool = False
+
+
+class UpdateTemplateRequest(_Wire):
+    """Fields left out stay as they are."""
+
+    name: Name | None = None
+    description: Description | None = None
+    settings: FreeSettings | None = None
+    is_default: bool | None = None
+
+
+class TemplateOut(_Wire):
+    id: str
+    name: str
+    description: str
+    settings: dict[str, Any]
+    is_default: bool
+    created_at: datetime
+
+
+class TemplateList(_Wire):
+    data: list[TemplateOut]

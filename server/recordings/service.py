@@ -1,0 +1,246 @@
+"""The life of a recording, from the press of start to the finished video."""
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.bus import Event
+from server.db import Database, now
+from server.errors import Conflict, NotFound
+from server.ports.blobs import BlobStore
+from server.recordings import events, repository
+from server.recordings.models import RecordingRow, SegmentRow
+from server.recordings.repository import to_recording
+from server.recordings.schemas import Action, Recording, StartRecordingRequest, UpdateRecordingRequest
+from server.recordings.states import IllegalTransition, RecordingEvent, Status, advance
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+class Recordings:
+    """Methods with `user_id` answer to that person only; those without are for other modules."""
+
+    def __init__(self, db: Database, blobs: BlobStore) -> None:
+        self._db = db
+        self._blobs = blobs
+
+    async def create(self, user_id: str, request: StartRecordingRequest) -> Recording:
+        async with self._db.write() as session:
+            row = RecordingRow(
+                user_id=user_id,
+                title=request.title,
+                description=request.description,
+                recording_type=request.recording_type,
+                status=Status.PREPARING,
+                settings=request.settings,
+                shared=request.shared,
+                slug=secrets.token_urlsafe(12),
+            )
+            session.add(row)
+            await session.flush()
+            events.status_update(session, row)
+            return to_recording(row)
+
+    async def get(self, user_id: str, recording_id: str) -> Recording:
+        """Raises NotFound, also for what belongs to somebody else."""
+        recording = await self.find(recording_id)
+        if recording is None or recording.user_id != user_id:
+            raise _no_recording()
+        return recording
+
+    async def find(self, recording_id: str) -> Recording | None:
+        if not _UUID.fullmatch(recording_id):
+            return None
+        async with self._db.read() as session:
+            row = await repository.by_id(session, recording_id)
+            return None if row is None else to_recording(row)
+
+    async def get_by_slug(self, slug: str) -> Recording | None:
+        """Shared or not: the caller decides who may see it."""
+        async with self._db.read() as session:
+            row = await repository.by_slug(session, slug)
+            return None if row is None else to_recording(row)
+
+    async def list(self, user_id: str, page: int, size: int) -> tuple[list[Recording], int]:
+        """One page, newest first, and how many there are in all."""
+        async with self._db.read() as session:
+            rows, total = await repository.page_of(session, user_id, page, size)
+            return [to_recording(row) for row in rows], total
+
+    async def update(self, user_id: str, recording_id: str, request: UpdateRecordingRequest) -> Recording:
+        changes = request.model_dump(exclude_unset=True, exclude_none=True)
+        async with self._owned(user_id, recording_id) as (session, row):
+            for name, value in changes.items():
+                setattr(row, name, value)
+            if changes:
+                row.updated_at = now()
+                events.updated(session, row)
+            return to_recording(row)
+
+    async def delete(self, user_id: str, recording_id: str) -> None:
+        """Rows go in one transaction, bytes after it; the event finishes what a crash in between leaves."""
+        async with self._owned(user_id, recording_id) as (session, row):
+            events.deleted(session, row)
+            await session.flush()
+            await repository.remove(session, recording_id)
+        await self._blobs.delete(f"recordings/{recording_id}")
+
+    async def on_deleted(self, event: Event) -> None:
+        if event.recording_id is not None:
+            await self._blobs.delete(f"recordings/{event.recording_id}")
+
+    async def control(self, user_id: str, recording_id: str, action: Action) -> Recording:
+        """Raises Conflict when the recording is over already."""
+        async with self._owned(user_id, recording_id) as (session, row):
+            try:
+                changed = _advance(row, RecordingEvent(action))
+            except IllegalTransition as illegal:
+                raise _refused(illegal) from illegal
+            if action is Action.PAUSE:
+                await self._pause(session, row)
+            elif action is Action.RESUME:
+                await self._resume(session, row)
+            elif changed:
+                await self._stop(session, row)
+            return to_recording(row)
+
+    async def bytes_arrived(self, recording_id: str) -> None:
+        """The first bytes of a recording are on disk. Raises Conflict when it is complete already."""
+        async with self._known(recording_id) as (session, row):
+            try:
+                changed = _advance(row, RecordingEvent.BYTES_ARRIVED)
+            except IllegalTransition as illegal:
+                raise _refused(illegal) from illegal
+            if changed:
+                row.error = None
+                await self._begin(session, row)
+                events.status_update(session, row)
+
+    async def upload_completed(
+        self, recording_id: str, size: int, sha256: str, duration_s: float | None
+    ) -> None:
+        """All bytes are here: what they are is noted, and the tiers above are told."""
+        async with self._known(recording_id) as (session, row):
+            try:
+                changed = _advance(row, RecordingEvent.UPLOADED)
+            except IllegalTransition as illegal:
+                raise _refused(illegal) from illegal
+            row.file_size_bytes, row.sha256, row.error = size, sha256, None
+            _measure(row, duration_s)
+            await self._end(session, row)
+            if changed:
+                events.status_update(session, row)
+            events.raw_video_uploaded(session, row)
+
+    async def measured(self, recording_id: str, duration_s: float) -> None:
+        """A probe knows the length better than the index of fragments."""
+        async with self._known(recording_id) as (_, row):
+            _measure(row, duration_s)
+
+    async def completed(self, recording_id: str) -> None:
+        """The steps a viewer needs are done. Nothing happens while bytes are missing or it is gone."""
+        await self._settle(recording_id, RecordingEvent.PROCESSED, None)
+
+    async def failed(self, recording_id: str, reason: str) -> None:
+        """`reason` is a sentence for the owner. What is complete already stays so."""
+        await self._settle(recording_id, RecordingEvent.FAIL, reason)
+
+    async def _settle(self, recording_id: str, event: RecordingEvent, reason: str | None) -> None:
+        async with self._db.write() as session:
+            row = await repository.by_id(session, recording_id)
+            if row is None or (event is RecordingEvent.PROCESSED and row.sha256 is None):
+                return
+            try:
+                changed = _advance(row, event)
+            except IllegalTransition:
+                return
+            if changed or row.error != reason:
+                row.error = reason
+                await self._end(session, row)
+                events.status_update(session, row)
+
+    async def _pause(self, session: AsyncSession, row: RecordingRow) -> None:
+        segment = await repository.open_segment(session, row.id)
+        if segment is None and row.started_at is None:
+            segment = await self._begin(session, row, at_creation=True)
+        if segment is not None:
+            repository.end_segment(segment, now())
+            events.status_update(session, row, paused=True)
+
+    async def _resume(self, session: AsyncSession, row: RecordingRow) -> None:
+        if row.started_at is not None and await repository.open_segment(session, row.id) is None:
+            await repository.begin_segment(session, row.id, now())
+            events.status_update(session, row)
+
+    async def _stop(self, session: AsyncSession, row: RecordingRow) -> None:
+        await self._end(session, row)
+        events.recording_completed(session, row)
+        events.status_update(session, row)
+
+    async def _begin(
+        self, session: AsyncSession, row: RecordingRow, *, at_creation: bool = False
+    ) -> SegmentRow | None:
+        if row.started_at is not None:
+            return None
+        row.started_at = row.created_at if at_creation else now()
+        return await repository.begin_segment(session, row.id, row.started_at)
+
+    async def _end(self, session: AsyncSession, row: RecordingRow) -> None:
+        if row.started_at is not None and row.ended_at is None:
+            row.ended_at = now()
+        segment = await repository.open_segment(session, row.id)
+        if segment is not None:
+            repository.end_segment(segment, row.ended_at or now())
+
+    @asynccontextmanager
+    async def _known(self, recording_id: str) -> AsyncIterator[tuple[AsyncSession, RecordingRow]]:
+        async with self._db.write() as session:
+            row = await repository.by_id(session, recording_id) if _UUID.fullmatch(recording_id) else None
+            if row is None:
+                raise _no_recording()
+            yield session, row
+
+    @asynccontextmanager
+    async def _owned(
+        self, user_id: str, recording_id: str
+    ) -> AsyncIterator[tuple[AsyncSession, RecordingRow]]:
+        async with self._known(recording_id) as (session, row):
+            if row.user_id != user_id:
+                raise _no_recording()
+            yield session, row
+
+
+def _advance(row: RecordingRow, event: RecordingEvent) -> bool:
+    before = Status(row.status)
+    row.status = advance(before, event)
+    return row.status != before
+
+
+def _measure(row: RecordingRow, duration_s: float | None) -> None:
+    if duration_s is not None:
+        row.duration_ms = round(duration_s * 1000)
+        row.duration_seconds = round(duration_s)
+
+
+def _no_recording() -> NotFound:
+    return NotFound("There is no such recording.", code="recording_not_found")
+
+
+_WORDS = {
+    RecordingEvent.PAUSE: "be paused",
+    RecordingEvent.RESUME: "be resumed",
+    RecordingEvent.STOP: "be stopped",
+    RecordingEvent.BYTES_ARRIVED: "take more bytes",
+    RecordingEvent.UPLOADED: "take another upload",
+}
+
+
+def _refused(illegal: IllegalTransition) -> Conflict:
+    return Conflict(
+        f"This recording is {illegal.status}: it cannot {_WORDS[illegal.event]} any more.",
+        code="wrong_status",
+        details={"status": illegal.status, "action": illegal.event},
+    )

@@ -1,0 +1,106 @@
+"""The one place where the parts of the server meet.
+
+Opened in order, lower tiers first, and closed in the opposite order within one time budget.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from server import migrations
+from server import secrets as server_secrets
+from server.adapters.blobs_local import LocalBlobs
+from server.bus import Bus
+from server.config import Settings
+from server.db import Database
+from server.identity.service import Identity
+from server.links import Links
+from server.outbox import Dispatcher
+from server.ports.blobs import BlobStore
+from server.realtime.hub import Hub
+from server.recordings.api import PosterLink
+from server.recordings.events import RecordingEventType
+from server.recordings.service import Recordings
+from server.recordings.templates import Templates
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What routes find at `app.state.services`."""
+
+    settings: Settings
+    secrets: server_secrets.Secrets
+    db: Database
+    bus: Bus
+    dispatcher: Dispatcher
+    blobs: BlobStore
+    links: Links
+    identity: Identity
+    recordings: Recordings
+    templates: Templates
+    hub: Hub
+    poster_link: PosterLink
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    async with AsyncExitStack() as stack:
+        services = await _open(settings, stack)
+        try:
+            yield services
+        finally:
+            await _close(stack, settings.shutdown_timeout_s)
+
+
+async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
+    secrets = await asyncio.to_thread(prepare, settings)
+    db = Database(settings.sqlalchemy_url)
+    stack.push_async_callback(db.close)
+    bus, hub = Bus(), Hub()
+    blobs = LocalBlobs(settings.media_root)
+    identity = Identity(db, session_days=settings.session_days)
+    stack.callback(identity.close)
+    recordings = Recordings(db, blobs)
+    dispatcher = Dispatcher(db, bus)
+    bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
+    bus.subscribe(hub.hear)
+    dispatcher.start()
+    stack.push_async_callback(dispatcher.stop)
+    stack.callback(hub.close)
+    return Services(
+        settings=settings,
+        secrets=secrets,
+        db=db,
+        bus=bus,
+        dispatcher=dispatcher,
+        blobs=blobs,
+        links=Links(settings.public_url),
+        identity=identity,
+        recordings=recordings,
+        templates=Templates(db),
+        hub=hub,
+        poster_link=lambda _request, _recording: None,
+    )
+
+
+def prepare(settings: Settings) -> server_secrets.Secrets:
+    """Folders, secrets and tables, as a first start needs them and every other start finds them. Blocking."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.media_root.mkdir(exist_ok=True, mode=0o700)
+    secrets = server_secrets.load_or_create(settings.data / "secrets.json")
+    migrations.upgrade(settings.sqlalchemy_url)
+    return secrets
+
+
+async def _close(stack: AsyncExitStack, budget_s: float) -> None:
+    """A part that hangs must not keep the process: what is durable already is, and the rest starts again."""
+    try:
+        async with asyncio.timeout(budget_s):
+            await stack.aclose()
+    except TimeoutError:
+        _log.warning("shutdown_incomplete", seconds=budget_s)
