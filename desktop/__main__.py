@@ -1,0 +1,5 @@
+"""`python -m desktop` is `heddle`."""
+
+from desktop.cli import main
+
+main()

@@ -1,0 +1,76 @@
+"""`heddle`: the client's command line. A command's module is imported when that command runs, not before."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from desktop.errors import ExitCode, HeddleError
+from desktop.i18n import tr
+
+# name: module below desktop.commands, function in it, one line of help.
+_COMMANDS: dict[str, tuple[str, str, str]] = {
+    "record": (
+        "record",
+        "record",
+        tr("Record the screen; the link is there at once and plays while you record."),
+    ),
+    "upload": ("upload", "upload", tr("Send any video file to the server and print its link.")),
+    "uploads": ("upload", "uploads", tr("Show what is being uploaded, and what waits.")),
+    "login": ("login", "login", tr("Sign in to a server; the sign-in is kept safe on this machine.")),
+    "app": ("app", "app", tr("Open the recorder's window and its place in the tray.")),
+    "demo": ("demo", "demo", tr("See it all at work: a server, a screen, a recording, a link.")),
+    "doctor": ("doctor", "doctor", tr("Check this machine: screen, microphone, encoder, disk, server.")),
+}
+
+
+class _Commands(TyperGroup):
+    """Lists every command without importing one."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> TyperCommand | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        return TyperCommand(cmd_name, help=_COMMANDS[cmd_name][2])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, _load(name) if name in _COMMANDS else command, rest
+
+
+def _load(name: str) -> Any:
+    module, function, words = _COMMANDS[name]
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, help=words)(getattr(import_module(f"desktop.commands.{module}"), function))
+    return typer.main.get_command(app)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help=tr("Record your screen and share the link while you still record."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _heddle() -> None:
+    """The options of `heddle` itself; there are none yet."""
+
+
+def main() -> None:
+    """The console script. Errors that a person can mend come as words, not as a traceback."""
+    try:
+        app()
+    except HeddleError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.code)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.FAILED)

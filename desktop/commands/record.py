@@ -1,0 +1,72 @@
+"""`heddle record`: one recording from the command line, or for another program (`--control`)."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from uploader.worker import ensure_running
+
+from desktop import config as settings
+from desktop.control import Control
+from desktop.errors import ExitCode
+from desktop.follower import UploadFollower
+from desktop.i18n import tr
+from desktop.takes import Options, take_for
+from desktop.terminal import Terminal
+from uploader.journal import Journal
+
+
+def record(
+    *,
+    output: Annotated[Path | None, typer.Option(help=tr("Where to write the video."))] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help=tr("Stop by itself after so long."))] = None,
+    fps: Annotated[int | None, typer.Option(min=1, max=240, help=tr("Frames a second."))] = None,
+    display: Annotated[str | None, typer.Option(help=tr("Which screen, such as :0."))] = None,
+    region: Annotated[str | None, typer.Option(help=tr("Only this part: x,y,w,h in pixels."))] = None,
+    no_audio: Annotated[bool, typer.Option("--no-audio", help=tr("Record no sound."))] = False,
+    microphone: Annotated[str | None, typer.Option(help=tr("Which microphone, by name."))] = None,
+    no_upload: Annotated[bool, typer.Option("--no-upload", help=tr("Keep it on this machine."))] = False,
+    server: Annotated[str | None, typer.Option(help=tr("Send it to this server."))] = None,
+    title: Annotated[str, typer.Option(help=tr("What viewers see above the video."))] = "",
+    backend: Annotated[str | None, typer.Option(help=tr("How to grab the screen; best first."))] = None,
+    encoder: Annotated[str | None, typer.Option(help=tr("Which H.264 encoder; best first."))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print events as JSON lines."))] = False,
+    control: Annotated[bool, typer.Option("--control", help=tr("Take JSON commands from stdin."))] = False,
+) -> None:
+    """Records until Ctrl-C. The link is printed at once; a second Ctrl-C leaves the upload to a worker."""
+    options = Options(
+        output=output,
+        seconds=seconds,
+        fps=fps,
+        display=display,
+        region=region,
+        audio=not no_audio,
+        upload=not no_upload,
+        server=server,
+        title=title,
+        json=as_json,
+        control=control,
+        backend=backend,
+        encoder=encoder,
+        microphone=microphone,
+    )
+    raise typer.Exit(run(options))
+
+
+def run(options: Options) -> ExitCode:
+    """Records as the options say; the exit code says what became of it."""
+    config = settings.load()
+    if options.server:
+        config = replace(config, server=options.server.rstrip("/"))
+    server = config.server if options.upload else None
+    if server is None:
+        return _record(options, config, None)
+    with Journal() as journal:
+        return _record(options, config, UploadFollower(journal, server, ensure_running))
+
+
+def _record(options: Options, config: settings.ClientConfig, uploads: UploadFollower | None) -> ExitCode:
+    if options.control:
+        return Control(options, config, uploads).run()
+    return Terminal(options, uploads).run(take_for(options, config))

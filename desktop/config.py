@@ -1,0 +1,100 @@
+"""What the client keeps between runs: which server, where recordings go. One small TOML file.
+
+Found, in this order: HEDDLE_CONFIG (a file), HEDDLE_HOME/config.toml, the platform's configuration folder.
+The environment wins over the file: HEDDLE_SERVER names the server for scripts.
+"""
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+
+from desktop.errors import ConfigError
+from desktop.i18n import tr
+from uploader.paths import home
+
+DEFAULT_FPS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class ClientConfig:
+    """The client's settings; None means the default."""
+
+    server: str | None = None  # address of the Heddle server, such as https://heddle.example
+    recordings: Path | None = None  # folder for new recordings; <home>/recordings
+    fps: int = DEFAULT_FPS  # frames a second to ask the screen for
+    microphone: str | None = None  # name of the sound device; the system's default
+
+
+def config_path() -> Path:
+    """Where the settings lie (the file may not exist yet)."""
+    if named := os.environ.get("HEDDLE_CONFIG"):
+        return Path(named)
+    if named := os.environ.get("HEDDLE_HOME"):
+        return Path(named) / "config.toml"
+    return Path(platformdirs.user_config_dir("heddle")) / "config.toml"
+
+
+def load(path: Path | None = None) -> ClientConfig:
+    """The settings, with HEDDLE_SERVER over them; ConfigError when the file is broken."""
+    config = _read(path or config_path())
+    server = os.environ.get("HEDDLE_SERVER") or config.server
+    return replace(config, server=server.rstrip("/") if server else None)
+
+
+def save(config: ClientConfig, path: Path | None = None) -> None:
+    """Writes the settings in one step; what is None is left out."""
+    path = path or config_path()
+    values = {
+        "server": config.server,
+        "recordings": str(config.recordings) if config.recordings else None,
+        "fps": config.fps,
+        "microphone": config.microphone,
+    }
+    # A JSON string or number is a TOML one too.
+    lines = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        for name, value in values.items()
+        if value is not None
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    temporary.replace(path)
+
+
+def remember_server(server: str) -> None:
+    """Makes `server` the one that recordings go to from now on."""
+    save(replace(_read(config_path()), server=server.rstrip("/")))
+
+
+def recordings_folder(config: ClientConfig) -> Path:
+    """Where recordings without `--output` go."""
+    return config.recordings or home() / "recordings"
+
+
+def _read(path: Path) -> ClientConfig:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ClientConfig()
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            tr("The settings cannot be read"),
+            f"{path}: {error}",
+            tr("Correct the file or delete it; Heddle then starts with its defaults."),
+        ) from error
+    recordings = values.get("recordings")
+    return ClientConfig(
+        server=_text(values.get("server")),
+        recordings=Path(str(recordings)).expanduser() if recordings else None,
+        fps=values["fps"] if isinstance(values.get("fps"), int) else DEFAULT_FPS,
+        microphone=_text(values.get("microphone")),
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,41 @@
+"""What the client's commands tell a person when something went wrong, and the exit code that goes with it."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What `heddle` answers to the shell; docs/reference/commands.md lists these."""
+
+    OK = 0
+    FAILED = 1  # nothing was recorded, or the command could not do its work
+    USAGE = 2  # the command line makes no sense
+    INTERRUPTED = 3  # the recording ended early; what was recorded is saved and plays
+    UPLOAD_PENDING = 4  # recorded and saved; the upload goes on in the background
+    UPLOAD_REFUSED = 5  # recorded and saved; the server refuses the upload
+
+
+class HeddleError(Exception):
+    """Title: what happened. Detail: why. Hint: what to do."""
+
+    code = ExitCode.FAILED
+
+    def __init__(self, title: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(title)
+        self.title = title
+        self.detail = detail
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return "\n  ".join(part for part in (self.title, self.detail, self.hint) if part)
+
+
+class ConfigError(HeddleError):
+    """The settings file is broken."""
+
+
+class EngineError(HeddleError):
+    """The capture engine could not be started, or went away."""
+
+
+class DemoError(HeddleError):
+    """The demonstration did not do what it shows."""

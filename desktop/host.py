@@ -1,0 +1,196 @@
+"""Runs one recording: the capture engine, its upload's row in the journal, one stream of events about both.
+
+What the engine says is passed on as it is; `upload` events are added, and plain words when the engine goes
+away without an end. Recording never waits for the upload, and the upload never needs this process.
+"""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from desktop.engine import Engine, Event
+from desktop.follower import UploadFollower
+from desktop.i18n import tr
+from desktop.models.session import ENDED, Phase, Session, apply
+from desktop.takes import Take
+from uploader.errors import UploadError
+
+# How often the journal is looked at: a fraction of what a person notices.
+POLL_S = 0.05
+
+
+class Host:
+    """Drive it with `step()` until that is False. Commands may come at any time from the same thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        uploads: UploadFollower | None,
+        emit: Callable[[Event], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._engine = engine
+        self._uploads = uploads
+        self._emit = emit
+        self._clock = clock
+        self._take: Take | None = None
+        self._started_at = 0.0
+        self._entered = False  # the upload is on the journal
+        self._journal_fault = ""
+        self._gone = False  # the engine's process has ended
+        self.session = Session()
+
+    def open(self) -> None:
+        """Starts the engine and has the upload worker ready."""
+        self._engine.open()
+        if self._uploads:
+            self._uploads.warm_up()
+
+    def close(self) -> None:
+        """Ends the engine (which finishes its file first) and takes in its last events."""
+        self._engine.close()
+
+    def start(self, take: Take) -> None:
+        """Records `take` as soon as the engine is ready."""
+        self._take = take
+        if self.session.phase is Phase.READY:
+            self._send_start()
+
+    def command(self, name: str) -> None:
+        """pause, resume, stop or cancel; the engine refuses what its state does not allow."""
+        waiting = self._take is not None and self.session.phase in {Phase.STARTING, Phase.READY}
+        if waiting and name in {"stop", "cancel"}:
+            # Nothing has begun, so there is nothing for the engine to end.
+            self._take = None
+            self.session = replace(self.session, phase=Phase.CANCELLED)
+            return
+        self._engine.send(name)
+
+    def step(self, timeout_s: float = POLL_S) -> bool:
+        """Takes in what happened; False once the recording and its upload are over."""
+        event = None if self._gone else self._engine.next_event(timeout_s)
+        while event:
+            self._on_engine(event)
+            event = None if self._gone else self._engine.next_event(0)
+        if self._gone:
+            time.sleep(timeout_s)  # nothing but the journal is left to watch
+        self._poll_upload()
+        return not self.over
+
+    @property
+    def started(self) -> bool:
+        """Whether a take was asked for."""
+        return self._take is not None
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the engine has done its part, well or not."""
+        return self.session.phase in ENDED
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing will happen any more."""
+        return self.recorded and not (self._uploads and self._uploads.active)
+
+    def _on_engine(self, event: Event) -> None:
+        if event["event"] == "exit":
+            self._gone = True
+            if not self.recorded:
+                event = event | self._lost()
+        elif event["event"] == "state":
+            # The row goes in before anyone hears of the state, so that the link is never late.
+            self._with_journal(lambda: self._follow(str(event["state"])))
+        self._tell(event)
+        if self.session.phase is Phase.READY and self._take:
+            self._send_start()
+        if self._gone and self._entered:
+            self._with_journal(self._close_upload)
+
+    def _send_start(self) -> None:
+        if self._take:
+            self._started_at = self._clock()
+            self._engine.send("start", **self._take.arguments())
+            # Not to be sent twice before the engine has answered.
+            self.session = apply(self.session, {"event": "state", "state": "preparing"})
+
+    def _follow(self, state: str) -> None:
+        """Carries the engine's state over to the upload."""
+        uploads, take = self._uploads, self._take
+        if not uploads or not take:
+            return
+        if state in {"preparing", "recording"} and not self._entered:
+            uploads.begin(take.output, take.title, self._started_at, {"fps": take.fps, "audio": take.audio})
+            self._entered = True
+        elif state in {"recording", "paused"}:
+            uploads.want(state)
+        elif state == "finished":
+            self._entered = False
+            uploads.finish()
+        elif state == "cancelled":
+            self._entered = False
+            uploads.cancel()
+        elif state == "failed":
+            self._close_upload()
+
+    def _with_journal(self, act: Callable[[], None]) -> None:
+        """Recording goes on whatever happens to the journal: a full disk, a broken file."""
+        try:
+            act()
+        except (UploadError, sqlite3.Error, OSError) as error:
+            if str(error) != self._journal_fault:  # told once, not at every look
+                self._journal_fault = str(error)
+                self._tell(self._unavailable(str(error)))
+
+    def _unavailable(self, detail: str) -> Event:
+        return {
+            "event": "health",
+            "at": self._clock(),
+            "code": "upload_unavailable",
+            "severity": "warning",
+            "title": tr("The upload cannot follow this recording"),
+            "detail": detail,
+            "hint": tr("The recording is safe; send it later with `heddle upload FILE`."),
+        }
+
+    def _close_upload(self) -> None:
+        """The engine went without an end: what it saved becomes a finished video, or else nothing is left."""
+        self._entered = False
+        if self._uploads:
+            if self._saved():
+                self._uploads.finish()
+            else:
+                self._uploads.cancel()
+
+    def _saved(self) -> int:
+        """Bytes of the take that are on disk."""
+        try:
+            return self._take.output.stat().st_size if self._take else 0
+        except OSError:
+            return 0
+
+    def _lost(self) -> Event:
+        """The words for an engine that went away without an end."""
+        saved = self._saved()
+        if saved and self._take:
+            detail = tr("What was recorded until then is safe in {path}.", path=self._take.output)
+            hint = tr("The file plays and its link becomes a finished video. Start a new recording to go on.")
+        else:
+            detail, hint = tr("Nothing was recorded."), tr("`heddle doctor` says what is missing.")
+        return {
+            "title": tr("The recorder went away unexpectedly"),
+            "detail": detail,
+            "hint": hint,
+            "saved": saved,
+        }
+
+    def _poll_upload(self) -> None:
+        def poll() -> None:
+            if self._uploads and (event := self._uploads.poll()):
+                self._tell({**event, "at": self._clock()})
+
+        self._with_journal(poll)
+
+    def _tell(self, event: Event) -> None:
+        self.session = apply(self.session, event)
+        self._emit(event)

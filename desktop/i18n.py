@@ -1,0 +1,56 @@
+"""Words for people. English is the source text and the key; a catalogue per language may replace it.
+
+`python -m desktop.i18n` prints the English catalogue: what a translator fills in and saves as
+`desktop/resources/messages/<language>.json`.
+"""
+
+import ast
+import json
+import locale
+import os
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_MESSAGES = _HERE / "resources" / "messages"
+
+
+def tr(text: str, **values: object) -> str:
+    """`text` in the user's language, with `{name}` places filled from `values`.
+
+    `text` must be a literal: the catalogue is gathered from the source.
+    """
+    translated = _catalogue(_language()).get(text, text)
+    return translated.format(**values) if values else translated
+
+
+def _language() -> str:
+    """Two letters: HEDDLE_LANGUAGE, else what the system is set to."""
+    wanted = os.environ.get("HEDDLE_LANGUAGE") or locale.getlocale()[0] or "en"
+    return wanted[:2].lower()
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    path = _MESSAGES / f"{language}.json"
+    if not path.is_file():
+        return {}
+    messages: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return messages
+
+
+def source_messages(folder: Path = _HERE) -> Iterator[tuple[Path, int, str | None]]:
+    """Every `tr()` call below `folder`: file, line, and its text (None when it is no literal)."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "tr":
+                first = node.args[0] if node.args else None
+                literal = first.value if isinstance(first, ast.Constant) else None
+                yield path, node.lineno, literal if isinstance(literal, str) else None
+
+
+if __name__ == "__main__":
+    catalogue = {text: text for _, _, text in source_messages() if text}
+    sys.stdout.write(json.dumps(catalogue, indent=2, ensure_ascii=False, sort_keys=True) + "\n")

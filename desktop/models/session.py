@@ -1,0 +1,186 @@
+"""What a person sees of one recording: a value that events turn into the next value. No Qt, no I/O.
+
+The command line's progress and the window show the same `Session`; both get it by applying the events that
+`heddle record --control` emits (see docs/reference/events.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Phase(StrEnum):
+    """The engine's states, and what becomes of the recording when the engine has done its part."""
+
+    STARTING = "starting"  # the engine's process comes up
+    READY = "ready"
+    PREPARING = "preparing"
+    RECORDING = "recording"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+ENDED = frozenset({Phase.FINISHED, Phase.CANCELLED, Phase.FAILED})
+ACTIVE = frozenset({Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING})
+
+# The engine's word for an armed engine says nothing to a person.
+_PHASES = {"idle": Phase.READY} | {phase.value: phase for phase in Phase}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to tell: what happened, why, what to do."""
+
+    title: str
+    detail: str = ""
+    hint: str = ""
+    severity: str = "error"
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """The upload as the journal last had it; sizes in bytes."""
+
+    state: str = ""
+    offset: int = 0
+    size: int | None = None
+    share_url: str | None = None
+    link_ready_s: float | None = None
+    sha256: str | None = None
+    server_sha256: str | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One recording. Times in seconds of media time, sizes in bytes."""
+
+    phase: Phase = Phase.STARTING
+    path: str | None = None
+    width: int = 0
+    height: int = 0
+    encoder: str = ""
+    audio: bool = False
+    time_s: float = 0.0
+    size: int = 0
+    fps: float = 0.0
+    fragments: int = 0
+    dropped: int = 0
+    encoded: int = 0
+    sha256: str | None = None
+    upload: UploadView | None = None
+    error: Problem | None = None
+    notices: tuple[Problem, ...] = field(default=())  # health events, the newest last
+
+    @property
+    def share_url(self) -> str | None:
+        """The link, as soon as there is one."""
+        return self.upload.share_url if self.upload else None
+
+    @property
+    def can_pause(self) -> bool:
+        """Whether a pause command makes sense now."""
+        return self.phase is Phase.RECORDING
+
+    @property
+    def can_stop(self) -> bool:
+        """Whether there is something to stop."""
+        return self.phase in {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED}
+
+
+def apply(session: Session, event: Mapping[str, Any]) -> Session:
+    """The session after `event`; an event it does not know changes nothing."""
+    handler = _HANDLERS.get(str(event.get("event")))
+    return handler(session, event) if handler else session
+
+
+def _state(session: Session, event: Mapping[str, Any]) -> Session:
+    phase = _PHASES.get(str(event.get("state")))
+    if phase is None or (phase is Phase.READY and session.phase in ENDED):
+        return session  # an engine that is ready for the next take does not undo the end of this one
+    return replace(
+        session,
+        phase=phase,
+        path=event.get("path", session.path),
+        width=event.get("width", session.width),
+        height=event.get("height", session.height),
+        encoder=event.get("encoder", session.encoder),
+        audio=bool(event.get("audio", session.audio)),
+        time_s=event.get("durationS", session.time_s),
+        size=event.get("bytes", session.size),
+        fragments=event.get("fragments", session.fragments),
+        sha256=event.get("sha256", session.sha256),
+        encoded=event.get("encoded", session.encoded),
+        dropped=event.get("dropped", session.dropped),
+    )
+
+
+def _stats(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(
+        session,
+        time_s=event.get("timeS", session.time_s),
+        size=event.get("bytes", session.size),
+        fps=event.get("fps", session.fps),
+        fragments=event.get("fragments", session.fragments),
+        dropped=event.get("dropped", session.dropped),
+        encoded=event.get("encoded", session.encoded),
+    )
+
+
+def _health(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, notices=(*session.notices, problem(event)))
+
+
+def _error(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, error=problem(event))
+
+
+def _upload(session: Session, event: Mapping[str, Any]) -> Session:
+    failure = event.get("error")
+    return replace(
+        session,
+        upload=UploadView(
+            state=str(event.get("state", "")),
+            offset=event.get("offset") or 0,
+            size=event.get("size"),
+            share_url=event.get("shareUrl"),
+            link_ready_s=event.get("linkReadyS"),
+            sha256=event.get("sha256"),
+            server_sha256=event.get("serverSha256"),
+            problem=problem(failure) if failure else None,
+        ),
+    )
+
+
+def _exit(session: Session, event: Mapping[str, Any]) -> Session:
+    """The engine's process is gone. Without an end of its own that is a failure."""
+    if session.phase in ENDED:
+        return session
+    lost = problem(event) if event.get("title") else session.error
+    return replace(session, phase=Phase.FAILED, error=lost)
+
+
+def problem(values: Mapping[str, Any]) -> Problem:
+    """The words of a health or error event."""
+    return Problem(
+        title=str(values.get("title") or ""),
+        detail=str(values.get("detail") or ""),
+        hint=str(values.get("hint") or ""),
+        severity=str(values.get("severity") or "error"),
+        code=str(values.get("code") or ""),
+    )
+
+
+_HANDLERS = {
+    "state": _state,
+    "stats": _stats,
+    "health": _health,
+    "error": _error,
+    "upload": _upload,
+    "exit": _exit,
+}

@@ -1,0 +1,132 @@
+"""The progress of a recording in a terminal: one line that is rewritten, or a line now and then in a log."""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from desktop.i18n import tr
+from desktop.models.session import Phase, Problem, Session
+
+LOG_EVERY_S = 5.0
+_KIB = 1024
+
+
+def duration(seconds: float) -> str:
+    """`3:07`, or `1:02:03` from an hour on."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def size(amount: float) -> str:
+    """Bytes as `812 B`, `4.2 MiB`."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if amount < _KIB or unit == "GiB":
+            break
+        amount /= _KIB
+    return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
+
+
+def progress_line(session: Session) -> str:
+    """Time, size, frames a second, dropped frames and the upload, in one line."""
+    parts = [_phase(session.phase), duration(session.time_s), size(session.size)]
+    if session.phase in {Phase.RECORDING, Phase.PAUSED}:
+        parts.append(tr("{fps} fps", fps=f"{session.fps:.0f}"))
+    parts.append(tr("{count} dropped", count=session.dropped))
+    if session.upload:
+        parts.append(_upload(session))
+    return "  ".join(parts)
+
+
+def problem_text(problem: Problem) -> str:
+    """What happened, why, and what to do, each on a line of its own."""
+    return "\n  ".join(part for part in (problem.title, problem.detail, problem.hint) if part)
+
+
+def _phase(phase: Phase) -> str:
+    words = {
+        Phase.STARTING: tr("Starting"),
+        Phase.READY: tr("Ready"),
+        Phase.PREPARING: tr("Preparing"),
+        Phase.RECORDING: tr("Recording"),
+        Phase.PAUSED: tr("Paused"),
+        Phase.STOPPING: tr("Finishing"),
+        Phase.FINISHED: tr("Recorded"),
+        Phase.CANCELLED: tr("Cancelled"),
+        Phase.FAILED: tr("Failed"),
+    }
+    return words[phase]
+
+
+def _upload(session: Session) -> str:
+    upload = session.upload
+    if upload is None:
+        return ""
+    if upload.state == "done":
+        return tr("uploaded")
+    if upload.state in {"failed", "cancelled"}:
+        return tr("upload stopped")
+    sent = size(upload.offset)
+    if upload.problem or upload.state == "waiting":
+        return tr("upload waits at {sent}", sent=sent)
+    if upload.size:
+        return tr("uploading {percent} %", percent=100 * upload.offset // upload.size)
+    return tr("{sent} uploaded", sent=sent)
+
+
+class ProgressPrinter:
+    """Shows a session. Where no terminal is, a line each few seconds and at each change of phase."""
+
+    def __init__(
+        self,
+        stream: TextIO | None = None,
+        *,
+        tty: bool | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stream = stream or sys.stderr
+        self._tty = self._stream.isatty() if tty is None else tty
+        self._clock = clock
+        self._last_at = float("-inf")
+        self._last: tuple[str, str | None] = ("", None)
+        self._width = 0
+
+    def show(self, session: Session) -> None:
+        """Draws the line anew where that is possible, else prints one if it is time for it."""
+        line = progress_line(session)
+        if self._tty:
+            self._rewrite(line)
+            return
+        now, step = self._clock(), (session.phase.value, session.upload.state if session.upload else None)
+        if step != self._last or now - self._last_at >= LOG_EVERY_S:
+            self._last, self._last_at = step, now
+            self._write(f"{line}\n")
+
+    def say(self, text: str) -> None:
+        """A lasting line above the progress."""
+        self.clear()
+        self._write(f"{text}\n")
+
+    def close(self) -> None:
+        """Leaves the last line standing."""
+        if self._tty and self._width:
+            self._write("\n")
+            self._width = 0
+
+    def clear(self) -> None:
+        """Takes the rewritten line away, to make room for another."""
+        if self._tty and self._width:
+            self._write("\r" + " " * self._width + "\r")
+            self._width = 0
+
+    def _rewrite(self, line: str) -> None:
+        columns = shutil.get_terminal_size().columns
+        line = line[: max(columns - 1, 1)]
+        self._write("\r" + line + " " * (self._width - len(line)))
+        self._width = len(line)
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()

@@ -1,0 +1,111 @@
+"""What to record: from the command line and the settings to the engine's `start` command."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desktop import config as settings
+from desktop.errors import ExitCode, HeddleError
+from desktop.i18n import tr
+
+# What some file system or other does not take in a name.
+_UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The command line of `heddle record`."""
+
+    output: Path | None = None
+    seconds: float | None = None
+    fps: int | None = None
+    display: str | None = None
+    region: str | None = None
+    audio: bool = True
+    upload: bool = True
+    server: str | None = None
+    title: str = ""
+    json: bool = False
+    control: bool = False
+    backend: str | None = None
+    encoder: str | None = None
+    microphone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """What to record; None leaves the choice to the engine."""
+
+    output: Path
+    title: str = ""
+    fps: int = 30
+    display: str | None = None
+    region: tuple[int, int, int, int] | None = None  # x, y, width, height in pixels
+    audio: bool = True
+    microphone: str | None = None
+    seconds: float | None = None
+    backend: str | None = None
+    encoder: str | None = None
+
+    def arguments(self) -> dict[str, object]:
+        """The engine's `start` command."""
+        return {
+            "output": str(self.output),
+            "title": self.title,
+            "fps": self.fps,
+            "display": self.display,
+            "region": list(self.region) if self.region else None,
+            "audio": self.audio,
+            "seconds": self.seconds,
+            "backend": self.backend,
+            "encoder": self.encoder,
+            "microphone": self.microphone,
+        }
+
+
+def take_for(options: Options, config: settings.ClientConfig) -> Take:
+    """What the engine is asked for, with what the options leave open taken from the settings."""
+    output = options.output or new_file(settings.recordings_folder(config), options.title)
+    output = output.expanduser().absolute()
+    output.parent.mkdir(parents=True, exist_ok=True)
+    return Take(
+        output=output,
+        title=options.title or output.stem,
+        fps=options.fps or config.fps,
+        display=options.display,
+        region=parse_region(options.region) if options.region else None,
+        audio=options.audio,
+        microphone=options.microphone or config.microphone,
+        seconds=options.seconds,
+        backend=options.backend,
+        encoder=options.encoder,
+    )
+
+
+def new_file(folder: Path, title: str, now: datetime | None = None) -> Path:
+    """A free name that says when and what: `2026-11-21 14.03.22 Weekly.mp4`."""
+    stamp = f"{now or datetime.now().astimezone():%Y-%m-%d %H.%M.%S}"
+    words = _UNSAFE.sub(" ", title).strip(" .")[:80]
+    name = f"{stamp} {words}".strip()
+    path, number = folder / f"{name}.mp4", 2
+    while path.exists():
+        path, number = folder / f"{name} ({number}).mp4", number + 1
+    return path
+
+
+def parse_region(text: str) -> tuple[int, int, int, int]:
+    """`x,y,w,h` in pixels; HeddleError when it is anything else."""
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        x = y = width = height = -1
+    if min(x, y) < 0 or min(width, height) < 1:
+        error = HeddleError(
+            tr("The region makes no sense"),
+            tr("{given} is not x,y,width,height in pixels", given=repr(text)),
+            tr("For the left half of a 1920x1080 screen: --region 0,0,960,1080"),
+        )
+        error.code = ExitCode.USAGE
+        raise error
+    return x, y, width, height

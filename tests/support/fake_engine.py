@@ -1,0 +1,116 @@
+"""A capture engine without a screen: speaks the engine's protocol and appends bytes instead of fragments.
+
+`python tests/support/fake_engine.py [--die-after FRAGMENTS] [--fail] [--mute]`
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+FRAGMENT = b"fragment" * 128
+EVERY_S = 0.02  # a fragment stands for half a second of media time
+NEXT = {
+    ("recording", "pause"): "paused",
+    ("paused", "resume"): "recording",
+    ("recording", "stop"): "stopping",
+    ("paused", "stop"): "stopping",
+    ("recording", "cancel"): "cancelled",
+    ("paused", "cancel"): "cancelled",
+    ("idle", "start"): "preparing",
+}
+
+
+def emit(event: str, **values: object) -> None:
+    sys.stdout.write(json.dumps({"event": event, "at": time.time(), **values}) + "\n")
+    sys.stdout.flush()
+
+
+def read_commands(commands: "queue.Queue[dict[str, object]]") -> None:
+    buffered = b""
+    while chunk := os.read(0, 65536):
+        *lines, buffered = (buffered + chunk).split(b"\n")
+        for line in lines:
+            commands.put(json.loads(line))
+    commands.put({"command": "stop"})
+    commands.put({"command": "quit"})
+
+
+def record(start: dict, commands: "queue.Queue[dict[str, object]]", options: argparse.Namespace) -> None:
+    path, state, count = Path(start["output"]), "recording", 0
+    emit("state", state="preparing")
+    if options.fail:
+        emit("error", code="no_screen", title="There is no screen", detail="none", hint="plug one in")
+        emit("state", state="failed")
+        return
+    with path.open("xb", buffering=0) as file:
+        emit(
+            "state",
+            state="recording",
+            path=str(path),
+            width=64,
+            height=48,
+            fps=30,
+            encoder="fake",
+            audio=True,
+        )
+        while state in {"recording", "paused"}:
+            if state == "recording":
+                count += file.write(FRAGMENT) // len(FRAGMENT)
+                emit(
+                    "stats",
+                    timeS=count / 2,
+                    bytes=count * len(FRAGMENT),
+                    fps=30.0,
+                    fragments=count,
+                    dropped=0,
+                )
+            if count == options.die_after:
+                sys.stderr.write("the ground opened\n")
+                sys.stderr.flush()
+                os.kill(os.getpid(), signal.SIGKILL)
+            try:
+                command = str(commands.get(timeout=EVERY_S)["command"])
+                following = NEXT.get((state, command))
+                if following is None:
+                    emit(
+                        "error", code="illegal_command", title=f"Cannot {command} now", detail=state, hint=""
+                    )
+                elif following != state:
+                    state = following
+                    emit("state", state=state)
+            except queue.Empty:
+                pass
+            if start.get("seconds") and count / 2 >= start["seconds"] and state == "recording":
+                state = "stopping"
+                emit("state", state=state)
+    if state == "stopping":
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        emit("state", state="finished", path=str(path), durationS=count / 2, bytes=len(data), fragments=count,
+             sha256=digest, encoded=count * 15)  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--die-after", type=int, default=-1)
+    parser.add_argument("--fail", action="store_true")
+    parser.add_argument("--mute", action="store_true")
+    options = parser.parse_args()
+    commands: queue.Queue[dict] = queue.Queue()
+    threading.Thread(target=read_commands, args=(commands,), daemon=True).start()
+    if not options.mute:
+        emit("state", state="idle")
+    command = commands.get()
+    if command["command"] == "start":
+        record(command, commands, options)
+
+
+if __name__ == "__main__":
+    main()

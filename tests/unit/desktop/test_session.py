@@ -1,0 +1,78 @@
+"""A recording as a person sees it: events in, the next value out."""
+
+import pytest
+
+from desktop.models.session import Phase, Session, apply
+
+RECORDING = {
+    "event": "state",
+    "state": "recording",
+    "path": "/a.mp4",
+    "width": 640,
+    "height": 480,
+    "audio": True,
+}
+
+
+def after(*events: dict[str, object]) -> Session:
+    session = Session()
+    for event in events:
+        session = apply(session, event)
+    return session
+
+
+def test_an_idle_engine_is_ready() -> None:
+    assert after({"event": "state", "state": "idle"}).phase is Phase.READY
+
+
+def test_recording_says_what_is_recorded() -> None:
+    session = after(RECORDING)
+    assert (session.phase, session.path, session.width, session.audio) == (
+        Phase.RECORDING,
+        "/a.mp4",
+        640,
+        True,
+    )
+    assert session.can_pause
+    assert session.can_stop
+
+
+def test_stats_move_the_numbers_and_not_the_phase() -> None:
+    session = after(RECORDING, {"event": "stats", "timeS": 2.5, "bytes": 700, "fps": 29.7, "dropped": 1})
+    assert (session.time_s, session.size, session.fps, session.dropped) == (2.5, 700, 29.7, 1)
+    assert session.phase is Phase.RECORDING
+
+
+def test_the_link_comes_with_the_upload() -> None:
+    session = after(
+        RECORDING, {"event": "upload", "state": "sending", "shareUrl": "http://h/s/1", "offset": 9}
+    )
+    assert session.share_url == "http://h/s/1"
+    assert session.upload is not None
+    assert session.upload.offset == 9
+
+
+def test_worries_are_kept_in_order() -> None:
+    session = after(*({"event": "health", "severity": "warning", "title": title} for title in "ab"))
+    assert [notice.title for notice in session.notices] == ["a", "b"]
+
+
+@pytest.mark.parametrize("state", ["finished", "cancelled", "failed"])
+def test_an_end_is_an_end_even_when_the_engine_is_ready_again(state: str) -> None:
+    ended = {"event": "state", "state": state}
+    assert after(RECORDING, ended, {"event": "state", "state": "idle"}, {"event": "exit"}).phase is Phase(
+        state
+    )
+
+
+def test_an_engine_that_goes_away_is_a_failure() -> None:
+    session = after(RECORDING, {"event": "exit", "title": "It went away"})
+    assert session.phase is Phase.FAILED
+    assert session.error is not None
+    assert session.error.title == "It went away"
+
+
+def test_unknown_events_and_states_change_nothing() -> None:
+    before = after(RECORDING)
+    assert apply(before, {"event": "weather"}) == before
+    assert apply(before, {"event": "state", "state": "dreaming"}) == before
