@@ -1,0 +1,101 @@
+/** What the server answers at `GET /api/v1/shares/{slug}`: all that a viewer with the link may know. */
+
+export const RECORDING_STATUSES = ["preparing", "recording", "processing", "completed", "failed"] as const;
+export type RecordingStatus = (typeof RECORDING_STATUSES)[number];
+
+export interface ProcessingStep {
+  step: string;
+  status: string;
+  /** Percent, 0 to 100. */
+  progress: number | null;
+  error: string | null;
+}
+
+export interface Rendition {
+  name: string;
+  width: number;
+  height: number;
+  /** Bits per second. */
+  bandwidth: number;
+}
+
+export interface Share {
+  recordingId: string;
+  slug: string;
+  title: string;
+  description: string | null;
+  status: RecordingStatus;
+  /** True while bytes may still arrive: the playlist has no end yet. */
+  live: boolean;
+  /** Seconds; null until the first bytes are indexed. */
+  duration: number | null;
+  playlistUrl: string | null;
+  downloadUrl: string | null;
+  posterUrl: string | null;
+  quality: Rendition[];
+  processing: ProcessingStep[];
+  createdAt: string;
+  owner: { username: string } | null;
+  shareUrl: string;
+  error: string | null;
+}
+
+export type ShareAnswer =
+  | { kind: "found"; share: Share }
+  /** Unknown, deleted or no longer shared: the server does not say which. */
+  | { kind: "missing" }
+  /** The network or the server is away: worth asking again. */
+  | { kind: "unreachable" };
+
+const ANSWER_TIMEOUT_MS = 10_000;
+
+export async function fetchShare(slug: string, signal: AbortSignal): Promise<ShareAnswer> {
+  try {
+    const response = await fetch(new URL(`/api/v1/shares/${encodeURIComponent(slug)}`, location.origin), {
+      headers: { Accept: "application/json" },
+      cache: "no-store",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    });
+    if (response.status === 404 || response.status === 410) return { kind: "missing" };
+    if (!response.ok) return { kind: "unreachable" };
+    return { kind: "found", share: normalise((await response.json()) as Partial<Share>) };
+  } catch {
+    signal.throwIfAborted();
+    return { kind: "unreachable" };
+  }
+}
+
+/** Fills what an older or terser server leaves out, and keeps the server's own links on the origin in use. */
+export function normalise(raw: Partial<Share>): Share {
+  const shareUrl = raw.shareUrl ?? location.href;
+  const local = (url: string | null | undefined) => (url ? sameOrigin(url, shareUrl) : null);
+  return {
+    recordingId: raw.recordingId ?? "",
+    slug: raw.slug ?? "",
+    title: raw.title ?? "",
+    description: raw.description ?? null,
+    status: raw.status ?? "completed",
+    live: raw.live ?? false,
+    duration: raw.duration ?? null,
+    playlistUrl: local(raw.playlistUrl),
+    downloadUrl: local(raw.downloadUrl),
+    posterUrl: local(raw.posterUrl),
+    quality: raw.quality ?? [],
+    processing: raw.processing ?? [],
+    createdAt: raw.createdAt ?? "",
+    owner: raw.owner ?? null,
+    shareUrl,
+    error: raw.error ?? null,
+  };
+}
+
+/**
+ * A server behind a proxy names itself by its public address. A page opened by another name of the same server
+ * (a LAN address, a tunnel) must ask the name it came from, or the browser blocks it as another site.
+ * Links to other hosts, such as a CDN, stay as they are.
+ */
+function sameOrigin(url: string, shareUrl: string): string {
+  const target = new URL(url, location.origin);
+  if (target.origin !== new URL(shareUrl, location.origin).origin) return target.href;
+  return new URL(target.pathname + target.search, location.origin).href;
+}

@@ -1,0 +1,19 @@
+import { en, type Messages } from "./en";
+
+/** Add a language: write its file with the type `Messages`, and name it here. */
+const LANGUAGES: Readonly<Record<string, Messages>> = { en };
+
+function preferred(): string {
+  const wanted = navigator.languages.map((tag) => tag.split("-")[0] ?? "");
+  return wanted.find((tag) => tag in LANGUAGES) ?? "en";
+}
+
+export const language = preferred();
+export const messages: Messages = LANGUAGES[language] ?? en;
+
+/** A date as people of the reader's country write it; empty when there is none. */
+export function longDate(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return "";
+  return new Intl.DateTimeFormat(navigator.language, { dateStyle: "long", timeStyle: "short" }).format(date);
+}

@@ -1,0 +1,42 @@
+/** The custom elements of media-chrome that the player uses, registered one by one to keep the bundle small. */
+
+import "media-chrome/media-control-bar";
+import "media-chrome/media-controller";
+import "media-chrome/media-fullscreen-button";
+import "media-chrome/media-loading-indicator";
+import "media-chrome/media-mute-button";
+import "media-chrome/media-pip-button";
+import "media-chrome/media-play-button";
+import "media-chrome/media-time-display";
+import "media-chrome/media-time-range";
+import "media-chrome/media-volume-range";
+import type { DetailedHTMLProps, HTMLAttributes } from "react";
+
+type Tag<Extra = object> = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & Extra;
+type Flag = boolean | undefined;
+
+declare module "react" {
+  // Custom elements join the known tags through JSX's own namespace: there is no other way to say it.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace JSX {
+    interface IntrinsicElements {
+      "media-control-bar": Tag;
+      "media-controller": Tag<{
+        nohotkeys?: Flag;
+        noautoseektolive?: Flag;
+        nomutedpref?: Flag;
+        noautohide?: Flag;
+        fullscreenelement?: string;
+        lang?: string;
+      }>;
+      "media-fullscreen-button": Tag;
+      "media-loading-indicator": Tag<{ noautohide?: Flag; loadingdelay?: string }>;
+      "media-mute-button": Tag;
+      "media-pip-button": Tag;
+      "media-play-button": Tag;
+      "media-time-display": Tag<{ showduration?: Flag; notoggle?: Flag }>;
+      "media-time-range": Tag;
+      "media-volume-range": Tag;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { INITIAL, type PlayerState } from "./model";
+import { openBest } from "./opener";
+import { Session } from "./session";
+
+export interface PlayerOptions {
+  recordingId: string;
+  url: string;
+  startAt: number | null;
+  autoplay: boolean;
+  onExpired: () => void;
+}
+
+export interface PlayerHandle {
+  /** Null until the video element is on the page. */
+  session: Session | null;
+  state: PlayerState;
+  /** Goes on the `<video>` as its ref. */
+  attach: (video: HTMLVideoElement | null) => void;
+}
+
+const never = () => () => undefined;
+const initial = () => INITIAL;
+
+/** One session for as long as the recording and the element stay the same: a new link to it interrupts nothing. */
+export function usePlayer(options: PlayerOptions): PlayerHandle {
+  const [video, attach] = useState<HTMLVideoElement | null>(null);
+  const session = useSession(video, options);
+  const state = useSyncExternalStore(session?.subscribe ?? never, session?.state ?? initial);
+  return { session, state, attach };
+}
+
+function useSession(video: HTMLVideoElement | null, options: PlayerOptions): Session | null {
+  const [session, setSession] = useState<Session | null>(null);
+  const { recordingId, url } = options;
+
+  useEffect(() => {
+    if (!video) return;
+    const opened = new Session(video, openBest, options);
+    // The session belongs to the element outside React: the next render learns of it here.
+    // eslint-disable-next-line react-hooks/set-state-in-effect
+    setSession(opened);
+    return () => {
+      opened.close();
+      setSession(null);
+    };
+    // Later links and callbacks reach the running session below; only another recording starts another one.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [video, recordingId]);
+
+  useEffect(() => session?.replaceUrl(url), [session, url]);
+  return session;
+}

@@ -1,0 +1,56 @@
+import type { Share } from "../api/share";
+import { longDate, messages } from "../messages";
+import { Icon } from "../ui/icons";
+import { CopyLink } from "./CopyLink";
+import { phaseOf } from "./phase";
+
+interface Props {
+  share: Share;
+  /** What the player saw: the end of a recording reaches it before the next answer of the server. */
+  live: boolean;
+  time: number;
+}
+
+export function Details({ share, live, time }: Props) {
+  return (
+    <article className="details">
+      <div className="details-head">
+        <div>
+          <h1>
+            {share.title || messages.untitled} <Badge share={share} live={live} />
+          </h1>
+          <p className="byline">
+            {share.owner && <span>{messages.byOwner(share.owner.username)}</span>}
+            {share.createdAt && <time dateTime={share.createdAt}>{longDate(share.createdAt)}</time>}
+          </p>
+        </div>
+        <div className="actions">
+          <CopyLink shareUrl={share.shareUrl} time={live ? null : time} />
+          {share.downloadUrl && (
+            <a className="button" href={share.downloadUrl} download>
+              <Icon name="download" />
+              {messages.actions.download}
+            </a>
+          )}
+        </div>
+      </div>
+      {share.description && <p className="description">{share.description}</p>}
+    </article>
+  );
+}
+
+function Badge({ share, live }: { share: Share; live: boolean }) {
+  const phase = phaseOf(share);
+  if (phase === "brokenOff") return <span className="badge">{messages.badge.brokenOff}</span>;
+  if (phase === "live" && live) {
+    return (
+      <span className="badge badge-live">
+        <span className="live-dot" aria-hidden="true" />
+        {messages.badge.live}
+      </span>
+    );
+  }
+  return phase === "processing" || phase === "live" ? (
+    <span className="badge">{messages.badge.processing}</span>
+  ) : null;
+}

@@ -1,0 +1,60 @@
+import { useEffect } from "react";
+import type { Share } from "../api/share";
+import { messages } from "../messages";
+import { Player } from "../player/Player";
+import { parseTime } from "../player/time";
+import { usePlayer } from "../player/usePlayer";
+import { Page } from "../ui/Page";
+import { Details } from "./Details";
+import { ShareGate } from "./ShareGate";
+import { StatusLine } from "./StatusLine";
+import { useShare } from "./useShare";
+
+export function SharePage({ slug }: { slug: string }) {
+  const view = useShare(slug);
+  useTitle(view.answer?.kind === "found" ? view.answer.share.title || messages.untitled : null);
+  return (
+    <Page narrow={view.answer?.kind === "missing"}>
+      <ShareGate view={view}>
+        {(share, url) => <Watch share={share} url={url} stale={view.stale} onExpired={view.refresh} />}
+      </ShareGate>
+    </Page>
+  );
+}
+
+interface WatchProps {
+  share: Share;
+  url: string;
+  stale: boolean;
+  onExpired: () => void;
+}
+
+function Watch({ share, url, stale, onExpired }: WatchProps) {
+  const player = usePlayer({
+    recordingId: share.recordingId,
+    url,
+    startAt: startOf(share),
+    autoplay: true,
+    onExpired,
+  });
+  return (
+    <>
+      <Player share={share} player={player} />
+      <StatusLine share={share} stale={stale} ended={!player.state.live} />
+      <Details share={share} live={player.state.live} time={player.state.time} />
+    </>
+  );
+}
+
+/** The link's own moment; else the edge of what is being recorded now, or the beginning of what is not. */
+export function startOf(share: Share): number | null {
+  const asked = parseTime(new URLSearchParams(location.search).get("t"));
+  if (asked !== null) return asked;
+  return share.live && share.status === "recording" ? null : 0;
+}
+
+function useTitle(title: string | null): void {
+  useEffect(() => {
+    if (title !== null) document.title = messages.pageTitle(title);
+  }, [title]);
+}

@@ -1,0 +1,52 @@
+/** Which page a viewer sees, decided from the server's answer alone. */
+
+import type { ProcessingStep, Share } from "../api/share";
+
+export type Phase =
+  /** The link exists, nothing to watch yet. */
+  | "waiting"
+  /** Plays while it is recorded. */
+  | "live"
+  /** The recording ended; smaller versions and the poster are still being made. */
+  | "processing"
+  | "finished"
+  /** It broke off, but what arrived can be watched. */
+  | "brokenOff"
+  /** It broke off before anything arrived. */
+  | "lost";
+
+export function phaseOf(share: Share): Phase {
+  if (share.status === "failed") return hasPicture(share) ? "brokenOff" : "lost";
+  if (!hasPicture(share)) return "waiting";
+  if (share.live && share.status === "recording") return "live";
+  if (share.live || share.status === "processing") return "processing";
+  return "finished";
+}
+
+function hasPicture(share: Share): boolean {
+  return share.playlistUrl !== null && share.duration !== null && share.duration > 0;
+}
+
+/** False once nothing on the page can change any more, so that it stops asking. */
+export function stillChanges(share: Share): boolean {
+  const phase = phaseOf(share);
+  if (phase === "brokenOff" || phase === "lost") return false;
+  return phase !== "finished" || share.processing.some(isUnderWay);
+}
+
+const UNDER_WAY = new Set(["queued", "pending", "running", "processing", "retrying"]);
+
+export function isUnderWay(step: ProcessingStep): boolean {
+  return UNDER_WAY.has(step.status.toLowerCase());
+}
+
+export function hasFailed(step: ProcessingStep): boolean {
+  return step.status.toLowerCase() === "failed";
+}
+
+/** Mean progress of all steps, percent; null when there is nothing to do. */
+export function overallProgress(steps: readonly ProcessingStep[]): number | null {
+  if (!steps.some(isUnderWay)) return null;
+  const total = steps.reduce((sum, step) => sum + (isUnderWay(step) ? (step.progress ?? 0) : 100), 0);
+  return Math.round(total / steps.length);
+}

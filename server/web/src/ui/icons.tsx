@@ -1,0 +1,21 @@
+/** Icons of 24 units in the text's colour; the words beside them or the button's name say what they mean. */
+
+const PATHS = {
+  play: "M8 5.1v13.8a1 1 0 0 0 1.53.85l11-6.9a1 1 0 0 0 0-1.7l-11-6.9A1 1 0 0 0 8 5.1z",
+  replay: "M12 5V1.5L7 6l5 4.5V7a5.5 5.5 0 1 1-5.5 5.5h-2A7.5 7.5 0 1 0 12 5z",
+  soundOff:
+    "M4 9v6h4l5 4.5v-15L8 9H4zm12.3 .9L18.4 12l-2.1 2.1 1.4 1.4 2.1-2.1 2.1 2.1 1.4-1.4-2.1-2.1 2.1-2.1-1.4-1.4-2.1 2.1-2.1-2.1z",
+  link: "M10.6 13.4a4 4 0 0 0 6.03.43l2.8-2.8a4 4 0 0 0-5.66-5.66l-1.5 1.5 1.4 1.4 1.5-1.5a2 2 0 1 1 2.83 2.83l-2.8 2.8a2 2 0 0 1-3-.22zm2.8-2.8a4 4 0 0 0-6.03-.43l-2.8 2.8a4 4 0 0 0 5.66 5.66l1.5-1.5-1.4-1.4-1.5 1.5A2 2 0 1 1 6 14.4l2.8-2.8a2 2 0 0 1 3 .22z",
+  check: "M9.5 17.6 4.4 12.5l1.5-1.5 3.6 3.6 8.6-8.6 1.5 1.5z",
+  download: "M11 4h2v8.2l3.1-3.1 1.4 1.4L12 16l-5.5-5.5 1.4-1.4 3.1 3.1zM5 18h14v2H5z",
+  help: "M11 16.5h2v2h-2zm1-11a4.2 4.2 0 0 0-4.2 4.2h2a2.2 2.2 0 1 1 3.3 1.9c-1.3.8-2.1 1.7-2.1 3.4h2c0-.9.4-1.2 1.2-1.7A4.2 4.2 0 0 0 12 5.5z",
+  close: "m12 10.6 5-5L18.4 7l-5 5 5 5-1.4 1.4-5-5-5 5L5.6 17l5-5-5-5L7 5.6z",
+} as const;
+
+export function Icon({ name }: { name: keyof typeof PATHS }) {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" fill="currentColor" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
