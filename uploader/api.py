@@ -1,0 +1,150 @@
+"""The server's REST API, as far as a client that records and uploads needs it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from uploader import web
+from uploader.errors import NotHeddleError, RecordingGoneError, UploadGoneError
+
+PAGE = 100
+SEARCHED_PAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A sign-in. `expires_at` is ISO 8601."""
+
+    token: str
+    expires_at: str | None
+    email: str
+
+    def __repr__(self) -> str:
+        return f"Session(email={self.email!r})"  # a token must not reach a log
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording as the server knows it; `data` is its whole answer."""
+
+    id: str
+    title: str
+    status: str  # preparing, recording, processing, completed, failed
+    share_url: str | None
+    sha256: str | None
+    size: int | None
+    error: str | None
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Where a recording plays for its owner."""
+
+    status: str
+    live: bool
+    playlist_url: str | None
+    processing: list[dict[str, Any]]
+
+
+class ApiClient:
+    """Calls one server through an httpx client that it does not own."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    async def login(self, email: str, password: str) -> Session:
+        """SignInNeededError when the server does not accept them."""
+        data = await self._call("POST", "/auth/login", {"email": email, "password": password})
+        token = data.get("token")
+        if not isinstance(token, str) or not token:
+            raise NotHeddleError("Its answer to the sign-in has no token.")
+        user = data.get("user") or {}
+        return Session(token, data.get("expiresAt"), str(user.get("email") or email))
+
+    async def logout(self) -> None:
+        """Ends the session on the server."""
+        await self._call("POST", "/auth/logout")
+
+    async def create_recording(
+        self, title: str, recording_type: str, settings: Mapping[str, Any]
+    ) -> Recording:
+        """The link exists from here on."""
+        body = {"title": title, "recordingType": recording_type, "settings": dict(settings)}
+        return _recording(await self._call("POST", "/api/v1/recordings", body))
+
+    async def find_recording(self, client_id: str) -> Recording | None:
+        """The recording that was created with `settings.clientId`; looks through the newest thousand."""
+        for page in range(SEARCHED_PAGES):
+            data = await self._call("GET", f"/api/v1/recordings?page={page}&size={PAGE}")
+            for entry in data.get("data") or []:
+                if (entry.get("settings") or {}).get("clientId") == client_id:
+                    return _recording(entry)
+            if page + 1 >= int((data.get("pagination") or {}).get("totalPages") or 0):
+                return None
+        return None
+
+    async def get_recording(self, recording_id: str) -> Recording:
+        return _recording(await self._call("GET", f"/api/v1/recordings/{recording_id}"))
+
+    async def control(self, recording_id: str, action: str) -> Recording:
+        """`action`: pause, resume or stop."""
+        return _recording(
+            await self._call("POST", f"/api/v1/recordings/{recording_id}/control", {"action": action})
+        )
+
+    async def delete_recording(self, recording_id: str) -> None:
+        await self._call("DELETE", f"/api/v1/recordings/{recording_id}")
+
+    async def stream(self, recording_id: str) -> Stream:
+        data = await self._call("GET", f"/api/v1/streams/{recording_id}")
+        return Stream(
+            status=str(data.get("status")),
+            live=bool(data.get("live")),
+            playlist_url=data.get("playlistUrl"),
+            processing=list(data.get("processing") or []),
+        )
+
+    async def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        with web.reaching(self._http.base_url.host):
+            response = await self._http.request(method, path, json=body)
+        if not response.is_success:
+            error = web.problem_of(response)
+            if isinstance(error, UploadGoneError):
+                raise _gone(response, error)
+            raise error
+        if response.status_code == 204:
+            return {}
+        try:
+            data = response.json()
+        except ValueError as error:
+            raise NotHeddleError(f"Its answer to {method} {path} is not JSON.") from error
+        return data if isinstance(data, dict) else {}
+
+
+def _gone(response: httpx.Response, error: UploadGoneError) -> Exception:
+    """A 404 is a deleted recording only if the server is one that knows recordings."""
+    if response.request.method == "POST" and response.request.url.path in (
+        "/auth/login",
+        "/api/v1/recordings",
+    ):
+        return NotHeddleError(f"It does not know {response.request.url.path}.")
+    return RecordingGoneError(error.detail)
+
+
+def _recording(data: dict[str, Any]) -> Recording:
+    try:
+        return Recording(
+            id=str(data["id"]),
+            title=str(data.get("title") or ""),
+            status=str(data["status"]),
+            share_url=data.get("shareUrl"),
+            sha256=data.get("sha256"),
+            size=data.get("fileSizeBytes"),
+            error=data.get("error"),
+            settings=data.get("settings") or {},
+        )
+    except KeyError as error:
+        raise NotHeddleError(f"Its recording has no {error}.") from error

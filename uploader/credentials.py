@@ -1,0 +1,115 @@
+"""Where the sign-in of each server is kept: the system's keyring where there is one, else a file only the
+user can read. HEDDLE_TOKEN comes before both, for scripts. Nothing here ever prints or logs a token.
+"""
+
+import contextlib
+import json
+import os
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from uploader.errors import CredentialsError
+from uploader.paths import home
+
+SETTING = "HEDDLE_TOKEN"
+SERVICE = "heddle"
+
+
+def token_for(server: str) -> str | None:
+    """The token for a server; None when nobody has signed in."""
+    if token := os.environ.get(SETTING):
+        return token
+    server = server.rstrip("/")
+    entry = _read_file().get(server)
+    if entry is None:
+        return None
+    if "token" in entry:
+        return entry["token"]
+    keyring = _keyring()
+    return keyring.get_password(SERVICE, server) if keyring else None
+
+
+def store(server: str, email: str, token: str) -> str:
+    """Keeps a token and answers where, in words for the user."""
+    server = server.rstrip("/")
+    kept_in_keyring = _to_keyring(server, token)
+    entry = {"email": email} if kept_in_keyring else {"email": email, "token": token}
+    _write_file({**_read_file(), server: entry})
+    return "the system's keyring" if kept_in_keyring else str(credentials_file())
+
+
+def forget(server: str) -> bool:
+    """Removes what is kept for a server; False when there was nothing."""
+    server = server.rstrip("/")
+    entries = _read_file()
+    if entries.pop(server, None) is None:
+        return False
+    if keyring := _keyring():
+        with contextlib.suppress(Exception):  # backends raise whatever their system raises
+            keyring.delete_password(SERVICE, server)
+    _write_file(entries)
+    return True
+
+
+def email_for(server: str) -> str | None:
+    """Who signed in to a server."""
+    return _read_file().get(server.rstrip("/"), {}).get("email")
+
+
+def credentials_file() -> Path:
+    """Holds who signed in where, and the tokens that no keyring would take."""
+    return home() / "credentials.json"
+
+
+def _to_keyring(server: str, token: str) -> bool:
+    keyring = _keyring()
+    if keyring is None:
+        return False
+    try:
+        keyring.set_password(SERVICE, server, token)
+        return bool(keyring.get_password(SERVICE, server) == token)
+    except Exception:  # noqa: BLE001 - backends raise whatever their system raises
+        return False
+
+
+def _keyring() -> ModuleType | None:
+    """The keyring library if it has a backend that can keep something; loading it takes a tenth of a
+    second.
+    """
+    try:
+        import keyring  # noqa: PLC0415
+        from keyring.backends import fail  # noqa: PLC0415
+    except ImportError:
+        return None
+    return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring
+
+
+def _read_file() -> dict[str, dict[str, str]]:
+    try:
+        entries: dict[str, Any] = json.loads(credentials_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise CredentialsError(
+            f"{credentials_file()}: {error}",
+            title="The saved sign-in cannot be read",
+            hint="Delete the file and sign in again.",
+        ) from error
+    return entries
+
+
+def _write_file(entries: dict[str, dict[str, str]]) -> None:
+    path = credentials_file()
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Created with its mode: there is no moment at which others could read it.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(entries, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise CredentialsError(f"{path}: {error.strerror or error}") from error

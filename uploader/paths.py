@@ -1,0 +1,31 @@
+"""Where the client keeps what must survive a restart."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def home() -> Path:
+    """HEDDLE_HOME, else the user's data folder for Heddle. Not created here."""
+    named = os.environ.get("HEDDLE_HOME")
+    return Path(named) if named else Path(platformdirs.user_data_dir("heddle"))
+
+
+def default_journal() -> Path:
+    """The journal that recorder, command line and worker share."""
+    return home() / "journal.db"
+
+
+def worker_lock(journal: Path) -> Path:
+    """Held by the one worker of a journal."""
+    return journal.with_name(journal.name + ".worker")
+
+
+def writer_lock(journal: Path, upload_id: str) -> Path:
+    """Held by the process that records into a growing upload's file."""
+    return journal.with_name(journal.name + ".writers") / upload_id
+
+
+def worker_log(journal: Path) -> Path:
+    return journal.with_name("uploader.log")
