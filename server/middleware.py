@@ -21,6 +21,7 @@ _log = structlog.get_logger("server.request")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 SECURITY_HEADERS = {
+    "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",

@@ -44,6 +44,8 @@ class Services:
     recordings: Recordings
     templates: Templates
     hub: Hub
+    # Set when the server begins to stop: whoever waits for something answers at once.
+    stopping: asyncio.Event
     poster_link: PosterLink
 
 
@@ -84,6 +86,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         recordings=recordings,
         templates=Templates(db),
         hub=hub,
+        stopping=asyncio.Event(),
         poster_link=lambda _request, _recording: None,
     )
 

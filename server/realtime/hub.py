@@ -1,7 +1,7 @@
 """Who listens, and what each has still to be told.
 
-A message is encoded once, however many hear it. Each client has a bounded queue; a full one means the client is
-too slow or gone, and it is closed: it comes back and reads the state it missed over HTTP.
+A message is encoded once, however many hear it. Each client has a bounded queue; a full one means the client
+is too slow or gone, and it is closed: it comes back and reads the state it missed over HTTP.
 """
 
 import asyncio

@@ -1,0 +1,148 @@
+"""`heddle-server`: the command line of the backend. Commands import what they need when they run."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from server.errors import ServerError, SetupError
+
+if TYPE_CHECKING:
+    from server.config import Settings
+    from server.identity.service import Identity
+
+app = typer.Typer(
+    name="heddle-server",
+    help="The server of Heddle: keeps recordings and shows them to whoever has the link.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+user = typer.Typer(help="Accounts of this server.", no_args_is_help=True)
+app.add_typer(user, name="user")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything the server keeps.")]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on; 0.0.0.0 serves others too.")]
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
+FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
+AsOwner = Annotated[bool, typer.Option("--owner", help="May administer this server.")]
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
+    """Serve recordings until Ctrl-C."""
+    from server import logging
+    from server.serve import serve as run
+
+    settings = _settings(data=data, host=host, port=port)
+    logging.configure(settings.log_level, settings.log_format)
+    run(settings)
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database to this version; `serve` does so by itself."""
+    from server import migrations
+
+    settings = _settings(data=data)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    changed = migrations.upgrade(settings.sqlalchemy_url)
+    print("The database is up to date now." if changed else "The database was up to date.")
+
+
+@app.command()
+def doctor(data: Data = None) -> None:
+    """Look whether this machine has what the server needs."""
+    from server.doctor import examine
+
+    findings = examine(_settings(data=data))
+    for finding in findings:
+        print(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
+        if not finding.ok and finding.hint:
+            print(f"         {finding.hint}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@user.command("add")
+def add_user(
+    email: str, password_stdin: FromStdin = False, owner: AsOwner = False, data: Data = None
+) -> None:
+    """Add an account, also while the server runs."""
+    from server.identity.schemas import Role
+
+    password = _password(password_stdin)
+    role = Role.OWNER if owner else Role.MEMBER
+    added = _with_identity(data, lambda identity: identity.add_user(email, password, role=role))
+    print(f"Added {added.email} ({added.role}).")
+
+
+@user.command("list")
+def list_users(data: Data = None) -> None:
+    """List the accounts of this server."""
+    for one in _with_identity(data, lambda identity: identity.users()):
+        print(f"{one.email}\t{one.role}\t{one.username}")
+
+
+def main() -> None:
+    try:
+        app()
+    except SetupError as problem:
+        _fail(f"{problem.title}.", problem.detail, problem.hint)
+    except ServerError as problem:
+        _fail(problem.sentence)
+
+
+def _settings(**given: Any) -> "Settings":
+    """Environment first, then what the command line says. Raises SetupError naming the wrong variable."""
+    from pydantic import ValidationError
+
+    from server.config import Settings
+
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as problem:
+        wrong = "; ".join(f"HEDDLE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors())
+        raise SetupError(
+            "A setting is not valid", wrong, "Correct the variable and start again."
+        ) from problem
+    return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any, Any, Any]]") -> Any:
+    from server import wiring
+    from server.db import Database
+    from server.identity.service import Identity
+
+    settings = _settings(data=data)
+
+    async def run() -> Any:
+        db = Database(settings.sqlalchemy_url)
+        identity = Identity(db, session_days=settings.session_days)
+        try:
+            return await work(identity)
+        finally:
+            identity.close()
+            await db.close()
+
+    wiring.prepare(settings)
+    return asyncio.run(run())
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+def _fail(*lines: str) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
+    raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Has this machine what the server needs? Each finding says what to do when not."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from server.config import Settings
+from server.lock import is_served, served
+
+# The oldest SQLite with everything the server's queries use (RETURNING, partial indexes).
+OLDEST_SQLITE = (3, 35, 0)
+PAGES = Path(__file__).parent / "web" / "dist" / "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    return [_folder(settings), _disk(settings), _sqlite(), _codec(), _pages(), _running(settings)]
+
+
+def _folder(settings: Settings) -> Finding:
+    hint = "Choose a folder you may write to with --data."
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = settings.data / ".doctor"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as problem:
+        return Finding("data folder", ok=False, detail=f"{settings.data}: {problem.strerror}", hint=hint)
+    return Finding("data folder", ok=True, detail=f"{settings.data} can be written")
+
+
+def _disk(settings: Settings) -> Finding:
+    place = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    ok = free >= settings.min_free_bytes
+    return Finding("disk", ok=ok, detail=f"{free / 2**30:.1f} GiB free", hint="Free space, or move --data.")
+
+
+def _sqlite() -> Finding:
+    ok = sqlite3.sqlite_version_info >= OLDEST_SQLITE
+    wanted = ".".join(map(str, OLDEST_SQLITE))
+    return Finding(
+        "SQLite", ok=ok, detail=sqlite3.sqlite_version, hint=f"Python needs SQLite {wanted} or newer."
+    )
+
+
+def _codec() -> Finding:
+    ok = find_spec("av") is not None
+    detail = "PyAV is installed" if ok else "PyAV is not installed"
+    return Finding(
+        "codecs", ok=ok, detail=detail, hint="Install Heddle with its server extra: heddle[server]."
+    )
+
+
+def _pages() -> Finding:
+    ok = PAGES.is_file()
+    detail = "the share page is built" if ok else "the share page is not built"
+    return Finding("pages", ok=ok, detail=detail, hint="`make setup` builds it.")
+
+
+def _running(settings: Settings) -> Finding:
+    if not settings.data.exists() or not is_served(settings.data):
+        return Finding("server", ok=True, detail="nobody serves this folder now")
+    card = served(settings.data)
+    return Finding("server", ok=True, detail=f"serving at {card['url']}" if card else "serving")

@@ -1,0 +1,129 @@
+"""`heddle-server serve`: the application on a socket, from the first start to an orderly end."""
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from server import wiring
+from server.app import create_app
+from server.config import Settings
+from server.errors import SetupError
+from server.identity.schemas import Role
+from server.identity.service import Identity
+from server.lock import DataLock, remove_card, write_card
+from server.protocol import http_protocol
+from server.secrets import write_private
+
+OWNER = "owner@localhost"
+# A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
+KEEP_ALIVE_S = 30
+
+
+def serve(settings: Settings) -> None:
+    """Blocks until SIGINT or SIGTERM. Raises SetupError when it cannot start."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = DataLock(settings.data)
+    lock.acquire()
+    try:
+        listener = _listen(settings.host, settings.port)
+        wiring.prepare(settings)
+        app = create_app(settings)
+        server = _Server(_config(app, settings), app, settings)
+        with _quiet_signals(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.run(server.serve([listener]))
+    finally:
+        remove_card(settings.data)
+        lock.release()
+
+
+class _Server(uvicorn.Server):
+    """Says that it listens, and lets waiting requests go when it ends."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI, settings: Settings) -> None:
+        super().__init__(config)
+        self._app = app
+        self._settings = settings
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started or not sockets:
+            return
+        created = await ensure_owner(self._app.state.services.identity, self._settings)
+        url = _url(sockets[0])
+        write_card(self._settings.data, self._settings.public_url or url)
+        print(f"Heddle is ready at {url}", flush=True)  # noqa: T201 (what scripts wait for)
+        if created:
+            file = self._settings.data / "owner-password"
+            print(f"Sign in as {OWNER} with the password in {file}", flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.services.stopping.set()
+        self._app.state.services.hub.close()
+        await super().shutdown(sockets)
+
+
+async def ensure_owner(identity: Identity, settings: Settings) -> bool:
+    """The first start gives this machine's owner an account; True when it did just now."""
+    if any(user.role is Role.OWNER for user in await identity.users()):
+        return False
+    password = secrets.token_urlsafe(15)
+    # First the file: an account whose password nobody knows could not be replaced by starting again.
+    write_private(settings.data / "owner-password", password + "\n")
+    await identity.add_user(OWNER, password, role=Role.OWNER)
+    return True
+
+
+def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    options: dict[str, Any] = {"http": http_protocol()}
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_config=None,
+        lifespan="on",
+        server_header=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=settings.shutdown_timeout_s,
+        ws_max_size=64 * 1024,
+        # Messages are small and encoded once for all who hear them: compressing each again costs more.
+        ws_per_message_deflate=False,
+        **options,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as problem:
+        raise SetupError(
+            "The server cannot listen",
+            f"{host} port {port}: {problem.strerror or problem}",
+            "Choose another port with --port (0 takes a free one) or another address with --host.",
+        ) from problem
+
+
+def _url(listener: socket.socket) -> str:
+    """An address that works from this machine, also when it listens on all of them."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (only compared)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextlib.contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """uvicorn raises the signal that ended it once more when it is done; an orderly end is no failure."""
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda _signal, _frame: None) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
