@@ -187,7 +187,7 @@ def beeps() -> Any:
     return stream
 
 
-def run(kind: str, display: str | None, fps: int, seconds: float | None) -> None:
+def run(kind: str, display: str | None, fps: int, seconds: float | None, sounds: bool) -> None:
     """Play a scene until told to end (SIGTERM, SIGINT) or the time is over."""
     stop = threading.Event()
 
@@ -200,7 +200,7 @@ def run(kind: str, display: str | None, fps: int, seconds: float | None) -> None
     draw = SCENES[kind](stage)
     draw(0)
     stage.display.sync()
-    sound = beeps() if kind == "flashbeep" else None
+    sound = beeps() if sounds or kind == "flashbeep" else None
     print("ready", flush=True)
     started = time.monotonic()
     while not stop.is_set() and (seconds is None or time.monotonic() - started < seconds):
@@ -249,8 +249,9 @@ def main() -> None:
     parser.add_argument("--display", help="X display, by default $DISPLAY")
     parser.add_argument("--fps", type=int, default=30)
     parser.add_argument("--seconds", type=float, help="how long; by default until terminated")
+    parser.add_argument("--sound", action="store_true", help="beep each second, whatever is shown")
     options = parser.parse_args()
-    run(options.kind, options.display, options.fps, options.seconds)
+    run(options.kind, options.display, options.fps, options.seconds, options.sound)
 
 
 if __name__ == "__main__":

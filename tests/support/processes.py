@@ -44,7 +44,7 @@ class Program:
 
     def __init__(
         self,
-        command: Sequence[str | Path],
+        command: Sequence[object],
         *,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,

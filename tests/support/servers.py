@@ -44,7 +44,7 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        command: list[str | Path] = [
+        command = [
             BIN / "heddle-server",
             "serve",
             "--port",
@@ -79,7 +79,7 @@ class Server:
 
     def add_user(self, email: str, password: str) -> None:
         """`heddle-server user add`, as an administrator types it."""
-        command: list[str | Path] = [
+        command = [
             BIN / "heddle-server",
             "user",
             "add",
