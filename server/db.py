@@ -12,9 +12,9 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeEngine
 
 # Another process (`heddle-server user add`) may hold the write lock this long before we give up.
 BUSY_TIMEOUT_S = 5
@@ -39,9 +39,22 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-# Column types shared by every module's tables.
+class Json(TypeDecorator[Any]):
+    """JSON, as JSONB where the database has it; its dialect is imported only there, as it takes a while."""
+
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON())
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415
+
+        return dialect.type_descriptor(JSONB())
+
+
+# Column type shared by every module's tables.
 Id = Uuid(as_uuid=False)
-Json = JSON().with_variant(JSONB(), "postgresql")
 
 
 class Base(DeclarativeBase):
