@@ -100,8 +100,9 @@ class Program:
 
     def close_stdin(self) -> None:
         """End of input, as when the parent died."""
-        assert self.popen.stdin is not None
-        self.popen.stdin.close()
+        if self.popen.stdin is not None and not self.popen.stdin.closed:
+            with contextlib.suppress(BrokenPipeError):
+                self.popen.stdin.close()
 
     def read_events(self) -> list[Event]:
         """The JSON lines written since the last call; all are kept in `events`, other lines passed over."""
@@ -162,7 +163,7 @@ class Program:
     def kill(self) -> None:
         """kill -9, this process alone."""
         self.popen.kill()
-        self.popen.wait(timeout=10)
+        self.wait(10)
 
     def kill_tree(self) -> None:
         """kill -9 of the process and all its descendants, as a machine that loses power."""
@@ -171,7 +172,7 @@ class Program:
                 process.kill()
             except psutil.Error:
                 continue
-        self.popen.wait(timeout=10)
+        self.wait(10)
 
     def interrupt(self) -> None:
         """Ctrl-C."""
@@ -180,17 +181,17 @@ class Program:
     def wait(self, timeout_s: float = 30.0) -> int:
         """Its exit status, awaited."""
         try:
-            return self.popen.wait(timeout=timeout_s)
+            code = self.popen.wait(timeout=timeout_s)
         except subprocess.TimeoutExpired:
             last = f"{self.stdout[-1500:]} {self.stderr[-800:]}"
             raise DeadlineError(f"{self.popen.args!r} still runs after {timeout_s:g} s: {last}") from None
+        self.close_stdin()
+        return code
 
     def close(self, timeout_s: float = 10.0) -> None:
         """End it the gentle way, then the other; idempotent. Its descendants go with it."""
         family = children(self.pid)
-        if self.popen.stdin is not None and not self.popen.stdin.closed:
-            with contextlib.suppress(BrokenPipeError):
-                self.popen.stdin.close()
+        self.close_stdin()
         if self.running:
             self.popen.terminate()
             try:

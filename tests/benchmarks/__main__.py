@@ -1,0 +1,60 @@
+"""`python -m tests.benchmarks [NAME...]`: speed and memory against the peers, ratios taken in one run.
+
+Names: recorder (CPU against ffmpeg), live (link and delay), finish (stop to final playlist), upload
+(throughput against @tus/server), memory. All of them by default.
+"""
+
+import argparse
+import importlib
+import json
+import os
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from tests.benchmarks.table import Figure, as_json, render
+from tests.support import leaks
+
+NAMES = ("recorder", "live", "finish", "upload", "memory")
+
+
+def main() -> int:
+    """Run the named benchmarks and print their tables; 1 when a target was missed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--seconds", type=float, default=20, help="length of one recorded take")
+    parser.add_argument("--repeat", type=int, default=3, help="paired takes per content; medians are shown")
+    parser.add_argument("--minutes", type=float, default=1, help="length of the memory run")
+    parser.add_argument("--gib", type=float, default=1, help="size of the uploaded file")
+    parser.add_argument("--json", type=Path, help="also write the figures to a file")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(NAMES)
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    figures = [figure for name in options.names or NAMES for figure in run(name, options)]
+    if options.json:
+        options.json.write_text(json.dumps(as_json(figures), indent=2) + "\n")
+    return 1 if any(figure.met is False for figure in figures) else 0
+
+
+def run(name: str, options: argparse.Namespace) -> list[Figure]:
+    """One benchmark in a folder and a client home of its own; its table is printed at once."""
+    os.environ.setdefault(leaks.RUN_MARK, uuid.uuid4().hex)
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    module = importlib.import_module(f"tests.benchmarks.bench_{name}")
+    began, before = time.monotonic(), leaks.snapshot()
+    with tempfile.TemporaryDirectory(prefix=f"heddle-bench-{name}-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        os.environ["HEDDLE_HOME"] = str(home)
+        figures: list[Figure] = module.run(Path(folder), options)
+        left = leaks.left_behind(before)
+    print(f"\n{name} ({time.monotonic() - began:.0f} s)\n{render(figures)}", flush=True)
+    if left:
+        print(f"left behind: {'; '.join(left)}")
+    return figures
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
