@@ -1,5 +1,6 @@
 """The server's REST API, as far as a client that records and uploads needs it."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 from uploader import web
 from uploader.errors import NotHeddleError, RecordingGoneError, UploadGoneError
 
+LONGEST_TITLE = 255
 PAGE = 100
 SEARCHED_PAGES = 10
 
@@ -72,7 +74,7 @@ class ApiClient:
         self, title: str, recording_type: str, settings: Mapping[str, Any]
     ) -> Recording:
         """The link exists from here on."""
-        body = {"title": title, "recordingType": recording_type, "settings": dict(settings)}
+        body = {"title": _storable(title), "recordingType": recording_type, "settings": dict(settings)}
         return _recording(await self._call("POST", "/api/v1/recordings", body))
 
     async def find_recording(self, client_id: str) -> Recording | None:
@@ -122,6 +124,12 @@ class ApiClient:
         except ValueError as error:
             raise NotHeddleError(f"Its answer to {method} {path} is not JSON.") from error
         return data if isinstance(data, dict) else {}
+
+
+def _storable(title: str) -> str:
+    """Titles often are file names, which may hold what a title must not."""
+    printable = "".join(char for char in title if unicodedata.category(char) not in ("Cc", "Cs"))
+    return printable.strip()[:LONGEST_TITLE].strip() or "Untitled recording"
 
 
 def _gone(response: httpx.Response, error: UploadGoneError) -> Exception:

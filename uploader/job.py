@@ -11,7 +11,6 @@ from typing import Any
 from uploader.api import Recording
 from uploader.errors import (
     DigestMismatchError,
-    RecordingGoneError,
     RefusedError,
     Transient,
     UploadError,
@@ -100,11 +99,11 @@ class Job:
         if self._journal.get(self.id).state in (S.CREATING, S.SENDING):
             self._journal.advance(self.id, E.LOST)
 
-    async def _begin(self, upload: Upload) -> None:
+    async def _begin(self, _: Upload) -> None:
         self.source.size()  # a missing file is found before a recording is made for it
         self._journal.advance(self.id, E.START)
 
-    async def _resume(self, upload: Upload) -> None:
+    async def _resume(self, _: Upload) -> None:
         self._journal.advance(self.id, E.RESUME)
 
     async def _create(self, upload: Upload) -> None:
@@ -190,17 +189,19 @@ class Job:
         if recording_id is None and self._in_doubt:
             found = await self._server.api.find_recording(self.id)
             recording_id = found.id if found else None
-        try:
-            if upload.upload_url and upload.state is not S.FINISHING:
-                await self._server.tus.terminate(upload.upload_url)
-        except (UploadGoneError, RefusedError) as error:
-            log.info("%s: not terminated: %s", self.id, error.detail)
-        try:
-            if recording_id:
-                await self._server.api.delete_recording(recording_id)
-        except (RecordingGoneError, RefusedError) as error:
-            log.info("%s: not deleted: %s", self.id, error.detail)
+        if upload.upload_url and upload.state is not S.FINISHING:
+            await self._remove(self._server.tus.terminate(upload.upload_url))
+        if recording_id:
+            await self._remove(self._server.api.delete_recording(recording_id))
         self._journal.advance(self.id, E.CANCEL, error=None, done_at=time.time())
+
+    async def _remove(self, removal: Awaitable[None]) -> None:
+        try:
+            await removal
+        except Transient:
+            raise
+        except UploadError as error:  # gone already, or nothing that another try would change
+            log.info("%s: not removed: %s", self.id, error.detail)
 
     def _held(self, upload: Upload) -> bool:
         """Pauses what can be paused; what only waits for the server's digest goes on."""

@@ -73,7 +73,7 @@ class Journal:
             "recording_type": recording_type,
             "settings": json.dumps(dict(settings or {})),
             "wanted": Wanted.RECORDING if growing else Wanted.STOPPED,
-            "told": Wanted.RECORDING,
+            "told": Wanted.RECORDING if growing else Wanted.STOPPED,
             "wish": Wish.SEND,
             "limit_bps": limit_bps,
             "size": size,
@@ -107,10 +107,11 @@ class Journal:
         )
 
     def find(self, path: Path, server: str) -> Upload | None:
-        """The newest upload of exactly this version of a file to this server, unless it was cancelled."""
+        """The upload of exactly this version of a file to this server that is under way or done."""
         size, mtime_ns = fingerprint_of(path)
         rows = self._rows(
-            "WHERE path = ? AND server = ? AND size = ? AND mtime_ns = ? AND wish != 'cancel'"
+            "WHERE path = ? AND server = ? AND size = ? AND mtime_ns = ?"
+            " AND wish != 'cancel' AND state != 'failed'"
             " ORDER BY created_at DESC LIMIT 1",
             str(path.absolute()), server.rstrip("/"), size, mtime_ns,
         )  # fmt: skip

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,13 +99,15 @@ class RunningDigest:
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
+        self._guard = threading.Lock()  # a read that was given up may still be running in its thread
         self.position = 0
 
     def feed(self, offset: int, data: bytes) -> None:
         """Takes `data` if it begins where the digest stands; other bytes are left for `catch_up`."""
-        if offset == self.position:
-            self._hash.update(data)
-            self.position += len(data)
+        with self._guard:
+            if offset == self.position:
+                self._hash.update(data)
+                self.position += len(data)
 
     def catch_up(self, source: Source, end: int) -> None:
         """Reads up to `end` from disk. Blocks: call it in a thread."""

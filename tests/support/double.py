@@ -1,0 +1,243 @@
+"""A small server that speaks Heddle's REST and tus over real HTTP and fails on demand. For clients under
+test.
+"""
+
+import asyncio
+import base64
+import hashlib
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+TOKEN = "token-of-the-double"
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+@dataclass
+class Failure:
+    """How the next matching request is answered; `after` lets it be carried out first and then loses the
+    answer.
+    """
+
+    method: str
+    path: str
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    sentence: str = "The double was told to fail."
+    after: bool = False
+
+
+@dataclass
+class Received:
+    """One tus upload."""
+
+    recording: str
+    length: int | None
+    data: bytearray = field(default_factory=bytearray)
+
+
+class Double:
+    """Runs in a thread while entered. `requests` lists (method, path); `bodies` counts bytes of PATCH
+    bodies.
+    """
+
+    def __init__(self) -> None:
+        self.recordings: dict[str, dict[str, Any]] = {}
+        self.uploads: dict[str, Received] = {}
+        self.requests: list[tuple[str, str]] = []
+        self.controls: list[str] = []
+        self.patch_sizes: list[int] = []
+        self.failures: list[Failure] = []
+        self.token = TOKEN
+        self.damage_digest = False
+        self.slow_s = 0.0
+        routes = [
+            Route("/auth/login", self._login, methods=["POST"]),
+            Route("/auth/logout", lambda _: Response(status_code=204), methods=["POST"]),
+            Route("/api/v1/recordings", self._recordings, methods=["GET", "POST"]),
+            Route("/api/v1/recordings/{id}", self._recording, methods=["GET", "DELETE"]),
+            Route("/api/v1/recordings/{id}/control", self._control, methods=["POST"]),
+            Route("/api/v1/streams/{id}", self._stream),
+            Route("/api/v1/uploads", self._uploads, methods=["OPTIONS", "POST"]),
+            Route("/api/v1/uploads/{id}", self._upload, methods=["HEAD", "PATCH", "DELETE"]),
+        ]
+        self._app = Starlette(routes=[self._guarded(route) for route in routes])
+        config = uvicorn.Config(
+            self._app, host="127.0.0.1", port=0, log_level="error", lifespan="off", ws="none"
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, name="double")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            assert time.monotonic() < deadline, "the double did not start"
+            time.sleep(0.005)
+        self.port = self._server.servers[0].sockets[0].getsockname()[1]
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(timeout=10)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def fail(self, method: str, path: str, status: int, times: int = 1, **how: Any) -> None:
+        """The next `times` requests whose path begins with `path` fail."""
+        self.failures += [Failure(method, path, status, **how) for _ in range(times)]
+
+    def the_upload(self) -> Received:
+        """The only upload."""
+        (upload,) = self.uploads.values()
+        return upload
+
+    def count(self, method: str, path: str) -> int:
+        return sum(1 for verb, at in self.requests if verb == method and at.startswith(path))
+
+    def _guarded(self, route: Route) -> Route:
+        """Failures, sign-in and the list of requests, in front of every route."""
+        inner: Callable[[Request], Any] = route.endpoint
+
+        async def endpoint(request: Request) -> Response:
+            path = request.url.path
+            self.requests.append((request.method, path))
+            failure = next(
+                (f for f in self.failures if f.method == request.method and path.startswith(f.path)), None
+            )
+            if failure:
+                self.failures.remove(failure)
+                if failure.after:
+                    await _answer(inner, request)
+                body = {"error": failure.sentence, "code": "told", "details": None, "requestId": "1"}
+                return JSONResponse(body, failure.status, failure.headers)
+            if path != "/auth/login" and request.headers.get("authorization") != f"Bearer {self.token}":
+                return JSONResponse({"error": "Sign in first.", "code": "unauthorized"}, 401)
+            return await _answer(inner, request)
+
+        return Route(route.path, endpoint, methods=list(route.methods or ["GET"]))
+
+    async def _login(self, request: Request) -> Response:
+        body = await request.json()
+        if body.get("password") != "right":
+            return JSONResponse({"error": "E-mail or password is wrong.", "code": "bad_credentials"}, 401)
+        return JSONResponse({"token": self.token, "expiresAt": None, "user": {"email": body["email"]}})
+
+    async def _recordings(self, request: Request) -> Response:
+        if request.method == "GET":
+            page, size = int(request.query_params["page"]), int(request.query_params["size"])
+            newest = list(self.recordings.values())[::-1]
+            pages = -(-len(newest) // size)
+            data = newest[page * size : (page + 1) * size]
+            return JSONResponse({"data": data, "pagination": {"page": page, "totalPages": pages}})
+        body = await request.json()
+        number = str(uuid.uuid4())
+        self.recordings[number] = {
+            "id": number,
+            "title": body["title"],
+            "status": "preparing",
+            "recordingType": body["recordingType"],
+            "settings": body.get("settings") or {},
+            "shareUrl": f"{self.url}/s/{number[:8]}",
+            "sha256": None,
+        }
+        return JSONResponse(self.recordings[number], 201)
+
+    async def _recording(self, request: Request) -> Response:
+        recording = self.recordings.get(request.path_params["id"])
+        if recording is None:
+            return JSONResponse({"error": "There is no such recording.", "code": "not_found"}, 404)
+        if request.method == "DELETE":
+            del self.recordings[recording["id"]]
+            return Response(status_code=204)
+        return JSONResponse(recording)
+
+    async def _control(self, request: Request) -> Response:
+        self.controls.append((await request.json())["action"])
+        return JSONResponse(self.recordings[request.path_params["id"]])
+
+    async def _stream(self, request: Request) -> Response:
+        number = request.path_params["id"]
+        return JSONResponse(
+            {"status": "recording", "live": True, "playlistUrl": f"{self.url}/live/{number}.m3u8"}
+        )
+
+    async def _uploads(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            extensions = "creation,creation-defer-length,checksum,termination"
+            headers = {
+                "Tus-Version": "1.0.0",
+                "Tus-Extension": extensions,
+                "Tus-Checksum-Algorithm": "sha1,sha256",
+            }
+            return Response(status_code=204, headers={**TUS, **headers})
+        pairs = dict(pair.split(" ") for pair in request.headers["upload-metadata"].split(","))
+        length = request.headers.get("upload-length")
+        assert length is not None or request.headers["upload-defer-length"] == "1"
+        number = str(uuid.uuid4())
+        recording = base64.b64decode(pairs["recordingId"]).decode()
+        self.uploads = {key: old for key, old in self.uploads.items() if old.recording != recording}
+        self.uploads[number] = Received(recording, None if length is None else int(length))
+        return Response(status_code=201, headers={**TUS, "Location": f"/api/v1/uploads/{number}"})
+
+    async def _upload(self, request: Request) -> Response:
+        upload = self.uploads.get(request.path_params["id"])
+        if upload is None:
+            return JSONResponse({"error": "There is no such upload.", "code": "upload_not_found"}, 404)
+        if request.method == "DELETE":
+            del self.uploads[request.path_params["id"]]
+            return Response(status_code=204, headers=TUS)
+        if request.method == "HEAD":
+            length = (
+                {"Upload-Defer-Length": "1"}
+                if upload.length is None
+                else {"Upload-Length": str(upload.length)}
+            )
+            return Response(headers={**TUS, "Upload-Offset": str(len(upload.data)), **length})
+        return await self._append(upload, request)
+
+    async def _append(self, upload: Received, request: Request) -> Response:
+        if int(request.headers["upload-offset"]) != len(upload.data):
+            return JSONResponse({"error": "Wrong offset.", "code": "wrong_offset"}, 409, TUS)
+        body = await request.body()
+        await asyncio.sleep(self.slow_s)
+        if checksum := request.headers.get("upload-checksum"):
+            algorithm, value = checksum.split(" ")
+            if hashlib.new(algorithm, body).digest() != base64.b64decode(value):
+                return JSONResponse({"error": "Checksum mismatch.", "code": "checksum_mismatch"}, 460, TUS)
+        self.patch_sizes.append(len(body))
+        upload.data += body
+        if declared := request.headers.get("upload-length"):
+            upload.length = int(declared)
+        recording = self.recordings.get(upload.recording)
+        if recording is not None:
+            recording["status"] = "recording"
+            if upload.length == len(upload.data):
+                digest = hashlib.sha256(upload.data).hexdigest()
+                recording["sha256"] = "0" * 64 if self.damage_digest else digest
+                recording["status"] = "processing"
+        return Response(status_code=204, headers={**TUS, "Upload-Offset": str(len(upload.data))})
+
+
+async def _answer(endpoint: Callable[[Request], Any], request: Request) -> Response:
+    try:
+        answer = endpoint(request)
+        response: Response = await answer if asyncio.iscoroutine(answer) else answer
+    except ClientDisconnect:
+        return Response(status_code=400)
+    return response
