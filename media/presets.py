@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from media.errors import EncoderError
 
@@ -38,6 +39,7 @@ class AudioPreset:
 class Presets:
     video: tuple[VideoPreset, ...]
     audio: AudioPreset
+    rendition: VideoPreset
 
     def video_named(self, name: str) -> VideoPreset:
         for preset in self.video:
@@ -50,16 +52,20 @@ class Presets:
 @lru_cache(maxsize=1)
 def load() -> Presets:
     data = tomllib.loads(files("media").joinpath("presets.toml").read_text(encoding="utf-8"))
-    video = tuple(
-        VideoPreset(
-            name=entry["name"],
-            hardware=entry["hardware"],
-            platforms=tuple(entry["platforms"]),
-            needs=tuple(entry["needs"]),
-            pixel_format=entry["pixel_format"],
-            options=dict(entry["options"]),
-            light=dict(entry["light"]),
-        )
-        for entry in data["video"]
+    return Presets(
+        video=tuple(_video(entry) for entry in data["video"]),
+        audio=AudioPreset(**data["audio"]),
+        rendition=_video(data["rendition"]),
     )
-    return Presets(video=video, audio=AudioPreset(**data["audio"]))
+
+
+def _video(entry: dict[str, Any]) -> VideoPreset:
+    return VideoPreset(
+        name=entry["name"],
+        hardware=entry["hardware"],
+        platforms=tuple(entry["platforms"]),
+        needs=tuple(entry["needs"]),
+        pixel_format=entry["pixel_format"],
+        options=dict(entry["options"]),
+        light=dict(entry["light"]),
+    )

@@ -1,0 +1,180 @@
+"""Any readable video in the shape of a recording: fragmented MP4, H.264 and AAC, keys close together.
+
+Streams that are right already are copied, packet by packet; only the others are encoded again.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from av.container import InputContainer, OutputContainer
+
+from media.errors import RenditionError, UnreadableMedia
+from media.fragments import MAX_PIXELS
+from media.packets import Copied
+from media.pictures import Pictures
+from media.probe import Probe
+from media.sniff import Container
+from media.sounds import Sounds
+from media.transcode import Encoded, Way, open_output, pump
+from media.untrusted import Streams, Watch, ignore_progress, open_media, prepare, streams_of
+
+# A player can start only at a key frame: with more time between two of them, seeking feels broken.
+MAX_KEY_GAP_S = 4.5
+# A recording that is fragmented already plays as it is, if less comfortably; it is not touched for its keys.
+MAX_PLAYABLE_KEY_GAP_S = 12.0
+_EIGHT_BIT_420 = frozenset({"yuv420p", "yuvj420p"})
+# Containers whose packets have times that can be trusted.
+_COPYABLE = frozenset({Container.MP4, Container.MATROSKA, Container.FLV})
+
+
+class _KeysTooFarApart(Exception):
+    """Copying was tried and would not give a file one can seek in."""
+
+
+def is_playable(facts: Probe) -> bool:
+    """Whether browsers can stream the file as it is, by ranges of its bytes."""
+    return (
+        facts.fragmented
+        and (not facts.has_video or _h264(facts))
+        and facts.audio_codec in ("", "aac")
+        and facts.key_gap_s <= MAX_PLAYABLE_KEY_GAP_S
+    )
+
+
+def can_copy_video(facts: Probe) -> bool:
+    near = facts.key_gap_s <= MAX_KEY_GAP_S  # 0, unknown, is found out while copying
+    return _h264(facts) and not facts.rotation and near and Container(facts.format) in _COPYABLE
+
+
+def can_copy_audio(facts: Probe) -> bool:
+    return facts.audio_codec == "aac" and Container(facts.format) in _COPYABLE
+
+
+def normalise(
+    source: Path,
+    output: Path,
+    *,
+    kind: Container,
+    facts: Probe,
+    threads: int = 2,
+    max_pixels: int = MAX_PIXELS,
+    watch: Watch = ignore_progress,
+) -> Encoded:
+    """Writes `source` as a file that streams. What a damaged source still shows is kept.
+
+    Raises UnreadableMedia where nothing of it can be decoded, RenditionError when it cannot be written.
+    """
+    work = _Work(
+        source=source,
+        output=output,
+        kind=kind,
+        facts=facts,
+        threads=threads,
+        max_pixels=max_pixels,
+        watch=watch,
+    )
+    if can_copy_video(facts):
+        try:
+            return work.run(copy_video=True)
+        except _KeysTooFarApart:
+            output.unlink(missing_ok=True)
+    return work.run(copy_video=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The arguments of one `normalise`, tried once or twice."""
+
+    source: Path
+    output: Path
+    kind: Container
+    facts: Probe
+    threads: int
+    max_pixels: int
+    watch: Watch
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Upright, and even as H.264 wants it."""
+        width, height = self.facts.display_size
+        return width // 2 * 2, height // 2 * 2
+
+    def run(self, *, copy_video: bool) -> Encoded:
+        with (
+            open_media(self.source, kind=self.kind, max_pixels=self.max_pixels) as container,
+            open_output(self.output) as target,
+        ):
+            ways = self._ways(container, target, copy_video)
+            picture = next((way for way in ways.values() if isinstance(way, Pictures | Copied)), None)
+            pump(container, ways, target, self.facts.duration_s, self._tell(ways))
+        return self._result(ways, picture if self.facts.has_video else None)
+
+    def _ways(self, container: InputContainer, target: OutputContainer, copy_video: bool) -> dict[int, Way]:
+        streams = streams_of(container, max_pixels=self.max_pixels)
+        origin = _origin(streams)
+        ways: dict[int, Way] = {}
+        if (video := streams.video) is not None:
+            if copy_video:
+                ways[video.index] = Copied(video, target, origin_s=origin)
+            else:
+                prepare(video, threads=self.threads, max_pixels=self.max_pixels)
+                ways[video.index] = Pictures(
+                    video,
+                    target,
+                    self.size,
+                    origin_s=origin,
+                    rotation=self.facts.rotation,
+                    keys_follow=False,
+                    timed=self.kind is not Container.AVI,  # it counts packets in the order of decoding
+                    threads=self.threads,
+                )
+        if (audio := streams.audio) is not None:
+            way = Copied if can_copy_audio(self.facts) else Sounds
+            ways[audio.index] = way(audio, target, origin_s=origin)
+        return ways
+
+    def _tell(self, ways: dict[int, Way]) -> Watch:
+        """Progress, and a look at the keys of what is being copied."""
+        video = next(iter(ways.values())) if self.facts.has_video else None
+
+        def watch(fraction: float) -> None:
+            if isinstance(video, Copied) and video.key_gap_s > MAX_KEY_GAP_S:
+                raise _KeysTooFarApart
+            self.watch(fraction)
+
+        return watch
+
+    def _result(self, ways: dict[int, Way], picture: Way | None) -> Encoded:
+        self._tell(ways)(1.0)
+        made, expected = 0, 0
+        if isinstance(picture, Pictures | Copied):
+            made, expected = picture.pictures, max(picture.expected, self.facts.frames)
+            if made == 0:
+                raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
+        duration = max((way.end_s for way in ways.values()), default=0.0)
+        if duration <= 0:
+            raise RenditionError("The video is empty", "It has no length.")
+        width, height = self.size if picture is not None else (0, 0)
+        return Encoded(
+            width,
+            height,
+            duration,
+            made,
+            expected,
+            self.output.stat().st_size,
+            copied=isinstance(picture, Copied),
+        )
+
+
+def _h264(facts: Probe) -> bool:
+    return facts.codec == "h264" and facts.pixel_format in _EIGHT_BIT_420
+
+
+def _origin(streams: Streams) -> float:
+    """The earliest moment of the file, which becomes 0. AAC's priming before it stays before it."""
+    starts = [
+        float(stream.start_time * stream.time_base)
+        for stream in (streams.video, streams.audio)
+        if stream is not None and stream.start_time is not None and stream.time_base is not None
+    ]
+    return min(starts, default=0.0)

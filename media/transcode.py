@@ -1,0 +1,102 @@
+"""One pass through a file into a fragmented MP4 like the one a recorder writes.
+
+FFmpeg reports many broken files as success with fewer pictures, so everything is counted.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import av
+from av.container import InputContainer, OutputContainer
+from av.packet import Packet
+
+from media.errors import RenditionError
+from media.muxer import OPTIONS
+from media.packets import seconds
+from media.untrusted import Watch
+
+# A video file may leave more time between pictures or sounds than the recorder does.
+_OPTIONS = {**OPTIONS, "max_interleave_delta": "10000000"}
+_WATCH_EVERY_S = 0.1
+
+
+class Way(Protocol):
+    """How the packets of one stream become packets of the output."""
+
+    end_s: float
+
+    def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]: ...
+
+    def finish(self) -> Sequence["Packet[Any]"]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What was written. `pictures` of the `expected` ones in the source came out."""
+
+    width: int
+    height: int
+    duration_s: float
+    pictures: int
+    expected: int
+    size_bytes: int
+    copied: bool = False
+
+
+@contextmanager
+def open_output(path: Path) -> Iterator[OutputContainer]:
+    with av.open(str(path), "w", format="mp4", container_options=_OPTIONS) as output:
+        yield output
+
+
+def pump(
+    container: InputContainer,
+    ways: Mapping[int, Way],
+    output: OutputContainer,
+    duration_s: float,
+    watch: Watch,
+) -> None:
+    """Moves every packet of the streams in `ways` (by index) through its way. Raises RenditionError."""
+    progress = _Progress(duration_s, watch)
+    with writing():
+        for packet in _packets(container, [container.streams[index] for index in ways]):
+            way = ways[packet.stream_index]
+            progress.at(seconds(packet))
+            output.mux(list(way.take(packet)))
+        for way in ways.values():
+            output.mux(list(way.finish()))
+
+
+def _packets(container: InputContainer, streams: list[Any]) -> Iterator["Packet[Any]"]:
+    """A file that breaks off is played up to there."""
+    with suppress(av.error.InvalidDataError, av.error.EOFError):
+        yield from container.demux(*streams)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Inside this, what the library complains of is ours and not the file's."""
+    try:
+        yield
+    except av.error.FFmpegError as error:
+        raise RenditionError("The new version could not be written", error.strerror or str(error)) from error
+
+
+class _Progress:
+    """Tells `watch` a few times a second how far the source has been read."""
+
+    def __init__(self, duration_s: float, watch: Watch) -> None:
+        self._duration = duration_s
+        self._watch = watch
+        self._next = 0.0
+
+    def at(self, moment: float | None) -> None:
+        if (now := time.monotonic()) < self._next:
+            return
+        self._next = now + _WATCH_EVERY_S
+        known = moment is not None and self._duration > 0
+        self._watch(min(0.99, max(0.0, (moment or 0.0) / self._duration)) if known else 0.0)
