@@ -1,11 +1,11 @@
 """`heddle record`: one recording from the command line, or for another program (`--control`)."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from uploader.worker import ensure_running
 
 from desktop import config as settings
 from desktop.control import Control
@@ -15,6 +15,7 @@ from desktop.i18n import tr
 from desktop.takes import Options, take_for
 from desktop.terminal import Terminal
 from uploader.journal import Journal
+from uploader.manager import ensure_running
 
 
 def record(
@@ -63,7 +64,8 @@ def run(options: Options) -> ExitCode:
     if server is None:
         return _record(options, config, None)
     with Journal() as journal:
-        return _record(options, config, UploadFollower(journal, server, ensure_running))
+        wake_worker = partial(ensure_running, journal.path, server=server)
+        return _record(options, config, UploadFollower(journal, server, wake_worker))
 
 
 def _record(options: Options, config: settings.ClientConfig, uploads: UploadFollower | None) -> ExitCode:

@@ -1,0 +1,156 @@
+"""What a recording needs of this machine, one check each. Each answers; none raises, none waits long."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import httpx
+
+from desktop import config as settings
+from desktop.i18n import tr
+from uploader import credentials
+from uploader.journal import Journal
+from uploader.paths import default_journal
+
+# An hour of a busy 1080p screen is about 2 GiB.
+_ENOUGH_BYTES = 2 * 1024**3
+_TIMEOUT_S = 5.0
+
+
+class Verdict(StrEnum):
+    """Whether a recording can do without it."""
+
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report."""
+
+    name: str
+    verdict: Verdict
+    detail: str
+    hint: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The finding with its names on the wire."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def examine(config: settings.ClientConfig) -> Iterator[Finding]:
+    """Each finding as soon as it is there."""
+    checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
+        (tr("screen"), _screen),
+        (tr("microphone"), _microphone),
+        (tr("encoder"), _encoder),
+        (tr("disk"), lambda: _disk(settings.recordings_folder(config))),
+        (tr("server"), lambda: _server(config.server)),
+        (tr("sign-in"), lambda: _sign_in(config.server)),
+        (tr("uploads"), _uploads),
+    )
+    for name, check in checks:
+        try:
+            yield check()
+        except Exception as error:  # noqa: BLE001 - a broken library is a finding, not the end of the report
+            yield Finding(
+                name, Verdict.PROBLEM, f"{type(error).__name__}: {error}", getattr(error, "hint", "")
+            )
+
+
+def _screen() -> Finding:
+    from capture.model import ScreenRequest  # noqa: PLC0415 - a library that does not load is a finding
+    from capture.registry import choose_screen  # noqa: PLC0415
+
+    chosen = choose_screen(ScreenRequest(display=None, region=None, fps=settings.DEFAULT_FPS))
+    return Finding(tr("screen"), Verdict.OK, _chosen(chosen.backend.name, chosen.rejected))
+
+
+def _microphone() -> Finding:
+    from capture.errors import NoBackend  # noqa: PLC0415
+    from capture.registry import choose_sound  # noqa: PLC0415
+
+    try:
+        chosen = choose_sound()
+    except NoBackend as error:
+        hint = tr("Recordings have no sound. Plug in a microphone or see the sound settings.")
+        return Finding(tr("microphone"), Verdict.WARNING, str(error), hint)
+    return Finding(tr("microphone"), Verdict.OK, _chosen(chosen.backend.name, chosen.rejected))
+
+
+def _encoder() -> Finding:
+    from media import encoders  # noqa: PLC0415
+
+    choice = encoders.choose()
+    return Finding(tr("encoder"), Verdict.OK, _chosen(choice.preset.name, dict(choice.rejected)))
+
+
+def _chosen(name: str, rejected: dict[str, str]) -> str:
+    others = "; ".join(f"{other}: {reason}" for other, reason in rejected.items())
+    return tr("{name} (not {others})", name=name, others=others) if others else name
+
+
+def _disk(folder: Path) -> Finding:
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"heddle")
+        file.flush()
+        os.fsync(file.fileno())
+    free = shutil.disk_usage(folder).free
+    detail = tr("{free} GiB free in {folder}", free=f"{free / 1024**3:.1f}", folder=folder)
+    if free >= _ENOUGH_BYTES:
+        return Finding(tr("disk"), Verdict.OK, detail)
+    return Finding(tr("disk"), Verdict.WARNING, detail, tr("A long recording may not fit; make room."))
+
+
+def _server(server: str | None) -> Finding:
+    name = tr("server")
+    if not server:
+        hint = tr("Recordings stay on this machine. For links: heddle login --server URL --email YOU")
+        return Finding(name, Verdict.WARNING, tr("none is set up"), hint)
+    hint = tr("Recordings are kept here and go up as soon as it answers. Is the address right?")
+    try:
+        answer = httpx.get(f"{server}/health/ready", timeout=_TIMEOUT_S, follow_redirects=True)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return Finding(name, Verdict.PROBLEM, f"{server}: {error or type(error).__name__}", hint)
+    if answer.is_success:
+        return Finding(name, Verdict.OK, server)
+    return Finding(
+        name, Verdict.PROBLEM, tr("{server} answers {status}", server=server, status=answer.status_code), hint
+    )
+
+
+def _sign_in(server: str | None) -> Finding:
+    name = tr("sign-in")
+    if not server:
+        return Finding(name, Verdict.OK, tr("needed by no server"))
+    token = credentials.token_for(server)
+    hint = tr("Sign in: heddle login --server {server} --email YOU", server=server)
+    if not token:
+        return Finding(name, Verdict.PROBLEM, tr("you are not signed in"), hint)
+    try:
+        me = httpx.get(
+            f"{server}/api/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT_S
+        )
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return Finding(name, Verdict.WARNING, tr("cannot be checked while the server does not answer"))
+    if me.status_code == httpx.codes.UNAUTHORIZED:
+        return Finding(name, Verdict.PROBLEM, tr("the server does not accept it any more"), hint)
+    return Finding(name, Verdict.OK, str(me.json().get("email", "")) if me.is_success else me.text)
+
+
+def _uploads() -> Finding:
+    if not default_journal().exists():
+        return Finding(tr("uploads"), Verdict.OK, tr("none yet"))
+    with Journal() as journal:
+        waiting = journal.pending()
+    worries = sorted({upload.error["title"] for upload in waiting if upload.error})
+    if not worries:
+        return Finding(tr("uploads"), Verdict.OK, tr("{count} under way", count=len(waiting)))
+    detail = tr("{count} wait: {worries}", count=len(waiting), worries="; ".join(worries))
+    return Finding(tr("uploads"), Verdict.WARNING, detail, tr("`heddle uploads` shows them."))
