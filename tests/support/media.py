@@ -10,6 +10,7 @@ from typing import Any
 
 import av
 import numpy as np
+from PIL import Image
 
 from tests.support.services import require
 
@@ -128,6 +129,17 @@ def probe(path: Path) -> Probe:
         last_video_s=max(ends["video"], default=0.0),
         last_audio_s=max(ends["audio"], default=0.0),
     )
+
+
+def last_picture(path: Path) -> Image.Image:
+    """The last whole picture of a video."""
+    picture: Any = None
+    with av.open(str(path)) as container:
+        for frame in container.decode(video=0):
+            picture = frame
+    assert picture is not None, f"{path} has no picture"
+    image: Image.Image = picture.to_image()
+    return image
 
 
 def _ends(frames: list[dict[str, Any]], kind: str) -> list[float]:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -36,7 +37,7 @@ def wait_until(probe: Callable[[], T | None], *, timeout_s: float, what: str, po
 
 
 class Program:
-    """A child process whose stdout and stderr go to files.
+    """A child process whose stdout and stderr go to files, which `close` removes unless `log_folder` was given.
 
     Files instead of pipes: no reader threads, nothing lost when the child is killed, and a detached
     grandchild that keeps the descriptor open blocks nobody.
@@ -51,6 +52,7 @@ class Program:
         log_folder: Path | None = None,
     ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="program-", dir=log_folder))
+        self._keeps_logs = log_folder is not None
         self.stdout_path, self.stderr_path = self._folder / "stdout", self._folder / "stderr"
         self._read_to = 0
         self.events: list[Event] = []
@@ -204,6 +206,8 @@ class Program:
                 process.kill()
             except psutil.Error:
                 continue
+        if not self._keeps_logs:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def children(pid: int) -> list[psutil.Process]:

@@ -25,9 +25,10 @@ class Proxy:
         self.bytes_up = self.bytes_down = self.connections = self.cuts = 0
         self._cut_at: list[int] = []
         self._refusing = False
+        self._hold_at: int | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
-        self._flowing = asyncio.Event()
+        self._flowing, self._answering = asyncio.Event(), asyncio.Event()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy")
 
     def __enter__(self) -> Self:
@@ -65,12 +66,26 @@ class Proxy:
         """While on: connections stay open and nothing passes, as on a network that went silent."""
         self._loop.call_soon_threadsafe(self._flowing.clear if on else self._flowing.set)
 
+    def hold_after(self, total: int) -> None:
+        """Pause by itself once `bytes_up` has reached this total: the client is then within a request."""
+        self._hold_at = total
+
+    @property
+    def holding(self) -> bool:
+        """Whether nothing passes now."""
+        return not self._flowing.is_set()
+
+    def mute(self, on: bool) -> None:
+        """While on: requests pass, answers are kept back."""
+        self._loop.call_soon_threadsafe(self._answering.clear if on else self._answering.set)
+
     def _call(self, work: Any) -> Any:
         future: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
         return future.result(timeout=10)
 
     async def _start(self) -> None:
         self._flowing.set()
+        self._answering.set()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -121,6 +136,9 @@ class Proxy:
                 self.bytes_up += len(data)
                 far.write(data)
                 await far.drain()
+                if self._hold_at is not None and self.bytes_up >= self._hold_at:
+                    self._hold_at = None
+                    self._flowing.clear()
             if far.can_write_eof():
                 far.write_eof()
         except (ConnectionError, OSError):
@@ -143,6 +161,7 @@ class Proxy:
         try:
             while data := await reader.read(CHUNK):
                 await self._flowing.wait()
+                await self._answering.wait()
                 self.bytes_down += len(data)
                 writer.write(data)
                 await writer.drain()

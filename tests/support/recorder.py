@@ -20,7 +20,7 @@ class Recorder(Program):
 
     def __init__(self, output: Path, *options: str, env: Mapping[str, str] | None = None) -> None:
         command = [BIN / "heddle", "record", "--json", "--output", output, *options]
-        super().__init__(command, env=env, log_folder=output.parent)
+        super().__init__(command, env=env)
         self.output = output
 
     def recording(self) -> Event:
