@@ -18,7 +18,7 @@ from media.errors import FragmentError
 from media.timing import Timing, read_moof
 from media.tracks import Movie, Track, read_movie
 
-__all__ = ["Fragment", "FragmentError", "FragmentParser", "Layout", "Track", "scan"]
+__all__ = ["Fragment", "FragmentError", "FragmentParser", "Layout", "Track", "read_on", "scan"]
 
 MAX_PIXELS = 16384 * 8640
 MAX_INDEX_BYTES = 4 << 20  # of a moov or moof: a fragment of a second needs one kilobyte
@@ -213,14 +213,19 @@ class FragmentParser:
 def scan(file: BinaryIO, end: int | None = None, max_pixels: int = MAX_PIXELS) -> FragmentParser:
     """Index a file from its start up to the byte `end` (None: all of it), seeking over the media data."""
     parser = FragmentParser(max_pixels)
-    size = file.seek(0, 2)
-    stop = size if end is None else min(end, size)
+    read_on(parser, file, file.seek(0, 2) if end is None else end)
+    return parser
+
+
+def read_on(parser: FragmentParser, file: BinaryIO, end: int) -> None:
+    """Go on where `parser` stands, up to the byte `end` or the end of the file."""
+    stop = min(end, file.seek(0, 2))
     while parser.position < stop:
+        if parser.skippable:
+            parser.skip(min(parser.skippable, stop - parser.position))
+            continue
         file.seek(parser.position)
         data = file.read(min(_SCAN_BYTES, stop - parser.position))
         if not data:
-            break
+            return
         parser.feed(data)
-        if parser.skippable:
-            parser.skip(min(parser.skippable, stop - parser.position))
-    return parser

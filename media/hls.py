@@ -1,8 +1,8 @@
 """HLS playlists over byte ranges of one file (RFC 8216bis), as text.
 
-While the file grows the playlist is an EVENT with the low-latency extensions: a fragment is a partial segment,
-a client asks for the next one by number and the server answers when it is there, and updates leave out what the
-client knows. When the file is finished the same addresses give a VOD playlist.
+While the file grows the playlist is an EVENT with the low-latency extensions: a fragment is a partial
+segment, a client asks for the next one by number and the server answers when it is there, and updates leave
+out what the client knows. When the file is finished the same addresses give a VOD playlist.
 
 No EXT-X-PRELOAD-HINT: a hint names a byte range whose end is unknown, and a part of a growing file that was
 answered too early would be taken for a whole one.

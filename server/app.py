@@ -13,11 +13,13 @@ from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
 from server.realtime import api as realtime_api
 from server.recordings import api as recordings_api
+from server.uploads import api as uploads_api
 from server.wiring import open_services
 
 ROUTERS = (
     identity_api.router,
     recordings_api.router,
+    uploads_api.router,
     realtime_api.router,
     health.router,
     docs.router,

@@ -4,9 +4,11 @@ Opened in order, lower tiers first, and closed in the opposite order within one 
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
@@ -25,6 +27,9 @@ from server.recordings.api import PosterLink
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
 from server.recordings.templates import Templates
+from server.uploads.locks import Locks
+from server.uploads.service import Uploads
+from server.uploads.tasks import Sweeper
 
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +48,7 @@ class Services:
     identity: Identity
     recordings: Recordings
     templates: Templates
+    uploads: Uploads
     hub: Hub
     # Set when the server begins to stop: whoever waits for something answers at once.
     stopping: asyncio.Event
@@ -68,8 +74,10 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     identity = Identity(db, session_days=settings.session_days)
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
+    uploads = _open_uploads(settings, stack, db, blobs, recordings)
     dispatcher = Dispatcher(db, bus)
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
+    bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -85,10 +93,31 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         identity=identity,
         recordings=recordings,
         templates=Templates(db),
+        uploads=uploads,
         hub=hub,
         stopping=asyncio.Event(),
         poster_link=lambda _request, _recording: None,
     )
+
+
+def _open_uploads(
+    settings: Settings, stack: AsyncExitStack, db: Database, blobs: BlobStore, recordings: Recordings
+) -> Uploads:
+    async def free_bytes() -> int:
+        return (await asyncio.to_thread(shutil.disk_usage, settings.media_root)).free
+
+    async def probe(_path: Path) -> float | None:
+        return None
+
+    locks = Locks(settings.data / "uploads.lock")
+    stack.callback(locks.close)
+    uploads = Uploads(
+        db, blobs, recordings, settings=settings, locks=locks, probe=probe, free_bytes=free_bytes
+    )
+    sweeper = Sweeper(uploads)
+    sweeper.start()
+    stack.push_async_callback(sweeper.stop)
+    return uploads
 
 
 def prepare(settings: Settings) -> server_secrets.Secrets:

@@ -1,0 +1,173 @@
+"""A body on its way to the disk: pieces of 1 MiB, hashed and written in threads as the next one arrives.
+
+What was received counts when it is synced and the row says so, which happens each second, every 64 MiB and at
+the end. A checksum speaks of the whole body, so with one nothing counts before the end.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from starlette.requests import ClientDisconnect
+
+from server.ports.blobs import BlobStore
+from server.uploads.errors import ChecksumMismatch, UploadTooLarge
+from server.uploads.locks import Hold
+from server.uploads.protocol import Checksum
+
+PIECE = 1 << 20
+COMMIT_BYTES = 64 << 20
+COMMIT_S = 1.0
+IDLE_TIMEOUT_S = 60.0  # a client that sends nothing for so long is gone
+
+Body = AsyncIterator[bytes]
+Piece = list[bytes]
+
+
+class Hash(Protocol):
+    def update(self, data: bytes, /) -> None: ...
+    def digest(self) -> bytes: ...
+    def hexdigest(self) -> str: ...
+    def copy(self) -> "Hash": ...
+
+
+@dataclass(slots=True)
+class Running:
+    """The SHA-256 of the first `offset` bytes of a file."""
+
+    offset: int
+    sha256: Hash = field(default_factory=hashlib.sha256)
+
+
+class BodyCut(Exception):
+    """The body ended early: the client went away, or gave way to another request."""
+
+
+class Receiver:
+    """Takes one body. `commit` is called with each new running state whose bytes are on disk.
+
+    `inspect` sees each piece, with its offset, before it is written, and raises for what is not to be kept.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        key: str,
+        running: Running,
+        *,
+        limit: int,
+        checksum: Checksum | None,
+        commit: Callable[[Running], Awaitable[None]],
+        inspect: Callable[[int, Piece], Awaitable[None]],
+    ) -> None:
+        self._blobs = blobs
+        self._key = key
+        self._limit = limit
+        self._checksum = checksum
+        self._commit = commit
+        self._inspect = inspect
+        self._running = Running(running.offset, running.sha256.copy())
+        self._body_hash = None if checksum is None else _new_hash(checksum.algorithm)
+        self._committed = running.offset
+        self._committed_at = asyncio.get_running_loop().time()
+        self._received = running.offset  # bytes taken from the body, written or not
+        self._writing: asyncio.Task[None] | None = None
+        self._cut = False
+
+    async def take(self, body: Body, hold: Hold) -> None:
+        """Raises BodyCut, ChecksumMismatch, UploadTooLarge or BlobStoreFull.
+
+        What arrived before a cut is kept, unless a checksum was to say whether it is right.
+        """
+        try:
+            while piece := await self._next_piece(body, hold):
+                await self._inspect(self._received - sum(map(len, piece)), piece)
+                await self._begin_write(piece)
+            await self._written()
+        finally:
+            if self._writing is not None:
+                await asyncio.wait({self._writing})
+        await self._end()
+
+    async def _next_piece(self, body: Body, hold: Hold) -> Piece:
+        """Empty at the end of the body."""
+        piece: Piece = []
+        size = 0
+        while size < PIECE and not self._cut:
+            chunk = await self._pull(body, hold)
+            if chunk is None:
+                break
+            if chunk:
+                piece.append(chunk)
+                size += len(chunk)
+        self._received += size
+        if self._received > self._limit:
+            raise UploadTooLarge("More bytes came than this upload may have.")
+        return piece
+
+    async def _pull(self, body: Body, hold: Hold) -> bytes | None:
+        try:
+            async with asyncio.timeout(IDLE_TIMEOUT_S) as patience:
+                hold.touch(patience)
+                return await anext(body, None)
+        except (TimeoutError, ClientDisconnect):
+            self._cut = True
+            return None
+
+    async def _begin_write(self, piece: Piece) -> None:
+        """Starts when the piece before it is written: two are in memory, never more."""
+        await self._written()
+        if self._due():
+            await self._sync_and_commit()
+        self._writing = asyncio.create_task(self._write(piece))
+
+    async def _written(self) -> None:
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            await writing
+
+    async def _end(self) -> None:
+        if self._body_hash is None or self._checksum is None:
+            await self._sync_and_commit()
+        elif not self._cut:
+            if not self._checksum.matches(self._body_hash.digest()):
+                raise ChecksumMismatch(
+                    "The bytes differ from their checksum and were not kept: send them again."
+                )
+            await self._sync_and_commit()
+        if self._cut:
+            raise BodyCut
+
+    def _due(self) -> bool:
+        if self._checksum is not None:
+            return False
+        late = asyncio.get_running_loop().time() - self._committed_at >= COMMIT_S
+        return late or self._running.offset - self._committed >= COMMIT_BYTES
+
+    async def _sync_and_commit(self) -> None:
+        if self._running.offset == self._committed:
+            return
+        await self._blobs.append(self._key, self._running.offset, b"", sync=True)
+        await self._commit(Running(self._running.offset, self._running.sha256.copy()))
+        self._committed = self._running.offset
+        self._committed_at = asyncio.get_running_loop().time()
+
+    async def _write(self, piece: Piece) -> None:
+        offset = self._running.offset
+        hashing = asyncio.create_task(asyncio.to_thread(self._hash, piece))
+        try:
+            self._running.offset = await self._blobs.append(self._key, offset, piece, sync=False)
+        finally:
+            await hashing
+
+    def _hash(self, piece: Piece) -> None:
+        for chunk in piece:
+            self._running.sha256.update(chunk)
+            if self._body_hash is not None:
+                self._body_hash.update(chunk)
+
+
+def _new_hash(algorithm: str) -> Hash:
+    return hashlib.new(algorithm, usedforsecurity=False)
