@@ -1,0 +1,66 @@
+"""Errors of the recorder: one base, one line each. `code` is what programs see, the rest is for people."""
+
+from __future__ import annotations
+
+
+class CaptureError(Exception):
+    """Something a person can be told: what happened, why, and what to do."""
+
+    code = "capture_failed"
+
+    def __init__(self, title: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(f"{title}: {detail}" if detail else title)
+        self.title = title
+        self.detail = detail
+        self.hint = hint
+
+    def describe(self) -> dict[str, str]:
+        return {"code": self.code, "title": self.title, "detail": self.detail, "hint": self.hint}
+
+
+class IllegalCommand(CaptureError):
+    code = "illegal_command"
+
+
+class BadCommand(CaptureError):
+    code = "bad_command"
+
+
+class NoBackend(CaptureError):
+    code = "no_backend"
+
+
+class NoEncoder(CaptureError):
+    code = "no_encoder"
+
+
+class NoMicrophone(CaptureError):
+    code = "no_microphone"
+
+
+class BadRegion(CaptureError):
+    code = "bad_region"
+
+
+class ScreenLost(CaptureError):
+    code = "screen_lost"
+
+
+class OutputRefused(CaptureError):
+    code = "output_refused"
+
+
+class DiskFull(CaptureError):
+    code = "disk_full"
+
+
+class WriteFailed(CaptureError):
+    code = "write_failed"
+
+
+class StageFailed(CaptureError):
+    code = "stage_failed"
+
+
+class StopTimeout(CaptureError):
+    code = "stop_timeout"

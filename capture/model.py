@@ -1,0 +1,153 @@
+"""The values that travel through the recorder. All times are seconds unless the name says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from capture.pool import Buffer
+
+MIN_SIDE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+    def clip(self, other: Rect) -> Rect | None:
+        """What both have in common; None when that is nothing."""
+        x, y = max(self.x, other.x), max(self.y, other.y)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Rect(x, y, right - x, bottom - y) if x < right and y < bottom else None
+
+    def even(self) -> Rect:
+        """Cropped to even sides: 4:2:0 pictures have no others."""
+        return Rect(self.x, self.y, self.width & ~1, self.height & ~1)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRequest:
+    """What to film. `display` is an X display name (":1"), or the number or name of a monitor."""
+
+    display: str | None
+    region: Rect | None
+    fps: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartCommand:
+    """Everything a take is started with."""
+
+    output: Path
+    title: str = ""
+    fps: int = 30
+    display: str | None = None
+    region: Rect | None = None
+    audio: bool = True
+    seconds: float | None = None
+    backend: str | None = None
+    encoder: str | None = None
+
+    @property
+    def screen(self) -> ScreenRequest:
+        return ScreenRequest(self.display, self.region, self.fps)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cursor:
+    """A pointer and where its top left corner lies in the picture. `pixels` are premultiplied BGRA."""
+
+    x: int
+    y: int
+    serial: int
+    pixels: NDArray[np.uint8]
+
+    def same(self, other: Cursor | None) -> bool:
+        return other is not None and (self.x, self.y, self.serial) == (other.x, other.y, other.serial)
+
+    @property
+    def rect(self) -> Rect:
+        return Rect(self.x, self.y, self.pixels.shape[1], self.pixels.shape[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The whole screen in `buffer` (held until released), what changed since the picture before it
+    (bit n: band n of 16 rows), and the pointer, not yet drawn."""
+
+    buffer: Buffer
+    dirty: int
+    cursor: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture with its place in media time, in ticks of 1/90000; `key` asks for a key frame."""
+
+    picture: Picture
+    pts: int
+    key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBlock:
+    """Samples as the device gave them: interleaved float32, `at` is the monotonic time of the first one."""
+
+    at: float
+    samples: bytes
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened to the frames of one take. Each field has one writing thread."""
+
+    grabbed: int = 0
+    unchanged: int = 0
+    dropped: int = 0  # a queue was full
+    late: int = 0  # ticks skipped because the one before took too long
+    encoded: int = 0
+    audio_drops: int = 0  # sound blocks lost before they were encoded
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInfo:
+    """What is known once a take records."""
+
+    id: str
+    path: Path
+    width: int
+    height: int
+    fps: int
+    encoder: str
+    backend: str
+    audio: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished file."""
+
+    path: Path
+    duration_s: float
+    bytes: int
+    fragments: int
+    sha256: str
+    counters: Counters = field(default_factory=Counters)

@@ -1,0 +1,89 @@
+"""What the recorder asks of the machine. Implemented in `capture/backends`, one module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from capture.model import Picture, ScreenRequest, SoundBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Whether a backend can be used here, and if not, why: words for a log and for `heddle doctor`."""
+
+    usable: bool
+    reason: str = ""
+
+
+class ScreenSource(Protocol):
+    """An opened screen. All calls come from one thread; buffers may be released from any.
+
+    `width` and `height` are even and stay as they are for the life of the source: a screen that changes its
+    size is shown cropped or with black around it, and `trouble` says so.
+    """
+
+    width: int
+    height: int
+
+    def grab(self, *, thorough: bool) -> Picture | None:
+        """The screen as it is now; None when nothing changed since the last picture it gave.
+
+        `thorough` compares all pixels even when the system says that nothing changed.
+        The caller releases the picture's buffer. ScreenLost when the screen went away.
+        """
+        ...
+
+    def again(self) -> Picture:
+        """The last picture once more, with nothing dirty. Legal after the first `grab`."""
+        ...
+
+    def trouble(self) -> str | None:
+        """What has been going wrong since the last call, for the user; None when nothing has."""
+        ...
+
+    def close(self) -> None:
+        """Give everything back; idempotent. Buffers still held by others stay readable until released."""
+        ...
+
+
+class ScreenBackend(Protocol):
+    """A module of `capture/backends`."""
+
+    name: str
+
+    def probe(self, request: ScreenRequest) -> Probe: ...
+
+    def open(self, request: ScreenRequest) -> ScreenSource:
+        """CaptureError when the screen cannot be opened although the probe said so."""
+        ...
+
+
+class SoundSource(Protocol):
+    """An opened microphone giving interleaved float32 at 48 kHz.
+
+    `deliver` is called from the system's sound thread for each block and must return at once. `failed` says
+    why the device stopped giving, None while it runs.
+    """
+
+    name: str
+    channels: int
+
+    def failed(self) -> str | None: ...
+
+    def overflows(self) -> int:
+        """Blocks the system lost before they got here."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class SoundBackend(Protocol):
+    name: str
+
+    def probe(self) -> Probe: ...
+
+    def open(self, deliver: Callable[[SoundBlock], None]) -> SoundSource:
+        """CaptureError when there is no device that opens."""
+        ...

@@ -1,0 +1,104 @@
+"""Choosing a backend: in order of preference, loaded only when asked, every rejection kept and logged."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar, cast
+
+from capture.errors import NoBackend
+from capture.model import ScreenRequest
+from capture.ports import Probe, ScreenBackend, SoundBackend
+
+log = logging.getLogger(__name__)
+
+# Fastest first. `synthetic` films nothing real and is only taken when named.
+SCREENS = ("screen_x11", "screen_av", "screen_mss")
+SOUNDS = ("audio_sounddevice",)
+ONLY_WHEN_NAMED = ("synthetic",)
+
+
+class Named(Protocol):
+    name: str
+
+
+B = TypeVar("B", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen(Generic[B]):
+    backend: B
+    rejected: dict[str, str] = field(default_factory=dict)
+
+
+def choose(
+    candidates: Iterable[str],
+    load: Callable[[str], B],
+    probe: Callable[[B], Probe],
+    wanted: str | None = None,
+) -> Chosen[B]:
+    """The first usable candidate, or the wanted one; NoBackend with all reasons when there is none."""
+    rejected: dict[str, str] = {}
+    for name in candidates:
+        if wanted is not None and name != wanted:
+            continue
+        reason, backend = _try(name, load, probe)
+        if backend is not None:
+            return Chosen(backend, rejected)
+        log.info("%s rejected: %s", name, reason)
+        rejected[name] = reason
+    reasons = rejected or {wanted or "any": "there is no such backend"}
+    raise NoBackend(
+        "Nothing here can do this",
+        "; ".join(f"{name}: {reason}" for name, reason in reasons.items()),
+        "See which of these reasons can be removed, or record on another display.",
+    )
+
+
+def choose_screen(request: ScreenRequest, wanted: str | None = None) -> Chosen[ScreenBackend]:
+    wanted = _full_name(wanted, "screen")
+    return choose(
+        (*SCREENS, *_named(wanted)),
+        lambda name: cast("ScreenBackend", _load(name)),
+        lambda backend: backend.probe(request),
+        wanted,
+    )
+
+
+def choose_sound(wanted: str | None = None) -> Chosen[SoundBackend]:
+    return choose(
+        (*SOUNDS, *_named(wanted)),
+        lambda name: cast("SoundBackend", _load_sound(name)),
+        lambda backend: backend.probe(),
+        wanted,
+    )
+
+
+def _try(name: str, load: Callable[[str], B], probe: Callable[[B], Probe]) -> tuple[str, B | None]:
+    try:
+        backend = load(name)
+        answer = probe(backend)
+    except Exception as error:  # noqa: BLE001 - a broken backend must not keep the next one from working
+        return f"{type(error).__name__}: {error}", None
+    return (answer.reason, backend) if answer.usable else (answer.reason or "not usable", None)
+
+
+def _full_name(wanted: str | None, kind: str) -> str | None:
+    """`x11` is short for `screen_x11`."""
+    if wanted is None or wanted in ONLY_WHEN_NAMED or wanted.startswith(f"{kind}_"):
+        return wanted
+    return f"{kind}_{wanted}"
+
+
+def _named(wanted: str | None) -> tuple[str, ...]:
+    return tuple(name for name in ONLY_WHEN_NAMED if name == wanted)
+
+
+def _load(name: str) -> object:
+    return importlib.import_module(f"capture.backends.{name}")
+
+
+def _load_sound(name: str) -> object:
+    return _load("synthetic_sound" if name == "synthetic" else name)
