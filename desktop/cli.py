@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
+from uploader.errors import UploadError
 
 # name: module below desktop.commands, function in it, one line of help.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -20,6 +21,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "upload": ("upload", "upload", tr("Send any video file to the server and print its link.")),
     "uploads": ("upload", "uploads", tr("Show what is being uploaded, and what waits.")),
     "login": ("login", "login", tr("Sign in to a server; the sign-in is kept safe on this machine.")),
+    "logout": ("login", "logout", tr("Forget the sign-in to a server.")),
     "app": ("app", "app", tr("Open the recorder's window and its place in the tray.")),
     "demo": ("demo", "demo", tr("See it all at work: a server, a screen, a recording, a link.")),
     "doctor": ("doctor", "doctor", tr("Check this machine: screen, microphone, encoder, disk, server.")),
@@ -72,5 +74,8 @@ def main() -> None:
     except HeddleError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.code)
+    except UploadError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:
         sys.exit(ExitCode.FAILED)

@@ -63,26 +63,28 @@ class UploadFollower:
             return None
         upload = self._journal.get(self._id)
         self._ended = upload.ended
-        event = self._event(upload)
+        event = upload_event(upload, self._started_at)
         if event == self._last:
             return None
         self._last = event
         return event
 
-    def _event(self, upload: Upload) -> Event:
-        ready = upload.link_at - self._started_at if upload.link_at else None
-        return {
-            "event": "upload",
-            "id": upload.id,
-            "state": upload.state.value,
-            "offset": upload.offset,
-            "size": upload.size,
-            "sentBytes": upload.sent_bytes,
-            "recordingId": upload.recording_id,
-            "shareUrl": upload.share_url,
-            "playlistUrl": upload.playlist_url,
-            "linkReadyS": round(ready, 4) if ready is not None else None,
-            "sha256": upload.sha256,
-            "serverSha256": upload.server_sha256,
-            "error": upload.error,
-        }
+
+def upload_event(upload: Upload, started_at: float) -> Event:
+    """What the journal says about an upload, as an event. linkReadyS counts from `started_at` (Unix)."""
+    ready = upload.link_at - started_at if upload.link_at else None
+    return {
+        "event": "upload",
+        "id": upload.id,
+        "state": upload.state.value,
+        "offset": upload.offset,
+        "size": upload.size,
+        "sentBytes": upload.sent_bytes,
+        "recordingId": upload.recording_id,
+        "shareUrl": upload.share_url,
+        "playlistUrl": upload.playlist_url,
+        "linkReadyS": round(ready, 4) if ready is not None else None,
+        "sha256": upload.sha256,
+        "serverSha256": upload.server_sha256,
+        "error": upload.error,
+    }

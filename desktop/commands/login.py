@@ -1,0 +1,114 @@
+"""`heddle login` and `heddle logout`: whose recordings these are, and on which server."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from desktop import config
+from desktop.errors import HeddleError
+from desktop.i18n import tr
+from uploader import credentials, paths, web
+from uploader.api import ApiClient, Session
+from uploader.errors import SignInNeededError, UploadError
+from uploader.journal import Journal
+
+
+def login(
+    *,
+    server: Annotated[
+        str | None, typer.Option(help=tr("Its address, such as https://heddle.example."))
+    ] = None,
+    email: Annotated[str | None, typer.Option(help=tr("Who you are there."))] = None,
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help=tr("Read the password from standard input."))
+    ] = False,
+) -> None:
+    """Signs in and remembers the server. The password is used once and not kept."""
+    server = (server or config.load().server or typer.prompt(tr("Server"))).rstrip("/")
+    if "://" not in server:
+        server = f"https://{server}"
+    email = email or typer.prompt(tr("E-mail"))
+    password = _password(from_stdin=password_stdin)
+    if not _is_private(server):
+        _say(
+            tr("This address is not encrypted: others on the way can read your password and your recordings.")
+        )
+    session = asyncio.run(_sign_in(server, email, password))
+    kept = credentials.store(server, session.email, session.token)
+    config.remember_server(server)
+    _wake_uploads(server)
+    typer.echo(tr("Signed in to {server} as {email}.", server=server, email=session.email))
+    _say(tr("The sign-in is kept in {place}.", place=kept))
+    if os.environ.get(credentials.SETTING):
+        _say(tr("HEDDLE_TOKEN is set in this shell and is used instead."))
+
+
+def logout(
+    *,
+    server: Annotated[
+        str | None, typer.Option(help=tr("The one you signed in to last, if not given."))
+    ] = None,
+) -> None:
+    """Ends the sign-in on the server and forgets it here. Recordings stay where they are."""
+    server = (server or config.load().server or "").rstrip("/")
+    if not server:
+        raise HeddleError(tr("You are not signed in anywhere"))
+    if credentials.token_for(server):
+        with contextlib.suppress(
+            UploadError
+        ):  # the server may be gone for good: here it is forgotten in any case
+            asyncio.run(_sign_out(server))
+    if not credentials.forget(server):
+        raise HeddleError(tr("You are not signed in to {server}", server=server))
+    typer.echo(tr("Signed out of {server}.", server=server))
+
+
+def _password(*, from_stdin: bool) -> str:
+    if not from_stdin:
+        prompted: str = typer.prompt(tr("Password"), hide_input=True)
+        return prompted
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise HeddleError(
+            tr("No password came through standard input"),
+            hint=tr("For example: heddle login --password-stdin < password-file"),
+        )
+    return password
+
+
+async def _sign_in(server: str, email: str, password: str) -> Session:
+    async with web.open_client(server, web.Tokens(server, lambda _: None)) as http:
+        try:
+            return await ApiClient(http).login(email, password)
+        except SignInNeededError as error:
+            raise HeddleError(
+                tr("The server does not accept this e-mail and password"),
+                error.detail,
+                tr("Check both. The server's owner can set a new password with `heddle-server user`."),
+            ) from None
+
+
+async def _sign_out(server: str) -> None:
+    async with web.open_client(server) as http:
+        await ApiClient(http).logout()
+
+
+def _wake_uploads(server: str) -> None:
+    """What waited for this sign-in goes on now."""
+    if paths.default_journal().exists():
+        with Journal() as journal:
+            journal.retry_now(server)
+
+
+def _is_private(server: str) -> bool:
+    parts = urlsplit(server)
+    return parts.scheme == "https" or parts.hostname in web.LOOPBACK
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
