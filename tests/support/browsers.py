@@ -98,8 +98,13 @@ class Browser(abc.ABC):
 
     def video_frame(self, width: int = 960, selector: str = "video") -> Image.Image | None:
         """The picture a video element shows now, `width` pixels wide; None while it has none."""
-        data = self.evaluate(f"({_FRAME})({json.dumps(selector)}, {width})")
-        return Image.open(io.BytesIO(base64.b64decode(data))) if data else None
+        moment = self.video_moment(width, selector)
+        return moment[0] if moment else None
+
+    def video_moment(self, width: int = 960, selector: str = "video") -> tuple[Image.Image, float] | None:
+        """The same with the Unix milliseconds at which it was taken."""
+        found = self.evaluate(f"({_FRAME})({json.dumps(selector)}, {width})")
+        return (Image.open(io.BytesIO(base64.b64decode(found["data"]))), found["at"]) if found else None
 
     def command(self, method: str, **params: Any) -> dict[str, Any]:
         """One protocol command and its result."""
@@ -129,8 +134,9 @@ _FRAME = """(selector, width) => {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = Math.round(width * video.videoHeight / video.videoWidth);
+  const at = Date.now();
   canvas.getContext('2d').drawImage(video, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL('image/png').split(',')[1];
+  return {at, data: canvas.toDataURL('image/png').split(',')[1]};
 }"""
 
 

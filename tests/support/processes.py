@@ -37,7 +37,7 @@ def wait_until(probe: Callable[[], T | None], *, timeout_s: float, what: str, po
 
 
 class Program:
-    """A child process whose stdout and stderr go to files, which `close` removes unless `log_folder` was given.
+    """A child process, its stdout and stderr in files that `close` removes unless `log_folder` was given.
 
     Files instead of pipes: no reader threads, nothing lost when the child is killed, and a detached
     grandchild that keeps the descriptor open blocks nobody.
