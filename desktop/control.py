@@ -29,10 +29,16 @@ _COMMANDS = ("start", "pause", "resume", "stop", "cancel")
 class Control:
     """One recording for the program that holds our stdin and stdout."""
 
-    def __init__(self, options: Options, config: ClientConfig, uploads: UploadFollower | None) -> None:
+    def __init__(
+        self,
+        options: Options,
+        config: ClientConfig,
+        uploads: UploadFollower | None,
+        engine: Engine | None = None,
+    ) -> None:
         self._options = options
         self._config = config
-        self._host = Host(Engine(), uploads, self._emit)
+        self._host = Host(engine or Engine(), uploads, self._emit)
         self._lines: queue.Queue[bytes | None] = queue.Queue(_QUEUE_SIZE)
 
     def run(self) -> ExitCode:

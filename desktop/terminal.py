@@ -23,10 +23,12 @@ PATIENCE_S = 10.0
 class Terminal:
     """Runs one recording. Results go to stdout, progress and worries to stderr."""
 
-    def __init__(self, options: Options, uploads: UploadFollower | None) -> None:
+    def __init__(
+        self, options: Options, uploads: UploadFollower | None, engine: Engine | None = None
+    ) -> None:
         self._json = options.json
         self._progress = ProgressPrinter()
-        self._host = Host(Engine(), uploads, self._on_event)
+        self._host = Host(engine or Engine(), uploads, self._on_event)
         self._has_server = uploads is not None
         self._wants_upload = options.upload
         self._shown_link = False
