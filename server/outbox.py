@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Integer, String, Text, delete, select, update
+from sqlalchemy import BigInteger, Index, Integer, String, Text, delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,11 +23,18 @@ KEEP_DAYS = 30
 # Events of other processes on the same database are found by looking; our own wake the dispatcher at once.
 LOOK_EVERY_S = 2.0
 
+_WAITING = text("delivered_at IS NULL")
+
 _log = structlog.get_logger(__name__)
 
 
 class OutboxRow(Base):
     __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        # An id is never used twice, also after old events are gone.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     type: Mapped[str] = mapped_column(String(64))
@@ -137,7 +144,7 @@ class Dispatcher:
     async def _postpone(self, row: OutboxRow, failure: ExceptionGroup) -> bool:
         """True when the event is given up, which counts as delivered."""
         attempt = row.attempt + 1
-        _log.error("event_handler_failed", type=row.type, event=row.id, attempt=attempt, exc_info=failure)
+        _log.error("event_handler_failed", type=row.type, event_id=row.id, attempt=attempt, exc_info=failure)
         wait = timedelta(seconds=min(60.0, self._retry_s * 2**row.attempt))
         async with self._db.write() as session:
             await session.execute(

@@ -1,0 +1,143 @@
+"""What every blob storage does, whatever is behind it."""
+
+import errno
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.adapters import blobs_local
+from server.adapters.blobs_local import LocalBlobs
+from server.ports.blobs import BlobGap, BlobKeyInvalid, BlobMissing, BlobStore, BlobStoreFull
+
+KEY = "recordings/one/source.mp4"
+
+
+@pytest.fixture(params=[LocalBlobs])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
+    root = tmp_path / "media"
+    root.mkdir()
+    store: BlobStore = request.param(root)
+    return store
+
+
+async def content(pieces: AsyncIterator[bytes]) -> bytes:
+    return b"".join([piece async for piece in pieces])
+
+
+async def test_what_was_appended_is_read_back(blobs: BlobStore) -> None:
+    assert await blobs.append(KEY, 0, b"abc") == 3
+    assert await blobs.append(KEY, 3, [b"de", memoryview(b"f")]) == 6
+    assert await content(blobs.read(KEY)) == b"abcdef"
+    assert await blobs.size(KEY) == 6
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "expected"),
+    [(0, 2, b"ab"), (2, None, b"cdef"), (4, 100, b"ef"), (6, 1, b""), (0, 0, b"")],
+)
+async def test_a_range_is_read(blobs: BlobStore, start: int, length: int | None, expected: bytes) -> None:
+    await blobs.append(KEY, 0, b"abcdef")
+    assert await content(blobs.read(KEY, start, length)) == expected
+
+
+async def test_a_large_blob_comes_in_pieces(blobs: BlobStore) -> None:
+    data = os.urandom(3 * 1024 * 1024 + 5)
+    await blobs.append(KEY, 0, data)
+    pieces = [piece async for piece in blobs.read(KEY)]
+    assert b"".join(pieces) == data
+    assert max(map(len, pieces)) <= 1024 * 1024
+
+
+async def test_an_append_drops_what_nobody_acknowledged(blobs: BlobStore) -> None:
+    await blobs.append(KEY, 0, b"abcdef", sync=False)
+    assert await blobs.append(KEY, 3, b"X") == 4
+    assert await content(blobs.read(KEY)) == b"abcX"
+
+
+async def test_a_hole_is_refused_and_nothing_changes(blobs: BlobStore) -> None:
+    await blobs.append(KEY, 0, b"abc")
+    with pytest.raises(BlobGap):
+        await blobs.append(KEY, 4, b"e")
+    assert await blobs.size(KEY) == 3
+
+
+async def test_appending_to_nothing_starts_at_zero_only(blobs: BlobStore) -> None:
+    with pytest.raises(BlobMissing):
+        await blobs.append(KEY, 1, b"b")
+    assert await blobs.size(KEY) is None
+
+
+async def test_an_append_of_nothing_makes_an_empty_blob(blobs: BlobStore) -> None:
+    assert await blobs.append(KEY, 0, b"") == 0
+    assert await blobs.size(KEY) == 0
+
+
+async def test_reading_what_is_not_there_says_so(blobs: BlobStore) -> None:
+    with pytest.raises(BlobMissing):
+        await content(blobs.read(KEY))
+
+
+async def test_deleting_takes_everything_under_a_prefix_and_nothing_else(blobs: BlobStore) -> None:
+    for key in (KEY, "recordings/one/renditions/480p.mp4", "recordings/oneself/source.mp4"):
+        await blobs.append(key, 0, b"x")
+    await blobs.delete("recordings/one")
+    assert await blobs.size(KEY) is None
+    assert await blobs.size("recordings/one/renditions/480p.mp4") is None
+    assert await blobs.size("recordings/oneself/source.mp4") == 1
+
+
+async def test_deleting_one_blob_leaves_its_neighbours(blobs: BlobStore) -> None:
+    for key in (KEY, "recordings/one/poster.jpg"):
+        await blobs.append(key, 0, b"x")
+    await blobs.delete(KEY)
+    await blobs.delete(KEY)
+    assert await blobs.size("recordings/one/poster.jpg") == 1
+
+
+async def test_a_finished_file_takes_the_place_of_a_blob(blobs: BlobStore, tmp_path: Path) -> None:
+    await blobs.append(KEY, 0, b"old")
+    made = tmp_path / "made.bin"
+    made.write_bytes(b"new!")
+    assert await blobs.put_file(KEY, made) == 4
+    assert await content(blobs.read(KEY)) == b"new!"
+    assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        "/etc/passwd",
+        "..",
+        "../x",
+        "a/../b",
+        "a//b",
+        "a/",
+        ".hidden",
+        "a\\b",
+        "a\0b",
+        "é",
+        "a\n",
+        "x" * 200,
+    ],
+)
+async def test_a_key_that_could_leave_the_store_is_refused(blobs: BlobStore, key: str) -> None:
+    with pytest.raises(BlobKeyInvalid):
+        await blobs.append(key, 0, b"x")
+    with pytest.raises(BlobKeyInvalid):
+        await blobs.delete(key)
+
+
+async def test_a_full_disk_leaves_the_blob_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs = LocalBlobs(tmp_path)
+    await blobs.append(KEY, 0, b"abc")
+
+    def half_then_full(file: object, offset: int, chunks: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(blobs_local, "_write", half_then_full)
+    with pytest.raises(BlobStoreFull):
+        await blobs.append(KEY, 3, b"def")
+    assert await blobs.size(KEY) == 3
