@@ -1,8 +1,8 @@
 """Writing the growing file: packets in, whole fragments out, in bytes that never change again.
 
 What the options are for (all measured): `delay_moov` keeps AAC in its place (the priming goes into an edit
-list); `frag_duration` 0.5 s makes a fragment a low-latency part; `frag_keyframe` starts a segment at each key;
-`flush_packets` gets a fragment out when it is whole, not when a buffer is full.
+list); `frag_duration` 0.5 s makes a fragment a low-latency part; `frag_keyframe` starts a segment at each
+key; `flush_packets` gets a fragment out when it is whole, not when a buffer is full.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from media.errors import FragmentError, UnreadableMedia
+from media.facts import Probe
 from media.fragments import MAX_PIXELS, FragmentParser, Layout, scan
 from media.sniff import Container
 from media.untrusted import (
@@ -32,44 +33,6 @@ MIN_BITS_PER_SECOND = 400
 MAX_FPS = 1000.0
 _PACKETS_TO_PICTURE = 600  # within so many packets a readable file shows a picture
 _WATCH_EVERY = 256  # packets
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """Facts about a file. `duration_s` and `frames` are 0 where only reading all of it would tell."""
-
-    format: str
-    size_bytes: int
-    duration_s: float
-    bitrate: int  # bits per second, of the whole file
-    fragmented: bool
-    width: int = 0  # as coded: turn it by `rotation` degrees to see it upright
-    height: int = 0
-    rotation: int = 0
-    fps: float = 0.0  # mean
-    frames: int = 0
-    codec: str = ""
-    pixel_format: str = ""
-    key_gap_s: float = 0.0  # longest time between two key frames; 0 where unknown
-    audio_codec: str = ""
-    channels: int = 0
-    sample_rate: int = 0
-
-    @property
-    def display_size(self) -> tuple[int, int]:
-        """Width and height as a viewer sees them."""
-        return (self.height, self.width) if self.rotation % 180 else (self.width, self.height)
-
-    @property
-    def has_video(self) -> bool:
-        return bool(self.codec)
-
-    @property
-    def has_audio(self) -> bool:
-        return bool(self.audio_codec)
-
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 def probe(

@@ -9,10 +9,10 @@ from pathlib import Path
 from av.container import InputContainer, OutputContainer
 
 from media.errors import RenditionError, UnreadableMedia
+from media.facts import Probe
 from media.fragments import MAX_PIXELS
 from media.packets import Copied
 from media.pictures import Pictures
-from media.probe import Probe
 from media.sniff import Container
 from media.sounds import Sounds
 from media.transcode import Encoded, Way, open_output, pump
@@ -20,9 +20,6 @@ from media.untrusted import Streams, Watch, ignore_progress, open_media, prepare
 
 # A player can start only at a key frame: with more time between two of them, seeking feels broken.
 MAX_KEY_GAP_S = 4.5
-# A recording that is fragmented already plays as it is, if less comfortably; it is not touched for its keys.
-MAX_PLAYABLE_KEY_GAP_S = 12.0
-_EIGHT_BIT_420 = frozenset({"yuv420p", "yuvj420p"})
 # Containers whose packets have times that can be trusted.
 _COPYABLE = frozenset({Container.MP4, Container.MATROSKA, Container.FLV})
 
@@ -31,19 +28,9 @@ class _KeysTooFarApart(Exception):
     """Copying was tried and would not give a file one can seek in."""
 
 
-def is_playable(facts: Probe) -> bool:
-    """Whether browsers can stream the file as it is, by ranges of its bytes."""
-    return (
-        facts.fragmented
-        and (not facts.has_video or _h264(facts))
-        and facts.audio_codec in ("", "aac")
-        and facts.key_gap_s <= MAX_PLAYABLE_KEY_GAP_S
-    )
-
-
 def can_copy_video(facts: Probe) -> bool:
     near = facts.key_gap_s <= MAX_KEY_GAP_S  # 0, unknown, is found out while copying
-    return _h264(facts) and not facts.rotation and near and Container(facts.format) in _COPYABLE
+    return facts.plain_h264 and not facts.rotation and near and Container(facts.format) in _COPYABLE
 
 
 def can_copy_audio(facts: Probe) -> bool:
@@ -164,10 +151,6 @@ class _Work:
             self.output.stat().st_size,
             copied=isinstance(picture, Copied),
         )
-
-
-def _h264(facts: Probe) -> bool:
-    return facts.codec == "h264" and facts.pixel_format in _EIGHT_BIT_420
 
 
 def _origin(streams: Streams) -> float:

@@ -1,43 +1,19 @@
 """A smaller version of a video for slow lines: one rung below the source, in the same kind of file."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from media.errors import RenditionError
+from media.facts import Probe, Rung
 from media.fragments import MAX_PIXELS
 from media.packets import Copied
 from media.pictures import Pictures
-from media.probe import Probe
 from media.sniff import Container
 from media.sounds import Sounds
 from media.transcode import Encoded, Way, open_output, pump
 from media.untrusted import Watch, ignore_progress, open_media, prepare, streams_of
 
-HEIGHTS = (1080, 720, 480, 360)
-MIN_SOURCE_HEIGHT = 360
-# A lower rung must be worth its disk: the highest one at most this part of the source.
-_WORTH = 2 / 3
 # So many pictures of a hundred may be missing before a version counts as broken.
 _TOLERATED = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A rendition's name and picture size in pixels, upright, both even."""
-
-    name: str
-    width: int
-    height: int
-
-
-def rung_for(width: int, height: int) -> Rung | None:
-    """The rendition worth making of a picture of this size as viewers see it, if any."""
-    if height <= MIN_SOURCE_HEIGHT:
-        return None
-    for rung in HEIGHTS:
-        if rung <= height * _WORTH:
-            return Rung(f"{rung}p", max(2, round(width * rung / height / 2) * 2), rung)
-    return None
 
 
 def make_rendition(

@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from media.errors import UnreadableMedia
 from media.fragments import MAX_PIXELS
@@ -24,6 +24,8 @@ QUALITY = 85
 MOMENTS = (0.02, 0.15, 0.3, 0.5, 0.7)
 _EARLY_PICTURES = 15  # of a video that has only just begun
 _PACKETS_AFTER_SEEK = 400
+# Pillow loads its formats at the first picture; by then the codec child may not read files any more.
+FORMAT = JpegImagePlugin.JpegImageFile.format
 _JUDGED_SIZE = 160
 _BLACK = 24  # mean luma under which a picture shows nothing
 
@@ -114,5 +116,5 @@ def _write(frame: VideoFrame, pixel_aspect: float, output: Path) -> Poster:
     image = Image.fromarray(rgb.to_ndarray())
     if frame.rotation:
         image = image.rotate(frame.rotation, expand=True)  # both count against the clock
-    image.save(output, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    image.save(output, FORMAT, quality=QUALITY, optimize=True, progressive=True)
     return Poster(image.width, image.height, float(frame.time or 0.0))

@@ -3,6 +3,7 @@
 FFmpeg reports many broken files as success with fewer pictures, so everything is counted.
 """
 
+import errno
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from media.untrusted import Watch
 # A video file may leave more time between pictures or sounds than the recorder does.
 _OPTIONS = {**OPTIONS, "max_interleave_delta": "10000000"}
 _WATCH_EVERY_S = 0.1
+_DISK = frozenset({errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 
 class Way(Protocol):
@@ -49,7 +51,7 @@ class Encoded:
 
 @contextmanager
 def open_output(path: Path) -> Iterator[OutputContainer]:
-    with av.open(str(path), "w", format="mp4", container_options=_OPTIONS) as output:
+    with writing(), av.open(str(path), "w", format="mp4", container_options=_OPTIONS) as output:
         yield output
 
 
@@ -79,10 +81,12 @@ def _packets(container: InputContainer, streams: list[Any]) -> Iterator["Packet[
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Inside this, what the library complains of is ours and not the file's."""
+    """Inside this, what the library complains of is ours and not the file's. A full disk is an OSError."""
     try:
         yield
     except av.error.FFmpegError as error:
+        if error.errno in _DISK:
+            raise OSError(error.errno, error.strerror) from error
         raise RenditionError("The new version could not be written", error.strerror or str(error)) from error
 
 

@@ -1,0 +1,84 @@
+"""Facts about a video and what follows from them. No codec is needed to think about one."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+HEIGHTS = (1080, 720, 480, 360)
+MIN_SOURCE_HEIGHT = 360
+# A recording that is fragmented already plays as it is, if less comfortably; it is not touched for its keys.
+MAX_PLAYABLE_KEY_GAP_S = 12.0
+# A lower rung must be worth its disk: the highest one at most this part of the source.
+_WORTH = 2 / 3
+_EIGHT_BIT_420 = frozenset({"yuv420p", "yuvj420p"})
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Facts about a file. `duration_s` and `frames` are 0 where only reading all of it would tell."""
+
+    format: str
+    size_bytes: int
+    duration_s: float
+    bitrate: int  # bits per second, of the whole file
+    fragmented: bool
+    width: int = 0  # as coded: turn it by `rotation` degrees to see it upright
+    height: int = 0
+    rotation: int = 0
+    fps: float = 0.0  # mean
+    frames: int = 0
+    codec: str = ""
+    pixel_format: str = ""
+    key_gap_s: float = 0.0  # longest time between two key frames; 0 where unknown
+    audio_codec: str = ""
+    channels: int = 0
+    sample_rate: int = 0
+
+    @property
+    def display_size(self) -> tuple[int, int]:
+        """Width and height as a viewer sees them."""
+        return (self.height, self.width) if self.rotation % 180 else (self.width, self.height)
+
+    @property
+    def has_video(self) -> bool:
+        return bool(self.codec)
+
+    @property
+    def has_audio(self) -> bool:
+        return bool(self.audio_codec)
+
+    @property
+    def plain_h264(self) -> bool:
+        """H.264 as every browser decodes it: 8 bit, 4:2:0."""
+        return self.codec == "h264" and self.pixel_format in _EIGHT_BIT_420
+
+    @property
+    def streams_as_it_is(self) -> bool:
+        """Whether browsers can play the file by ranges of its bytes."""
+        return (
+            self.fragmented
+            and (not self.has_video or self.plain_h264)
+            and self.audio_codec in ("", "aac")
+            and self.key_gap_s <= MAX_PLAYABLE_KEY_GAP_S
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rendition's name and picture size in pixels, upright, both even."""
+
+    name: str
+    width: int
+    height: int
+
+
+def rung_for(width: int, height: int) -> Rung | None:
+    """The rendition worth making of a picture of this size as viewers see it, if any."""
+    if height <= MIN_SOURCE_HEIGHT:
+        return None
+    for rung in HEIGHTS:
+        if rung <= height * _WORTH:
+            return Rung(f"{rung}p", max(2, round(width * rung / height / 2) * 2), rung)
+    return None

@@ -1,0 +1,39 @@
+"""Limits that a process puts on itself before it touches a stranger's bytes.
+
+Windows has no such limits: there the codec still has a process of its own, which the parent ends when it
+takes too long or shows no sign of life, but its memory is bounded by nothing but the machine.
+"""
+
+import os
+import sys
+
+from server.processing.protocol import Limits
+
+
+def apply(limits: Limits) -> None:
+    """For the rest of this process's life; none of them can be raised again."""
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 (Unix only)
+
+    for kind, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_FSIZE, limits.file),
+        (resource.RLIMIT_NOFILE, limits.files),
+    ):
+        _lower(resource, kind, value)
+    os.nice(limits.nice)
+
+
+def _lower(resource: object, kind: int, value: int) -> None:
+    """An administrator's own limit may be tighter: then that one stays."""
+    getrlimit, setrlimit = resource.getrlimit, resource.setrlimit  # type: ignore[attr-defined]
+    _, hard = getrlimit(kind)
+    if hard >= 0:
+        value = min(value, hard)
+    try:
+        setrlimit(kind, (value, value))
+    except (OSError, ValueError):  # macOS refuses some limits on the address space
+        return

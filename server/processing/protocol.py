@@ -1,0 +1,73 @@
+"""What the server and its codec child say to each other: one request in, JSON lines out.
+
+Out come `{"event": "progress", "fraction": 0.5}` and at last either `{"event": "done", "result": {...}}` or
+`{"event": "failed", "kind": ..., "title": ..., "detail": ..., "hint": ...}`.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Work(StrEnum):
+    """What a child can be asked for."""
+
+    PROBE = "probe"
+    POSTER = "poster"
+    NORMALISE = "normalise"
+    RENDITION = "rendition"
+
+
+class Failure(StrEnum):
+    """Why there is no result."""
+
+    UNREADABLE = "unreadable"  # the file; trying again would change nothing
+    MACHINE = "machine"  # disk, memory of this machine: may be better later
+    CRASHED = "crashed"  # the codec took its process down
+    STALLED = "stalled"  # no sign of life
+    TOO_LONG = "too_long"  # over its limit of time
+
+    @property
+    def worth_another_try(self) -> bool:
+        return self not in (Failure.UNREADABLE, Failure.TOO_LONG)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use. Bytes and seconds; `wall_s` and `stall_s` are enforced by the parent."""
+
+    memory: int = 3 << 30  # address space: code, stacks and arenas count too
+    cpu_s: int = 120
+    file: int = 1 << 20  # size of any file it writes
+    files: int = 32  # open at a time
+    nice: int = 10
+    wall_s: float = 60.0
+    stall_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`source` and `output` are paths, `kind` the container that the first bytes named."""
+
+    work: Work
+    source: str
+    kind: str
+    output: str = ""
+    thorough: bool = True
+    duration_s: float = 0.0
+    facts: dict[str, Any] | None = None
+    rung: dict[str, Any] | None = None
+    threads: int = 1
+    max_pixels: int = 8192 * 8192
+    limits: Limits = field(default_factory=Limits)
+
+    def to_line(self) -> bytes:
+        return json.dumps(asdict(self)).encode() + b"\n"
+
+    @classmethod
+    def from_line(cls, line: bytes) -> "Request":
+        values = json.loads(line)
+        values["work"] = Work(values["work"])
+        values["limits"] = Limits(**values["limits"])
+        return cls(**values)

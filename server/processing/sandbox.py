@@ -1,0 +1,182 @@
+"""The parent's side of the codec child: started, listened to, ended."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from server.processing.protocol import Failure, Request
+
+_log = structlog.get_logger(__name__)
+
+# Between asking a child to end and ending it.
+GRACE_S = 2.0
+_LINE_LIMIT = 1 << 16
+_MOST_LINES = 1_000_000
+_STDERR_KEPT = 2000
+_SIGXCPU = 24
+# The loader and Windows need these; nothing of ours (secrets, tokens, proxies) reaches a codec.
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SystemRoot")
+_HINT = "Open it in a player; if it plays there, export it again as MP4 (H.264 and AAC)."
+_WORDS = {
+    Failure.CRASHED: ("The video could not be processed", "The decoder broke down on this file."),
+    Failure.STALLED: ("The video could not be processed", "Working on it came to a standstill."),
+    Failure.TOO_LONG: ("The video could not be processed", "Working on it took longer than is allowed."),
+}
+
+
+class ChildFailed(Exception):
+    """`title` and `detail` are sentences for the owner of the video."""
+
+    def __init__(self, kind: Failure, title: str, detail: str = "", hint: str = "") -> None:
+        super().__init__(f"{kind}: {title} ({detail})")
+        self.kind = kind
+        self.title = title
+        self.detail = detail
+        self.hint = hint
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.title}: {self.detail}" if self.detail else f"{self.title}."
+
+
+def _nothing(_fraction: float) -> None: ...
+
+
+async def run_child(
+    request: Request, folder: Path, on_progress: Callable[[float], None] = _nothing
+) -> dict[str, Any]:
+    """The child's result. `folder` is its own, for everything it writes; the caller removes it.
+
+    Raises ChildFailed. Cancelling the caller ends the child before the cancellation goes on.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-I", "-m", "server.processing.child"),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        cwd=folder,
+        env=_environment(folder),
+        limit=_LINE_LIMIT,
+        **_OWN_GROUP,
+    )
+    complaints = asyncio.create_task(_last_of(process))
+    try:
+        return await _listen(process, request, on_progress)
+    except ChildFailed as failure:
+        if failure.kind is not Failure.UNREADABLE:
+            await _end(process)
+            said = await complaints
+            _log.warning("codec_child_failed", kind=failure.kind, code=process.returncode, said=said)
+        raise
+    finally:
+        await _end(process)
+        await complaints
+
+
+async def _listen(process: Process, request: Request, on_progress: Callable[[float], None]) -> dict[str, Any]:
+    if process.stdin is None:
+        raise ChildFailed(Failure.CRASHED, *_WORDS[Failure.CRASHED])
+    with suppress(BrokenPipeError, ConnectionResetError):
+        process.stdin.write(request.to_line())
+        await process.stdin.drain()
+    try:
+        async with asyncio.timeout(request.limits.wall_s):
+            for _ in range(_MOST_LINES):
+                message = await _message(process, request.limits.stall_s)
+                if message.get("event") != "progress":
+                    return _result(message)
+                on_progress(min(1.0, max(0.0, float(message.get("fraction", 0)))))
+    except TimeoutError:
+        pass
+    raise ChildFailed(Failure.TOO_LONG, *_WORDS[Failure.TOO_LONG], _HINT)
+
+
+async def _message(process: Process, stall_s: float) -> dict[str, Any]:
+    """The next line. A child under foreign control may say anything: what is no message counts as a crash."""
+    stream = process.stdout
+    try:
+        line = b"" if stream is None else await asyncio.wait_for(stream.readline(), stall_s)
+    except TimeoutError:
+        raise ChildFailed(Failure.STALLED, *_WORDS[Failure.STALLED], _HINT) from None
+    except ValueError:
+        line = b""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        message = None
+    if not isinstance(message, dict):
+        raise await _crash(process)
+    return message
+
+
+async def _crash(process: Process) -> ChildFailed:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(process.wait(), GRACE_S)
+    # With SIGXCPU the kernel says that its CPU seconds are used up.
+    kind = Failure.TOO_LONG if process.returncode == -_SIGXCPU else Failure.CRASHED
+    return ChildFailed(kind, *_WORDS[kind], _HINT)
+
+
+def _result(message: dict[str, Any]) -> dict[str, Any]:
+    if message.get("event") == "done" and isinstance(message.get("result"), dict):
+        return dict(message["result"])
+    try:
+        kind = Failure(message["kind"])
+        words = [str(message.get(name, ""))[:500] for name in ("title", "detail", "hint")]
+    except (KeyError, ValueError):
+        raise ChildFailed(Failure.CRASHED, *_WORDS[Failure.CRASHED], _HINT) from None
+    raise ChildFailed(kind, *words)
+
+
+async def _end(process: Process) -> None:
+    """Asks first, then does not ask. Idempotent."""
+    if process.stdin is not None:
+        process.stdin.close()
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), GRACE_S)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _last_of(process: Process) -> str:
+    """The end of what it complained of; read as it comes, so that the child never waits for us."""
+    kept = b""
+    while process.stderr is not None and (data := await process.stderr.read(_LINE_LIMIT)):
+        kept = (kept + data)[-_STDERR_KEPT:]
+    return kept.decode(errors="replace")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {
+        **kept,
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "TEMP": str(folder),
+        "LANG": "C.UTF-8",
+        # Each thread's arena would take 64 MiB of the address space that the child is limited to.
+        "MALLOC_ARENA_MAX": "2",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+# Ctrl-C in the server's terminal is for the server: it ends its children in order.
+_OWN_GROUP: dict[str, Any] = (
+    {"creationflags": 0x00000200} if sys.platform == "win32" else {"start_new_session": True}
+)

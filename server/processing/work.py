@@ -1,0 +1,78 @@
+"""The work of the codec child, by name. Imports FFmpeg: nothing but the child imports this."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from media.facts import Probe, Rung
+from media.presets import load as load_presets
+from media.probe import probe
+from media.remux import normalise
+from media.renditions import make_rendition
+from media.sniff import Container
+from media.thumbnails import make_poster
+from media.untrusted import Watch
+from server.processing.protocol import Request, Work
+
+load_presets()  # before this process may read nothing but the video
+
+
+def do(request: Request, watch: Watch) -> dict[str, Any]:
+    """The result as JSON can carry it. Raises MediaError or OSError."""
+    return _WORK[request.work](request, watch)
+
+
+def _probe(request: Request, watch: Watch) -> dict[str, Any]:
+    return probe(
+        Path(request.source),
+        kind=Container(request.kind),
+        thorough=request.thorough,
+        max_pixels=request.max_pixels,
+        watch=watch,
+    ).as_dict()
+
+
+def _poster(request: Request, watch: Watch) -> dict[str, Any]:
+    poster = make_poster(
+        Path(request.source),
+        Path(request.output),
+        kind=Container(request.kind),
+        duration_s=request.duration_s,
+        max_pixels=request.max_pixels,
+        watch=watch,
+    )
+    return asdict(poster)
+
+
+def _normalise(request: Request, watch: Watch) -> dict[str, Any]:
+    encoded = normalise(
+        Path(request.source),
+        Path(request.output),
+        kind=Container(request.kind),
+        facts=_facts(request),
+        threads=request.threads,
+        max_pixels=request.max_pixels,
+        watch=watch,
+    )
+    return asdict(encoded)
+
+
+def _rendition(request: Request, watch: Watch) -> dict[str, Any]:
+    encoded = make_rendition(
+        Path(request.source),
+        Path(request.output),
+        kind=Container(request.kind),
+        facts=_facts(request),
+        rung=Rung(**(request.rung or {})),
+        threads=request.threads,
+        max_pixels=request.max_pixels,
+        watch=watch,
+    )
+    return asdict(encoded)
+
+
+def _facts(request: Request) -> Probe:
+    return Probe(**(request.facts or {}))
+
+
+_WORK = {Work.PROBE: _probe, Work.POSTER: _poster, Work.NORMALISE: _normalise, Work.RENDITION: _rendition}
