@@ -25,8 +25,10 @@ class UploadFollower:
         self._ended = False
         self._last: Event | None = None
 
-    def warm_up(self) -> None:
-        """Has the worker running before there is anything to do, so that the link comes at once."""
+    def ensure_worker(self) -> None:
+        """Has the worker running: before there is anything to do, so that the link comes at once, and now and
+        then after that, in case it died.
+        """
         self._wake_worker()
 
     def begin(self, path: Path, title: str, started_at: float, settings: dict[str, Any]) -> None:

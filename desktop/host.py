@@ -18,6 +18,8 @@ from uploader.errors import UploadError
 
 # How often the journal is looked at: a fraction of what a person notices.
 POLL_S = 0.05
+# How often somebody looks whether the upload worker lives.
+WORKER_S = 1.0
 
 
 class Host:
@@ -38,14 +40,14 @@ class Host:
         self._started_at = 0.0
         self._entered = False  # the upload is on the journal
         self._journal_fault = ""
+        self._worker_seen_at = float("-inf")
         self._gone = False  # the engine's process has ended
         self.session = Session()
 
     def open(self) -> None:
         """Starts the engine and has the upload worker ready."""
         self._engine.open()
-        if self._uploads:
-            self._uploads.warm_up()
+        self._keep_worker()
 
     def close(self) -> None:
         """Ends the engine (which finishes its file first) and takes in its last events."""
@@ -76,6 +78,7 @@ class Host:
         if self._gone:
             time.sleep(timeout_s)  # nothing but the journal is left to watch
         self._poll_upload()
+        self._keep_worker()
         return not self.over
 
     @property
@@ -183,6 +186,11 @@ class Host:
             "hint": hint,
             "saved": saved,
         }
+
+    def _keep_worker(self) -> None:
+        if self._uploads and self._clock() - self._worker_seen_at >= WORKER_S:
+            self._worker_seen_at = self._clock()
+            self._with_journal(self._uploads.ensure_worker)
 
     def _poll_upload(self) -> None:
         def poll() -> None:

@@ -69,8 +69,8 @@ class Terminal:
     def _stalled(self, passed_s: float) -> bool:
         """Whether the server has not answered for so long that waiting on makes no sense."""
         upload = self._host.session.upload
-        waiting = upload is None or upload.state == "waiting"
-        self._waited_s = self._waited_s + passed_s if waiting else 0.0
+        moving = upload is not None and upload.state in {"sending", "finishing"}
+        self._waited_s = 0.0 if moving else self._waited_s + passed_s
         return self._waited_s > PATIENCE_S
 
     def _on_event(self, event: Event) -> None:

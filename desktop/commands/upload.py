@@ -141,7 +141,8 @@ def _conclude(rows: list[Upload], shown: Transfers) -> ExitCode:
             shown.problem(row)
     if any(row.state in (UploadState.FAILED, UploadState.CANCELLED) for row in rows):
         return ExitCode.UPLOAD_REFUSED
-    return ExitCode.OK if all(row.ended for row in rows) else ExitCode.UPLOAD_PENDING
+    # With --no-wait a link is all that was asked for.
+    return ExitCode.OK if all(row.ended or row.share_url for row in rows) else ExitCode.UPLOAD_PENDING
 
 
 def _choose(journal: Journal, start: str) -> Upload:
