@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeEngine
 # Another process (`heddle-server user add`) may hold the write lock this long before we give up.
 BUSY_TIMEOUT_S = 5
 READERS = 4
+_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -125,16 +126,21 @@ def _engine(url: str, *, writer: bool) -> AsyncEngine:
     return engine
 
 
+def _set(connection: Any, *pragmas: str) -> None:
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
 def _use_sqlite_well(engine: AsyncEngine, *, writer: bool) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        if not writer:
-            cursor.execute("PRAGMA query_only=ON")
-        cursor.close()
+        try:
+            _set(connection, *_PRAGMAS, *(() if writer else ("query_only=ON",)))
+        except Exception:
+            connection.close()  # its pool will not: it never got it
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -12,7 +12,9 @@ def configure(level: str, style: str = "") -> None:
     """Sets up structlog and the standard loggers of the libraries; both write to stderr."""
     threshold = LEVELS.get(level.lower(), logging.INFO)
     readable = style == "console" or (style != "json" and sys.stderr.isatty())
-    renderer = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    # Plain tracebacks: the pretty ones print local variables, and with them passwords and tokens.
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer = console if readable else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

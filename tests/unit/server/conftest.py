@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from server import logging
 from server.app import create_app
 from server.config import Settings
 from server.identity.models import UserRow
@@ -15,6 +16,11 @@ from server.wiring import Services
 
 BASE = "http://heddle.test"
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quiet() -> None:
+    logging.configure("error", "console")
 
 
 @pytest.fixture

@@ -1,0 +1,102 @@
+"""Health, documentation and description."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from server import docs
+from server.wiring import Services
+
+
+async def test_a_living_server_is_alive_and_ready(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/health/live")).json() == {"status": "ok"}
+    answer = await client.get("/health/ready")
+    assert answer.status_code == 200
+    assert set(answer.json()["checks"]) == {"database", "storage", "disk", "events", "worker"}
+
+
+async def test_a_server_without_its_database_is_not_ready(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    await services.db.close()
+    for leftover in ("heddle.db-wal", "heddle.db-shm"):
+        (services.settings.data / leftover).unlink(missing_ok=True)
+    (services.settings.data / "heddle.db").write_bytes(b"no database " * 1000)
+    answer = await client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"]["ok"] is False
+
+
+async def test_a_server_that_cannot_store_is_not_ready(client: httpx.AsyncClient, services: Services) -> None:
+    services.settings.media_root.rmdir()
+    answer = await client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["storage"]["ok"] is False
+
+
+async def test_a_server_whose_events_stand_still_is_not_ready(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    await services.dispatcher.stop()
+    answer = await client.get("/health/ready")
+    assert answer.json()["checks"]["events"]["ok"] is False
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in docs.FILES:
+        (tmp_path / name).write_text(f"/* {name} */")
+    monkeypatch.setattr(docs, "DIST", tmp_path)
+
+
+@pytest.mark.usefixtures("built")
+async def test_the_documentation_comes_from_this_server_alone(client: httpx.AsyncClient) -> None:
+    page = await client.get("/docs")
+    assert page.status_code == 200
+    assert "http" not in re.sub(r"<!doctype html>", "", page.text)
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    for address in re.findall(r'(?:src|href)="(/docs/[^"]+)"', page.text):
+        assert (await client.get(address)).status_code == 200, address
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize("name", ["other.js", "..%2fdocs.py", "swagger-ui.css.map"])
+async def test_the_documentation_serves_its_own_files_only(client: httpx.AsyncClient, name: str) -> None:
+    assert (await client.get(f"/docs/{name}")).status_code == 404
+
+
+async def test_without_built_pages_the_documentation_says_what_to_do(
+    client: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docs, "DIST", tmp_path)
+    assert "make setup" in (await client.get("/docs")).text
+
+
+async def test_the_description_says_what_the_server_does(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/openapi.json")).json()
+    assert schema["openapi"].startswith("3.1")
+    assert schema["components"]["securitySchemes"]["BearerAuth"]["scheme"] == "bearer"
+    start = schema["paths"]["/api/v1/recordings"]["post"]
+    assert start["operationId"] == "startRecording"
+    assert start["security"] == [{"BearerAuth": []}]
+    assert {"201", "400", "401"} <= set(start["responses"])
+
+
+async def test_no_operation_promises_an_error_the_server_does_not_send(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/openapi.json")).json()
+    operations = [one for methods in schema["paths"].values() for one in methods.values()]
+    references = set(re.findall(r"#/components/schemas/([^\"]+)", str(schema).replace("'", '"')))
+    assert not {"HTTPValidationError", "ValidationError"} & references
+    assert references <= set(schema["components"]["schemas"])
+    assert all("default" in one["responses"] for one in operations)
+
+
+async def test_every_operation_has_a_name_of_its_own(app: FastAPI) -> None:
+    names = [
+        one.get("operationId") for methods in app.openapi()["paths"].values() for one in methods.values()
+    ]
+    assert len(names) == len(set(names))
+    assert all(name and "_" not in name for name in names)

@@ -1,0 +1,235 @@
+"""`heddle-server` as a real process: first start, one server per folder, accounts, WebSocket, orderly end."""
+
+import asyncio
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import websockets
+
+from tests.support.servers import Server
+
+NO_WORKER = {"HEDDLE_WORKERS": "0"}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that no test stops."""
+    with Server(tmp_path_factory.mktemp("server") / "data", env=NO_WORKER) as server:
+        yield server
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Server]:
+    """One that a test may stop or kill."""
+    with Server(tmp_path / "data", env=NO_WORKER) as server:
+        yield server
+
+
+def command(*words: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).parent / "heddle-server"
+    return subprocess.run(
+        [program, *words], input=stdin, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_the_first_start_makes_what_is_secret_readable_by_its_user_alone(server: Server) -> None:
+    assert mode(server.data / "secrets.json") == 0o600
+    assert mode(server.data / "owner-password") == 0o600
+    assert mode(server.data) == 0o700
+    assert len(server.password) >= 20
+
+
+def test_it_says_where_it_listens_and_how_to_sign_in(server: Server) -> None:
+    card = json.loads((server.data / "server.json").read_text())
+    assert card == {"url": server.url, "pid": server.program.popen.pid}
+    server.program.says("Sign in as owner@localhost", timeout_s=10)
+    assert server.get("/api/v1/me")["role"] == "owner"
+
+
+def test_a_folder_has_one_server_and_the_second_says_so(server: Server) -> None:
+    second = command("serve", "--port", "0", "--data", server.data)
+    assert second.returncode == 1
+    assert "served already" in second.stderr
+    assert server.url in second.stderr
+    assert "--data" in second.stderr
+    assert server.get("/health/live") == {"status": "ok"}
+
+
+def test_accounts_are_added_while_it_serves(server: Server) -> None:
+    server.add_user("Dora@example.org", "a good password")
+    assert server.login("dora@example.org", "a good password")
+    again = command(
+        "user", "add", "dora@example.org", "--password-stdin", "--data", server.data, stdin="x" * 9
+    )
+    assert again.returncode == 1
+    assert "already" in again.stderr
+    listed = command("user", "list", "--data", server.data)
+    rows = [line.split("\t")[:2] for line in listed.stdout.splitlines()]
+    assert rows[0] == ["owner@localhost", "owner"]
+    assert ["dora@example.org", "member"] in rows
+
+
+def test_an_end_is_orderly_and_the_next_start_finds_everything(mortal: Server) -> None:
+    made = mortal.create_recording("Kept")
+    secrets = (mortal.data / "secrets.json").read_text()
+    mortal.program.popen.send_signal(signal.SIGTERM)
+    assert mortal.program.popen.wait(10) == 0
+    mortal.program.close_stdin()
+    assert not (mortal.data / "mortal.json").exists()
+    mortal.restart()
+    assert mortal.recording(made["id"])["title"] == "Kept"
+    assert (mortal.data / "secrets.json").read_text() == secrets
+
+
+def test_a_killed_server_starts_again_on_its_folder(mortal: Server) -> None:
+    made = mortal.create_recording("Kept")
+    mortal.kill()
+    mortal.restart()
+    assert mortal.recording(made["id"])["title"] == "Kept"
+
+
+def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = str(taken.getsockname()[1])
+        answer = command("serve", "--port", port, "--data", tmp_path / "data")
+    assert answer.returncode == 1
+    assert "cannot listen" in answer.stderr
+    assert "--port" in answer.stderr
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEDDLE_WORKERS", "many")
+    answer = command("doctor", "--data", tmp_path / "data")
+    assert answer.returncode == 1
+    assert "HEDDLE_WORKERS" in answer.stderr
+
+
+def test_a_head_without_end_is_cut_off(server: Server) -> None:
+    with closing(socket.create_connection(("127.0.0.1", server.port))) as client:
+        client.settimeout(10)
+        client.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n")
+        answer = b""
+        for n in range(1000):
+            try:
+                client.sendall(b"X-%d: %s\r\n" % (n, b"y" * 1000))
+            except OSError:
+                break
+        try:
+            answer = client.recv(100)
+        except ConnectionResetError:
+            answer = b"HTTP/1.1 431"
+    assert answer.startswith(b"HTTP/1.1 431")
+    assert server.get("/health/live") == {"status": "ok"}
+
+
+async def hear(socket_url: str, wanted: int, act: Any) -> list[dict[str, Any]]:
+    async with websockets.connect(socket_url) as connection:
+        # An answer to a ping shows that the server has let us in.
+        await connection.send('{"type": "ping"}')
+        assert json.loads(await connection.recv())["type"] == "pong"
+        await asyncio.to_thread(act)
+        return [json.loads(await connection.recv()) for _ in range(wanted)]
+
+
+async def close_code(socket_url: str) -> int:
+    async with websockets.connect(socket_url) as connection:
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await connection.recv()
+        assert closed.value.rcvd is not None
+        return closed.value.rcvd.code
+
+
+def test_changes_reach_the_owner_over_the_websocket(server: Server) -> None:
+    server.add_user("eve@example.org", "a good password")
+    url = f"ws{server.url[4:]}/ws?token="
+
+    def act() -> None:
+        made = server.create_recording("Watched")
+        server.api.post(f"/api/v1/recordings/{made['id']}/control", json={"action": "stop"})
+
+    heard = asyncio.run(hear(url + server.token, 2, act))
+    assert [one["type"] for one in heard] == ["recording.status_update"] * 2
+    assert [one["data"]["status"] for one in heard] == ["preparing", "processing"]
+    assert heard[0]["data"]["sessionId"] == heard[1]["data"]["recordingId"]
+    assert heard[0]["id"] < heard[1]["id"]
+    assert asyncio.run(close_code(url + "nonsense")) == 4401
+    assert asyncio.run(close_code(url)) == 4401
+
+
+async def sign_out_under(server: Server) -> int:
+    token = await asyncio.to_thread(server.login)
+    async with websockets.connect(f"ws{server.url[4:]}/ws?token={token}") as connection:
+        await connection.send('{"type": "ping"}')
+        await connection.recv()
+        await asyncio.to_thread(server.api.post, "/auth/logout", headers={"Authorization": f"Bearer {token}"})
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await connection.recv()
+        assert closed.value.rcvd is not None
+        return closed.value.rcvd.code
+
+
+def test_signing_out_closes_the_websocket(server: Server) -> None:
+    assert asyncio.run(sign_out_under(server)) == 4401
+
+
+async def stop_under(server: Server) -> tuple[int, float]:
+    async with websockets.connect(f"ws{server.url[4:]}/ws?token={server.token}") as connection:
+        await connection.send('{"type": "ping"}')
+        await connection.recv()
+        server.program.popen.send_signal(signal.SIGTERM)
+        started = time.monotonic()
+        await connection.wait_closed()
+        code = await asyncio.to_thread(server.program.popen.wait, 10)
+        return code, time.monotonic() - started
+
+
+def test_an_open_websocket_does_not_hold_up_the_end(mortal: Server) -> None:
+    code, seconds = asyncio.run(stop_under(mortal))
+    assert code == 0
+    assert seconds < 5
+
+
+def test_doctor_finds_a_healthy_machine(server: Server) -> None:
+    answer = command("doctor", "--data", server.data)
+    assert "SQLite" in answer.stdout
+    assert server.url in answer.stdout
+
+
+def test_migrate_says_whether_there_was_something_to_do(tmp_path: Path) -> None:
+    first = command("migrate", "--data", tmp_path / "data")
+    again = command("migrate", "--data", tmp_path / "data")
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert "now" in first.stdout
+    assert "was up to date" in again.stdout
+
+
+def test_nothing_but_health_login_and_the_share_page_is_anonymous(server: Server) -> None:
+    paths = server.get("/openapi.json")["paths"]
+    open_to_all = {
+        f"{method.upper()} {path}"
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if not operation.get("security")
+    }
+    assert {one for one in open_to_all if "/shares/" not in one and "/{ticket}/" not in one} == {
+        "POST /auth/login",
+        "GET /health/live",
+        "GET /health/ready",
+        "OPTIONS /api/v1/uploads",
+    }
+    assert httpx.get(f"{server.url}/api/v1/recordings", trust_env=False).status_code == 401
