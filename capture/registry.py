@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 from collections.abc import Callable, Iterable
@@ -74,6 +75,15 @@ def choose_sound(wanted: str | None = None) -> Chosen[SoundBackend]:
         lambda backend: backend.probe(),
         wanted,
     )
+
+
+def preload() -> None:
+    """Import the backends that this machine will most likely use; one that cannot be loaded says so later."""
+    for name in (*SCREENS[:1], *SOUNDS):
+        with contextlib.suppress(Exception):
+            backend = _load(name)
+            if name in SOUNDS:
+                cast("SoundBackend", backend).probe()
 
 
 def _try(name: str, load: Callable[[str], B], probe: Callable[[B], Probe]) -> tuple[str, B | None]:

@@ -53,10 +53,11 @@ class Stage(Generic[T]):
     def full(self) -> bool:
         return len(self._inbox) >= self._size
 
-    def offer(self, item: T, timeout: float = 0.0) -> bool:
-        """Hand `item` over; False when there was no room within `timeout` seconds or the stage is closing."""
+    def offer(self, item: T, timeout: float | None = 0.0) -> bool:
+        """Hand `item` over; False when there was no room within `timeout` seconds (None: wait for it) or the
+        stage is closing."""
         with self._changed:
-            if self.full and timeout > 0:
+            if self.full and timeout != 0.0:
                 self._changed.wait_for(lambda: not self.full or self._closing, timeout)
             if self.full or self._closing:
                 return False

@@ -37,7 +37,7 @@ class Shm:
     """MIT-SHM: the server writes pictures into memory it shares with us."""
 
     def __init__(self, connection: Connection, extension: Extension) -> None:
-        self._c, self._x = connection, extension
+        self._c, self._x, self._root = connection, extension, connection.root.window
 
     def attach(self, shared_id: int) -> int:
         """XRequestError (BadAccess) when the server is on another machine or may not see our memory."""
@@ -52,7 +52,7 @@ class Shm:
         """Copy `area` of the root window; XRequestError (BadMatch) when it is not wholly on it."""
         body = struct.pack(
             "=IhhHHIB3xII",
-            self._c.root.window, area.x, area.y, area.width, area.height, _ALL_PLANES, _Z_PIXMAP, segment, offset,
+            self._root, area.x, area.y, area.width, area.height, _ALL_PLANES, _Z_PIXMAP, segment, offset
         )  # fmt: skip
         self._c.ask(self._x.opcode, 4, body)
 

@@ -1,0 +1,72 @@
+"""`python -m capture --control`, or one take straight away: `python -m capture --output take.mp4 --seconds 10`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from typing import Any
+
+
+def arm() -> None:
+    """Load what a take needs before it is asked for, so that `start` is fast."""
+    import capture.opening  # noqa: F401, PLC0415
+    from capture.registry import preload  # noqa: PLC0415
+    from media import encoders  # noqa: PLC0415
+    from media.errors import MediaError  # noqa: PLC0415
+
+    preload()
+    try:
+        encoders.choose()
+    except MediaError as error:
+        logging.getLogger(__name__).warning("%s", error)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=options.log, format="%(levelname)s %(name)s: %(message)s")
+    arm()
+    from capture.control import Emitter, parse_start, record, serve, stdin  # noqa: PLC0415
+    from capture.errors import CaptureError  # noqa: PLC0415
+    from capture.session import Session  # noqa: PLC0415
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    session = Session(Emitter(sys.stdout))
+    if options.control:
+        return serve(session, stdin())
+    try:
+        command = parse_start(_start_values(options))
+    except CaptureError as error:
+        session.refuse(error)
+        return 2
+    return record(session, command)
+
+
+def _start_values(options: argparse.Namespace) -> dict[str, Any]:
+    values = {name: value for name, value in vars(options).items() if value is not None}
+    if options.region:
+        parts = options.region.split(",")
+        values["region"] = [int(part) if part.lstrip("-").isdigit() else part for part in parts]
+    values["audio"] = not options.no_audio
+    return values
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m capture", description=__doc__)
+    parser.add_argument("--control", action="store_true", help="take commands as JSON lines on stdin")
+    parser.add_argument("--output", help="the file to write; it must not exist")
+    parser.add_argument("--title")
+    parser.add_argument("--fps", type=int, help="pictures a second, 30 unless told")
+    parser.add_argument("--display", help="an X display, or the number or name of a monitor")
+    parser.add_argument("--region", metavar="X,Y,W,H")
+    parser.add_argument("--no-audio", action="store_true")
+    parser.add_argument("--seconds", type=float, help="stop after that much recorded time")
+    parser.add_argument("--backend", help="x11, av, mss or synthetic instead of the fastest that works")
+    parser.add_argument("--encoder", help="libx264, h264_nvenc ... instead of the first that works")
+    parser.add_argument("--log", default="WARNING", help="level of the log on stderr")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

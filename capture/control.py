@@ -1,0 +1,200 @@
+"""The recorder as a process: commands as JSON lines on stdin, events as JSON lines on stdout.
+
+A dead parent never costs the take: the end of stdin is `stop`, and events nobody reads are dropped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TextIO
+
+from capture.errors import BadCommand, CaptureError
+from capture.model import Rect, StartCommand
+from capture.session import Session
+from capture.states import State
+
+WAIT_S = 0.5
+FPS_RANGE = (1, 120)
+PLAIN_COMMANDS = ("pause", "resume", "stop", "cancel")
+
+
+class Emitter:
+    """Writes events; the first failure (the reader is gone) ends the writing and nothing else."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._broken = False
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        if self._broken:
+            return
+        try:
+            self._stream.write(json.dumps({**event, "at": round(time.time(), 3)}, ensure_ascii=False) + "\n")
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._broken = True
+
+
+def parse_start(values: dict[str, Any]) -> StartCommand:
+    """The fields of a `start` command, checked; BadCommand says which one is wrong."""
+    output = values.get("output")
+    if not isinstance(output, str) or not output:
+        raise _bad("output", "the path of the file to write")
+    return StartCommand(
+        output=Path(output).absolute(),
+        title=_typed(values, "title", str, "") or "",
+        fps=_fps(values),
+        display=_display(values),
+        region=_region(values.get("region")),
+        audio=_typed(values, "audio", bool, True) is not False,
+        seconds=_seconds(values),
+        backend=_typed(values, "backend", str, None),
+        encoder=_typed(values, "encoder", str, None),
+    )
+
+
+def obey(session: Session, line: str) -> None:
+    """Follow one line of commands; what cannot be followed becomes an `error` event."""
+    try:
+        values = json.loads(line)
+        name = values.get("command") if isinstance(values, dict) else None
+        if name == "start":
+            session.start(parse_start(values))
+        elif name in PLAIN_COMMANDS:
+            getattr(session, name)()
+        else:
+            known = ", ".join(("start", *PLAIN_COMMANDS))
+            raise BadCommand("There is no such command", f"{line.strip()[:200]}", f"Known: {known}.")
+    except ValueError as error:
+        session.refuse(BadCommand("A command is one line of JSON", str(error)))
+    except CaptureError as error:
+        session.refuse(error)
+
+
+def serve(session: Session, commands: TextIO) -> int:
+    """Run one take as the lines of `commands` say; the exit code."""
+    with _signals(session):
+        session.announce()
+        _thread(lambda: _read(session, commands), "commands")
+        return _run(session)
+
+
+def record(session: Session, command: StartCommand) -> int:
+    """Run one take at once, until its limit or a signal; the exit code."""
+    with _signals(session):
+        session.post(lambda: session.start(command))
+        return _run(session)
+
+
+def _run(session: Session) -> int:
+    while not session.over:
+        try:
+            session.run_for(WAIT_S)
+        except _Leave:
+            break
+    return 1 if session.failed else 0
+
+
+class _Leave(Exception):  # noqa: N818 - not an error: there was nothing to stop
+    """The process may end: no take was started."""
+
+
+def _read(session: Session, commands: TextIO) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        for line in commands:
+            if line.strip():
+                session.post(lambda line=line: obey(session, line))  # type: ignore[misc]
+    session.post(lambda: _stop(session))
+
+
+def _stop(session: Session) -> None:
+    """Stop whatever there is; a second time changes nothing."""
+    if session.state is State.IDLE:
+        raise _Leave
+    if session.state is State.PREPARING:
+        session.post(lambda: _stop(session))  # at the first picture; the file then has at least one
+        time.sleep(0.01)
+    elif session.state in (State.RECORDING, State.PAUSED):
+        session.stop()
+
+
+@contextlib.contextmanager
+def _signals(session: Session) -> Any:
+    """SIGINT and SIGTERM stop the take. Only the main thread can hear them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {
+        number: signal.signal(number, lambda *_: session.post(lambda: _stop(session)))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _thread(target: Callable[[], None], name: str) -> None:
+    threading.Thread(target=target, name=f"heddle-{name}", daemon=True).start()
+
+
+def _bad(field: str, wanted: str) -> BadCommand:
+    return BadCommand(f"The field {field!r} is wrong", f"It must be {wanted}.")
+
+
+def _typed(values: dict[str, Any], field: str, kind: type, default: Any) -> Any:
+    value = values.get(field, default)
+    if value is not None and not isinstance(value, kind):
+        raise _bad(field, f"a {kind.__name__}")
+    return value
+
+
+def _fps(values: dict[str, Any]) -> int:
+    fps = values.get("fps", 30)
+    low, high = FPS_RANGE
+    if isinstance(fps, bool) or not isinstance(fps, int) or not low <= fps <= high:
+        raise _bad("fps", f"a whole number from {low} to {high}")
+    return fps
+
+
+def _display(values: dict[str, Any]) -> str | None:
+    display = values.get("display")
+    if display is None or isinstance(display, str):
+        return display or None
+    if isinstance(display, int) and not isinstance(display, bool):
+        return str(display)
+    raise _bad("display", "an X display, or the number or name of a monitor")
+
+
+def _region(region: Any) -> Rect | None:
+    if region is None:
+        return None
+    if not isinstance(region, list) or len(region) != 4 or not all(type(value) is int for value in region):
+        raise _bad("region", "[x, y, width, height] in pixels")
+    if region[2] <= 0 or region[3] <= 0:
+        raise _bad("region", "wider and higher than nothing")
+    return Rect(*region)
+
+
+def _seconds(values: dict[str, Any]) -> float | None:
+    seconds = values.get("seconds")
+    if seconds is None:
+        return None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise _bad("seconds", "a number above 0")
+    return float(seconds)
+
+
+def stdin() -> TextIO:
+    """Commands are UTF-8 whatever the system's locale says."""
+    if hasattr(sys.stdin, "reconfigure"):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin

@@ -1,0 +1,160 @@
+"""The grab thread: on an absolute schedule it looks at the screen and hands on what changed.
+
+Policy when the pipeline is full: the picture is not even grabbed, only counted; what changed stays to be
+found at the next tick. Pictures on the 0.5 s grid wait for room, for fragments depend on them.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Protocol
+
+from capture.model import Counters, Picture, Shot
+from capture.overload import Overload, Relief
+from capture.ports import ScreenSource
+from capture.stage import Stage
+from capture.timeline import Pacer
+from media.clock import VIDEO_RATE, MediaClock
+
+ROOM_S = 1.0
+
+
+class FilmEvents(Protocol):
+    """Called from the grab thread."""
+
+    def first_picture(self) -> None: ...
+    def limit_reached(self) -> None: ...
+    def overloaded(self, relief: Relief) -> None: ...
+    def screen_trouble(self, detail: str) -> None: ...
+    def failed(self, where: str, error: Exception) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FilmPlan:
+    fps: int
+    limit_s: float | None
+
+
+class Film:
+    """Owns the source while it runs. The media clock starts with the first picture."""
+
+    def __init__(
+        self,
+        source: ScreenSource,
+        clock: MediaClock,
+        *,
+        shots: Stage[Shot],
+        counters: Counters,
+        plan: FilmPlan,
+        events: FilmEvents,
+    ) -> None:
+        self._source, self._clock, self._shots = source, clock, shots
+        self._counters, self._events = counters, events
+        self._limit_s = plan.limit_s
+        self._pacer = Pacer(plan.fps)
+        self._overload = Overload()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heddle-grab", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """The clock was paused, resumed or stopped."""
+        self._wake.set()
+
+    def slow_down(self) -> int:
+        """Half the pictures from now on; the new rate."""
+        self._pacer.fps = max(1, self._pacer.fps // 2)
+        return self._pacer.fps
+
+    def stop(self, timeout: float) -> bool:
+        """End after the picture in hand; False when it takes longer than `timeout`. Idempotent."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            self._begin()
+            while self._wait():
+                self._tick()
+            self._end()
+        except Exception as error:  # noqa: BLE001 - told to whoever runs the pipeline
+            self._events.failed("grab", error)
+        finally:
+            self._source.close()
+
+    def _begin(self) -> None:
+        at = self._clock.clock.now()
+        picture = self._source.grab(thorough=True) or self._source.again()
+        self._clock.start(at)
+        due = self._pacer.arrive(0)
+        self._counters.grabbed += 1
+        self._give(picture, due.pts, key=due.key)
+        self._events.first_picture()
+
+    def _wait(self) -> bool:
+        """Sleep until the next tick; False when the take is over."""
+        while not self._stopping.is_set():
+            tick_s = self._pacer.upcoming().pts / VIDEO_RATE
+            limited = self._limit_s is not None and tick_s >= self._limit_s
+            due_s = self._limit_s if limited and self._limit_s is not None else tick_s
+            at = self._clock.monotonic(due_s)
+            if at is not None:
+                left = at - self._clock.clock.now()
+                if left <= 0:
+                    if limited:
+                        self._clock.pause(at)
+                        self._events.limit_reached()
+                    return not limited
+            self._wake.wait(None if at is None else left)
+            self._wake.clear()
+        return False
+
+    def _tick(self) -> None:
+        due = self._pacer.arrive(int(self._clock.media_time() * VIDEO_RATE))
+        self._counters.late += due.late
+        for missed in due.missed:
+            self._give(self._source.again(), missed.pts, key=missed.key)
+        self._watch_load()
+        if self._shots.full and not due.boundary:
+            self._counters.dropped += 1
+            return
+        if due.boundary:
+            self._shots.wait_room(ROOM_S)
+        picture = self._source.grab(thorough=due.boundary)
+        if picture is None:
+            self._counters.unchanged += 1
+            if not due.boundary:
+                return
+            picture = self._source.again()
+        else:
+            self._counters.grabbed += 1
+        self._give(picture, due.pts, key=due.key)
+
+    def _end(self) -> None:
+        """A closing picture, so that the video lasts as long as the take."""
+        pts = self._pacer.last(int(self._clock.media_time() * VIDEO_RATE))
+        if pts is not None:
+            self._give(self._source.again(), pts, key=False)
+
+    def _give(self, picture: Picture, pts: int, *, key: bool) -> None:
+        if not self._shots.offer(Shot(picture, pts, key), ROOM_S):
+            self._counters.dropped += 1
+            picture.buffer.release()
+
+    def _watch_load(self) -> None:
+        counters = self._counters
+        given = counters.grabbed + counters.unchanged
+        lost = counters.dropped + counters.late
+        relief = self._overload.observe(self._clock.clock.now(), given, lost)
+        if relief is not None:
+            self._events.overloaded(relief)
+        trouble = self._source.trouble()
+        if trouble is not None:
+            self._events.screen_trouble(trouble)

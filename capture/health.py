@@ -1,0 +1,104 @@
+"""What goes worse than it should while the take goes on: typed, with words for people, each told once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One finding. `code` is what programs see."""
+
+    code: str
+    severity: Severity
+    title: str
+    detail: str = ""
+    hint: str = ""
+
+    def describe(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def backend_chosen(name: str, rejected: dict[str, str]) -> Health:
+    reasons = "; ".join(f"{other}: {reason}" for other, reason in rejected.items())
+    return Health("backend_fallback", Severity.INFO, f"The screen is recorded through {name}", reasons)
+
+
+def no_microphone(detail: str, hint: str) -> Health:
+    return Health("no_microphone", Severity.WARNING, "Recording without sound", detail, hint)
+
+
+def sound_lost(detail: str) -> Health:
+    return Health(
+        "sound_lost",
+        Severity.ERROR,
+        "The microphone went away",
+        f"{detail} The recording goes on with silence.",
+        "Plug it in again and start another recording to have sound.",
+    )
+
+
+def sound_gaps(count: int) -> Health:
+    return Health(
+        "sound_gaps",
+        Severity.WARNING,
+        "Pieces of the sound are missing",
+        f"{count} blocks of 10 ms came too fast to be taken; there is silence instead.",
+        "Close programs that keep the processor busy.",
+    )
+
+
+def half_rate(fps: int) -> Health:
+    return Health(
+        "overload_rate",
+        Severity.WARNING,
+        f"Recording at {fps} pictures a second from here on",
+        "This machine could not keep up with more.",
+        "Close other programs, or record a smaller region.",
+    )
+
+
+def light_encoder() -> Health:
+    return Health(
+        "overload_encoder",
+        Severity.WARNING,
+        "Recording in a simpler quality from here on",
+        "This machine could not keep up even with half the pictures.",
+        "Close other programs, or record a smaller region.",
+    )
+
+
+def display_trouble(detail: str) -> Health:
+    return Health(
+        "display_changed", Severity.WARNING, "The screen changed while recording", detail,
+        "Stop and start again to record it in its new size.",
+    )  # fmt: skip
+
+
+def disk_low(left: int) -> Health:
+    return Health(
+        "disk_low",
+        Severity.WARNING,
+        "The disk is nearly full",
+        f"{left // 1_000_000} MB are left where the recording is written.",
+        "Make room, or the recording will end by itself, with everything up to then kept.",
+    )
+
+
+class HealthBoard:
+    """Remembers what was told already."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def is_news(self, health: Health) -> bool:
+        news = health.code not in self._told
+        self._told.add(health.code)
+        return news

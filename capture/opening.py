@@ -1,0 +1,151 @@
+"""Everything a take needs, chosen and opened: screen, microphone, encoder, file. Fails before it records."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from capture.errors import CaptureError, NoEncoder, NoMicrophone, ScreenLost
+from capture.film import FilmPlan
+from capture.health import Health, backend_chosen, no_microphone
+from capture.model import Counters, StartCommand, TakeInfo
+from capture.output import OutputFile
+from capture.pipeline import Listener, Parts, Pipeline
+from capture.ports import ScreenSource, SoundSource
+from capture.registry import choose_screen, choose_sound
+from capture.sound import Inbox
+from media import encoders, presets
+from media.clock import MediaClock
+from media.errors import MediaError
+from media.manifest import Manifest, TakeState
+from media.muxer import AudioFormat, VideoFormat
+
+
+Tell = Callable[[Health], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Opened, nothing recorded yet."""
+
+    info: TakeInfo
+    parts: Parts
+
+    def record(self, clock: MediaClock, counters: Counters, listener: Listener) -> Pipeline:
+        """Start recording. NoEncoder, with everything closed again, when the encoder does not open."""
+        try:
+            pipeline = Pipeline(self.parts, clock, counters, listener)
+        except MediaError as error:
+            self._abandon()
+            raise NoEncoder(error.title, error.detail, error.hint) from error
+        pipeline.start()
+        return pipeline
+
+    def _abandon(self) -> None:
+        self.parts.screen.close()
+        if self.parts.sound is not None:
+            self.parts.sound.close()
+        self.parts.output.discard()
+
+
+def open_take(command: StartCommand, clock: MediaClock, counters: Counters, tell: Tell) -> Take:
+    """CaptureError when something needed is not there; what was opened before is closed again.
+
+    `tell` takes what a person should hear about the choices, now and while the take runs.
+    """
+    take_id, inbox = uuid.uuid4().hex, Inbox(counters)
+    with contextlib.ExitStack() as opened:
+        backend, screen = _open_screen(command, tell)
+        opened.callback(screen.close)
+        sound = _open_sound(command, inbox, tell)
+        if sound is not None:
+            opened.callback(sound.close)
+        video = _video_format(command, screen)
+        audio = _audio_format(command, sound)
+        first = _manifest(command, take_id, video, audio)
+        output = OutputFile(command.output, first, lambda: clock.pauses, tell)
+        opened.pop_all()
+    info = _info(command, take_id, video, backend, sound)
+    plan = FilmPlan(command.fps, command.seconds)
+    return Take(info, Parts(screen, plan, video, audio, sound, inbox, output, command.title))
+
+
+def _info(
+    command: StartCommand, take_id: str, video: VideoFormat, backend: str, sound: SoundSource | None
+) -> TakeInfo:
+    return TakeInfo(
+        id=take_id,
+        path=command.output,
+        width=video.width,
+        height=video.height,
+        fps=video.fps,
+        encoder=video.preset.name,
+        backend=backend,
+        audio=sound.name if sound is not None else None,
+    )
+
+
+def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
+    chosen = choose_screen(command.screen, command.backend)
+    name = chosen.backend.name
+    if chosen.rejected:
+        tell(backend_chosen(name, chosen.rejected))
+    try:
+        return name, chosen.backend.open(command.screen)
+    except CaptureError:
+        raise
+    except Exception as error:
+        raise ScreenLost(
+            "The screen cannot be opened", f"{name}: {error}", "Record another display, or try again."
+        ) from error
+
+
+def _open_sound(command: StartCommand, inbox: Inbox, tell: Tell) -> SoundSource | None:
+    """A take without a microphone is better than none: it gets a silent track, and a word about it."""
+    if not command.audio:
+        return None
+    try:
+        chosen = choose_sound(_sound_backend(command))
+        return chosen.backend.open(inbox.put)
+    except NoMicrophone as error:
+        tell(no_microphone(error.detail, error.hint))
+    except CaptureError as error:
+        tell(no_microphone(error.detail, "Plug in a microphone, or record with --no-audio."))
+    return None
+
+
+def _sound_backend(command: StartCommand) -> str | None:
+    return "synthetic" if command.backend == "synthetic" else None
+
+
+def _video_format(command: StartCommand, screen: ScreenSource) -> VideoFormat:
+    try:
+        preset = encoders.choose(command.encoder).preset
+    except MediaError as error:
+        raise NoEncoder(error.title, error.detail, error.hint) from error
+    return VideoFormat(preset, screen.width, screen.height, command.fps)
+
+
+def _audio_format(command: StartCommand, sound: SoundSource | None) -> AudioFormat | None:
+    if not command.audio:
+        return None
+    return AudioFormat(presets.load().audio, sound.channels if sound is not None else 1)
+
+
+def _manifest(command: StartCommand, take_id: str, video: VideoFormat, audio: AudioFormat | None) -> Manifest:
+    return Manifest(
+        id=take_id,
+        file=command.output.name,
+        title=command.title,
+        state=TakeState.RECORDING,
+        created_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        width=video.width,
+        height=video.height,
+        fps=video.fps,
+        encoder=video.preset.name,
+        video_codec="h264",
+        audio_codec="aac" if audio is not None else None,
+    )

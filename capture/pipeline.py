@@ -1,0 +1,265 @@
+"""One take, wired: screen and sound through bounded stages into one growing file.
+
+    grab -> compose -> encode \\
+                               mux -> output
+    device -> sound ----------/
+
+Each arrow is a queue of fixed size, each word a thread that alone touches what it owns. Stopping goes from
+left to right within one time budget, so everything that was taken in comes out.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from capture.compose import Canvas, Composer
+from capture.encode import SoundEncoder, VideoEncoder
+from capture.errors import CaptureError, StageFailed, StopTimeout
+from capture.film import Film, FilmPlan
+from capture.health import Health, display_trouble, half_rate, light_encoder, sound_gaps, sound_lost
+from capture.model import Counters, Result, Shot
+from capture.output import OutputFile
+from capture.overload import Relief
+from capture.ports import ScreenSource, SoundSource
+from capture.sound import Inbox, SoundTrack
+from capture.stage import Deadline, Stage
+from media.clock import MediaClock
+from media.manifest import TakeState
+from media.muxer import AudioFormat, Chunk, FragmentMuxer, VideoFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from av import Packet
+
+COMPOSE_QUEUE = 4
+ENCODE_QUEUE = 4
+MUX_QUEUE = 128  # packets, of which sound alone makes 47 a second
+OUTPUT_QUEUE = 8  # fragments: four seconds of a disk that does not answer
+STOP_BUDGET_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Whom the pipeline tells; called from its threads, so each must return at once."""
+
+    first_picture: Callable[[], None]
+    limit_reached: Callable[[], None]
+    failed: Callable[[CaptureError], None]
+    health: Callable[[Health], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a take is made of, opened by whoever chose it."""
+
+    screen: ScreenSource
+    plan: FilmPlan
+    video: VideoFormat
+    audio: AudioFormat | None
+    sound: SoundSource | None
+    inbox: Inbox
+    output: OutputFile
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    canvas: Canvas
+    pts: int
+    key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToMux:
+    packet: Packet[Any]
+    is_video: bool
+
+
+class Pipeline:
+    """`open` -> `start` -> `stop`; pause and resume are the media clock's, then `wake`."""
+
+    def __init__(self, parts: Parts, clock: MediaClock, counters: Counters, listener: Listener) -> None:
+        self._parts, self._clock, self._listener = parts, clock, listener
+        self.counters = counters
+        self._muxer = FragmentMuxer(self._write, parts.video, parts.audio, parts.title)
+        self._video = VideoEncoder(self._muxer.video, parts.video)
+        self._composer = Composer(parts.video.width, parts.video.height)
+        failed = self.failed
+        self._output: Stage[Chunk] = Stage("output", parts.output.append, size=OUTPUT_QUEUE, failed=failed)
+        self._mux: Stage[ToMux] = Stage(
+            "mux", self._mux_packet, size=MUX_QUEUE, finish=self._muxer.finish, failed=failed
+        )
+        self._encode: Stage[Composed] = Stage(
+            "encode", self._encode_picture, size=ENCODE_QUEUE, finish=self._flush, failed=failed
+        )
+        self._shots: Stage[Shot] = Stage(
+            "compose", self._compose, size=COMPOSE_QUEUE, discard=_release, failed=failed
+        )
+        self._film = Film(
+            parts.screen, clock, shots=self._shots, counters=counters, plan=parts.plan, events=self
+        )
+        self._sound = self._sound_track()
+        self._told_gaps = 0
+        self._stop_lock = threading.Lock()
+        self._result: Result | None = None
+
+    def start(self) -> None:
+        for stage in (self._output, self._mux, self._encode, self._shots):
+            stage.start()
+        if self._sound is not None:
+            self._sound.start()
+        self._film.start()
+
+    def wake(self) -> None:
+        self._film.wake()
+
+    def stop(self, state: TakeState = TakeState.FINISHED, budget_s: float = STOP_BUDGET_S) -> Result:
+        """Close the sources, work off what they gave, finish the file. Later calls give the same result."""
+        with self._stop_lock:
+            if self._result is None:
+                self._result = self._stop(state, Deadline(budget_s))
+            return self._result
+
+    @property
+    def queues(self) -> dict[str, int]:
+        stages: tuple[Stage[Any], ...] = (self._shots, self._encode, self._mux, self._output)
+        return {stage.name: stage.depth for stage in stages}
+
+    @property
+    def committed(self) -> tuple[int, int]:
+        """Bytes and fragments that are on disk."""
+        now = self._parts.output.manifest
+        return now.bytes_committed, now.fragments
+
+    # What the threads tell; see FilmEvents and SoundEvents.
+
+    def first_picture(self) -> None:
+        self._listener.first_picture()
+
+    def limit_reached(self) -> None:
+        self._listener.limit_reached()
+
+    def overloaded(self, relief: Relief) -> None:
+        if relief is Relief.HALF_RATE:
+            self._listener.health(half_rate(self._film.slow_down()))
+        else:
+            self._video.lighten()
+            self._listener.health(light_encoder())
+
+    def screen_trouble(self, detail: str) -> None:
+        self._listener.health(display_trouble(detail))
+
+    def sound_lost(self, detail: str) -> None:
+        self._listener.health(sound_lost(detail))
+
+    def failed(self, where: str, error: Exception) -> None:
+        self._listener.failed(_as_capture_error(where, error))
+
+    def check(self) -> None:
+        """Called now and then: what only totals tell."""
+        lost = self.counters.audio_drops
+        if lost > self._told_gaps:
+            self._told_gaps = lost
+            self._listener.health(sound_gaps(lost))
+
+    def _sound_track(self) -> SoundTrack | None:
+        context, audio = self._muxer.audio, self._parts.audio
+        if context is None or audio is None:
+            return None
+        return SoundTrack(
+            self._parts.sound,
+            self._parts.inbox,
+            self._clock,
+            encoder=SoundEncoder(context, audio.channels),
+            channels=audio.channels,
+            deliver=lambda packets: self._to_mux(packets, is_video=False),
+            events=self,
+        )
+
+    def _compose(self, shot: Shot) -> None:
+        try:
+            canvas = self._composer.compose(shot.picture)
+        finally:
+            shot.picture.buffer.release()
+        if canvas is None:
+            self.counters.dropped += 1
+            return
+        if not self._encode.offer(Composed(canvas, shot.pts, shot.key), None):
+            self._composer.give_back(canvas)
+
+    def _encode_picture(self, picture: Composed) -> None:
+        try:
+            packets = self._video.encode(picture.canvas.planes, picture.pts, key=picture.key)
+        finally:
+            self._composer.give_back(picture.canvas)
+        self.counters.encoded += 1
+        self._to_mux(packets, is_video=True)
+
+    def _flush(self) -> None:
+        self._to_mux(self._video.flush(), is_video=True)
+
+    def _to_mux(self, packets: list[Packet[Any]], *, is_video: bool) -> None:
+        for packet in packets:
+            self._mux.offer(ToMux(packet, is_video), None)
+
+    def _mux_packet(self, item: ToMux) -> None:
+        if item.is_video:
+            self._muxer.mux_video(item.packet)
+        else:
+            self._muxer.mux_audio(item.packet)
+
+    def _write(self, chunk: Chunk) -> None:
+        self._output.offer(chunk, None)
+
+    def _stop(self, state: TakeState, deadline: Deadline) -> Result:
+        self._clock.pause()
+        in_time = self._film.stop(deadline.left)
+        if self._sound is not None:
+            in_time &= self._sound.stop(deadline.left)
+        for stage in (self._shots, self._encode, self._mux, self._output):
+            in_time &= self._close(stage, deadline)
+        if not in_time:
+            self._listener.failed(_too_slow())
+        if not self.committed[0]:
+            state = TakeState.INTERRUPTED
+            self._parts.output.discard()
+        end = self._parts.output.finish(state)
+        return Result(
+            path=self._parts.output.path,
+            duration_s=end.duration_s,
+            bytes=end.bytes_committed,
+            fragments=end.fragments,
+            sha256=end.sha256 or "",
+            counters=replace(self.counters),
+        )
+
+    def _close(self, stage: Stage[Any], deadline: Deadline) -> bool:
+        if stage.close(deadline.left):
+            return True
+        stage.abort()
+        return stage.close(0.5)
+
+
+def _release(shot: Shot) -> None:
+    shot.picture.buffer.release()
+
+
+def _as_capture_error(where: str, error: Exception) -> CaptureError:
+    if isinstance(error, CaptureError):
+        return error
+    return StageFailed(
+        "The recording had to end",
+        f"{where}: {type(error).__name__}: {error}",
+        "Everything up to here is kept and plays. Start again to go on.",
+    )
+
+
+def _too_slow() -> StopTimeout:
+    return StopTimeout(
+        "The recording did not end in time",
+        f"What was still being encoded after {STOP_BUDGET_S:g} s is missing at its end.",
+        "Everything before is kept and plays.",
+    )

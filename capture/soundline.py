@@ -1,0 +1,149 @@
+"""Placing sound blocks in media time: the sample count is the sound card's clock, always compared with ours.
+
+A single block's time stamp is off by milliseconds and the first one by ten, so time comes from the median of
+the last second's. Small drift is left alone, more is stretched away, a hole is filled with silence.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from capture.model import SoundBlock
+from media.clock import MediaClock
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]  # (samples, channels)
+
+RATE = 48_000
+WINDOW = 100  # blocks: one second of 10 ms blocks
+FIRST_ANCHOR = 30  # blocks that are held back until their median is good enough to begin with
+REFINED_S = 0.003
+STRETCH_FROM_S = 0.015
+STRETCH_UNTIL_S = 0.001
+JUMP_FROM_S = 0.100
+STRETCH_SHARE = 0.005  # half a percent: nobody hears it
+LOST_BLOCKS_S = 0.050
+STALLED_S = 0.25
+BEHIND_S = 0.15  # where silence ends while the device gives nothing: what comes late may still fit
+
+
+class SoundLine:
+    """Belongs to one thread. `written` counts the samples given out: media time at 48 kHz."""
+
+    def __init__(self, clock: MediaClock, channels: int) -> None:
+        self._clock = clock
+        self._channels = channels
+        self.written = 0
+        self._received = 0
+        self._offsets: deque[float] = deque(maxlen=WINDOW)
+        self._anchor: float | None = None  # monotonic time of the device's sample 0
+        self._held: list[tuple[int, Samples]] = []
+        self._blocks = 0
+        self._stretching = False
+        self._error = 0
+
+    def place(self, block: SoundBlock) -> list[Samples]:
+        """What to encode next, in order: the block's recorded parts, and silence where there was a hole."""
+        samples = np.frombuffer(block.samples, dtype=np.float32).reshape(-1, self._channels)
+        index, self._received = self._received, self._received + len(samples)
+        self._observe(block.at - index / RATE)
+        self._held.append((index, samples))
+        if self._blocks < FIRST_ANCHOR:
+            return []
+        return self._release()
+
+    def fill(self, until_s: float) -> list[Samples]:
+        """Silence up to a media time, nothing if that is reached."""
+        return self._silence(round(until_s * RATE) - self.written)
+
+    def fill_stall(self) -> list[Samples]:
+        """Silence while the device gives nothing, so that the picture need not wait for it."""
+        now = self._clock.media_time()
+        if now - self.written / RATE < STALLED_S + self._held_s():
+            return []
+        return [*self._release(), *self.fill(now - BEHIND_S)]
+
+    def finish(self, until_s: float) -> list[Samples]:
+        """The end of the track at a media time: as long as the picture."""
+        return [*self._release(), *self.fill(until_s)]
+
+    @property
+    def error_s(self) -> float:
+        """How far the last block lay from where it was put; positive: the device is ahead."""
+        return self._error / RATE
+
+    def _held_s(self) -> float:
+        return FIRST_ANCHOR / WINDOW if self._held else 0.0
+
+    def _observe(self, offset: float) -> None:
+        self._blocks += 1
+        offsets = self._offsets
+        offsets.append(offset)
+        if self._anchor is not None and all(
+            abs(value - self._anchor) > LOST_BLOCKS_S for value in list(offsets)[-5:]
+        ):
+            # Blocks were lost on the way: what came before says nothing about what comes now.
+            last = list(offsets)[-5:]
+            offsets.clear()
+            offsets.extend(last)
+            self._anchor = median(last)
+        elif self._blocks % 10 == 0 or self._anchor is None:
+            self._anchor = median(offsets)
+
+    def _release(self) -> list[Samples]:
+        held, self._held = self._held, []
+        pieces: list[Samples] = []
+        for index, samples in held:
+            pieces += self._place(index, samples)
+        return pieces
+
+    def _place(self, index: int, samples: Samples) -> list[Samples]:
+        begin = (self._anchor or 0.0) + index / RATE
+        pieces: list[Samples] = []
+        for first, last in self._clock.recorded(begin, begin + len(samples) / RATE):
+            part = samples[round((first - begin) * RATE) : round((last - begin) * RATE)]
+            pieces += self._fit(part, round(self._clock.media_time(first) * RATE))
+        return pieces
+
+    def _fit(self, part: Samples, target: int) -> list[Samples]:
+        """`part` belongs at sample `target` of the track."""
+        error = self._error = target - self.written
+        if self.written == 0 or abs(error) > JUMP_FROM_S * RATE:
+            self._stretching = False
+            before = self._silence(error)
+            return [*before, *self._give(part[max(0, -error) :])]
+        if self._wants_stretch(abs(error) / RATE):
+            limit = max(1, int(len(part) * STRETCH_SHARE))
+            part = _stretch(part, max(-limit, min(limit, error)))
+        return self._give(part)
+
+    def _wants_stretch(self, off_s: float) -> bool:
+        refine = self._blocks == WINDOW and off_s > REFINED_S
+        if off_s > STRETCH_FROM_S or refine:
+            self._stretching = True
+        elif off_s < STRETCH_UNTIL_S:
+            self._stretching = False
+        return self._stretching
+
+    def _silence(self, count: int) -> list[Samples]:
+        return self._give(np.zeros((count, self._channels), dtype=np.float32)) if count > 0 else []
+
+    def _give(self, samples: Samples) -> list[Samples]:
+        self.written += len(samples)
+        return [samples] if len(samples) else []
+
+
+def _stretch(samples: Samples, more: int) -> Samples:
+    """The same sound in `more` samples more (or fewer)."""
+    count = len(samples)
+    if not more or count < 2 or count + more < 2:
+        return samples
+    at = np.linspace(0, count - 1, count + more)
+    columns = [np.interp(at, np.arange(count), samples[:, channel]) for channel in range(samples.shape[1])]
+    return np.stack(columns, axis=1).astype(np.float32)
