@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 3  # the recording ended early; what was recorded is saved and plays
     UPLOAD_PENDING = 4  # recorded and saved; the upload goes on in the background
     UPLOAD_REFUSED = 5  # recorded and saved; the server refuses the upload
+    CTRL_C = 130  # the person ended it; what a shell expects
 
 
 class HeddleError(Exception):

@@ -1,0 +1,59 @@
+"""The report on this machine."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.config import ClientConfig
+from desktop.doctor import Finding, Verdict, examine
+from tests.support.services import Pulse, Screen
+
+NOBODY = "http://127.0.0.1:9"
+
+
+def report(config: ClientConfig) -> dict[str, Finding]:
+    return {finding.name: finding for finding in examine(config)}
+
+
+def test_a_machine_with_screen_and_sound_can_record(xvfb: Screen, pulse: Pulse) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "desktop", "doctor", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    findings = {finding["name"]: finding for finding in json.loads(answer.stdout)}
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert {
+        name: findings[name]["verdict"] for name in ("screen", "microphone", "encoder", "disk")
+    } == dict.fromkeys(("screen", "microphone", "encoder", "disk"), "ok")
+
+
+def test_without_a_screen_the_report_says_why_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    findings = report(ClientConfig())
+    assert findings["screen"].verdict is Verdict.PROBLEM
+    assert findings["screen"].detail
+    assert findings["disk"].verdict is not Verdict.PROBLEM
+
+
+def test_a_missing_server_is_no_problem_and_a_silent_one_is() -> None:
+    assert report(ClientConfig())["server"].verdict is Verdict.WARNING
+    findings = report(ClientConfig(server=NOBODY))
+    assert findings["server"].verdict is Verdict.PROBLEM
+    assert findings["server"].hint
+    assert findings["sign-in"].verdict is Verdict.PROBLEM
+
+
+def test_an_address_that_is_none_is_a_finding_too() -> None:
+    assert report(ClientConfig(server="http://[:"))["server"].verdict is Verdict.PROBLEM
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    finding = report(ClientConfig(recordings=tmp_path / "file" / "below"))["disk"]
+    assert finding.verdict is Verdict.PROBLEM
