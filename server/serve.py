@@ -57,7 +57,7 @@ class _Server(uvicorn.Server):
             return
         created = await ensure_owner(self._app.state.services.identity, self._settings)
         url = _url(sockets[0])
-        write_card(self._settings.data, self._settings.public_url or url)
+        write_card(self._settings.data, url)
         print(f"Heddle is ready at {url}", flush=True)  # noqa: T201 (what scripts wait for)
         if created:
             file = self._settings.data / "owner-password"
