@@ -75,7 +75,7 @@ def pump(
 
 def _packets(container: InputContainer, streams: list[Any]) -> Iterator["Packet[Any]"]:
     """A file that breaks off is played up to there."""
-    with suppress(av.error.InvalidDataError, av.error.EOFError):
+    with suppress(av.error.FFmpegError):
         yield from container.demux(*streams)
 
 

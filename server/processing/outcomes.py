@@ -1,0 +1,86 @@
+"""What follows from the end of a job: the next ones, and the news. Always in the transaction that ends it."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.db import now
+from server.processing import events, plan, repository
+from server.processing.models import JobRow
+from server.processing.plan import Step, StepName
+from server.processing.requests import facts_of
+from server.processing.schemas import Job
+from server.processing.states import JobStatus
+
+MAX_ATTEMPTS = 3
+# In the first seconds of a recording there is little to decode, and soon there is more.
+MAX_EARLY_ATTEMPTS = 6
+
+
+async def enqueue(
+    session: AsyncSession, recording_id: str, user_id: str, steps: tuple[Step, ...], **extra: object
+) -> None:
+    for step in steps:
+        attempts = MAX_EARLY_ATTEMPTS if step.name is StepName.FIRST_POSTER else MAX_ATTEMPTS
+        job = await repository.add(session, recording_id, step, user_id, max_attempts=attempts, **extra)
+        events.status_changed(session, job)
+
+
+async def is_wanted(session: AsyncSession, job: Job) -> bool:
+    """The poster of the beginning must not replace the one of the whole video."""
+    if job.step is not StepName.FIRST_POSTER:
+        return True
+    jobs = await repository.of_recording(session, job.recording_id)
+    return not any(other.step is StepName.POSTER and other.status is JobStatus.COMPLETED for other in jobs)
+
+
+async def completed(session: AsyncSession, row: JobRow, result: dict[str, Any]) -> None:
+    job = repository.complete(row, result)
+    events.status_changed(session, job)
+    if job.step is StepName.PROBE:
+        facts = facts_of(result)
+        await repository.put_metadata(session, job.recording_id, job.input, result)
+        steps = plan.after_probe(job.recording_id, job.kind, facts)
+        await enqueue(session, job.recording_id, job.user_id, steps)
+        if facts.streams_as_it_is:
+            events.ready(session, job, facts.duration_s)
+    elif job.step is StepName.NORMALISE:
+        facts = facts_of(result["facts"])
+        steps = plan.after_normalise(job.recording_id, facts)
+        await enqueue(session, job.recording_id, job.user_id, steps)
+        events.ready(session, job, facts.duration_s)
+    await _tell_when_all_done(session, job)
+
+
+async def failed(session: AsyncSession, row: JobRow, sentence: str) -> None:
+    job = repository.fail(row, sentence)
+    events.status_changed(session, job)
+    await _after_failure(session, job)
+
+
+async def released(session: AsyncSession, row: JobRow, *, spare_attempt: bool) -> None:
+    job = repository.release(row, spare_attempt=spare_attempt)
+    events.status_changed(session, job)
+    if job.status is JobStatus.FAILED:
+        await _after_failure(session, job)
+
+
+async def _after_failure(session: AsyncSession, job: Job) -> None:
+    if job.essential:
+        events.failed(session, job, job.error or "The video could not be processed.")
+    await _tell_when_all_done(session, job)
+
+
+async def _tell_when_all_done(session: AsyncSession, job: Job) -> None:
+    if job.step is StepName.FIRST_POSTER:
+        return
+    await session.flush()
+    jobs = await repository.of_recording(session, job.recording_id)
+    jobs = [other for other in jobs if other.step is not StepName.FIRST_POSTER]
+    if all(other.status.over for other in jobs):
+        outputs = {other.step.value: other.output for other in jobs if _made(other)}
+        events.processed(session, job, now(), outputs)
+
+
+def _made(job: Job) -> bool:
+    return bool(job.output) and job.status is JobStatus.COMPLETED

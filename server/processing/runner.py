@@ -1,0 +1,201 @@
+"""One job from claim to result: the codec child and its limits, the lease while it runs, the outcome.
+
+Results are written under the fence of the claim: the file takes its place and the row its result in one
+transaction, and only if nobody else has the job by then. So a worker that was thought dead changes nothing.
+"""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from server.bus import Bus
+from server.db import Database
+from server.ports.blobs import BlobError, BlobStore
+from server.processing import events, outcomes, repository, requests
+from server.processing.protocol import Failure, Request
+from server.processing.sandbox import ChildFailed, run_child
+from server.processing.schemas import Job
+
+_log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=30)
+_HEARTBEAT_S = 5.0
+_TICK_S = 0.5  # progress reaches viewers at most twice a second
+
+
+class _Abandoned(Exception):
+    """The job is not ours any more: cancelled, deleted, or taken over."""
+
+
+class Runner:
+    """Runs jobs that were claimed. `folder` is for temporary files, on the file system of the blobs."""
+
+    def __init__(
+        self,
+        db: Database,
+        bus: Bus,
+        blobs: BlobStore,
+        *,
+        folder: Path,
+        builder: requests.Builder,
+        backoff: Callable[[Job], timedelta],
+    ) -> None:
+        self._db = db
+        self._bus = bus
+        self._blobs = blobs
+        self._folder = folder
+        self._builder = builder
+        self._backoff = backoff
+        self._running: dict[str, tuple[str, asyncio.Event]] = {}
+
+    async def run(self, job: Job) -> None:
+        """Ends with the row saying what came out. Cancelled, it gives the job back first."""
+        folder = self._folder / f"{job.id}-{job.fence}"
+        dropped = asyncio.Event()
+        self._running[job.id] = job.recording_id, dropped
+        try:
+            await asyncio.to_thread(folder.mkdir, parents=True, mode=0o700)
+            result = await self._while_held(job, folder, dropped)
+            await self._succeeded(job, folder, result)
+        except _Abandoned:
+            await self._cancelled(job)
+        except ChildFailed as failure:
+            await self._failed(job, failure)
+        except (BlobError, OSError) as problem:
+            detail = getattr(problem, "strerror", None) or str(problem)
+            await self._failed(job, ChildFailed(Failure.MACHINE, "The server could not do it now", detail))
+        except asyncio.CancelledError:
+            await self._release(job)
+            raise
+        finally:
+            del self._running[job.id]
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def drop(self, recording_id: str) -> None:
+        """Ends what runs for a recording, now."""
+        for running_for, dropped in self._running.values():
+            if running_for == recording_id:
+                dropped.set()
+
+    async def _while_held(self, job: Job, folder: Path, dropped: asyncio.Event) -> dict[str, Any]:
+        """The result of the work, as long as the lease can be kept."""
+        percent = [0.0]
+        work = asyncio.create_task(self._work(job, folder, percent))
+        lease = asyncio.create_task(self._keep_lease(job, percent, dropped))
+        try:
+            await asyncio.wait({work, lease}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                return work.result()
+            lease.result()
+            raise _Abandoned
+        finally:
+            for task in (work, lease):
+                task.cancel()
+                with suppress(asyncio.CancelledError, ChildFailed, OSError):
+                    await task
+
+    async def _keep_lease(self, job: Job, percent: list[float], dropped: asyncio.Event) -> None:
+        """Returns when the job is lost; until then renews the lease and tells of the progress."""
+        told, beat = 0.0, asyncio.get_running_loop().time()
+        while not await _within(dropped.wait(), _TICK_S):
+            if percent[0] != told:
+                told = percent[0]
+                await self._bus.publish(events.on_the_way(job, told))
+            now = asyncio.get_running_loop().time()
+            if now - beat >= _HEARTBEAT_S:
+                beat = now
+                async with self._db.write() as session:
+                    if not await repository.heartbeat(session, job, LEASE, told):
+                        return
+
+    async def _work(self, job: Job, folder: Path, percent: list[float]) -> dict[str, Any]:
+        def progress(fraction: float) -> None:
+            percent[0] = round(fraction * 99, 1)
+
+        source = self._blobs.local_path(job.input)
+        output = folder / "output"
+        request = self._builder.for_job(job, source, output)
+        result = await run_child(request, folder, progress)
+        if not job.output:
+            _look_at(result)
+            return result
+        await asyncio.to_thread(_settle, output)
+        if (check := self._builder.to_check(job, output)) is not None:
+            # What came out must be readable from the start: that the child said so is not enough.
+            result["facts"] = await self._check(check, folder)
+        return result
+
+    async def _check(self, request: Request, folder: Path) -> dict[str, Any]:
+        try:
+            facts = await run_child(request, folder)
+            _look_at(facts)
+        except ChildFailed as failure:
+            detail = f"What was made of it cannot be read ({failure.title})."
+            raise ChildFailed(failure.kind, "The new version is broken", detail) from failure
+        return facts
+
+    async def _succeeded(self, job: Job, folder: Path, result: dict[str, Any]) -> None:
+        async with self._db.write() as session:
+            row = await repository.held(session, job)
+            if row is None:
+                return
+            if job.output and await outcomes.is_wanted(session, job):
+                await self._blobs.put_file(job.output, folder / "output")
+            await outcomes.completed(session, row, result)
+
+    async def _failed(self, job: Job, failure: ChildFailed) -> None:
+        _log.info("job_failed", job=job.id, step=job.step, kind=failure.kind, attempt=job.attempt)
+        async with self._db.write() as session:
+            row = await repository.held(session, job)
+            if row is None:
+                return
+            if failure.kind.worth_another_try and job.attempt < job.max_attempts:
+                events.status_changed(session, repository.retry(row, failure.sentence, self._backoff(job)))
+            else:
+                await outcomes.failed(session, row, failure.sentence)
+
+    async def _cancelled(self, job: Job) -> None:
+        async with self._db.write() as session:
+            row = await repository.held(session, job)
+            if row is not None:
+                events.status_changed(session, repository.cancel(row))
+
+    async def _release(self, job: Job) -> None:
+        async with self._db.write() as session:
+            row = await repository.held(session, job)
+            if row is not None:
+                await outcomes.released(session, row, spare_attempt=True)
+
+
+async def _within(happens: Awaitable[bool], seconds: float) -> bool:
+    try:
+        return await asyncio.wait_for(happens, seconds)
+    except TimeoutError:
+        return False
+
+
+def _look_at(facts: dict[str, Any]) -> None:
+    """A child under foreign control says what it likes, but it does not get that into our tables."""
+    try:
+        requests.facts_of(facts)
+    except (TypeError, ValueError) as nonsense:
+        raise ChildFailed(Failure.CRASHED, "The video could not be processed", str(nonsense)) from nonsense
+
+
+def _settle(output: Path) -> None:
+    """On disk before the transaction, which then only renames. A link in its place would be an attack."""
+    handle = os.open(output, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if os.fstat(handle).st_size == 0:
+            raise ChildFailed(Failure.CRASHED, "The video could not be processed", "Nothing came out of it.")
+        if os.name != "nt":
+            os.fsync(handle)
+    finally:
+        os.close(handle)

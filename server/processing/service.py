@@ -1,0 +1,220 @@
+"""Processing of recordings: what is done with the bytes once they are here, and while they come."""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from media.facts import Probe
+from media.sniff import SNIFF_BYTES, Container, sniff
+from server.bus import Bus, Event
+from server.config import Settings
+from server.db import Database
+from server.errors import ServerError, UnreadableMedia
+from server.ports.blobs import BlobStore
+from server.processing import events, outcomes, plan, repository
+from server.processing.dispatcher import Workers
+from server.processing.early import Early, FirstFragment
+from server.processing.events import ProcessingEventType
+from server.processing.plan import StepName
+from server.processing.protocol import Failure
+from server.processing.requests import Builder, facts_of
+from server.processing.runner import Runner
+from server.processing.sandbox import ChildFailed, run_child
+from server.processing.schemas import Job, Outputs, Rendition
+from server.processing.states import JobStatus
+from server.recordings.events import RecordingEventType, source_key
+from server.recordings.service import Recordings
+
+# The one server of a data folder. Whoever else works on the same database needs another name.
+OWNER = "serve"
+PROBE_TIMEOUT_S = 10.0
+_PROBES = 2  # of uploads that are just ending, side by side
+_UNKNOWN = "This file is not a video we can read: MP4, MOV, Matroska, WebM, AVI, MPEG-TS, FLV or Ogg."
+
+
+def backoff(job: Job) -> timedelta:
+    """2 s, 8 s, 32 s; a first poster is worth nothing later."""
+    first_s = 0.3 if job.step is StepName.FIRST_POSTER else 2.0
+    return timedelta(seconds=min(60.0, first_s * 4 ** (job.attempt - 1)))
+
+
+class Processing:
+    """Opened with `start`, closed with `stop`. Jobs survive both."""
+
+    def __init__(
+        self,
+        db: Database,
+        bus: Bus,
+        blobs: BlobStore,
+        recordings: Recordings,
+        *,
+        settings: Settings,
+        backoff: Callable[[Job], timedelta] = backoff,
+    ) -> None:
+        self._db = db
+        self._bus = bus
+        self._blobs = blobs
+        self._recordings = recordings
+        self._folder = settings.data / "work"
+        self._builder = Builder(settings.max_pixels)
+        self._probes = asyncio.Semaphore(_PROBES)
+        runner = Runner(db, bus, blobs, folder=self._folder, builder=self._builder, backoff=backoff)
+        self._runner = runner
+        self._workers = Workers(db, runner, owner=OWNER, long=settings.workers)
+        self._early: Early | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
+
+    @property
+    def alive(self) -> bool:
+        return self._workers.alive
+
+    async def start(self, first_fragment: FirstFragment | None = None) -> None:
+        """`first_fragment` waits until a growing recording can be decoded; without it live links
+        have no poster."""
+        await asyncio.to_thread(_clean, self._folder)
+        if first_fragment is not None:
+            self._early = Early(self._db, first_fragment)
+        hear = self._bus.subscribe
+        self._unsubscribe = [
+            hear(self.on_uploaded, [RecordingEventType.RAW_VIDEO_UPLOADED]),
+            hear(self.on_status, [RecordingEventType.STATUS_UPDATE]),
+            hear(self.on_deleted, [RecordingEventType.DELETED]),
+            hear(self.on_ready, [ProcessingEventType.VIDEO_READY]),
+            hear(self.on_failed, [ProcessingEventType.VIDEO_FAILED]),
+        ]
+        self._db.on_events(self._workers.wake)
+        await self._workers.start()
+
+    async def stop(self) -> None:
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe = []
+        if self._early is not None:
+            await self._early.stop()
+        await self._workers.stop()
+
+    async def jobs_of(self, recording_id: str) -> list[Job]:
+        """Oldest first."""
+        async with self._db.read() as session:
+            return await repository.of_recording(session, recording_id)
+
+    async def outputs_of(self, recording_id: str) -> Outputs:
+        jobs = [job for job in await self.jobs_of(recording_id) if job.status is JobStatus.COMPLETED]
+        posters = [job.output for job in jobs if job.output == plan.poster_key(recording_id)]
+        streamable = [_rendition(job) for job in jobs if job.step is StepName.NORMALISE]
+        renditions = [_rendition(job) for job in jobs if job.step is StepName.RENDITION]
+        return Outputs(
+            posters[-1] if posters else None, streamable[-1] if streamable else None, tuple(renditions)
+        )
+
+    async def probe_file(self, path: Path, kind: Container | None = None) -> Probe:
+        """Looks at a file in a codec child, within ten seconds. Raises UnreadableMedia with a sentence.
+
+        What only reading all of the file would tell is left at 0.
+        """
+        kind = kind or await asyncio.to_thread(_sniff, path)
+        if not kind:
+            raise UnreadableMedia(_UNKNOWN)
+        request = self._builder.probe(path, kind, wall_s=PROBE_TIMEOUT_S)
+        async with self._probes:
+            folder = await asyncio.to_thread(_new_folder, self._folder)
+            try:
+                return facts_of(await run_child(request, folder))
+            except ChildFailed as failure:
+                raise _refusal(failure) from failure
+            except (TypeError, ValueError) as nonsense:
+                raise UnreadableMedia("The video cannot be read.") from nonsense
+            finally:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    async def duration_of(self, path: Path) -> float | None:
+        """Seconds, or None where the file does not say; raises like `probe_file`."""
+        return (await self.probe_file(path)).duration_s or None
+
+    async def cancel(self, recording_id: str) -> None:
+        """Gives up what is still to do for a recording."""
+        async with self._db.write() as session:
+            for row in await repository.unfinished(session, recording_id):
+                if row.status == JobStatus.QUEUED:
+                    events.status_changed(session, repository.cancel(row))
+                else:
+                    row.cancel_requested = True
+        self._runner.drop(recording_id)
+
+    async def on_uploaded(self, event: Event) -> None:
+        """All bytes of a recording are here. Heard twice, done once; a new upload starts from nothing."""
+        recording_id, user_id = event.recording_id, event.user_id
+        if recording_id is None or user_id is None:
+            return
+        path = self._blobs.local_path(source_key(recording_id))
+        kind = await asyncio.to_thread(_sniff, path)
+        if await self._recordings.find(recording_id) is None:
+            return
+        async with self._db.write() as session:
+            jobs = await repository.of_recording(session, recording_id)
+            if any(job.settings.get("eventId") == event.id for job in jobs):
+                return
+            if any(job.step is not StepName.FIRST_POSTER for job in jobs):
+                await repository.remove_of_recording(session, recording_id)
+            step = plan.when_uploaded(recording_id, kind or Container.MP4)
+            await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
+
+    async def on_status(self, event: Event) -> None:
+        if self._early is not None and event.data.get("status") == "recording":
+            self._early.watch(event)
+
+    async def on_deleted(self, event: Event) -> None:
+        """The rows went with the recording; what runs for it ends now, and leaves nothing."""
+        if event.recording_id is not None:
+            self._runner.drop(event.recording_id)
+
+    async def on_ready(self, event: Event) -> None:
+        if event.recording_id is None or await self._recordings.find(event.recording_id) is None:
+            return
+        if event.data["durationSeconds"] > 0:
+            await self._recordings.measured(event.recording_id, event.data["durationSeconds"])
+        await self._recordings.completed(event.recording_id)
+
+    async def on_failed(self, event: Event) -> None:
+        if event.recording_id is not None:
+            await self._recordings.failed(event.recording_id, event.data["error"])
+
+
+def _rendition(job: Job) -> Rendition:
+    facts = job.result.get("facts", {})
+    return Rendition(
+        name=str(job.settings.get("rung", {}).get("name", "source")),
+        key=job.output,
+        width=facts.get("width", 0),
+        height=facts.get("height", 0),
+        bandwidth=facts.get("bitrate", 0),
+        duration_s=facts.get("duration_s", 0.0),
+    )
+
+
+def _refusal(failure: ChildFailed) -> ServerError:
+    if failure.kind is Failure.MACHINE:
+        return ServerError(failure.sentence, status=503, code="unavailable")
+    return UnreadableMedia(failure.sentence)
+
+
+def _sniff(path: Path) -> Container | None:
+    try:
+        with path.open("rb") as file:
+            return sniff(file.read(SNIFF_BYTES), final=True)
+    except FileNotFoundError:
+        return None
+
+
+def _new_folder(root: Path) -> Path:
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Path(tempfile.mkdtemp(prefix="probe-", dir=root))
+
+
+def _clean(folder: Path) -> None:
+    """What children of a former life left."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
