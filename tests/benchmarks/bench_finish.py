@@ -1,7 +1,7 @@
 """From the end of a recording to its final playlist, whatever the length.
 
 A growing file of 10 s and one of 30 min go through the real upload worker to the real server; the clock
-starts when the recorder's part is done: the last fragment is on disk and the journal knows that no more comes.
+starts when the recorder's part is done: the last fragment is on disk and the journal knows no more comes.
 """
 
 import argparse

@@ -154,7 +154,7 @@ def test_a_recording_with_a_torn_tail_is_taken(shared_server: Server, sample: Pa
     assert finished["sha256"] == media.sha256(torn)
 
 
-@pytest.mark.parametrize("size", [(60_000, 60_000), (0, 0), (1, 60_000)])
+@pytest.mark.parametrize("size", [(60_000, 60_000), (0, 0)])
 def test_an_impossible_picture_size_is_refused(
     shared_server: Server, sample: Path, size: tuple[int, int]
 ) -> None:
