@@ -35,6 +35,7 @@ class Runner:
         self.upload = upload
         self.task: asyncio.Task[float | None] | None = None
         self.due = 0.0
+        self.attempt = 0  # as it was when the job gave up for now; 0 in the journal then means: now
         self.telling: asyncio.Task[None] | None = None
         self.asked_playlist = False
 
@@ -123,8 +124,8 @@ class Worker:
             runner.due = 0.0
             if runner.task:
                 runner.task.cancel()
-        if upload.attempt == 0 and before.attempt > 0:
-            runner.due = 0.0
+        if upload.attempt == 0 and runner.attempt > 0:
+            runner.due, runner.attempt = 0.0, 0
         self._accompany(runner)
 
     def _adopt(self, upload: Upload) -> Runner | None:
@@ -173,8 +174,9 @@ class Worker:
 
     def _ended(self, runner: Runner, task: asyncio.Task[float | None]) -> None:
         if not task.cancelled():
-            delay = task.result()
-            runner.due = time.monotonic() + (delay or 0.0)
+            delay, runner.attempt = task.result(), self._journal.get(runner.job.id).attempt
+            # Somebody may have asked for another try in the instant since the job gave this one up.
+            runner.due = time.monotonic() + (delay or 0.0) if runner.attempt else 0.0
         self._wake.set()
 
     async def _pause(self) -> None:
