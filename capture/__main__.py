@@ -1,4 +1,4 @@
-"""`python -m capture --control`, or one take straight away: `python -m capture --output take.mp4 --seconds 10`."""
+"""`python -m capture --control`, or one take at once: `python -m capture --output FILE --seconds 10`."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--region", metavar="X,Y,W,H")
     parser.add_argument("--no-audio", action="store_true")
     parser.add_argument("--seconds", type=float, help="stop after that much recorded time")
-    parser.add_argument("--backend", help="x11, av, mss or synthetic instead of the fastest that works")
+    parser.add_argument("--backend", help="x11, mss or synthetic instead of the fastest that works")
     parser.add_argument("--encoder", help="libx264, h264_nvenc ... instead of the first that works")
     parser.add_argument("--log", default="WARNING", help="level of the log on stderr")
     return parser

@@ -102,7 +102,7 @@ def _run(session: Session) -> int:
     return 1 if session.failed else 0
 
 
-class _Leave(Exception):  # noqa: N818 - not an error: there was nothing to stop
+class _Leave(Exception):
     """The process may end: no take was started."""
 
 

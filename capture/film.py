@@ -54,6 +54,8 @@ class Film:
         self._limit_s = plan.limit_s
         self._pacer = Pacer(plan.fps)
         self._overload = Overload()
+        self._closing = VIDEO_RATE // plan.fps  # how long the last picture lasts
+        self._given = -1  # time stamp of the last picture handed on
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heddle-grab", daemon=True)
@@ -139,12 +141,14 @@ class Film:
 
     def _end(self) -> None:
         """A closing picture, so that the video lasts as long as the take."""
-        pts = self._pacer.last(int(self._clock.media_time() * VIDEO_RATE))
-        if pts is not None:
+        pts = int(self._clock.media_time() * VIDEO_RATE) - self._closing
+        if pts > self._given:
             self._give(self._source.again(), pts, key=False)
 
     def _give(self, picture: Picture, pts: int, *, key: bool) -> None:
-        if not self._shots.offer(Shot(picture, pts, key), ROOM_S):
+        if self._shots.offer(Shot(picture, pts, key), ROOM_S):
+            self._given = pts
+        else:
             self._counters.dropped += 1
             picture.buffer.release()
 

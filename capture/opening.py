@@ -23,7 +23,6 @@ from media.errors import MediaError
 from media.manifest import Manifest, TakeState
 from media.muxer import AudioFormat, VideoFormat
 
-
 Tell = Callable[[Health], None]
 
 

@@ -16,7 +16,7 @@ from capture.ports import Probe, ScreenBackend, SoundBackend
 log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
-SCREENS = ("screen_x11", "screen_av", "screen_mss")
+SCREENS = ("screen_x11", "screen_mss")
 SOUNDS = ("audio_sounddevice",)
 ONLY_WHEN_NAMED = ("synthetic",)
 

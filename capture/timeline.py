@@ -74,14 +74,6 @@ class Pacer:
         self._last = pts
         return Due(tuple(missed), pts, tick.boundary, tick.key, late)
 
-    def last(self, now: int) -> int | None:
-        """The time stamp of a closing picture at the end of the take; None when one was just given."""
-        pts = now - self.interval
-        if pts <= self._last:
-            return None
-        self._last = pts
-        return pts
-
     def _after(self, pts: int) -> Tick:
         boundary = (pts // HEARTBEAT + 1) * HEARTBEAT
         frame = -(-(pts + 1) * self.fps // VIDEO_RATE)

@@ -1,0 +1,56 @@
+"""A microphone that hears a tone, in blocks as a sound card gives them: for tests, taken only when named."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from capture.model import SoundBlock
+from capture.ports import Probe, SoundSource
+
+name = "synthetic"
+
+RATE = 48_000
+BLOCK = 480
+TONE_HZ = 440.0
+
+
+def probe() -> Probe:
+    return Probe(usable=True)
+
+
+def open(deliver: Callable[[SoundBlock], None]) -> SoundSource:  # noqa: A001 - the word of the port
+    return SyntheticMicrophone(deliver)
+
+
+class SyntheticMicrophone:
+    name = "synthetic"
+    channels = 1
+
+    def __init__(self, deliver: Callable[[SoundBlock], None]) -> None:
+        self._deliver = deliver
+        self._begin = time.monotonic()
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="heddle-tone", daemon=True)
+        self._thread.start()
+
+    def failed(self) -> str | None:
+        return None
+
+    def overflows(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        self._ending.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        number = 0
+        while not self._ending.wait(max(0.0, self._begin + (number + 1) * BLOCK / RATE - time.monotonic())):
+            at = (number * BLOCK + np.arange(BLOCK)) / RATE
+            samples = (0.2 * np.sin(2 * np.pi * TONE_HZ * at)).astype(np.float32)
+            self._deliver(SoundBlock(self._begin + number * BLOCK / RATE, samples.tobytes()))
+            number += 1
