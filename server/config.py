@@ -1,5 +1,6 @@
 """Settings of the server: one frozen object, read once at the edge (HEDDLE_* variables, command line)."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -41,8 +42,8 @@ class Settings(BaseSettings):
     session_days: int = 90
     # Hours a link to a playlist or a media file stays valid.
     ticket_hours: float = 12
-    # Processing steps that run side by side; 0 leaves the work to other workers.
-    workers: Annotated[int, Field(ge=0)] = 1
+    # Encodes that run side by side (default: half the processors); 0 leaves all processing to other workers.
+    workers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 1) // 2))
     # Seconds that a stop may take before what is left is cut off.
     shutdown_timeout_s: int = 10
     # debug, info, warning or error.

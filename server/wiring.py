@@ -5,10 +5,9 @@ Opened in order, lower tiers first, and closed in the opposite order within one 
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
@@ -22,11 +21,18 @@ from server.identity.service import Identity
 from server.links import Links
 from server.outbox import Dispatcher
 from server.ports.blobs import BlobStore
+from server.processing.early import first_fragment_of
+from server.processing.service import Processing
 from server.realtime.hub import Hub
 from server.recordings.api import PosterLink
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
 from server.recordings.templates import Templates
+from server.sharing.service import Sharing
+from server.streaming.schemas import Step
+from server.streaming.service import StepsOf, Streaming
+from server.streaming.tickets import Tickets
+from server.uploads.endings import Probe
 from server.uploads.locks import Locks
 from server.uploads.service import Uploads
 from server.uploads.tasks import Sweeper
@@ -49,6 +55,9 @@ class Services:
     recordings: Recordings
     templates: Templates
     uploads: Uploads
+    processing: Processing
+    streaming: Streaming
+    sharing: Sharing
     hub: Hub
     # Set when the server begins to stop: whoever waits for something answers at once.
     stopping: asyncio.Event
@@ -74,13 +83,19 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     identity = Identity(db, session_days=settings.session_days)
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
-    uploads = _open_uploads(settings, stack, db, blobs, recordings)
+    processing = Processing(db, bus, blobs, recordings, settings=settings)
+    uploads = _open_uploads(settings, stack, db, blobs, recordings, probe=processing.duration_of)
+    tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
+    streaming = Streaming(recordings, uploads, blobs, tickets, steps_of=_steps_of(processing))
+    links = Links(settings.public_url)
     dispatcher = Dispatcher(db, bus)
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
+    await processing.start(first_fragment_of(uploads.indexes))
+    stack.push_async_callback(processing.stop)
     stack.callback(hub.close)
     return Services(
         settings=settings,
@@ -89,30 +104,50 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         bus=bus,
         dispatcher=dispatcher,
         blobs=blobs,
-        links=Links(settings.public_url),
+        links=links,
         identity=identity,
         recordings=recordings,
         templates=Templates(db),
         uploads=uploads,
+        processing=processing,
+        streaming=streaming,
+        sharing=Sharing(recordings, streaming, identity),
         hub=hub,
         stopping=asyncio.Event(),
-        poster_link=lambda _request, _recording: None,
+        poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )
 
 
+def _steps_of(processing: Processing) -> StepsOf:
+    async def steps_of(recording_id: str) -> Sequence[Step]:
+        jobs = await processing.jobs_of(recording_id)
+        return [Step(job.step, job.status, job.progress, job.error) for job in jobs]
+
+    return steps_of
+
+
 def _open_uploads(
-    settings: Settings, stack: AsyncExitStack, db: Database, blobs: BlobStore, recordings: Recordings
+    settings: Settings,
+    stack: AsyncExitStack,
+    db: Database,
+    blobs: BlobStore,
+    recordings: Recordings,
+    *,
+    probe: Probe,
 ) -> Uploads:
     async def free_bytes() -> int:
         return (await asyncio.to_thread(shutil.disk_usage, settings.media_root)).free
 
-    async def probe(_path: Path) -> float | None:
-        return None
-
     locks = Locks(settings.data / "uploads.lock")
     stack.callback(locks.close)
     uploads = Uploads(
-        db, blobs, recordings, settings=settings, locks=locks, probe=probe, free_bytes=free_bytes
+        db,
+        blobs,
+        recordings,
+        settings=settings,
+        locks=locks,
+        probe=probe,
+        free_bytes=free_bytes,
     )
     sweeper = Sweeper(uploads)
     sweeper.start()

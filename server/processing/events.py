@@ -60,9 +60,9 @@ def _progress(job: Job) -> dict[str, Any]:
         "sessionId": job.recording_id,
         "recordingId": job.recording_id,
         "jobId": job.id,
-        "jobType": job.type,
-        "step": job.step,
-        "status": job.status,
+        "jobType": job.type.value,
+        "step": job.step.value,
+        "status": job.status.value,
         "progress": job.progress,
         "error": job.error,
     }

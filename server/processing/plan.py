@@ -50,7 +50,7 @@ def poster_key(recording_id: str) -> str:
 
 def streamable_key(recording_id: str) -> str:
     """The file in the shape of a recording, where the one that was uploaded has another."""
-    return f"recordings/{recording_id}/stream.mp4"
+    return f"recordings/{recording_id}/normalised.mp4"
 
 
 def rendition_key(recording_id: str, name: str) -> str:

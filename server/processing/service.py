@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from media.facts import Probe
 from media.sniff import SNIFF_BYTES, Container, sniff
 from server.bus import Bus, Event
@@ -158,9 +160,17 @@ class Processing:
             if any(job.settings.get("eventId") == event.id for job in jobs):
                 return
             if any(job.step is not StepName.FIRST_POSTER for job in jobs):
-                await repository.remove_of_recording(session, recording_id)
+                await self._forget(session, recording_id, jobs)
             step = plan.when_uploaded(recording_id, kind or Container.MP4)
             await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
+
+    async def _forget(self, session: AsyncSession, recording_id: str, jobs: list[Job]) -> None:
+        """An earlier upload of the recording: what was made of it is worth nothing now."""
+        await repository.remove_of_recording(session, recording_id)
+        self._runner.drop(recording_id)
+        for job in jobs:
+            if job.output:
+                await self._blobs.delete(job.output)
 
     async def on_status(self, event: Event) -> None:
         if self._early is not None and event.data.get("status") == "recording":
