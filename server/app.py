@@ -13,6 +13,9 @@ from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
 from server.realtime import api as realtime_api
 from server.recordings import api as recordings_api
+from server.sharing import api as sharing_api
+from server.sharing import assets
+from server.streaming import api as streaming_api
 from server.uploads import api as uploads_api
 from server.wiring import open_services
 
@@ -20,6 +23,10 @@ ROUTERS = (
     identity_api.router,
     recordings_api.router,
     uploads_api.router,
+    streaming_api.router,
+    streaming_api.media_router,
+    sharing_api.router,
+    assets.router,
     realtime_api.router,
     health.router,
     docs.router,

@@ -88,6 +88,11 @@ class Identity:
         async with self._db.read() as session:
             return [_user(row) for row in await repository.users(session)]
 
+    async def find(self, user_id: str) -> User | None:
+        async with self._db.read() as session:
+            row = await session.get(UserRow, user_id)
+            return None if row is None else _user(row)
+
     async def _open_session(self, row: UserRow) -> SignIn:
         token = f"hdl_{secrets.token_urlsafe(32)}"
         at = now()

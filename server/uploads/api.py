@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 
 from server.errors import ServerError
 from server.links import links_of
-from server.scope import CurrentUser
+from server.scope import CurrentUser, User
 from server.uploads import protocol
 from server.uploads.schemas import Upload
 from server.uploads.service import Uploads
@@ -25,8 +25,6 @@ class TusRoute(APIRoute):
 
         async def with_version(request: Request) -> Response:
             try:
-                if request.method != "OPTIONS":
-                    protocol.check_version(request.headers)
                 return await handle(request)
             except ServerError as error:
                 error.headers.update(TUS)
@@ -42,7 +40,14 @@ def _uploads(request: Request) -> Uploads:
     return cast("Uploads", request.app.state.services.uploads)
 
 
+async def _tus_user(request: Request, user: CurrentUser) -> User:
+    """Who asks, in the version of the protocol that we speak."""
+    protocol.check_version(request.headers)
+    return user
+
+
 Service = Annotated[Uploads, Depends(_uploads)]
+TusUser = Annotated[User, Depends(_tus_user)]
 
 
 @router.options("", status_code=204, operation_id="uploadCapabilities", summary="What this tus server can do")
@@ -52,7 +57,7 @@ async def options(uploads: Service) -> Response:
 
 
 @router.post("", status_code=201, operation_id="createUpload", summary="Create an upload")
-async def create(request: Request, user: CurrentUser, uploads: Service) -> Response:
+async def create(request: Request, user: TusUser, uploads: Service) -> Response:
     """`Upload-Metadata` names the recording as `recordingId`; without it one is made for the upload."""
     creation = protocol.creation(request.headers)
     upload = await uploads.create(user.id, creation)
@@ -66,7 +71,7 @@ async def create(request: Request, user: CurrentUser, uploads: Service) -> Respo
 
 
 @router.head("/{upload_id}", operation_id="getUploadOffset", summary="How far an upload is")
-async def status(upload_id: str, user: CurrentUser, uploads: Service) -> Response:
+async def status(upload_id: str, user: TusUser, uploads: Service) -> Response:
     upload = await uploads.get(user.id, upload_id)
     headers = _state(upload) | {"Cache-Control": "no-store"}
     if upload.length is None:
@@ -79,20 +84,20 @@ async def status(upload_id: str, user: CurrentUser, uploads: Service) -> Respons
 
 
 @router.patch("/{upload_id}", status_code=204, operation_id="appendToUpload", summary="Append bytes")
-async def append(upload_id: str, request: Request, user: CurrentUser, uploads: Service) -> Response:
+async def append(upload_id: str, request: Request, user: TusUser, uploads: Service) -> Response:
     """Answered when the bytes are on disk."""
     upload = await uploads.append(user.id, upload_id, protocol.append(request.headers), request.stream())
     return Response(status_code=204, headers=_state(upload))
 
 
 @router.delete("/{upload_id}", status_code=204, operation_id="terminateUpload", summary="Give an upload up")
-async def terminate(upload_id: str, user: CurrentUser, uploads: Service) -> Response:
+async def terminate(upload_id: str, user: TusUser, uploads: Service) -> Response:
     await uploads.terminate(user.id, upload_id)
     return Response(status_code=204, headers=TUS)
 
 
 @router.post("/{upload_id}", include_in_schema=False)
-async def overridden(upload_id: str, request: Request, user: CurrentUser, uploads: Service) -> Response:
+async def overridden(upload_id: str, request: Request, user: TusUser, uploads: Service) -> Response:
     """For clients whose surroundings let only GET and POST through."""
     method = request.headers.get("x-http-method-override", "").upper()
     if method == "PATCH":

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from media.sniff import Container
 from server.bus import Event
 from server.config import Settings
 from server.db import Database, new_id, now
@@ -130,6 +131,11 @@ class Uploads:
         async with self._db.read() as session:
             upload = await repository.of_recording(session, recording_id)
         return None if upload is None else (path, upload.offset, False)
+
+    async def container_of(self, recording_id: str) -> Container | None:
+        async with self._db.read() as session:
+            upload = await repository.of_recording(session, recording_id)
+        return None if upload is None else upload.container
 
     async def sweep(self) -> None:
         """Remove what has expired, and finish what a crash left complete but not finished."""

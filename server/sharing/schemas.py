@@ -1,0 +1,36 @@
+"""What anybody with the link may know of a recording."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from server.streaming.schemas import StreamOut
+
+
+class OwnerOut(BaseModel):
+    username: str
+
+
+class ShareOut(StreamOut):
+    slug: str
+    description: str
+    share_url: str
+    created_at: datetime
+    owner: OwnerOut | None
+
+
+class OEmbedOut(BaseModel):
+    """oEmbed 1.0, a video that is shown in a frame."""
+
+    version: str = "1.0"
+    type: str = "video"
+    title: str
+    author_name: str | None = None
+    provider_name: str = "Heddle"
+    provider_url: str
+    html: str
+    width: int
+    height: int
+    thumbnail_url: str | None = None
+    thumbnail_width: int | None = None
+    thumbnail_height: int | None = None

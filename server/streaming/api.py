@@ -1,0 +1,133 @@
+"""Playlists and media over HTTP. Media addresses carry their right in themselves, as a ticket."""
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from server.errors import InvalidRequest, NotFound
+from server.links import links_of
+from server.recordings.schemas import Recording
+from server.scope import CurrentUser, require_recording
+from server.streaming.playlists import LivePlaylist, Text, TooFarAhead
+from server.streaming.ranges import FileSpan
+from server.streaming.schemas import StreamOut
+from server.streaming.service import MediaFile, Streaming, content_disposition
+from server.streaming.tickets import Audience
+
+router = APIRouter(prefix="/api/v1/streams", tags=["Streams"])
+media_router = APIRouter(
+    prefix="/api/v1/streams/{recording_id}/{ticket}", tags=["Streams"], default_response_class=Response
+)
+
+PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+FINISHED = "private, max-age=31536000, immutable"
+ASK_AGAIN = "private, no-cache"
+NEVER = "no-store"
+# An answer to a question for a part stays right: longer lists come by asking for later parts.
+BLOCKING = "private, max-age=10"
+
+
+def _streaming(request: Request) -> Streaming:
+    return cast("Streaming", request.app.state.services.streaming)
+
+
+Service = Annotated[Streaming, Depends(_streaming)]
+
+
+async def _admitted(recording_id: str, ticket: str, streaming: Service) -> Recording:
+    recording = await streaming.admit(recording_id, ticket)
+    if recording is None:
+        raise _nothing_here()
+    return recording
+
+
+Admitted = Annotated[Recording, Depends(_admitted)]
+Number = Annotated[int | None, Query(ge=0, le=10**9)]
+
+
+@router.get("/{recording_id}", operation_id="getStream", summary="Where to play a recording")
+async def stream(recording_id: str, request: Request, user: CurrentUser, streaming: Service) -> StreamOut:
+    recording = await require_recording(request, user, recording_id)
+    return await streaming.describe(recording, Audience.OWNER, links_of(request).base(request))
+
+
+@media_router.head("/master.m3u8", include_in_schema=False)
+@media_router.get("/master.m3u8", operation_id="getMasterPlaylist", summary="All qualities there are")
+async def master(request: Request, recording: Admitted, streaming: Service) -> Response:
+    return _playlist(request, await streaming.master(recording), ASK_AGAIN)
+
+
+@media_router.head("/poster.jpg", include_in_schema=False)
+@media_router.get("/poster.jpg", operation_id="getPoster", summary="A still picture")
+async def poster(recording: Admitted, streaming: Service) -> Response:
+    return media_response(await streaming.poster(recording), "private, max-age=300")
+
+
+@media_router.head("/video.m3u8", include_in_schema=False)
+@media_router.get(
+    "/video.m3u8", operation_id="getMediaPlaylist", summary="The recording itself, live and after"
+)
+async def video(
+    request: Request,
+    recording: Admitted,
+    streaming: Service,
+    *,
+    msn: Annotated[Number, Query(alias="_HLS_msn")] = None,
+    part: Annotated[Number, Query(alias="_HLS_part")] = None,
+    skip: Annotated[str | None, Query(alias="_HLS_skip", max_length=8)] = None,
+) -> Response:
+    """While the file grows, `_HLS_msn` and `_HLS_part` wait for that part; `_HLS_skip` asks for an update."""
+    source = await streaming.source(recording)
+    if not isinstance(source, LivePlaylist):
+        return _playlist(request, None if source is None else source.text, ASK_AGAIN)
+    if part is not None and msn is None:
+        raise InvalidRequest("_HLS_part needs _HLS_msn.")
+    listed = msn is not None and await _wait(source, msn, part)
+    caching = ASK_AGAIN if source.ended else BLOCKING if listed else NEVER
+    return _playlist(request, source.text(skip=skip in {"YES", "v2"}), caching)
+
+
+@media_router.head("/{name}.m3u8", include_in_schema=False)
+@media_router.get("/{name}.m3u8", operation_id="getRenditionPlaylist", summary="A smaller version")
+async def rendition(name: str, request: Request, recording: Admitted, streaming: Service) -> Response:
+    held = await streaming.rendition(recording, name)
+    return _playlist(request, None if held is None else held.text, ASK_AGAIN)
+
+
+@media_router.head("/{name}.mp4", include_in_schema=False)
+@media_router.get("/{name}.mp4", operation_id="getMedia", summary="Bytes of a file, by ranges")
+async def media(name: str, recording: Admitted, streaming: Service) -> Response:
+    return media_response(await streaming.media_file(recording, name), FINISHED)
+
+
+def media_response(file: MediaFile | None, caching: str) -> Response:
+    if file is None:
+        raise _nothing_here()
+    headers = {
+        "Cache-Control": caching if file.complete else NEVER,
+        "Content-Disposition": content_disposition(file.name),
+    }
+    return FileSpan(file.path, file.size, media_type=file.media_type, etag=file.etag, headers=headers)
+
+
+async def _wait(source: LivePlaylist, msn: int, part: int | None) -> bool:
+    try:
+        return await source.wait_for(msn, part)
+    except TooFarAhead:
+        raise InvalidRequest("This part is too far ahead of what there is.") from None
+
+
+def _playlist(request: Request, text: Text | None, caching: str) -> Response:
+    if text is None:
+        raise NotFound("There is nothing to play yet.", code="not_ready")
+    headers = {"Cache-Control": caching, "ETag": text.etag, "Vary": "Accept-Encoding"}
+    if text.etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    body = text.plain
+    if text.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = text.zipped, "gzip"
+    return Response(body, media_type=PLAYLIST_TYPE, headers=headers)
+
+
+def _nothing_here() -> NotFound:
+    return NotFound("There is nothing at this address, or it has ended: open the link again.")

@@ -1,0 +1,168 @@
+"""Playlists of growing and of finished files, built once per change and shared by all viewers."""
+
+import asyncio
+import gzip
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from media.fragments import FragmentParser, scan
+from media.hls import MediaPlaylist, Variant
+from server.uploads.index import LiveIndex
+
+MAX_KEPT = 256
+HOLD_S = 2.0  # hls.js gives a blocking reload of ours 2.4 s
+_LEAST_BANDWIDTH = 64_000
+_WORTH_ZIPPING = 1024
+
+
+class TooFarAhead(Exception):
+    """A part was asked for that cannot be next for a while."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A playlist ready to be sent."""
+
+    plain: bytes
+    zipped: bytes | None
+    etag: str
+
+    @classmethod
+    def of(cls, text: str) -> "Text":
+        plain = text.encode()
+        zipped = gzip.compress(plain, 5, mtime=0) if len(plain) >= _WORTH_ZIPPING else None
+        return cls(plain, zipped, f'"{hashlib.sha256(plain).hexdigest()[:24]}"')
+
+
+class LivePlaylist:
+    """Follows a live index; texts are kept until the next fragment."""
+
+    def __init__(self, index: LiveIndex, uri: str, started_at: datetime | None) -> None:
+        self.index = index
+        self._playlist = MediaPlaylist(uri, index.parser.init_length or 0, started_at)
+        self._seen = 0
+        self._texts: dict[bool, Text] = {}
+
+    @property
+    def ended(self) -> bool:
+        return self._playlist.ended
+
+    def text(self, *, skip: bool) -> Text:
+        self._follow()
+        if skip not in self._texts:
+            self._texts[skip] = Text.of(self._playlist.text(skip=skip))
+        return self._texts[skip]
+
+    def variant(self, uri: str) -> Variant:
+        self._follow()
+        return _variant(uri, self.index.parser, self._playlist)
+
+    @property
+    def independent(self) -> bool:
+        return self._playlist.segments.independent
+
+    async def wait_for(self, number: int, part: int | None) -> bool:
+        """Until the part is listed or the file complete; False when that takes too long.
+
+        Raises TooFarAhead.
+        """
+        self._follow()
+        if not self._playlist.ended and number > self._playlist.next_part[0] + 1:
+            raise TooFarAhead
+        try:
+            async with asyncio.timeout(HOLD_S):
+                while not self._playlist.has(number, part) and not self.index.gone:
+                    await self.index.changed(self.index.revision)
+                    self._follow()
+        except TimeoutError:
+            return False
+        return not self.index.gone
+
+    def _follow(self) -> None:
+        fragments = self.index.parser.fragments
+        if self._playlist.ended or (len(fragments) == self._seen and not self.index.finished):
+            return
+        self._playlist.add(fragments[self._seen :])
+        self._seen = len(fragments)
+        if self.index.finished:
+            self._playlist.finish()
+        self._texts.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlaylist:
+    """A finished fragmented file."""
+
+    text: Text
+    variant: Variant
+    duration_s: float
+
+
+class Playlists:
+    """The playlists in use, each made once."""
+
+    def __init__(self) -> None:
+        self._live: OrderedDict[str, LivePlaylist] = OrderedDict()
+        self._files: OrderedDict[tuple[Path, int, int], FilePlaylist] = OrderedDict()
+
+    def live(self, index: LiveIndex, started_at: datetime | None) -> LivePlaylist:
+        held = self._live.get(index.recording_id)
+        if held is None or held.index is not index:
+            held = self._live[index.recording_id] = LivePlaylist(index, "source.mp4", started_at)
+            _trim(self._live)
+        self._live.move_to_end(index.recording_id)
+        return held
+
+    async def file(self, path: Path, started_at: datetime | None) -> FilePlaylist | None:
+        """None when there is no such file. Raises FragmentError."""
+        try:
+            state = await asyncio.to_thread(path.stat)
+        except FileNotFoundError:
+            return None
+        key = (path, state.st_size, state.st_mtime_ns)
+        held = self._files.get(key)
+        if held is None:
+            held = self._files[key] = await asyncio.to_thread(_read, path, started_at)
+            _trim(self._files)
+        self._files.move_to_end(key)
+        return held
+
+
+def _trim(cache: OrderedDict[Any, Any]) -> None:
+    while len(cache) > MAX_KEPT:
+        cache.popitem(last=False)
+
+
+def _read(path: Path, started_at: datetime | None) -> FilePlaylist:
+    with path.open("rb", buffering=0) as file:
+        parser = scan(file)
+    playlist = MediaPlaylist(path.name, parser.init_length or 0, started_at)
+    playlist.add(parser.fragments)
+    playlist.finish()
+    variant = _variant(f"{path.stem}.m3u8", parser, playlist)
+    return FilePlaylist(Text.of(playlist.text()), variant, parser.duration_s)
+
+
+def _variant(uri: str, parser: FragmentParser, playlist: MediaPlaylist) -> Variant:
+    segments, video = playlist.segments, parser.video
+    total = parser.fragments[-1].end - (parser.init_length or 0) if parser.fragments else 0
+    average = int(8 * total / max(segments.duration_s, 0.1))
+    return Variant(
+        uri=uri,
+        bandwidth=max(int(segments.peak_bps), average, _LEAST_BANDWIDTH),
+        average_bandwidth=average,
+        codecs=",".join(track.codec for track in parser.tracks),
+        width=video.width if video else 0,
+        height=video.height if video else 0,
+        frame_rate=_frame_rate(parser) if video else 0.0,
+    )
+
+
+def _frame_rate(parser: FragmentParser) -> float:
+    """The highest of any fragment: pictures that did not change were left out of others."""
+    rates = (part.samples / part.duration_s for part in parser.fragments if part.duration_s >= 0.25)
+    return round(max(rates, default=0.0), 3)
