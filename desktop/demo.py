@@ -104,6 +104,12 @@ def sign_in(url: str, data: Path) -> str:
     return str(answer.json()["token"])
 
 
+def start_uploader(children: Children, env: Mapping[str, str], url: str) -> None:
+    """The upload worker as a child, so that it ends with us; `heddle record` finds it running."""
+    command = [sys.executable, "-m", "uploader", "--stay", "--server", url]
+    children.start("uploader", command, env=env)
+
+
 def open_stage(children: Children, folder: Path, env: dict[str, str], *, virtual: bool) -> None:
     """Adds a screen and a sound card to the environment where there are none, and something to film."""
     virtual = virtual or not env.get("DISPLAY")

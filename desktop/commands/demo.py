@@ -34,8 +34,7 @@ def demo(
         _say(tr("Starting a server"))
         url = story.start_server(children, folder / "server", env, port)
         env |= {"HEDDLE_SERVER": url, "HEDDLE_TOKEN": story.sign_in(url, folder / "server")}
-        # Ours, so that it ends with us; `heddle record` finds it running.
-        children.start("uploader", [sys.executable, "-m", "uploader", "--stay"], env=env)
+        story.start_uploader(children, env, url)
         story.open_stage(children, folder, env, virtual=virtual)
         _say(tr("Recording {seconds} seconds of {display}", seconds=f"{seconds:g}", display=env["DISPLAY"]))
         recording = story.Recording(children, env, folder / "demo.mp4", seconds)
