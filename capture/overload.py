@@ -11,7 +11,8 @@ class Relief(StrEnum):
 
 
 WINDOW_S = 2.0
-TOO_MANY = 0.2  # share of pictures dropped in a window
+TOO_MANY = 0.2  # share of pictures lost in a window
+IN_A_ROW = 2  # windows: another program's start is no reason yet
 
 ORDER = (Relief.HALF_RATE, Relief.LIGHT_ENCODER)
 
@@ -24,6 +25,7 @@ class Overload:
         self._window_s = window_s
         self._begin: float | None = None
         self._base = (0, 0)
+        self._bad = 0
         self._taken = 0
 
     def observe(self, at: float, given: int, dropped: int) -> Relief | None:
@@ -36,7 +38,9 @@ class Overload:
         more_given, more_dropped = given - self._base[0], dropped - self._base[1]
         self._begin, self._base = at, (given, dropped)
         total = more_given + more_dropped
-        if total == 0 or more_dropped / total < TOO_MANY or self._taken >= len(ORDER):
+        self._bad = self._bad + 1 if total and more_dropped / total >= TOO_MANY else 0
+        if self._bad < IN_A_ROW or self._taken >= len(ORDER):
             return None
+        self._bad = 0
         self._taken += 1
         return ORDER[self._taken - 1]

@@ -1,5 +1,8 @@
-"""After a crash: takes whose recorder is gone are counted and marked. The file itself is never touched: it plays
-as it is up to its last whole fragment, and what an uploader sent of it stays a prefix of it."""
+"""After a crash: takes whose recorder is gone are counted and marked.
+
+The file itself is never touched: it plays as it is up to its last whole fragment, and what an uploader sent
+of it stays a prefix of it.
+"""
 
 from __future__ import annotations
 
