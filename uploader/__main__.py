@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--journal", type=Path, help="default: journal.db in HEDDLE_HOME")
     parser.add_argument("--server", help="a server to connect to before the first upload comes")
     parser.add_argument("--stay", action="store_true", help="do not end when the queue is empty")
-    parser.add_argument("--linger", type=float, default=2.0, help="seconds to watch an empty queue")
+    parser.add_argument("--linger", type=float, default=1.0, help="seconds to watch an empty queue")
     parser.add_argument(
         "--patience", type=float, default=10.0, help="the same before the first upload was seen"
     )

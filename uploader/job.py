@@ -11,6 +11,7 @@ from typing import Any
 from uploader.api import Recording
 from uploader.errors import (
     DigestMismatchError,
+    OffsetConflictError,
     RefusedError,
     Transient,
     UploadError,
@@ -113,9 +114,12 @@ class Job:
             recording_id = recording.id
             self._note(recording_id=recording.id, share_url=recording.share_url, link_at=time.time())
         length = None if self.source.growing else self.source.size()
-        url = await self._server.tus.create(
-            length, {"recordingId": recording_id, "filename": upload.path.name}
-        )
+        try:
+            url = await self._server.tus.create(
+                length, {"recordingId": recording_id, "filename": upload.path.name}
+            )
+        except OffsetConflictError as error:  # there is no offset yet: the recording takes no upload
+            raise RefusedError(error.detail, status=409) from None
         self._place = Place(0, length)
         self._journal.advance(self.id, E.CREATED, upload_url=url, offset=0, attempt=0, error=None)
 

@@ -29,7 +29,7 @@ def adopt_orphans(journal: Journal, now: float | None = None) -> list[str]:
             if _was_cancelled(upload.path) or _never_began(upload, now or time.time()):
                 journal.cancel(upload.id)
                 adopted.append(upload.id)
-            elif _is_over(upload.path, now or time.time()):
+            elif _is_over(upload, now or time.time()):
                 journal.finish(upload.id)
                 adopted.append(upload.id)
     return adopted
@@ -43,12 +43,12 @@ def _never_began(upload: Upload, now: float) -> bool:
     return not upload.path.exists() and upload.offset == 0 and now - upload.created_at > SILENT_S
 
 
-def _is_over(path: Path, now: float) -> bool:
+def _is_over(upload: Upload, now: float) -> bool:
     try:
-        silent_s = now - path.stat().st_mtime
+        silent_s = now - upload.path.stat().st_mtime
     except FileNotFoundError:
-        return True  # it had bytes and was taken away: the upload will say so
-    return silent_s > SILENT_S or _manifest_says_so(path)
+        return upload.offset > 0  # it had bytes and was taken away: the upload will say so
+    return silent_s > SILENT_S or _manifest_says_so(upload.path)
 
 
 def _manifest_says_so(path: Path) -> bool:

@@ -56,7 +56,7 @@ class Worker:
         self,
         journal: Journal,
         *,
-        linger_s: float = 2.0,
+        linger_s: float = 1.0,
         patience_s: float = 10.0,
         stay: bool = False,
         rate: float | None = None,

@@ -61,7 +61,8 @@ class Double:
         self.failures: list[Failure] = []
         self.token = TOKEN
         self.damage_digest = False
-        self.slow_s = 0.0
+        self.stalls: list[tuple[str, str]] = []
+        self.stalled = threading.Event()
         routes = [
             Route("/auth/login", self._login, methods=["POST"]),
             Route("/auth/logout", lambda _: Response(status_code=204), methods=["POST"]),
@@ -103,6 +104,13 @@ class Double:
         """The next `times` requests whose path begins with `path` fail."""
         self.failures += [Failure(method, path, status, **how) for _ in range(times)]
 
+    def stall(self, method: str, path: str) -> None:
+        """The next request whose path begins with `path` is carried out and never answered; `stalled` is
+        set.
+        """
+        self.stalled.clear()
+        self.stalls.append((method, path))
+
     def the_upload(self) -> Received:
         """The only upload."""
         (upload,) = self.uploads.values()
@@ -129,9 +137,18 @@ class Double:
                 return JSONResponse(body, failure.status, failure.headers)
             if path != "/auth/login" and request.headers.get("authorization") != f"Bearer {self.token}":
                 return JSONResponse({"error": "Sign in first.", "code": "unauthorized"}, 401)
-            return await _answer(inner, request)
+            response = await _answer(inner, request)
+            await self._stall(request.method, path)
+            return response
 
         return Route(route.path, endpoint, methods=list(route.methods or ["GET"]))
+
+    async def _stall(self, method: str, path: str) -> None:
+        for stall in self.stalls:
+            if stall[0] == method and path.startswith(stall[1]):
+                self.stalls.remove(stall)
+                self.stalled.set()
+                await asyncio.sleep(60)
 
     async def _login(self, request: Request) -> Response:
         body = await request.json()
@@ -220,7 +237,6 @@ class Double:
             upload.data += body  # tus: what arrived without a checksum should be kept
         if body.cut:
             return Response(status_code=400)
-        await asyncio.sleep(self.slow_s)
         if checksum := request.headers.get("upload-checksum"):
             algorithm, value = checksum.split(" ")
             self.checked_patches += 1
