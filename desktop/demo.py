@@ -25,8 +25,10 @@ from desktop.errors import DemoError
 from desktop.i18n import tr
 from desktop.models.session import Phase, Session, apply
 from desktop.viewer import Stream, Viewer
+from uploader.manager import is_running
 
 _SERVER_START_S = 60.0
+_UPLOADER_START_S = 30.0
 _READY = "Heddle is ready at "
 _OWNER = "owner@localhost"
 # From stop to the end of everything: last bytes, digest, final playlist. Slow machines demonstrate too.
@@ -107,7 +109,13 @@ def sign_in(url: str, data: Path) -> str:
 def start_uploader(children: Children, env: Mapping[str, str], url: str) -> None:
     """The upload worker as a child, so that it ends with us; `heddle record` finds it running."""
     command = [sys.executable, "-m", "uploader", "--stay", "--server", url]
-    children.start("uploader", command, env=env)
+    process = children.start("uploader", command, env=env)
+    deadline = time.monotonic() + _UPLOADER_START_S
+    # Until it serves the journal, `heddle record` would start one of its own, which outlives everybody.
+    while not is_running(Path(env["HEDDLE_HOME"], "journal.db")):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise DemoError(tr("The uploader did not start"), children.log("uploader"))
+        time.sleep(0.02)
 
 
 def open_stage(children: Children, folder: Path, env: dict[str, str], *, virtual: bool) -> None:

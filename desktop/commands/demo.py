@@ -17,6 +17,7 @@ from desktop import demo as story
 from desktop.children import Children
 from desktop.i18n import tr
 from desktop.progress import size
+from uploader import manager
 
 
 def demo(
@@ -71,15 +72,15 @@ def table(figures: story.Figures) -> str:
 @contextlib.contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     """A folder that is gone afterwards, or the one to keep."""
-    if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep.absolute()
-        return
-    folder = Path(tempfile.mkdtemp(prefix="heddle-demo-"))
+    folder = keep.absolute() if keep else Path(tempfile.mkdtemp(prefix="heddle-demo-"))
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Should ours have crashed, `heddle record` has started another one.
+        manager.stop(folder / "client" / "journal.db")
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
