@@ -1,8 +1,8 @@
 """Writing the growing file: packets in, whole fragments out, in bytes that never change again.
 
-What the options are for (all measured): `delay_moov` keeps AAC in its place (the priming goes into an edit
-list); `frag_duration` 0.5 s makes a fragment a low-latency part; `frag_keyframe` starts a segment at each
-key; `flush_packets` gets a fragment out when it is whole, not when a buffer is full.
+What the options are for (all measured): `delay_moov` keeps AAC in its place; `frag_duration` 0.5 s makes a
+fragment a low-latency part; `frag_keyframe` starts a segment at each key; `flush_packets` gets a fragment out
+when it is whole, not when a buffer is full.
 """
 
 from __future__ import annotations
@@ -102,6 +102,10 @@ class FragmentMuxer:
     def mux_audio(self, packet: Packet[Any]) -> None:
         if self._audio is None:
             raise MuxerError("This file has no sound track")
+        if packet.pts is not None and packet.pts < 0:
+            # The encoder's run-in, silent by definition. Kept, it needs an edit list, and with one Firefox drops the
+            # pictures between the first fragment and the next key (seen with ESR 153).
+            return
         packet.stream = self._audio
         self._mux(packet)
 

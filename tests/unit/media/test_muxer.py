@@ -89,6 +89,15 @@ def test_a_file_cut_after_any_chunk_plays(record: Callable[..., tuple[bytes, lis
         assert sum(1 for _ in file.decode(video=0)) == 45
 
 
+def test_sound_starts_at_zero_with_no_run_in_before_it(
+    record: Callable[..., tuple[bytes, list[Chunk]]],
+) -> None:
+    """With a run-in to cut off, Firefox drops the pictures between the first fragment and the next key."""
+    data, _ = record([index * 3000 for index in range(35)])
+    with av.open(io.BytesIO(data), format="mp4") as file:
+        assert next(file.demux(audio=0)).pts == 0
+
+
 def test_the_file_says_which_colours_it_holds(record: Callable[..., tuple[bytes, list[Chunk]]]) -> None:
     data, _ = record([0, 3000, 6000])
     with av.open(io.BytesIO(data), format="mp4") as file:
