@@ -1,0 +1,133 @@
+"""Sound lies where it was heard: pauses are cut out exactly, holes are silent, drift is stretched away."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pytest
+
+from capture.model import SoundBlock
+from capture.soundline import RATE, SoundLine
+from media.clock import MediaClock
+
+BLOCK = 480
+
+
+class HandClock:
+    at = 1000.0
+
+    def now(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def hand() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def clock(hand: HandClock) -> MediaClock:
+    clock = MediaClock(hand)
+    clock.start()
+    return clock
+
+
+def blocks(
+    count: int, *, first: float = 1000.0, jitter: float = 0.0, off_first: float = 0.0, rate: float = RATE
+) -> Iterable[SoundBlock]:
+    """Blocks whose every sample is its own number, stamped like a real device stamps them."""
+    noise = np.random.default_rng(1)
+    for number in range(count):
+        at = (
+            first + number * BLOCK / rate + noise.uniform(-jitter, jitter) + (off_first if number == 0 else 0)
+        )
+        samples = np.arange(number * BLOCK, (number + 1) * BLOCK, dtype=np.float32) + 1
+        yield SoundBlock(at, samples.tobytes())
+
+
+def run(line: SoundLine, given: Iterable[SoundBlock]) -> np.ndarray:
+    pieces = [piece for block in given for piece in line.place(block)]
+    return np.concatenate(pieces)[:, 0] if pieces else np.zeros(0, dtype=np.float32)
+
+
+def test_sound_from_the_start_is_given_out_as_it_came(clock: MediaClock) -> None:
+    sound = run(SoundLine(clock, 1), blocks(100))
+    assert len(sound) == 100 * BLOCK
+    assert np.array_equal(sound, np.arange(1, 100 * BLOCK + 1))
+
+
+def test_jitter_and_a_wrong_first_time_stamp_do_not_matter(clock: MediaClock) -> None:
+    sound = run(SoundLine(clock, 1), blocks(200, jitter=0.003, off_first=0.010))
+    lead = int(np.argmax(sound == 200)) - 199
+    assert abs(lead) < 0.002 * RATE
+
+
+def test_a_device_that_starts_late_gives_silence_first(clock: MediaClock) -> None:
+    sound = run(SoundLine(clock, 1), blocks(60, first=1000.25))
+    assert np.count_nonzero(sound[:12_000]) == 0
+    assert sound[12_000] == 1
+
+
+def test_what_was_heard_before_the_start_is_cut_off(clock: MediaClock) -> None:
+    sound = run(SoundLine(clock, 1), blocks(60, first=999.9))
+    assert sound[0] == 4801
+
+
+def test_a_pause_is_cut_out_to_the_sample(clock: MediaClock) -> None:
+    clock.pause(1000.5)
+    clock.resume(1001.25)
+    sound = run(SoundLine(clock, 1), blocks(200))
+    assert len(sound) == 200 * BLOCK - 36_000
+    assert sound[23_999] == 24_000
+    assert sound[24_000] == 60_001
+
+
+def test_lost_blocks_become_silence_of_their_length(clock: MediaClock) -> None:
+    given = list(blocks(300))
+    del given[100:150]
+    sound = run(SoundLine(clock, 1), given)
+    assert len(sound) == pytest.approx(300 * BLOCK, abs=BLOCK * 5)
+    assert sound[-1] == 300 * BLOCK
+    assert abs(len(sound) - 300 * BLOCK) < 0.015 * RATE
+
+
+@pytest.mark.parametrize("speed", [0.999, 1.001])
+def test_a_drifting_device_is_stretched_and_stays_within_20_ms(clock: MediaClock, speed: float) -> None:
+    line = SoundLine(clock, 1)
+    worst = 0.0
+    for number, block in enumerate(blocks(6000, rate=RATE * speed)):
+        line.place(block)
+        if number > 100:
+            worst = max(worst, abs(line.written / RATE - (number + 1) * BLOCK / (RATE * speed)))
+    assert worst < 0.020
+
+
+def test_a_stalled_device_gives_silence_so_that_the_picture_need_not_wait(
+    clock: MediaClock, hand: HandClock
+) -> None:
+    line = SoundLine(clock, 1)
+    run(line, blocks(50))
+    hand.at = 1000.6
+    assert line.fill_stall() == []
+    hand.at = 1003.0
+    assert sum(len(piece) for piece in line.fill_stall()) > 2 * RATE
+    assert line.written / RATE == pytest.approx(2.85)
+
+
+def test_without_any_device_the_track_is_silent_and_complete(clock: MediaClock, hand: HandClock) -> None:
+    line = SoundLine(clock, 1)
+    hand.at = 1010.0
+    line.fill_stall()
+    line.finish(10.0)
+    assert line.written == 10 * RATE
+
+
+def test_stereo_keeps_its_channels_apart(clock: MediaClock) -> None:
+    line = SoundLine(clock, 2)
+    pieces = []
+    for number in range(40):
+        samples = np.tile(np.array([0.5, -0.5], dtype=np.float32), BLOCK)
+        pieces += line.place(SoundBlock(1000.0 + number * 0.01, samples.tobytes()))
+    sound = np.concatenate(pieces)
+    assert sound.shape == (40 * BLOCK, 2)
+    assert (sound[:, 0] == 0.5).all()
+    assert (sound[:, 1] == -0.5).all()

@@ -1,0 +1,72 @@
+"""Pictures are due on an absolute grid; half-second boundaries never go missing."""
+
+import itertools
+
+import pytest
+
+from capture.timeline import HEARTBEAT, KEY_EVERY, Due, Pacer
+
+
+def walk(pacer: Pacer, until: int, delay: int = 0) -> list[Due]:
+    found = []
+    while pacer.upcoming().pts < until:
+        found.append(pacer.arrive(pacer.upcoming().pts + delay))
+    return found
+
+
+@pytest.mark.parametrize("fps", [1, 2, 7, 15, 24, 25, 30, 50, 60, 120])
+def test_every_half_second_has_a_picture_exactly_there(fps: int) -> None:
+    given = walk(Pacer(fps), 4 * KEY_EVERY, delay=40)
+    assert [one.pts for one in given if one.boundary] == list(range(0, 4 * KEY_EVERY, HEARTBEAT))
+    assert [one.pts for one in given if one.key] == [0, KEY_EVERY, 2 * KEY_EVERY, 3 * KEY_EVERY]
+
+
+@pytest.mark.parametrize("fps", [1, 7, 24, 25, 30, 60])
+def test_time_stamps_rise_strictly_whatever_the_delay(fps: int) -> None:
+    pacer, now, stamps = Pacer(fps), 0, []
+    for delay in itertools.islice(itertools.cycle([0, 10, 1400, 2900, 7000, 60_000, 200_000]), 200):
+        now = max(now, pacer.upcoming().pts) + delay
+        due = pacer.arrive(now)
+        stamps += [missed.pts for missed in due.missed] + [due.pts]
+    assert all(later > earlier for earlier, later in itertools.pairwise(stamps))
+    boundaries = {stamp for stamp in stamps if stamp % HEARTBEAT == 0}
+    assert boundaries >= set(range(0, stamps[-1], HEARTBEAT))
+
+
+def test_the_frame_rate_is_kept_on_average() -> None:
+    assert len(walk(Pacer(30), 10 * 90_000)) == 300
+
+
+def test_a_picture_between_boundaries_carries_the_time_of_its_grab() -> None:
+    pacer = Pacer(30)
+    pacer.arrive(0)
+    assert pacer.arrive(3077) == Due((), 3077, boundary=False, key=False, late=0)
+
+
+def test_arriving_a_rounding_error_early_is_on_time() -> None:
+    pacer = Pacer(30)
+    pacer.arrive(0)
+    assert pacer.arrive(2999).pts == 3000
+
+
+def test_after_a_long_delay_missed_boundaries_are_repeated_and_ticks_counted() -> None:
+    pacer = Pacer(30)
+    pacer.arrive(0)
+    due = pacer.arrive(100_000)
+    assert [tick.pts for tick in due.missed] == [45_000, 90_000]
+    assert due.pts == 100_000
+    assert due.late == 32
+
+
+def test_a_missed_key_is_still_a_key() -> None:
+    pacer = Pacer(30)
+    pacer.arrive(0)
+    due = pacer.arrive(KEY_EVERY + 5000)
+    assert [tick.pts for tick in due.missed if tick.key] == [KEY_EVERY]
+
+
+def test_half_the_rate_keeps_the_grid() -> None:
+    pacer = Pacer(30)
+    walk(pacer, 30_000)
+    pacer.fps = 15
+    assert [one.pts for one in walk(pacer, 100_000) if one.boundary] == [45_000, 90_000]
