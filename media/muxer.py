@@ -103,8 +103,8 @@ class FragmentMuxer:
         if self._audio is None:
             raise MuxerError("This file has no sound track")
         if packet.pts is not None and packet.pts < 0:
-            # The encoder's run-in, silent by definition. Kept, it needs an edit list, and with one Firefox drops the
-            # pictures between the first fragment and the next key (seen with ESR 153).
+            # The run-in of the encoder, silent by definition. Kept, it needs an edit list, and then
+            # Firefox drops the pictures between the first fragment and the next key (seen with ESR 153).
             return
         packet.stream = self._audio
         self._mux(packet)
