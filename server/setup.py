@@ -1,0 +1,32 @@
+"""What a first start makes and every other start finds: folders, secrets, tables, the owner's account."""
+
+import secrets
+
+from server import migrations
+from server import secrets as server_secrets
+from server.config import Settings
+from server.identity.schemas import Role
+from server.identity.service import Identity
+
+OWNER = "owner@localhost"
+PASSWORD_FILE = "owner-password"  # noqa: S105 (its name)
+
+
+def prepare(settings: Settings) -> server_secrets.Secrets:
+    """Folders, secrets and tables. Blocking; does nothing where all is there."""
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.media_root.mkdir(exist_ok=True, mode=0o700)
+    kept = server_secrets.load_or_create(settings.data / "secrets.json")
+    migrations.upgrade(settings.sqlalchemy_url)
+    return kept
+
+
+async def ensure_owner(identity: Identity, settings: Settings) -> bool:
+    """The first start gives this machine's owner an account; True when it did just now."""
+    if any(user.role is Role.OWNER for user in await identity.users()):
+        return False
+    password = secrets.token_urlsafe(15)
+    # First the file: an account whose password nobody knows could not be replaced by starting again.
+    server_secrets.write_private(settings.data / PASSWORD_FILE, password + "\n")
+    await identity.add_user(OWNER, password, role=Role.OWNER)
+    return True
