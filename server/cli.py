@@ -113,9 +113,9 @@ def _settings(**given: Any) -> "Settings":
 
 
 def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any, Any, Any]]") -> Any:
-    from server import wiring
     from server.db import Database
     from server.identity.service import Identity
+    from server.setup import prepare
 
     settings = _settings(data=data)
 
@@ -128,7 +128,7 @@ def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any,
             identity.close()
             await db.close()
 
-    wiring.prepare(settings)
+    prepare(settings)
     return asyncio.run(run())
 
 

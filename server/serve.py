@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 import signal
 import socket
 from collections.abc import Iterator
@@ -11,17 +10,13 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from server import wiring
 from server.app import create_app
 from server.config import Settings
 from server.errors import SetupError
-from server.identity.schemas import Role
-from server.identity.service import Identity
 from server.lock import DataLock, remove_card, write_card
 from server.protocol import http_protocol
-from server.secrets import write_private
+from server.setup import OWNER, PASSWORD_FILE, ensure_owner, prepare
 
-OWNER = "owner@localhost"
 # A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
 KEEP_ALIVE_S = 30
 
@@ -33,7 +28,7 @@ def serve(settings: Settings) -> None:
     lock.acquire()
     try:
         listener = _listen(settings.host, settings.port)
-        wiring.prepare(settings)
+        prepare(settings)
         app = create_app(settings)
         server = _Server(_config(app, settings), app, settings)
         with _quiet_signals(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
@@ -60,24 +55,13 @@ class _Server(uvicorn.Server):
         write_card(self._settings.data, url)
         print(f"Heddle is ready at {url}", flush=True)  # noqa: T201 (what scripts wait for)
         if created:
-            file = self._settings.data / "owner-password"
+            file = self._settings.data / PASSWORD_FILE
             print(f"Sign in as {OWNER} with the password in {file}", flush=True)  # noqa: T201
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.services.stopping.set()
         self._app.state.services.hub.close()
         await super().shutdown(sockets)
-
-
-async def ensure_owner(identity: Identity, settings: Settings) -> bool:
-    """The first start gives this machine's owner an account; True when it did just now."""
-    if any(user.role is Role.OWNER for user in await identity.users()):
-        return False
-    password = secrets.token_urlsafe(15)
-    # First the file: an account whose password nobody knows could not be replaced by starting again.
-    write_private(settings.data / "owner-password", password + "\n")
-    await identity.add_user(OWNER, password, role=Role.OWNER)
-    return True
 
 
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:

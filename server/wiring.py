@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from server import migrations
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
 from server.bus import Bus
@@ -28,6 +27,7 @@ from server.recordings.api import PosterLink
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
 from server.recordings.templates import Templates
+from server.setup import prepare
 from server.sharing.service import Sharing
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
@@ -92,10 +92,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
-    dispatcher.start()
-    stack.push_async_callback(dispatcher.stop)
     await processing.start(first_fragment_of(uploads.indexes))
     stack.push_async_callback(processing.stop)
+    # Last, when all have subscribed: what a crash left undelivered goes out at once.
+    dispatcher.start()
+    stack.push_async_callback(dispatcher.stop)
     stack.callback(hub.close)
     return Services(
         settings=settings,
@@ -153,15 +154,6 @@ def _open_uploads(
     sweeper.start()
     stack.push_async_callback(sweeper.stop)
     return uploads
-
-
-def prepare(settings: Settings) -> server_secrets.Secrets:
-    """Folders, secrets and tables, as a first start needs them and every other start finds them. Blocking."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.media_root.mkdir(exist_ok=True, mode=0o700)
-    secrets = server_secrets.load_or_create(settings.data / "secrets.json")
-    migrations.upgrade(settings.sqlalchemy_url)
-    return secrets
 
 
 async def _close(stack: AsyncExitStack, budget_s: float) -> None:
