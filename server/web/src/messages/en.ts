@@ -32,20 +32,21 @@ export const en = {
   status: {
     live: "It is still being recorded: you are watching a few seconds behind.",
     finishing: "The recording has ended. Its last seconds are on their way.",
-    working: (percent: number) =>
-      `Poster and smaller versions are being made: ${percent} %. You can watch meanwhile.`,
-    failedStep: (step: string, reason: string) => `${step} could not be made: ${reason}`,
-    noReason: "the server gave no reason.",
+    working: (steps: string[], percent: number) =>
+      `In the making: ${steps.join(", ")} (${percent} %). You can watch meanwhile.`,
+    progress: "Progress of the versions in the making",
+    failedStep: (step: string, reason: string | null) =>
+      `This could not be made: ${step}. ${reason ?? "The server gave no reason."}`,
     brokenOff: "The recording broke off. Everything that arrived before that is here.",
     stale: "No connection to the server. Trying again…",
     steps: {
-      probe: "The file check",
-      poster: "The poster",
-      thumbnail: "The poster",
-      rendition: "The smaller version",
-      transcode: "The smaller version",
+      probe: "file check",
+      poster: "poster",
+      thumbnail: "poster",
+      rendition: "smaller version",
+      transcode: "smaller version",
     } as Record<string, string>,
-    otherStep: (name: string) => `“${name}”`,
+    otherStep: (name: string) => name.replaceAll("_", " "),
   },
 
   actions: {
@@ -70,7 +71,7 @@ export const en = {
     speedValue: (rate: number) => `${rate}×`,
     normal: "Normal",
     quality: "Quality",
-    auto: "Automatic",
+    auto: "Auto",
     qualityValue: (height: number) => `${height}p`,
     help: "Keyboard shortcuts",
     waitingForMore: "Waiting for the recording to go on…",

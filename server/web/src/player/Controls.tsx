@@ -23,7 +23,7 @@ export function Controls({ session, state, heights, onHelp }: Props) {
         <media-play-button />
         <media-mute-button />
         <media-volume-range />
-        <media-time-display showduration={!state.live || undefined} notoggle />
+        <media-time-display showduration={state.live !== true || undefined} notoggle />
         {state.live && <LiveButton state={state} onClick={() => session?.goLive()} />}
         <span className="controls-gap" />
         <SpeedMenu state={state} session={session} />

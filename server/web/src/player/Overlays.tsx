@@ -30,7 +30,8 @@ export function Overlays({ session, state }: Props) {
 }
 
 function BigButton({ session, state }: Props) {
-  if (!state.paused || state.stage === "opening" || (state.started && !state.ended)) return null;
+  const idle = state.paused && state.stage === "ready";
+  if (!idle || (state.started && !state.ended)) return null;
   return (
     <button
       type="button"
@@ -60,7 +61,7 @@ function Failure({ session, state }: Props) {
 
 /** Only said when the picture really stands still: trouble that the buffer hides is nobody's business. */
 function notice(state: PlayerState): string | null {
+  if (state.stage === "recovering" && (state.stalled || !state.started)) return words.reconnecting;
   if (state.paused || !state.stalled) return null;
-  if (state.stage === "recovering") return words.reconnecting;
   return state.live && state.following && state.started ? words.waitingForMore : null;
 }

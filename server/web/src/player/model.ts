@@ -36,8 +36,8 @@ export type Trouble =
 export interface PlayerState {
   stage: Stage;
   trouble: Trouble | null;
-  /** The playlist has no end yet. */
-  live: boolean;
+  /** The playlist has no end yet; null until it was read. */
+  live: boolean | null;
   /** The viewer wants the newest picture, rather than a moment of the past. */
   following: boolean;
   /** Seconds behind the newest picture, whole; 0 when not live. */
@@ -61,7 +61,7 @@ export interface PlayerState {
 export const INITIAL: PlayerState = {
   stage: "opening",
   trouble: null,
-  live: false,
+  live: null,
   following: false,
   behind: 0,
   paused: true,

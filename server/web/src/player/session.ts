@@ -23,6 +23,8 @@ export interface SessionOptions {
 
 /** Decoding may fail once by accident; failing at once again means that it will keep failing. */
 const MEDIA_TRIES = 3;
+/** No picture of any recording lasts this long. */
+const END_GAP_S = 0.3;
 
 export class Session {
   private current: PlayerState = INITIAL;
@@ -220,7 +222,10 @@ export class Session {
     // Coming back from a pause is watching the past, until the viewer asks for the edge.
     on("play", () => this.current.started && this.placed());
     on("playing", () => this.patch({ started: true, stalled: false, ended: false }));
-    on("waiting", () => this.patch({ stalled: true }));
+    on("waiting", () => {
+      this.patch({ stalled: true });
+      this.perhapsEnd();
+    });
     on("seeked canplay", () => this.patch({ stalled: this.video.readyState < 3 && !this.video.paused }));
     on("seeked", () => this.placed());
     on("volumechange", () => !this.video.muted && this.patch({ mutedByBrowser: false }));
@@ -254,6 +259,13 @@ export class Session {
     const edge = this.source?.edge();
     if (edge) this.patch({ following: isNear(edge.at - this.video.currentTime, edge.aim) });
     if (!this.current.following) this.video.playbackRate = this.current.rate;
+  }
+
+  /** Firefox may stop right before the end of a recording that ended while it was watched; seeking there ends it. */
+  private perhapsEnd(): void {
+    const { duration, currentTime, ended } = this.video;
+    if (this.current.live === false && !ended && duration - currentTime < END_GAP_S)
+      this.video.currentTime = duration;
   }
 
   private ahead(): number {

@@ -6,7 +6,6 @@ import { phaseOf } from "./phase";
 
 interface Props {
   share: Share;
-  /** What the player saw: the end of a recording reaches it before the next answer of the server. */
   live: boolean;
   time: number;
 }
@@ -20,7 +19,7 @@ export function Details({ share, live, time }: Props) {
             {share.title || messages.untitled} <Badge share={share} live={live} />
           </h1>
           <p className="byline">
-            {share.owner && <span>{messages.byOwner(share.owner.username)}</span>}
+            {share.owner && `${messages.byOwner(share.owner.username)} · `}
             {share.createdAt && <time dateTime={share.createdAt}>{longDate(share.createdAt)}</time>}
           </p>
         </div>

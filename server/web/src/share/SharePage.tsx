@@ -37,11 +37,13 @@ function Watch({ share, url, stale, onExpired }: WatchProps) {
     autoplay: true,
     onExpired,
   });
+  // The end of a recording reaches the player before the next answer of the server.
+  const live = player.state.live ?? share.live;
   return (
     <>
       <Player share={share} player={player} />
-      <StatusLine share={share} stale={stale} ended={!player.state.live} />
-      <Details share={share} live={player.state.live} time={player.state.time} />
+      <StatusLine share={share} stale={stale} live={live} />
+      <Details share={share} live={live} time={player.state.time} />
     </>
   );
 }

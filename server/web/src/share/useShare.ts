@@ -1,9 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { fetchShare, type ShareAnswer } from "../api/share";
 import { backOff } from "../player/backoff";
-import { stillChanges } from "./phase";
+import { phaseOf, stillChanges } from "./phase";
 
 const POLL_MS = 2_000;
+/** A viewer who waits for the first picture looks at nothing else. */
+const POLL_WAITING_MS = 1_000;
 
 /** The share as it stands now; `null` until the first answer. Keeps asking only while something may change. */
 export interface ShareView {
@@ -71,7 +73,8 @@ class Poll {
     this.due = answer.kind === "unreachable" || (answer.kind === "found" && stillChanges(answer.share));
     this.deliver(answer);
     if (!this.due) return;
-    const delay = this.failures ? backOff(this.failures) : POLL_MS;
+    const waiting = answer.kind === "found" && phaseOf(answer.share) === "waiting";
+    const delay = this.failures ? backOff(this.failures) : waiting ? POLL_WAITING_MS : POLL_MS;
     this.timer = window.setTimeout(() => {
       if (!document.hidden) this.ask();
     }, delay);

@@ -9,7 +9,7 @@ export function Page({ children, narrow = false }: { children: ReactNode; narrow
       <a className="skip" href="#main">
         {messages.skip}
       </a>
-      <header className="top">
+      <header className={narrow ? "top page-narrow" : "top"}>
         <a className="brand" href="/">
           <Mark />
           {messages.brand}
