@@ -75,6 +75,11 @@ class FragmentParser:
         return max(0.0, last.start_s + last.duration_s - self.fragments[0].start_s)
 
     @property
+    def torn(self) -> bool:
+        """Whether the last box is not whole, or not yet."""
+        return self.position > self.consumed
+
+    @property
     def skippable(self) -> int:
         """How many of the bytes that come next do not matter: a reader with a file may `skip` them."""
         return self._skip
@@ -196,13 +201,16 @@ class FragmentParser:
             self.init_length = self.position
 
     def _complete(self, timing: Timing) -> None:
-        start = self.fragments[-1].end if self.fragments else self.init_length or 0
+        before = self.fragments[-1] if self.fragments else None
+        start = before.end if before else self.init_length or 0
+        # Sound alone, as after the last picture, lies where the pictures before it end.
+        start_s = before.start_s + before.duration_s if before and not timing.samples else timing.start_s
         self._timing = None
         self.fragments.append(
             Fragment(
                 start,
                 self.position - start,
-                timing.start_s,
+                start_s,
                 timing.duration_s,
                 timing.keyframe,
                 timing.samples,

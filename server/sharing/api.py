@@ -34,9 +34,7 @@ async def share(slug: str, request: Request, response: Response, sharing: Servic
     return await sharing.share(slug, links_of(request).base(request))
 
 
-@router.get(
-    "/oembed", operation_id="getOEmbed", summary="oEmbed of a share page", response_model_exclude_none=True
-)
+@router.get("/oembed", include_in_schema=False, response_model_exclude_none=True)
 async def oembed(
     request: Request,
     sharing: Service,

@@ -75,6 +75,11 @@ class Endings:
                 raise UnreadableMedia(f"{broken.title}: {broken.detail}.") from broken
             if index is not None and index.playable:
                 return index.parser.duration_s
+            if index is not None and index.parser.torn:
+                # Demuxers show what they find of such a file; its owner would miss the rest later.
+                raise UnreadableMedia(
+                    "The file ends early: a part of the video is missing. Send the whole file."
+                )
         return await self._probe(self._blobs.local_path(source_key(upload.recording_id)))
 
     async def finish_late(self, upload: Upload) -> None:

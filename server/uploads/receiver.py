@@ -17,7 +17,7 @@ from server.uploads.errors import ChecksumMismatch, UploadTooLarge
 from server.uploads.locks import Hold
 from server.uploads.protocol import Checksum
 
-PIECE = 1 << 20
+PIECE = 1 << 21
 COMMIT_BYTES = 64 << 20
 COMMIT_S = 1.0
 IDLE_TIMEOUT_S = 60.0  # a client that sends nothing for so long is gone
