@@ -72,7 +72,7 @@ class Copied:
         self._held = []
         return [passed for each in packets for passed in self._pass(each)]
 
-    def finish(self) -> Sequence["Packet[Any]"]:
+    def finish(self, _until_s: float, /) -> Sequence["Packet[Any]"]:
         for packet in self._held:
             packet.dts = packet.pts
         held, self._held = self._held, []

@@ -25,6 +25,7 @@ TICK = Fraction(1, VIDEO_RATE)
 _SEGMENT = round(SEGMENT_S * VIDEO_RATE)
 _MOST_KEYS = 64  # key frames between the demuxer and the encoder
 _MAX_FPS = 240
+_FRAME_DURATION = 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION: packets last as long as their pictures
 # H.273 code points for pictures made from RGB: the BT.709 matrix, limited range.
 _MATRIX, _RANGE = 1, 1
 # Degrees that a picture must be turned against the clock, as transpositions.
@@ -90,8 +91,11 @@ class Pictures:
             done += self._encode(frame)
         return done
 
-    def finish(self) -> Sequence["Packet[Any]"]:
-        return self._count(self._stream.encode(None))
+    def finish(self, until_s: float, /) -> Sequence["Packet[Any]"]:
+        """The last picture stays until the sound ends, or players would end before it."""
+        held = [] if self._keys_follow else self._bridge(round(until_s * VIDEO_RATE), at_most=_SEGMENT // 2)
+        self.end_s = max(self.end_s, until_s) if held else self.end_s
+        return [*held, *self._count(self._stream.encode(None))]
 
     def _configure(self, options: dict[str, str], pixel_format: str, threads: int) -> None:
         context, source = self._stream.codec_context, self._source.codec_context
@@ -100,6 +104,7 @@ class Pictures:
         context.time_base = TICK
         context.gop_size = 1 << 29
         context.max_b_frames = 0
+        context.flags |= _FRAME_DURATION
         context.thread_count = threads
         context.options = dict(options)
         context.sample_aspect_ratio = self._aspect()
@@ -147,7 +152,7 @@ class Pictures:
             return self._step
         return min(max(1, round(frame.duration * frame.time_base * VIDEO_RATE)), 10 * VIDEO_RATE)
 
-    def _bridge(self, ticks: int) -> list["Packet[Any]"]:
+    def _bridge(self, ticks: int, *, at_most: int = 2 * _SEGMENT) -> list["Packet[Any]"]:
         """Repeats the last picture on the segment boundaries of a long gap: a key needs a picture."""
         done: list[Packet[Any]] = []
         last = self._last
@@ -155,9 +160,8 @@ class Pictures:
             return done
         boundary = (last.pts // _SEGMENT + 1) * _SEGMENT
         # The source's own keys lie on boundaries; a gap of less than two segments has lost none.
-        while ticks - last.pts > 2 * _SEGMENT and boundary < ticks - self._step:
-            last.pts = boundary
-            last.duration = _SEGMENT
+        while ticks - last.pts > at_most and boundary < ticks - self._step:
+            last.pts, last.duration = boundary, min(_SEGMENT, ticks - boundary)
             self._mark(last, key=False)
             self._repeated += 1
             done += self._count(self._stream.encode(last))

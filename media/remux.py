@@ -139,6 +139,8 @@ class _Work:
             if made == 0:
                 raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
         duration = max((way.end_s for way in ways.values()), default=0.0)
+        if isinstance(picture, Copied) and duration - picture.end_s > MAX_KEY_GAP_S:
+            raise _KeysTooFarApart  # its last picture must be held until the sound ends
         if duration <= 0:
             raise RenditionError("The video is empty", "It has no length.")
         width, height = self.size if picture is not None else (0, 0)

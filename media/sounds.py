@@ -42,7 +42,7 @@ class Sounds:
             done += self._resample(frame)
         return done
 
-    def finish(self) -> Sequence["Packet[Any]"]:
+    def finish(self, _until_s: float, /) -> Sequence["Packet[Any]"]:
         return [*self._drain(), *self._stream.encode(None)]
 
     def _resample(self, frame: Any) -> list["Packet[Any]"]:

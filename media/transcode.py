@@ -33,7 +33,9 @@ class Way(Protocol):
 
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]: ...
 
-    def finish(self) -> Sequence["Packet[Any]"]: ...
+    def finish(self, until_s: float, /) -> Sequence["Packet[Any]"]:
+        """What is left; the longest of the streams ends at `until_s`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,9 @@ def pump(
             way = ways[packet.stream_index]
             progress.at(seconds(packet))
             output.mux(list(way.take(packet)))
+        until_s = max((way.end_s for way in ways.values()), default=0.0)
         for way in ways.values():
-            output.mux(list(way.finish()))
+            output.mux(list(way.finish(until_s)))
 
 
 def _packets(container: InputContainer, streams: list[Any]) -> Iterator["Packet[Any]"]:

@@ -1,0 +1,137 @@
+"""Lower versions: smaller, and otherwise the same film."""
+
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from media.errors import MediaError, RenditionError
+from media.facts import Rung, rung_for
+from media.fragments import Layout, scan
+from media.probe import probe
+from media.renditions import make_rendition
+from media.sniff import Container
+from media.transcode import Encoded
+from tests.support.footage import RECORDED, every, shoot, stamps
+from tests.support.media import decode_errors
+
+
+def render(film: Path, output: Path, rung: Rung | None = None, **more: Any) -> Encoded:
+    facts = probe(film, kind=Container.MP4)
+    return make_rendition(
+        film, output, kind=Container.MP4, facts=facts, rung=rung or Rung("90p", 160, 90), **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((3840, 2160), ("1080p", 1920, 1080)),
+        ((2560, 1440), ("720p", 1280, 720)),
+        ((1920, 1080), ("720p", 1280, 720)),
+        ((1366, 768), ("480p", 854, 480)),
+        ((1280, 720), ("480p", 854, 480)),
+        ((960, 540), ("360p", 640, 360)),
+        ((1080, 1920), ("1080p", 608, 1080)),
+        ((854, 480), None),
+        ((640, 360), None),
+        ((0, 0), None),
+    ],
+)
+def test_one_rung_below_the_source_where_it_is_worth_it(
+    size: tuple[int, int], expected: tuple[str, int, int] | None
+) -> None:
+    rung = rung_for(*size)
+    assert (rung and (rung.name, rung.width, rung.height)) == expected
+
+
+def test_pictures_and_keys_keep_their_times(tmp_path: Path) -> None:
+    film = shoot(tmp_path / "a.mp4", every(5), sound_s=5.0, options=RECORDED)
+    made = render(film, tmp_path / "b.mp4")
+    assert made.pictures == made.expected == 150
+    assert stamps(tmp_path / "b.mp4") == stamps(film)
+    assert [at for at, key in stamps(tmp_path / "b.mp4") if key] == [0.0, 2.0, 4.0]
+    assert decode_errors(tmp_path / "b.mp4") == ""
+
+
+def test_a_variable_frame_rate_stays_variable(tmp_path: Path) -> None:
+    times = [0.0, 0.033, 0.5, 0.51, 1.0, 1.5, 2.0, 2.4, 2.9, 3.0, 3.001, 3.5, 4.0, 4.5]
+    film = shoot(tmp_path / "a.mp4", times, options=RECORDED)
+    render(film, tmp_path / "b.mp4")
+    assert stamps(tmp_path / "b.mp4") == stamps(film)
+
+
+def test_the_file_is_fragmented_like_a_recording(tmp_path: Path) -> None:
+    film = shoot(tmp_path / "a.mp4", every(5), sound_s=5.0, options=RECORDED)
+    render(film, tmp_path / "b.mp4")
+    with (tmp_path / "b.mp4").open("rb") as file:
+        index = scan(file)
+    assert index.layout is Layout.FRAGMENTED
+    assert len(index.fragments) >= 10
+    assert max(fragment.duration_s for fragment in index.fragments) < 0.6
+    assert index.duration_s == pytest.approx(5.0, abs=0.05)
+
+
+def test_sound_goes_over_bit_by_bit(tmp_path: Path) -> None:
+    film = shoot(tmp_path / "a.mp4", every(2), sound_s=2.0, options=RECORDED)
+    render(film, tmp_path / "b.mp4")
+
+    def sound(path: Path) -> list[tuple[int | None, bytes]]:
+        with av.open(str(path)) as opened:
+            return [(packet.pts, bytes(packet)) for packet in opened.demux(audio=0) if packet.size]
+
+    assert sound(tmp_path / "b.mp4") == sound(film)
+
+
+def test_colour_tags_are_kept(tmp_path: Path) -> None:
+    film = shoot(tmp_path / "a.mp4", every(1), options=RECORDED)
+    tagged = tmp_path / "tagged.mp4"
+    with av.open(str(film)) as source, av.open(str(tagged), "w", container_options=RECORDED) as target:
+        stream: Any = target.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 320, 180, "yuv420p"
+        stream.codec_context.color_primaries, stream.codec_context.color_trc = 1, 13
+        stream.codec_context.colorspace, stream.codec_context.color_range = 1, 1
+        for frame in source.decode(video=0):
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    render(tagged, tmp_path / "b.mp4")
+    with av.open(str(tmp_path / "b.mp4")) as made:
+        context = made.streams.video[0].codec_context
+        assert (context.color_primaries, context.color_trc, context.colorspace) == (1, 13, 1)
+
+
+def test_missing_pictures_are_no_success(tmp_path: Path) -> None:
+    """FFmpeg decodes around damage and reports nothing."""
+    film = shoot(tmp_path / "a.mp4", every(4), keys_s=4.0, options=RECORDED)
+    data = bytearray(film.read_bytes())
+    with film.open("rb") as file:
+        fragments = scan(file).fragments
+    for fragment in fragments[1:]:
+        start = data.index(b"mdat", fragment.offset) + 4
+        data[start : fragment.end] = bytes(fragment.end - start)
+    film.write_bytes(data)
+    with pytest.raises(MediaError):
+        render(film, tmp_path / "b.mp4")
+
+
+def test_progress_is_told_and_can_end_the_work(tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    seen: list[float] = []
+
+    def watch(fraction: float) -> None:
+        seen.append(fraction)
+        raise Enough
+
+    film = shoot(tmp_path / "a.mp4", every(2), options=RECORDED)
+    with pytest.raises(Enough):
+        render(film, tmp_path / "b.mp4", watch=watch)
+    assert seen
+
+
+def test_sound_alone_has_no_lower_version(tmp_path: Path) -> None:
+    film = shoot(tmp_path / "a.mp4", [], sound_s=1.0)
+    with pytest.raises(RenditionError):
+        render(film, tmp_path / "b.mp4")
