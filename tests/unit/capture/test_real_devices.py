@@ -1,0 +1,231 @@
+"""A real X screen and a real sound server, filmed and heard."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from Xlib.display import Display
+from Xlib.error import ConnectionClosedError
+
+from capture.model import Rect, ScreenRequest
+from capture.ports import ScreenSource
+from tests.support.processes import Program
+from tests.support.services import Pulse, Screen, require
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11 and PulseAudio")
+
+RED, BLUE = 0xFF0000, 0x0000FF
+
+
+class Wall:
+    """A window over the whole screen to draw on; what was drawn is on the screen when `fill` returns."""
+
+    def __init__(self, name: str) -> None:
+        self.display = Display(name)
+        screen = self.display.screen()
+        self.window = screen.root.create_window(
+            0, 0, screen.width_in_pixels, screen.height_in_pixels, 0, screen.root_depth,
+            override_redirect=True, background_pixel=RED,
+        )  # fmt: skip
+        self.window.map()
+        self.pen = self.window.create_gc(foreground=BLUE)
+        self.display.sync()
+
+    def fill(self, area: Rect) -> None:
+        self.window.fill_rectangle(self.pen, area.x, area.y, area.width, area.height)
+        self.display.sync()
+
+    def point_to(self, x: int, y: int) -> None:
+        self.display.screen().root.warp_pointer(x, y)
+        self.display.sync()
+
+
+@pytest.fixture
+def wall(xvfb: Screen) -> Iterator[Wall]:
+    wall = Wall(xvfb.name)
+    yield wall
+    with contextlib.suppress(ConnectionClosedError):  # a test may have killed the server
+        wall.display.close()
+
+
+@pytest.fixture
+def source(xvfb: Screen, wall: Wall) -> Iterator[Callable[..., ScreenSource]]:
+    from capture.backends import screen_x11
+
+    opened: list[ScreenSource] = []
+
+    def open_source(region: Rect | None = None) -> ScreenSource:
+        opened.append(screen_x11.open(ScreenRequest(xvfb.name, region, 30)))
+        return opened[-1]
+
+    yield open_source
+    for one in opened:
+        one.close()
+
+
+def test_the_first_picture_is_the_whole_screen(source: Callable[..., ScreenSource], xvfb: Screen) -> None:
+    screen = source()
+    picture = screen.grab(thorough=True)
+    assert picture is not None
+    assert picture.buffer.pixels.shape == (xvfb.height, xvfb.width, 4)
+    assert (picture.buffer.pixels[:, :, :3] == (0, 0, 255)).all()
+    assert picture.dirty == (1 << xvfb.height // 16) - 1
+
+
+def test_an_unchanged_screen_gives_nothing(source: Callable[..., ScreenSource]) -> None:
+    screen = source()
+    screen.grab(thorough=True)
+    assert screen.grab(thorough=False) is None
+    assert screen.grab(thorough=True) is None
+    assert screen.again().dirty == 0
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_only_the_bands_that_were_drawn_on_are_dirty(
+    source: Callable[..., ScreenSource], wall: Wall, held: bool
+) -> None:
+    screen = source()
+    first = screen.grab(thorough=True)
+    assert first is not None
+    if not held:
+        first.buffer.release()
+    wall.fill(Rect(100, 32, 50, 10))
+    picture = screen.grab(thorough=False)
+    assert picture is not None
+    assert picture.dirty == 1 << 2
+    assert (picture.buffer.pixels[32:42, 100:150, :3] == (255, 0, 0)).all()
+    assert (picture.buffer.pixels[42:, :, :3] == (0, 0, 255)).all()
+    if held:
+        assert (first.buffer.pixels[:, :, :3] == (0, 0, 255)).all()
+
+
+def test_what_is_drawn_outside_of_the_region_does_not_matter(
+    source: Callable[..., ScreenSource], wall: Wall
+) -> None:
+    screen = source(Rect(200, 200, 320, 160))
+    screen.grab(thorough=True)
+    wall.fill(Rect(0, 0, 100, 100))
+    assert screen.grab(thorough=False) is None
+    wall.fill(Rect(200, 200, 10, 10))
+    picture = screen.grab(thorough=False)
+    assert picture is not None
+    assert (picture.buffer.pixels[:10, :10, 0] == 255).all()
+
+
+def test_drawing_the_same_again_is_no_change(source: Callable[..., ScreenSource], wall: Wall) -> None:
+    wall.fill(Rect(0, 0, 64, 64))
+    screen = source()
+    screen.grab(thorough=True)
+    wall.fill(Rect(0, 0, 64, 64))
+    assert screen.grab(thorough=False) is None
+
+
+def test_the_pointer_is_followed_without_a_change_of_pixels(
+    source: Callable[..., ScreenSource], wall: Wall
+) -> None:
+    wall.point_to(10, 10)
+    screen = source(Rect(0, 0, 640, 480))
+    screen.grab(thorough=True)
+    wall.point_to(300, 200)
+    picture = screen.grab(thorough=False)
+    assert picture is not None
+    assert picture.dirty == 0
+    assert picture.cursor is not None
+    assert abs(picture.cursor.x - 300) < 32
+    assert abs(picture.cursor.y - 200) < 32
+    wall.point_to(1000, 600)
+    gone = screen.grab(thorough=False)
+    assert gone is not None
+    assert gone.cursor is None
+
+
+def test_a_server_that_dies_is_an_error(source: Callable[..., ScreenSource], xvfb: Screen) -> None:
+    from capture.errors import ScreenLost
+
+    screen = source()
+    screen.grab(thorough=True)
+    xvfb.process.kill()
+    xvfb.process.wait()
+    with pytest.raises(ScreenLost):
+        screen.grab(thorough=False)
+
+
+def test_monitors_are_named_and_unknown_ones_refused(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    from capture.backends import screen_x11
+    from capture.errors import BadRegion
+
+    first = screen_x11.open(ScreenRequest("0", None, 30))
+    assert (first.width, first.height) == (xvfb.width, xvfb.height)
+    first.close()
+    with pytest.raises(BadRegion, match="no such monitor"):
+        screen_x11.open(ScreenRequest("7", None, 30))
+
+
+def test_mss_films_the_same(xvfb: Screen, wall: Wall) -> None:
+    from capture.backends import screen_mss
+
+    request = ScreenRequest(xvfb.name, Rect(100, 100, 200, 100), 30)
+    assert screen_mss.probe(request).usable
+    screen = screen_mss.open(request)
+    wall.fill(Rect(100, 148, 200, 10))
+    picture = screen.grab(thorough=True)
+    assert picture is not None
+    assert (picture.buffer.pixels[48:58, :, :3] == (255, 0, 0)).all()
+    assert (picture.buffer.pixels[58:, :, :3] == (0, 0, 255)).all()
+    assert screen.grab(thorough=True) is None
+    wall.fill(Rect(100, 100, 1, 1))
+    changed = screen.grab(thorough=True)
+    assert changed is not None
+    assert changed.dirty == 1
+    screen.close()
+
+
+def test_the_screen_is_recorded_in_its_colours_with_the_pointer(
+    xvfb: Screen, wall: Wall, tmp_path: Path
+) -> None:
+    wall.fill(Rect(0, 0, 640, 720))
+    wall.point_to(900, 300)
+    path = tmp_path / "take.mp4"
+    with Program(
+        [sys.executable, "-m", "capture", "--output", path, "--no-audio", "--seconds", "0.6"]
+    ) as program:
+        assert program.event("state", state="recording")["backend"] == "screen_x11"
+        program.event("state", state="finished")
+    with av.open(str(path), format="mp4") as file:
+        picture = next(file.decode(video=0)).to_ndarray(format="rgb24").astype(int)
+    assert np.abs(picture[100, 300] - (0, 0, 255)).max() < 12
+    assert np.abs(picture[600, 1000] - (255, 0, 0)).max() < 12
+    pointer = np.abs(picture[280:320, 880:920] - (255, 0, 0)).max(axis=2) > 60
+    assert 20 < np.count_nonzero(pointer) < 800
+
+
+def test_a_tone_from_the_sound_server_is_recorded(
+    xvfb: Screen, wall: Wall, pulse: Pulse, tmp_path: Path
+) -> None:
+    require("ffmpeg")
+    path = tmp_path / "take.mp4"
+    tone = ["ffmpeg", "-v", "error", "-re", "-f", "lavfi", "-i", "sine=frequency=1000:duration=30"]
+    with (
+        Program([*tone, "-f", "pulse", "-device", "heddle", "tone"]),
+        Program([sys.executable, "-m", "capture", "--output", path, "--seconds", "2.5"]) as program,
+    ):
+        assert program.event("state", state="recording")["audio"]
+        end = program.event("state", state="finished")
+    assert end["durationS"] == pytest.approx(2.5, abs=0.05)
+    assert not [event for event in program.events if event.get("code") == "no_microphone"]
+    sound = decode_sound(path)
+    assert len(sound) / 48_000 == pytest.approx(2.5, abs=0.05)
+    half = sound[60_000:108_000]
+    spectrum = np.abs(np.fft.rfft(half))
+    assert np.argmax(spectrum) * 48_000 / len(half) == pytest.approx(1000, abs=5)
+
+
+def decode_sound(path: Path) -> np.ndarray:
+    with av.open(str(path), format="mp4") as file:
+        frames: list[Any] = [frame.to_ndarray()[0] for frame in file.decode(audio=0)]
+    return np.concatenate(frames)
