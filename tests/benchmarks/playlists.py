@@ -4,6 +4,7 @@ import time
 
 import httpx
 
+from tests.support.processes import wait_until
 from tests.support.servers import Server
 
 POLL_S = 0.01
@@ -11,11 +12,17 @@ PATIENCE_S = 60.0
 
 
 def media_playlist(server: Server, share_url: str) -> str:
-    """The address of the source's media playlist, as the share page learns it."""
+    """The address of the source's media playlist, as the share page learns it: once something plays."""
     slug = share_url.rstrip("/").rsplit("/", 1)[1]
-    answer = httpx.get(f"{server.url}/api/v1/shares/{slug}", trust_env=False)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["mediaPlaylistUrl"])
+    with httpx.Client(trust_env=False, timeout=10) as client:
+
+        def probe() -> str | None:
+            answer = client.get(f"{server.url}/api/v1/shares/{slug}")
+            assert answer.status_code == 200, answer.text
+            url: str | None = answer.json()["mediaPlaylistUrl"]
+            return url
+
+        return wait_until(probe, timeout_s=PATIENCE_S, what="a playlist address", poll_s=POLL_S)
 
 
 def wait_for_playlist(url: str, tag: str) -> float:

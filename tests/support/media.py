@@ -66,10 +66,10 @@ def make_video(
         for number in range(round(seconds * fps)):
             output.mux(video.encode(_picture(number, size, fps, dice if noise else None)))
             if sound is not None:
-                output.mux(sound.encode(_tone(number, fps)))
+                output.mux(_heard(sound.encode(_tone(number, fps))))
         output.mux(video.encode(None))
         if sound is not None:
-            output.mux(sound.encode(None))
+            output.mux(_heard(sound.encode(None)))
     return path
 
 
@@ -85,6 +85,11 @@ def _picture(number: int, size: tuple[int, int], fps: int, dice: np.random.Gener
     if number % (2 * fps) == 0:
         frame.pict_type = av.video.frame.PictureType.I
     return frame
+
+
+def _heard(packets: list[Any]) -> list[Any]:
+    """Without the encoder's priming, as the recorder writes it: players differ on sound before zero."""
+    return [packet for packet in packets if packet.pts >= 0]
 
 
 def _tone(number: int, fps: int) -> av.AudioFrame:
