@@ -18,8 +18,9 @@ from uploader.errors import UploadError
 
 # How often the journal is looked at: a fraction of what a person notices.
 POLL_S = 0.05
-# How often somebody looks whether the upload worker lives.
+# How often somebody looks whether the upload worker lives; oftener while the link waits for it.
 WORKER_S = 1.0
+WORKER_AT_START_S = 0.1
 
 
 class Host:
@@ -46,8 +47,9 @@ class Host:
 
     def open(self) -> None:
         """Starts the engine and has the upload worker ready."""
-        self._engine.open()
+        # The worker first: it has to be connected by the time the engine is ready, or the link comes late.
         self._keep_worker()
+        self._engine.open()
 
     def close(self) -> None:
         """Ends the engine (which finishes its file first) and takes in its last events."""
@@ -188,7 +190,8 @@ class Host:
         }
 
     def _keep_worker(self) -> None:
-        if self._uploads and self._clock() - self._worker_seen_at >= WORKER_S:
+        every_s = WORKER_S if self.session.share_url else WORKER_AT_START_S
+        if self._uploads and self._clock() - self._worker_seen_at >= every_s:
             self._worker_seen_at = self._clock()
             self._with_journal(self._uploads.ensure_worker)
 

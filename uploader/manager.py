@@ -17,6 +17,9 @@ from uploader.lock import FileLock, is_held
 LOCK_TRY_S, LOCK_POLL_S = 0.3, 0.01
 STOP_S = 10.0
 
+# The workers this process has started: one that has not taken its lock yet must not be started again.
+_begun: dict[Path, "subprocess.Popen[bytes]"] = {}
+
 
 def is_running(journal: Path | None = None) -> bool:
     """Whether a worker serves this journal."""
@@ -31,13 +34,14 @@ def ensure_running(journal: Path | None = None, *, server: str | None = None) ->
     again after a row was added: the worker may have just left.
     """
     journal = journal or paths.default_journal()
-    if is_running(journal):
+    begun = _begun.get(journal)
+    if (begun is not None and begun.poll() is None) or is_running(journal):
         return
     journal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     command = [sys.executable, "-m", "uploader", "--journal", str(journal)]
     if server:
         command += ["--server", server]
-    process = _detached(command)
+    process = _begun[journal] = _detached(command)
     # Collects the worker's exit status should it end before us; a daemon, so it never keeps us alive.
     threading.Thread(target=process.wait, name="upload worker's end", daemon=True).start()
 
