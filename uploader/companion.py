@@ -5,6 +5,7 @@ None of it is worth failing an upload for: the end of the bytes says more than a
 """
 
 import asyncio
+import contextlib
 import logging
 
 from uploader.errors import Transient, UploadError
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 ACTIONS = {Wanted.RECORDING: "resume", Wanted.PAUSED: "pause", Wanted.STOPPED: "stop"}
 # The last bytes usually say it sooner; a stop is told for recordings that still have a long way to go.
 STOP_AFTER_S = 0.5
+FIRST_PLAYLIST_S, LONGEST_PLAYLIST_S = 0.25, 8.0
 DONE_SENDING = frozenset({UploadState.FINISHING, UploadState.DONE, UploadState.FAILED, UploadState.CANCELLED})
 
 
@@ -45,10 +47,13 @@ async def tell(journal: Journal, server: Server, upload_id: str, backoff: Backof
 
 
 async def learn_playlist(journal: Journal, server: Server, upload_id: str, recording_id: str) -> None:
-    """Notes where the recording plays for its owner."""
-    try:
-        stream = await server.api.stream(recording_id)
-    except UploadError as error:
-        log.info("%s: no playlist address: %s", upload_id, error.detail)
-        return
-    journal.note(upload_id, playlist_url=stream.playlist_url)
+    """Notes where the recording plays for its owner, as soon as the server knows."""
+    wait_s = FIRST_PLAYLIST_S
+    while not journal.get(upload_id).ended:
+        with contextlib.suppress(UploadError):  # nothing to play yet, most likely
+            stream = await server.api.stream(recording_id)
+            if stream.playlist_url:
+                journal.note(upload_id, playlist_url=stream.playlist_url)
+                return
+        await asyncio.sleep(wait_s)
+        wait_s = min(LONGEST_PLAYLIST_S, 2 * wait_s)

@@ -123,6 +123,16 @@ async def test_the_recorders_pauses_reach_the_server(
     assert row.playlist_url == f"{server.url}/live/{row.recording_id}.m3u8"
 
 
+async def test_the_playlist_is_asked_for_until_there_is_one(
+    server: Double, journal: Journal, tmp_path: Path
+) -> None:
+    server.fail("GET", "/api/v1/streams/", 404)
+    async with working(journal):
+        upload_id = journal.add(tmp_path / "live.mp4", title="Live", server=server.url, growing=True)
+        row = await until(journal, upload_id, lambda row: row.playlist_url is not None)
+    assert row.playlist_url == f"{server.url}/live/{row.recording_id}.m3u8"
+
+
 async def test_a_stop_is_told_when_the_bytes_take_long(
     server: Double, journal: Journal, tmp_path: Path
 ) -> None:
