@@ -59,8 +59,7 @@ class _Server(uvicorn.Server):
             print(f"Sign in as {OWNER} with the password in {file}", flush=True)  # noqa: T201
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._app.state.services.stopping.set()
-        self._app.state.services.hub.close()
+        self._app.state.services.begin_stop()
         await super().shutdown(sockets)
 
 

@@ -59,9 +59,12 @@ class Services:
     streaming: Streaming
     sharing: Sharing
     hub: Hub
-    # Set when the server begins to stop: whoever waits for something answers at once.
-    stopping: asyncio.Event
     poster_link: PosterLink
+
+    def begin_stop(self) -> None:
+        """Ends what would keep the server waiting: open WebSockets, blocked playlists, bodies half sent."""
+        self.hub.close()
+        self.uploads.begin_stop()
 
 
 @asynccontextmanager
@@ -114,7 +117,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         streaming=streaming,
         sharing=Sharing(recordings, streaming, identity),
         hub=hub,
-        stopping=asyncio.Event(),
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )
 

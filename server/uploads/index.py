@@ -102,6 +102,11 @@ class LiveIndexes:
         if held is not None:
             held.drop()
 
+    def close(self) -> None:
+        """Nobody waits any longer: the server stops."""
+        for recording_id in list(self._indexes):
+            self.drop(recording_id)
+
     async def _build(self, recording_id: str) -> LiveIndex | None:
         committed = await self._committed(recording_id)
         if committed is None:

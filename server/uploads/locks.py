@@ -31,18 +31,22 @@ class Hold:
         self.released = asyncio.Event()
         self._touched = _clock()
         self._patience: asyncio.Timeout | None = None
+        self._gives_way = False
 
     def touch(self, patience: asyncio.Timeout) -> None:
         """`patience` is the time limit of the wait that begins."""
         self._touched = _clock()
         self._patience = patience
+        if self._gives_way:
+            patience.reschedule(self._touched)
 
     @property
     def idle_s(self) -> float:
         return _clock() - self._touched
 
     def give_way(self) -> None:
-        """End the wait for bytes now."""
+        """End the wait for bytes now, or the next one when it is at work."""
+        self._gives_way = True
         if self._patience is not None and not self._patience.expired():
             with suppress(RuntimeError):  # the wait is over already, so the holder is at work
                 self._patience.reschedule(_clock())
@@ -52,6 +56,7 @@ class Locks:
     def __init__(self, path: Path) -> None:
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         self._holds: dict[str, Hold] = {}
+        self._stopping = False
 
     def close(self) -> None:
         os.close(self._handle)
@@ -63,12 +68,20 @@ class Locks:
         if name in self._holds or not _lock(self._handle, _place(name)):
             raise UploadLocked("Another request is writing this upload.", headers={"Retry-After": "1"})
         hold = self._holds[name] = Hold()
+        if self._stopping:
+            hold.give_way()
         try:
             yield hold
         finally:
             del self._holds[name]
             _unlock(self._handle, _place(name))
             hold.released.set()
+
+    def give_way(self) -> None:
+        """All holders end, also those still to come: the server stops."""
+        self._stopping = True
+        for hold in self._holds.values():
+            hold.give_way()
 
     async def settle(self, name: str) -> None:
         """Wait, not for long, until an idle holder has written down what it has."""

@@ -150,6 +150,11 @@ class Uploads:
             if not upload.complete:
                 await self._endings.expire(upload)
 
+    def begin_stop(self) -> None:
+        """Whoever sends keeps what is on disk and comes back; whoever waits for bytes is answered."""
+        self._locks.give_way()
+        self.indexes.close()
+
     async def on_recording_deleted(self, event: Event) -> None:
         if event.recording_id is not None:
             self.indexes.drop(event.recording_id)

@@ -1,12 +1,14 @@
 """`heddle-server` as a real process: first start, one server per folder, accounts, WebSocket, orderly end."""
 
 import asyncio
+import contextlib
 import json
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,6 +19,7 @@ import httpx
 import pytest
 import websockets
 
+from tests.support import tus
 from tests.support.servers import Server
 
 NO_WORKER = {"HEDDLE_WORKERS": "0"}
@@ -233,3 +236,44 @@ def test_nothing_but_health_login_and_the_share_page_is_anonymous(server: Server
         "OPTIONS /api/v1/uploads",
     }
     assert httpx.get(f"{server.url}/api/v1/recordings", trust_env=False).status_code == 401
+
+
+# A file type box, and a box of padding that goes on for a gigabyte.
+MOVIE = b"\0\0\0\x18ftypisom\0\0\2\0isomiso5" + b"\x40\0\0\0free"
+
+
+def push_slowly(upload: tus.Upload) -> None:
+    """A body that would go on for a minute; the server ends it."""
+
+    def body() -> Iterator[bytes]:
+        yield MOVIE
+        for _ in range(600):
+            time.sleep(0.1)
+            yield bytes(500_000)
+
+    with contextlib.suppress(httpx.HTTPError):
+        upload.patch(0, body())
+
+
+def test_an_upload_in_progress_does_not_hold_up_the_end_and_goes_on_after_it(mortal: Server) -> None:
+    made = mortal.create_recording("Growing")
+    given = {
+        **tus.VERSION,
+        "Upload-Defer-Length": "1",
+        "Upload-Metadata": tus.metadata({"recordingId": made["id"]}),
+    }
+    created = mortal.api.post("/api/v1/uploads", headers=given)
+    assert created.status_code == 201, created.text
+    upload = tus.Upload(mortal.api, created.headers["location"])
+    sender = threading.Thread(target=push_slowly, args=(upload,))
+    sender.start()
+    mortal.wait_status(made["id"], "recording")
+    started = time.monotonic()
+    mortal.program.popen.send_signal(signal.SIGTERM)
+    assert mortal.program.popen.wait(20) == 0
+    seconds = time.monotonic() - started
+    sender.join()
+    mortal.program.close_stdin()
+    mortal.restart()
+    assert int(upload.head().headers["upload-offset"]) > len(MOVIE)
+    assert seconds < 6
