@@ -30,7 +30,7 @@ export const en = {
   },
 
   status: {
-    live: "It is still being recorded: you are watching a few seconds behind.",
+    live: "It is still being recorded. Seek back as you like: Live brings you to the newest picture.",
     finishing: "The recording has ended. Its last seconds are on their way.",
     working: (steps: string[], percent: number) =>
       `In the making: ${steps.join(", ")} (${percent} %). You can watch meanwhile.`,
@@ -42,7 +42,8 @@ export const en = {
     steps: {
       probe: "file check",
       poster: "poster",
-      thumbnail: "poster",
+      "first-poster": "poster",
+      normalise: "copy that every player understands",
       rendition: "smaller version",
       transcode: "smaller version",
     } as Record<string, string>,

@@ -252,7 +252,8 @@ export class Session {
   /** Someone who watched the past at double speed has caught up: from here on the edge sets the pace. */
   private perhapsArrived(behind: number, aim: number): void {
     if (this.video.paused || behind > aim + 0.2) return;
-    this.patch({ following: true, rate: 1 });
+    this.setRate(1);
+    this.patch({ following: true });
   }
 
   private placed(): void {

@@ -30,15 +30,15 @@ export function CopyLink({ shareUrl, time }: Props) {
 
   return (
     <>
+      <button type="button" className="button button-main" onClick={() => void copy(null)}>
+        <Icon name={outcome?.kind === "copied" ? "check" : "link"} />
+        <span aria-live="polite">{outcome?.kind === "copied" ? words.copied : words.copy}</span>
+      </button>
       {time !== null && time > 0 && (
         <button type="button" className="button button-quiet" onClick={() => void copy(time)}>
           {words.copyAt(clock(time))}
         </button>
       )}
-      <button type="button" className="button button-main" onClick={() => void copy(null)}>
-        <Icon name={outcome?.kind === "copied" ? "check" : "link"} />
-        <span aria-live="polite">{outcome?.kind === "copied" ? words.copied : words.copy}</span>
-      </button>
       {outcome?.kind === "failed" && (
         <label className="copy-by-hand">
           {words.copyFailed}

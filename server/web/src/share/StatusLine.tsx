@@ -37,8 +37,8 @@ function lineOf(share: Share, live: boolean): string | null {
   return words.working(share.processing.filter(isUnderWay).map(nameOf), percent);
 }
 
-/** Steps carry their detail after the kind: `rendition_480p` is a rendition. */
+/** Some steps carry their detail after the kind: `rendition_480p` is a rendition. */
 function nameOf({ step }: ProcessingStep): string {
-  const kind = step.split(/[_:-]/)[0] ?? step;
+  const kind = step.split(/[_:]/)[0] ?? step;
   return words.steps[step] ?? words.steps[kind] ?? words.otherStep(step);
 }
