@@ -48,7 +48,7 @@ async def check(services: Any) -> dict[str, Check]:
 async def _database(services: Any) -> Check:
     try:
         async with asyncio.timeout(2), services.db.read() as session:
-            await session.execute(text("SELECT 1"))
+            await session.execute(text("SELECT version_num FROM alembic_version"))
     except Exception as problem:  # noqa: BLE001 (whatever it is, the answer is no)
         return Check(ok=False, detail=f"cannot be read: {type(problem).__name__}")
     return Check(ok=True, detail="answers")
