@@ -26,6 +26,7 @@ class Proxy:
         self._cut_at: list[int] = []
         self._refusing = False
         self._hold_at: int | None = None
+        self._mute_at: int | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._loop = asyncio.new_event_loop()
         self._flowing, self._answering = asyncio.Event(), asyncio.Event()
@@ -78,6 +79,17 @@ class Proxy:
     def mute(self, on: bool) -> None:
         """While on: requests pass, answers are kept back."""
         self._loop.call_soon_threadsafe(self._answering.clear if on else self._answering.set)
+
+    def mute_after(self, total: int) -> None:
+        """Mute by itself once `bytes_up` has reached this total: the answer to that request is then kept
+        back.
+        """
+        self._mute_at = total
+
+    @property
+    def muted(self) -> bool:
+        """Whether answers are kept back now."""
+        return not self._answering.is_set()
 
     def _call(self, work: Any) -> Any:
         future: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
@@ -134,6 +146,9 @@ class Proxy:
                     await self._forward_and_cut(data, far, near)
                     return
                 self.bytes_up += len(data)
+                if self._mute_at is not None and self.bytes_up >= self._mute_at:
+                    self._mute_at = None
+                    self._answering.clear()
                 far.write(data)
                 await far.drain()
                 if self._hold_at is not None and self.bytes_up >= self._hold_at:
