@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from media.errors import ManifestError
+from media.errors import ManifestError as ManifestError  # part of this interface
 
 VERSION = 1
 

@@ -9,8 +9,7 @@ import time
 from pathlib import Path
 
 from media import manifest
-from media.errors import MediaError
-from media.manifest import TakeState
+from media.manifest import ManifestError, TakeState
 from uploader.journal import Journal
 from uploader.model import Upload
 
@@ -54,5 +53,5 @@ def _is_over(upload: Upload, now: float) -> bool:
 def _manifest_says_so(path: Path) -> bool:
     try:
         return manifest.read(path).state is not TakeState.RECORDING
-    except MediaError:
+    except ManifestError:
         return False
