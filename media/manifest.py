@@ -14,7 +14,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from media.errors import ManifestError as ManifestError  # part of this interface
+from media.errors import ManifestError
+
+__all__ = ["Manifest", "ManifestError", "TakeState", "manifest_path", "read", "write"]
 
 VERSION = 1
 
