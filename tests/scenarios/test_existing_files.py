@@ -89,8 +89,12 @@ def test_a_file_that_is_no_video_is_refused_with_a_reason(
 
 
 def test_a_missing_file_and_a_missing_server_are_told_apart(sample: Path, tmp_path: Path) -> None:
-    with Program([BIN / "heddle", "upload", tmp_path / "nowhere.mp4"]) as program:
+    env = {"HEDDLE_SERVER": "http://127.0.0.1:9", "HEDDLE_TOKEN": "any"}
+    with Program([BIN / "heddle", "upload", tmp_path / "nowhere.mp4"], env=env) as program:
         assert program.wait() != 0
         assert "nowhere.mp4" in program.stdout + program.stderr
+    with Program([BIN / "heddle", "upload", sample]) as program:
+        assert program.wait() != 0
+        assert "heddle login" in program.stdout + program.stderr
     with Program([sys.executable, "-m", "uploader"]) as worker:
         assert worker.wait() == 0, "a worker with an empty journal ends by itself"

@@ -39,28 +39,30 @@ def test_tus_js_client_uploads(shared_server: Server, sample: Path, how: dict[st
     check(shared_server, recording["id"], sample)
 
 
+def tuspy(server: Server) -> TusClient:
+    headers = {"Authorization": f"Bearer {server.token}"}
+    return TusClient(f"{server.url}/api/v1/uploads", headers=headers)
+
+
 @pytest.mark.parametrize("checksum", [False, True], ids=["plain", "with checksums"])
 def test_tuspy_uploads(shared_server: Server, sample: Path, checksum: bool) -> None:
     recording = shared_server.create_recording("From tuspy")
-    headers = {"Authorization": f"Bearer {shared_server.token}"}
-    client = TusClient(f"{shared_server.url}/api/v1/uploads", headers=headers)
-    client.uploader(
-        str(sample),
-        chunk_size=100_000,
-        metadata={"recordingId": recording["id"], "filename": sample.name},
-        upload_checksum=checksum,
-    ).upload()
+    metadata = {"recordingId": recording["id"], "filename": sample.name}
+    # From a stream: given a path, tuspy opens the file again and again and closes none of them.
+    with sample.open("rb") as stream:
+        tuspy(shared_server).uploader(
+            file_stream=stream, chunk_size=100_000, metadata=metadata, upload_checksum=checksum
+        ).upload()
     check(shared_server, recording["id"], sample)
 
 
 def test_tuspy_resumes_where_another_client_stopped(shared_server: Server, sample: Path) -> None:
     recording = shared_server.create_recording("Resumed by tuspy")
-    headers = {"Authorization": f"Bearer {shared_server.token}"}
-    client = TusClient(f"{shared_server.url}/api/v1/uploads", headers=headers)
     metadata = {"recordingId": recording["id"], "filename": sample.name}
-    first = client.uploader(str(sample), chunk_size=60_000, metadata=metadata)
-    first.upload_chunk()  # type: ignore[no-untyped-call]
-    second = client.uploader(str(sample), chunk_size=60_000, url=first.url)
-    assert second.offset == 60_000
-    second.upload()
+    with sample.open("rb") as stream:
+        first = tuspy(shared_server).uploader(file_stream=stream, chunk_size=60_000, metadata=metadata)
+        first.upload_chunk()  # type: ignore[no-untyped-call]
+        second = tuspy(shared_server).uploader(file_stream=stream, chunk_size=60_000, url=first.url)
+        assert second.offset == 60_000
+        second.upload()
     check(shared_server, recording["id"], sample)
