@@ -25,8 +25,8 @@ def main() -> None:
     from server.processing import work  # noqa: PLC0415
 
     confinement.confine(readable=[request.source], writable=[os.getcwd()])  # noqa: PTH109 (a string is wanted)
-    answer = _answer(work, request)
-    _say(answer)
+    _say({"event": "progress", "fraction": 0.0})  # the clock of the work starts now
+    _say(_answer(work, request))
     sys.stdout.flush()
     # No clean-up: whatever a hostile file has done to this process ends here.
     os._exit(0)

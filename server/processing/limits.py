@@ -16,24 +16,25 @@ def apply(limits: Limits) -> None:
         return
     import resource  # noqa: PLC0415 (Unix only)
 
-    for kind, value in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, limits.cpu_s),
-        (resource.RLIMIT_FSIZE, limits.file),
-        (resource.RLIMIT_NOFILE, limits.files),
+    for kind, value, spare in (
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_AS, limits.memory, 0),
+        # First SIGXCPU, which says what it is for; SIGKILL only for a process that does not end by it.
+        (resource.RLIMIT_CPU, limits.cpu_s, 5),
+        (resource.RLIMIT_FSIZE, limits.file, 0),
+        (resource.RLIMIT_NOFILE, limits.files, 0),
     ):
-        _lower(resource, kind, value)
+        _lower(resource, kind, value, spare)
     os.nice(limits.nice)
 
 
-def _lower(resource: object, kind: int, value: int) -> None:
+def _lower(resource: object, kind: int, value: int, spare: int) -> None:
     """An administrator's own limit may be tighter: then that one stays."""
     getrlimit, setrlimit = resource.getrlimit, resource.setrlimit  # type: ignore[attr-defined]
     _, hard = getrlimit(kind)
     if hard >= 0:
         value = min(value, hard)
     try:
-        setrlimit(kind, (value, value))
+        setrlimit(kind, (value, value + spare if hard < 0 else min(value + spare, hard)))
     except (OSError, ValueError):  # macOS refuses some limits on the address space
         return

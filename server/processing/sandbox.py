@@ -18,6 +18,8 @@ _log = structlog.get_logger(__name__)
 
 # Between asking a child to end and ending it.
 GRACE_S = 2.0
+# Loading Python and FFmpeg: half a second, but on a machine with much to do it may take long.
+START_S = 60.0
 _LINE_LIMIT = 1 << 16
 _MOST_LINES = 1_000_000
 _STDERR_KEPT = 2000
@@ -44,7 +46,8 @@ class ChildFailed(Exception):
 
     @property
     def sentence(self) -> str:
-        return f"{self.title}: {self.detail}" if self.detail else f"{self.title}."
+        words = f"{self.title}: {self.detail}" if self.detail else self.title
+        return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _nothing(_fraction: float) -> None: ...
@@ -88,6 +91,7 @@ async def _listen(process: Process, request: Request, on_progress: Callable[[flo
     with suppress(BrokenPipeError, ConnectionResetError):
         process.stdin.write(request.to_line())
         await process.stdin.drain()
+    await _message(process, START_S)
     try:
         async with asyncio.timeout(request.limits.wall_s):
             for _ in range(_MOST_LINES):

@@ -1,0 +1,118 @@
+"""A server whose workers run, and ways to put recordings into it."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.bus import Event
+from server.config import Settings
+from server.identity.models import UserRow
+from server.processing.schemas import Job
+from server.recordings.events import source_key
+from server.recordings.schemas import RecordingType, StartRecordingRequest
+from server.wiring import Services, open_services
+
+PATIENCE_S = 60.0
+
+
+@dataclass
+class Bench:
+    """One life of a server, and what it told."""
+
+    services: Services
+    user_id: str
+    heard: list[Event] = field(default_factory=list)
+
+    @property
+    def media(self) -> Path:
+        return self.services.settings.media_root
+
+    async def begin(self) -> str:
+        """A recording without bytes."""
+        request = StartRecordingRequest(recording_type=RecordingType.SCREEN, title="A film")
+        return (await self.services.recordings.create(self.user_id, request)).id
+
+    async def upload(self, data: bytes) -> str:
+        """A recording whose bytes are all here."""
+        recording_id = await self.begin()
+        await self.services.blobs.append(source_key(recording_id), 0, data)
+        await self.services.recordings.bytes_arrived(recording_id)
+        await self.complete(recording_id, data)
+        return recording_id
+
+    async def complete(self, recording_id: str, data: bytes) -> None:
+        digest = hashlib.sha256(data).hexdigest()
+        await self.services.recordings.upload_completed(recording_id, len(data), digest, None)
+
+    async def done(self, recording_id: str) -> dict[str, Job]:
+        """The jobs by step, once none is left to do and the recording has heard of it."""
+
+        async def over() -> bool:
+            recording = await self.services.recordings.find(recording_id)
+            jobs = await self.services.processing.jobs_of(recording_id)
+            settled = recording is not None and recording.status in ("completed", "failed")
+            return settled and bool(jobs) and all(job.status.over for job in jobs)
+
+        await until(over)
+        return {job.step.value: job for job in await self.services.processing.jobs_of(recording_id)}
+
+    async def hear(self, event: Event) -> None:
+        self.heard.append(event)
+
+    def told(self, type_: str) -> list[dict[str, Any]]:
+        return [event.data for event in self.heard if event.type == type_]
+
+
+Open = Callable[..., Any]
+
+
+async def until(happened: Callable[[], Awaitable[bool]]) -> None:
+    """Looks now and then; fails after a minute."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not await happened():
+        assert time.monotonic() < deadline, "it did not happen within a minute"
+        await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def open_bench(tmp_path: Path) -> Open:
+    """Opens a server on the test's folder; again, and it is the next life of the same one."""
+
+    @asynccontextmanager
+    async def opened(**more: Any) -> AsyncIterator[Bench]:
+        values = {"data": tmp_path / "data", "workers": 1, "min_free_bytes": 0, "log_level": "error"} | more
+        async with open_services(Settings(**values)) as services:
+            bench = Bench(services, await _somebody(services))
+            services.bus.subscribe(bench.hear)
+            yield bench
+
+    return opened
+
+
+@pytest.fixture
+async def bench(open_bench: Open) -> AsyncIterator[Bench]:
+    async with open_bench() as bench:
+        yield bench
+
+
+@pytest.fixture
+async def idle(open_bench: Open) -> AsyncIterator[Bench]:
+    """A server that leaves its jobs lying."""
+    async with open_bench(workers=0) as bench:
+        yield bench
+
+
+async def _somebody(services: Services) -> str:
+    for user in await services.identity.users():
+        return user.id
+    row = UserRow(email="ann@example.org", username="ann", password_hash="-", role="owner")
+    async with services.db.write() as session:
+        session.add(row)
+    return row.id
