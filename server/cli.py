@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -31,6 +31,23 @@ FromStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the pass
 AsOwner = Annotated[bool, typer.Option("--owner", help="May administer this server.")]
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"heddle-server {version('heddle')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _start(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """The server of Heddle: keeps recordings and shows them to whoever has the link."""
+
+
 @app.command()
 def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
     """Serve recordings until Ctrl-C."""
@@ -46,9 +63,10 @@ def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
 def migrate(data: Data = None) -> None:
     """Bring the database to this version; `serve` does so by itself."""
     from server import migrations
+    from server.setup import make_folder
 
     settings = _settings(data=data)
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     changed = migrations.upgrade(settings.sqlalchemy_url)
     print("The database is up to date now." if changed else "The database was up to date.")
 
@@ -94,6 +112,21 @@ def main() -> None:
         _fail(f"{problem.title}.", problem.detail, problem.hint)
     except ServerError as problem:
         _fail(problem.sentence)
+    except OSError as problem:
+        place = f"{problem.filename}: " if problem.filename else ""
+        _fail("The system refused what the server needs.", f"{place}{problem.strerror or problem}.")
+    except Exception as problem:
+        _fail_for_the_database(problem)
+        raise
+
+
+def _fail_for_the_database(problem: Exception) -> None:
+    """Ends the program when the database is the problem: full disk, broken file, no server."""
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(problem, DBAPIError):
+        hint = "Free space if the disk is full; put the file back from a backup if it is broken."
+        _fail("The database cannot be used.", f"{problem.orig}.", hint)
 
 
 def _settings(**given: Any) -> "Settings":
@@ -138,7 +171,7 @@ def _password(from_stdin: bool) -> str:
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
-def _fail(*lines: str) -> None:
+def _fail(*lines: str) -> NoReturn:
     for line in lines:
         print(line, file=sys.stderr)
     raise SystemExit(1)

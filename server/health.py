@@ -3,11 +3,12 @@
 import asyncio
 import shutil
 from dataclasses import dataclass
-from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
+
+from server.wiring import Services
 
 router = APIRouter(prefix="/health", tags=["Health"])
 
@@ -34,7 +35,7 @@ async def ready(request: Request) -> JSONResponse:
     return JSONResponse(body, 200 if ok else 503)
 
 
-async def check(services: Any) -> dict[str, Check]:
+async def check(services: Services) -> dict[str, Check]:
     """Looks at each part; none waits long."""
     return {
         "database": await _database(services),
@@ -45,7 +46,7 @@ async def check(services: Any) -> dict[str, Check]:
     }
 
 
-async def _database(services: Any) -> Check:
+async def _database(services: Services) -> Check:
     try:
         async with asyncio.timeout(2), services.db.read() as session:
             await session.execute(text("SELECT version_num FROM alembic_version"))
@@ -54,7 +55,7 @@ async def _database(services: Any) -> Check:
     return Check(ok=True, detail="answers")
 
 
-def _storage(services: Any) -> Check:
+def _storage(services: Services) -> Check:
     probe = services.settings.media_root / ".probe"
     try:
         probe.write_bytes(b"")
@@ -64,17 +65,16 @@ def _storage(services: Any) -> Check:
     return Check(ok=True, detail="can be written")
 
 
-def _disk(services: Any) -> Check:
+def _disk(services: Services) -> Check:
     free = shutil.disk_usage(services.settings.data).free
     wanted = services.settings.min_free_bytes
     return Check(ok=free >= wanted, detail=f"{free // 2**20} MiB free, at least {wanted // 2**20} MiB wanted")
 
 
-def _worker(services: Any) -> Check:
-    worker = getattr(services, "processing", None)
-    if worker is None or services.settings.workers == 0:
+def _worker(services: Services) -> Check:
+    if services.settings.workers == 0:
         return Check(ok=True, detail="none in this process")
-    return _alive(bool(getattr(worker, "alive", True)), "the worker")
+    return _alive(services.processing.alive, "the worker")
 
 
 def _alive(alive: bool, what: str) -> Check:

@@ -16,7 +16,7 @@ from server.config import Settings
 from server.errors import SetupError
 from server.lock import DataLock, remove_card, write_card
 from server.protocol import http_protocol
-from server.setup import OWNER, PASSWORD_FILE, ensure_owner, prepare
+from server.setup import OWNER, PASSWORD_FILE, ensure_owner, make_folder, prepare
 
 # A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
 KEEP_ALIVE_S = 30
@@ -24,7 +24,7 @@ KEEP_ALIVE_S = 30
 
 def serve(settings: Settings) -> None:
     """Blocks until SIGINT or SIGTERM. Raises SetupError when it cannot start."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     lock = DataLock(settings.data)
     lock.acquire()
     try:

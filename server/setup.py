@@ -1,10 +1,12 @@
 """What a first start makes and every other start finds: folders, secrets, tables, the owner's account."""
 
 import secrets
+from pathlib import Path
 
 from server import migrations
 from server import secrets as server_secrets
 from server.config import Settings
+from server.errors import SetupError
 from server.identity.schemas import Role
 from server.identity.service import Identity
 
@@ -14,11 +16,23 @@ PASSWORD_FILE = "owner-password"  # noqa: S105 (its name)
 
 def prepare(settings: Settings) -> server_secrets.Secrets:
     """Folders, secrets and tables. Blocking; does nothing where all is there."""
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings.data)
     settings.media_root.mkdir(exist_ok=True, mode=0o700)
     kept = server_secrets.load_or_create(settings.data / "secrets.json")
     migrations.upgrade(settings.sqlalchemy_url)
     return kept
+
+
+def make_folder(data: Path) -> None:
+    """Raises SetupError when it cannot be made or is no folder."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as problem:
+        raise SetupError(
+            "The data folder cannot be made",
+            f"{data}: {problem.strerror or problem}",
+            "Choose a folder you may write to with --data.",
+        ) from problem
 
 
 async def ensure_owner(identity: Identity, settings: Settings) -> bool:

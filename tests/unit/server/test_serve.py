@@ -115,6 +115,23 @@ def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
     assert "--port" in answer.stderr
 
 
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("migrate",), ("user", "list")])
+def test_a_data_folder_that_is_none_is_explained(tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    answer = command(*words, "--data", tmp_path / "file" / "data")
+    assert answer.returncode == 1
+    assert "data folder cannot be made" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_broken_database_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "heddle.db").write_bytes(b"this is no database at all " * 100)
+    answer = command("serve", "--port", "0", "--data", tmp_path)
+    assert answer.returncode == 1
+    assert "database cannot be used" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
 def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEDDLE_WORKERS", "many")
     answer = command("doctor", "--data", tmp_path / "data")
