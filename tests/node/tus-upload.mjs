@@ -2,11 +2,13 @@
 // Options: metadata, headers, chunkSize, deferLength (the file is then read as a stream of unknown length),
 // abortAfter (bytes; the upload is broken off there once and resumed by its address). Prints {"url": ..., "bytes": ...}.
 import { createReadStream } from "node:fs";
+import { PassThrough } from "node:stream";
 import { Upload } from "tus-js-client";
 
 const [endpoint, file, json] = process.argv.slice(2);
 const { abortAfter, deferLength, ...options } = json ? JSON.parse(json) : {};
-const input = () => createReadStream(file);
+// The client looks through an fs.ReadStream at the file, and then never notices the end of a deferred upload.
+const input = () => (deferLength ? createReadStream(file).pipe(new PassThrough()) : createReadStream(file));
 
 function send(extra, stopAt) {
   return new Promise((resolve, reject) => {
