@@ -111,7 +111,9 @@ def sha256(path: Path) -> str:
 def decode_errors(path: Path) -> str:
     """What ffmpeg complains of while it decodes everything; empty when the file is clean."""
     require("ffmpeg")
-    command = ["ffmpeg", "-v", "warning", "-xerror", "-i", str(path), "-f", "null", "-"]
+    # Time stamps as they are: recordings have a variable rate, ffmpeg would round them to a constant one.
+    keep = ["-fps_mode", "passthrough", "-enc_time_base", "-1"]
+    command = ["ffmpeg", "-v", "warning", "-xerror", "-i", str(path), *keep, "-f", "null", "-"]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     return answer.stderr.strip() or ("" if answer.returncode == 0 else f"exit code {answer.returncode}")
 
