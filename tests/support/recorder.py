@@ -129,6 +129,8 @@ def journal_rows(home: Path) -> list[dict[str, Any]]:
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
     try:
         connection.row_factory = sqlite3.Row
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'uploads'").fetchone():
+            return []  # being made at this moment
         return [dict(row) for row in connection.execute("SELECT * FROM uploads")]
     finally:
         connection.close()
