@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 
 from server import docs, health, responses
 from server.config import Settings
@@ -17,6 +18,7 @@ from server.sharing import api as sharing_api
 from server.sharing import assets
 from server.streaming import api as streaming_api
 from server.uploads import api as uploads_api
+from server.uploads.protocol import cors_options
 from server.wiring import open_services
 
 ROUTERS = (
@@ -55,6 +57,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, **cors_options(settings.cors_origins))
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(RequestContext)
     return app

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     # Addresses whose X-Forwarded-* headers are believed, separated by commas.
     trusted_proxies: str = "127.0.0.1"
+    # Other sites whose pages may upload and play here, separated by commas: https://app.example.org; * is all.
+    cors_origins: str = ""
     # Largest recording one upload may carry.
     max_upload_bytes: int = 64 * GIB
     # Hours after which an unfinished upload that received nothing is removed.

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
 from server.uploads.errors import BadHeader, UnsupportedVersion, WrongContentType
 
@@ -29,6 +30,12 @@ CONTENT_TYPE = "application/offset+octet-stream"
 MAX_METADATA_BYTES = 16 * 1024
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _METADATA_KEY = re.compile(r"[!-+\--~]{1,255}")  # printable ASCII without space and comma
+
+_EXPOSED = (
+    *("Location", "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
+    *("Upload-Offset", "Upload-Length", "Upload-Defer-Length", "Upload-Metadata", "Upload-Expires"),
+    *("Content-Range", "ETag", "Retry-After", "X-Request-Id"),
+)
 
 Headers = Mapping[str, str]
 
@@ -137,6 +144,17 @@ def metadata(value: str) -> dict[str, str]:
 
 def encode_metadata(pairs: Mapping[str, str]) -> str:
     return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+
+
+def cors_options(origins: str) -> dict[str, Any]:
+    """What a browser lets pages of other sites send and see. No cookies are used, so none are allowed."""
+    return {
+        "allow_origins": [origin.strip() for origin in origins.split(",") if origin.strip()],
+        "allow_methods": ["GET", "POST", "HEAD", "PATCH", "PUT", "DELETE", "OPTIONS"],
+        "allow_headers": ["*"],
+        "expose_headers": list(_EXPOSED),
+        "max_age": 86_400,
+    }
 
 
 def http_date(moment: datetime) -> str:
