@@ -89,7 +89,7 @@ class SoundTrack:
             while not self._stopping.is_set():
                 self._take(TICK_S)
                 if self._clock.started:
-                    self._encode(self._line.fill_stall())
+                    self._encode(self._line.fill_stall(lost=self._lost))
                 self._watch()
             self._end()
         except Exception as error:  # noqa: BLE001 - told to whoever runs the pipeline

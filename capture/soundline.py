@@ -24,13 +24,17 @@ RATE = 48_000
 WINDOW = 100  # blocks: one second of 10 ms blocks
 FIRST_ANCHOR = 30  # blocks that are held back until their median is good enough to begin with
 REFINED_S = 0.003
-STRETCH_FROM_S = 0.015
+STRETCH_FROM_S = 0.006
 STRETCH_UNTIL_S = 0.001
+FAR_OFF_S = 0.015
 JUMP_FROM_S = 0.100
-STRETCH_SHARE = 0.005  # half a percent: nobody hears it
+STRETCH_SHARE = 0.002  # nobody hears it
+FAST_SHARE = 0.005  # hardly anybody hears it, and everybody sees lips that are 15 ms off
 LOST_BLOCKS_S = 0.050
-STALLED_S = 0.25
-BEHIND_S = 0.15  # where silence ends while the device gives nothing: what comes late may still fit
+# A device that gives nothing for so long is filled in for, up to so far behind: a busy machine delivers late,
+# and what comes late still fits. Longer waits would keep the picture off the disk, which waits for its sound.
+STALLED_S = 0.5
+BEHIND_S = 0.25
 
 
 class SoundLine:
@@ -47,6 +51,7 @@ class SoundLine:
         self._blocks = 0
         self._stretching = False
         self._error = 0
+        self._filled = False  # silence stands in for what may still come
 
     def place(self, block: SoundBlock) -> list[Samples]:
         """What to encode next, in order: the block's recorded parts, and silence where there was a hole."""
@@ -62,11 +67,15 @@ class SoundLine:
         """Silence up to a media time, nothing if that is reached."""
         return self._silence(round(until_s * RATE) - self.written)
 
-    def fill_stall(self) -> list[Samples]:
-        """Silence while the device gives nothing, so that the picture need not wait for it."""
+    def fill_stall(self, *, lost: bool = False) -> list[Samples]:
+        """Silence while the device gives nothing, so that the picture need not wait for it; at once when the
+        device is known to be `lost`."""
         now = self._clock.media_time()
+        if lost:
+            return [*self._release(), *self.fill(now)]
         if now - self.written / RATE < STALLED_S + self._held_s():
             return []
+        self._filled = True
         return [*self._release(), *self.fill(now - BEHIND_S)]
 
     def finish(self, until_s: float) -> list[Samples]:
@@ -114,12 +123,14 @@ class SoundLine:
     def _fit(self, part: Samples, target: int) -> list[Samples]:
         """`part` belongs at sample `target` of the track."""
         error = self._error = target - self.written
-        if self.written == 0 or abs(error) > JUMP_FROM_S * RATE:
+        if self.written == 0 or self._filled or abs(error) > JUMP_FROM_S * RATE:
             self._stretching = False
+            self._filled = -error >= len(part)  # all of it comes too late: so may what follows
             before = self._silence(error)
             return [*before, *self._give(part[max(0, -error) :])]
         if self._wants_stretch(abs(error) / RATE):
-            limit = max(1, int(len(part) * STRETCH_SHARE))
+            share = FAST_SHARE if abs(error) > FAR_OFF_S * RATE else STRETCH_SHARE
+            limit = max(1, int(len(part) * share))
             part = _stretch(part, max(-limit, min(limit, error)))
         return self._give(part)
 
