@@ -93,9 +93,11 @@ def install_python(extras: list[str]) -> None:
     _install_uv()
     say(f"Installing Heddle with {', '.join(extras)}")
     constraints = ["--constraints", str(CONSTRAINTS), "--build-constraints", str(CONSTRAINTS)]
+    # Compiled now, once: every process of Heddle is short of time at its start.
+    install = ["pip", "install", "--compile-bytecode", "--python", str(PYTHON), *constraints]
     target = f"{ROOT}[{','.join(extras)}]"
     _run(
-        [_venv_program("uv"), "pip", "install", "--python", str(PYTHON), *constraints, "--editable", target],
+        [_venv_program("uv"), *install, "--editable", target],
         "The Python packages could not be installed. See above: is the package index reachable?",
     )
     _write_stamps(_read_stamps() | {"python": inputs, "extras": ",".join(sorted(extras))})
