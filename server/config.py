@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     # Addresses whose X-Forwarded-* headers are believed, separated by commas.
     trusted_proxies: str = "127.0.0.1"
-    # Other sites whose pages may upload and play here, separated by commas: https://app.example.org; * is all.
+    # Other sites whose pages may upload and play here (https://app.example.org, ...); * for all.
     cors_origins: str = ""
     # Largest recording one upload may carry.
     max_upload_bytes: int = 64 * GIB
