@@ -227,7 +227,9 @@ export class Session {
       this.perhapsEnd();
     });
     on("seeked canplay", () => this.patch({ stalled: this.video.readyState < 3 && !this.video.paused }));
-    on("seeked", () => this.placed());
+    // Already when a seek begins: the last "timeupdate" comes before "seeked", and would carry a viewer who
+    // went back to the live edge again (seen in Firefox).
+    on("seeking seeked", () => this.placed());
     on("volumechange", () => !this.video.muted && this.patch({ mutedByBrowser: false }));
     on("timeupdate", () => this.tick());
   }
