@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 RATE = 48_000
 WINDOW = 100  # blocks: one second of 10 ms blocks
-FIRST_ANCHOR = 30  # blocks that are held back until their median is good enough to begin with
+# Blocks held back at first: a sound server's first third of a second may be stamped 300 ms off, so the latest
+# of them say where all of them belong. The first fragment has to wait as long anyway.
+FIRST_ANCHOR = 60
+LATEST = 20
+SETTLED = 150  # blocks after which a whole window is good
 REFINED_S = 0.003
 STRETCH_FROM_S = 0.006
 STRETCH_UNTIL_S = 0.001
@@ -51,7 +55,7 @@ class SoundLine:
         self._blocks = 0
         self._stretching = False
         self._error = 0
-        self._filled = False  # silence stands in for what may still come
+        self._realign = False  # the next piece goes exactly where it belongs
 
     def place(self, block: SoundBlock) -> list[Samples]:
         """What to encode next, in order: the block's recorded parts, and silence where there was a hole."""
@@ -75,8 +79,9 @@ class SoundLine:
             return [*self._release(), *self.fill(now)]
         if now - self.written / RATE < STALLED_S + self._held_s():
             return []
-        self._filled = True
-        return [*self._release(), *self.fill(now - BEHIND_S)]
+        before = self._release()
+        self._realign = True
+        return [*before, *self.fill(now - BEHIND_S)]
 
     def finish(self, until_s: float) -> list[Samples]:
         """The end of the track at a media time: as long as the picture."""
@@ -102,7 +107,10 @@ class SoundLine:
             offsets.clear()
             offsets.extend(last)
             self._anchor = median(last)
-        elif self._blocks % 10 == 0 or self._anchor is None:
+            self._realign = True
+        elif self._blocks == FIRST_ANCHOR or self._anchor is None:
+            self._anchor = median(list(offsets)[-LATEST:])
+        elif self._blocks % 10 == 0 and self._blocks >= SETTLED:
             self._anchor = median(offsets)
 
     def _release(self) -> list[Samples]:
@@ -123,9 +131,9 @@ class SoundLine:
     def _fit(self, part: Samples, target: int) -> list[Samples]:
         """`part` belongs at sample `target` of the track."""
         error = self._error = target - self.written
-        if self.written == 0 or self._filled or abs(error) > JUMP_FROM_S * RATE:
+        if self.written == 0 or self._realign or abs(error) > JUMP_FROM_S * RATE:
             self._stretching = False
-            self._filled = -error >= len(part)  # all of it comes too late: so may what follows
+            self._realign = -error >= len(part)  # all of it comes too late: so may what follows
             before = self._silence(error)
             return [*before, *self._give(part[max(0, -error) :])]
         if self._wants_stretch(abs(error) / RATE):
@@ -135,7 +143,7 @@ class SoundLine:
         return self._give(part)
 
     def _wants_stretch(self, off_s: float) -> bool:
-        refine = self._blocks == WINDOW and off_s > REFINED_S
+        refine = self._blocks == SETTLED and off_s > REFINED_S
         if off_s > STRETCH_FROM_S or refine:
             self._stretching = True
         elif off_s < STRETCH_UNTIL_S:

@@ -90,6 +90,17 @@ def test_lost_blocks_become_silence_of_their_length(clock: MediaClock) -> None:
     assert abs(len(sound) - 300 * BLOCK) < 0.015 * RATE
 
 
+@pytest.mark.parametrize("wrong", [1, 33, 80])
+def test_a_device_that_begins_with_wrong_times_is_put_right_at_once(clock: MediaClock, wrong: int) -> None:
+    given = [
+        SoundBlock(block.at - (0.09 if number < wrong else 0.0), block.samples)
+        for number, block in enumerate(blocks(200))
+    ]
+    sound = run(SoundLine(clock, 1), given)
+    assert sound[-1] == 200 * BLOCK
+    assert abs(len(sound) - 200 * BLOCK) < 0.002 * RATE
+
+
 @pytest.mark.parametrize("speed", [0.999, 1.001])
 def test_a_drifting_device_is_stretched_and_stays_within_10_ms(clock: MediaClock, speed: float) -> None:
     line = SoundLine(clock, 1)
@@ -138,10 +149,10 @@ def test_without_any_device_the_track_is_silent_and_complete(clock: MediaClock, 
 def test_stereo_keeps_its_channels_apart(clock: MediaClock) -> None:
     line = SoundLine(clock, 2)
     pieces = []
-    for number in range(40):
+    for number in range(80):
         samples = np.tile(np.array([0.5, -0.5], dtype=np.float32), BLOCK)
         pieces += line.place(SoundBlock(1000.0 + number * 0.01, samples.tobytes()))
     sound = np.concatenate(pieces)
-    assert sound.shape == (40 * BLOCK, 2)
+    assert sound.shape == (80 * BLOCK, 2)
     assert (sound[:, 0] == 0.5).all()
     assert (sound[:, 1] == -0.5).all()
