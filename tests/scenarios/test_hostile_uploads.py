@@ -68,7 +68,9 @@ def refused(server: Server, data: bytes, *, filename: str = "take.mp4") -> httpx
     body = answer.json()
     assert body["error"]
     assert body["code"]
-    wait_until(lambda: traces(server, recording["id"]) == before, timeout_s=10, what=f"nothing left of {body}")
+    wait_until(
+        lambda: traces(server, recording["id"]) == before, timeout_s=10, what=f"nothing left of {body}"
+    )
     assert upload.head().status_code in (404, 410)
     assert server.api.get("/health/live").status_code == 200
     assert server.recording(recording["id"])["status"] != "completed"
