@@ -14,7 +14,7 @@ from uploader.source import Reach, RunningDigest, Source
 from uploader.transport import TusClient
 from uploader.window import Window
 
-CHUNK = 256 * 1024
+CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

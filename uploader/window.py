@@ -13,9 +13,9 @@ Small bodies with checksums alone would not do: their headers would cost more th
 
 from dataclasses import dataclass
 
-SHARE = 128  # a checksummed body risks one such part of the file
+SHARE = 64  # a checksummed body risks one such part of the file
 SHARE_AFTER_CUT = 512
-SMALLEST, LARGEST = 128 * 1024, 8 * 1024 * 1024
+SMALLEST, LARGEST = 128 * 1024, 16 * 1024 * 1024
 FIRST = 256 * 1024  # before anything is known about the line; also what a small file may lose
 LIVE = 1024 * 1024  # a growing file's size says little about the end; a fragment should go in one piece
 BODY_S = 4.0  # on a slow line a body takes no longer, so that progress is seen and kept

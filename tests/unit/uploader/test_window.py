@@ -16,7 +16,7 @@ def test_the_first_body_is_moderate_whatever_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "portion"), [(1 * MIB, FIRST), (32 * MIB, FIRST), (512 * MIB, 4 * MIB), (4096 * MIB, LARGEST)]
+    ("size", "portion"), [(1 * MIB, FIRST), (16 * MIB, FIRST), (512 * MIB, 8 * MIB), (4096 * MIB, LARGEST)]
 )
 def test_a_checked_body_risks_a_small_part_of_the_file(size: int, portion: int) -> None:
     assert fast().next(size, live=False) == Portion(portion, checked=True)
@@ -45,10 +45,10 @@ def test_after_an_interruption_the_server_is_to_keep_what_arrives() -> None:
 def test_checksums_come_back_when_a_lost_body_would_hardly_count() -> None:
     window = fast()
     window.interrupted()
-    window.acked(127 * FIRST, 0.1)
-    assert not window.next(30 * MIB, live=False).checked
+    window.acked(63 * FIRST, 0.1)
+    assert not window.next(15 * MIB, live=False).checked
     window.acked(FIRST, 0.001)
-    assert window.next(30 * MIB, live=False) == Portion(FIRST, checked=True)
+    assert window.next(15 * MIB, live=False) == Portion(FIRST, checked=True)
 
 
 def test_an_empty_body_says_nothing_about_the_line() -> None:
