@@ -78,9 +78,5 @@ async def _tell_when_all_done(session: AsyncSession, job: Job) -> None:
     jobs = await repository.of_recording(session, job.recording_id)
     jobs = [other for other in jobs if other.step is not StepName.FIRST_POSTER]
     if all(other.status.over for other in jobs):
-        outputs = {other.step.value: other.output for other in jobs if _made(other)}
+        outputs = {other.step.value: other.output for other in jobs if other.made}
         events.processed(session, job, now(), outputs)
-
-
-def _made(job: Job) -> bool:
-    return bool(job.output) and job.status is JobStatus.COMPLETED

@@ -19,14 +19,17 @@ from server.bus import Bus
 from server.db import Database
 from server.ports.blobs import BlobError, BlobStore
 from server.processing import events, outcomes, repository, requests
+from server.processing.plan import StepName
 from server.processing.protocol import Failure, Request
 from server.processing.sandbox import ChildFailed, run_child
-from server.processing.schemas import Job
+from server.processing.schemas import NOT_WORTH_IT, Job
 
 _log = structlog.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 _HEARTBEAT_S = 5.0
+# A lower version for slow lines must be lighter than the source by this much, or it is not kept.
+_WORTH = 0.9
 _TICK_S = 0.5  # progress reaches viewers at most twice a second
 
 
@@ -126,7 +129,9 @@ class Runner:
         if not job.output:
             _look_at(result)
             return result
-        await asyncio.to_thread(_settle, output)
+        size = await asyncio.to_thread(_settle, output)
+        if job.step is StepName.RENDITION and size >= _WORTH * await asyncio.to_thread(_size, source):
+            return {**result, NOT_WORTH_IT: True}
         if (check := self._builder.to_check(job, output)) is not None:
             # What came out must be readable from the start: that the child said so is not enough.
             result["facts"] = await self._check(check, folder)
@@ -146,7 +151,7 @@ class Runner:
             row = await repository.held(session, job)
             if row is None:
                 return
-            if job.output and await outcomes.is_wanted(session, job):
+            if job.output and NOT_WORTH_IT not in result and await outcomes.is_wanted(session, job):
                 await self._blobs.put_file(job.output, folder / "output")
             await outcomes.completed(session, row, result)
 
@@ -189,13 +194,19 @@ def _look_at(facts: dict[str, Any]) -> None:
         raise ChildFailed(Failure.CRASHED, "The video could not be processed", str(nonsense)) from nonsense
 
 
-def _settle(output: Path) -> None:
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def _settle(output: Path) -> int:
     """On disk before the transaction, which then only renames. A link in its place would be an attack."""
     handle = os.open(output, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     try:
-        if os.fstat(handle).st_size == 0:
+        size = os.fstat(handle).st_size
+        if size == 0:
             raise ChildFailed(Failure.CRASHED, "The video could not be processed", "Nothing came out of it.")
         if os.name != "nt":
             os.fsync(handle)
+        return size
     finally:
         os.close(handle)

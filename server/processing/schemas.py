@@ -7,6 +7,9 @@ from typing import Any
 from server.processing.plan import ESSENTIAL, JobType, StepName
 from server.processing.states import JobStatus
 
+# In the result of a rendition that came out as heavy as the source: it was thrown away.
+NOT_WORTH_IT = "notWorthIt"
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -41,6 +44,12 @@ class Job:
     @property
     def kind(self) -> str:
         return str(self.settings["kind"])
+
+    @property
+    def made(self) -> bool:
+        """Whether there is a file under `output` because of this job."""
+        done = self.status is JobStatus.COMPLETED and bool(self.output)
+        return done and NOT_WORTH_IT not in self.result
 
     @property
     def result(self) -> dict[str, Any]:

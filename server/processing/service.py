@@ -104,7 +104,7 @@ class Processing:
             return await repository.of_recording(session, recording_id)
 
     async def outputs_of(self, recording_id: str) -> Outputs:
-        jobs = [job for job in await self.jobs_of(recording_id) if job.status is JobStatus.COMPLETED]
+        jobs = [job for job in await self.jobs_of(recording_id) if job.made]
         posters = [job.output for job in jobs if job.output == plan.poster_key(recording_id)]
         streamable = [_rendition(job) for job in jobs if job.step is StepName.NORMALISE]
         renditions = [_rendition(job) for job in jobs if job.step is StepName.RENDITION]

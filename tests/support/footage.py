@@ -82,7 +82,8 @@ def _picture(
 ) -> av.VideoFrame:
     width, height = size
     rows, columns = np.mgrid[0:height, 0:width]
-    grey = ((rows // 8 + columns // 8 + number) % 2 * 180 + 30).astype(np.uint8)
+    grey = ((rows // 8 + columns // 8) % 2 * 180 + 30).astype(np.uint8)
+    grey[:, (number * 16) % width :][:, :16] = 255
     frame = av.VideoFrame.from_ndarray(np.zeros_like(grey) if black else grey, format="gray")
     frame = frame.reformat(format=pixel_format)
     frame.pts, frame.time_base = round(at * 90_000), TICK

@@ -34,11 +34,16 @@ def nobody_stays() -> Iterator[None]:
     assert left == []
 
 
+SMALL = Rung("small", 160, 90)
+# More than any limit of time in these tests allows.
+BIG = Rung("big", 1920, 1080)
+
+
 def look(path: Path, **limits: float) -> Request:
     return Request(Work.PROBE, str(path), "mp4", limits=replace(Limits(), **limits))
 
 
-async def encode(film: Path, folder: Path, seconds: float, **limits: float) -> Request:
+async def encode(film: Path, folder: Path, seconds: float, rung: Rung = BIG, **limits: float) -> Request:
     facts = await run_child(look(film), folder)
     return Request(
         Work.RENDITION,
@@ -46,7 +51,7 @@ async def encode(film: Path, folder: Path, seconds: float, **limits: float) -> R
         "mp4",
         output=str(folder / "output"),
         facts=facts | {"duration_s": seconds},
-        rung=asdict(Rung("big", 1920, 1080)),
+        rung=asdict(rung),
         limits=replace(Limits(file=1 << 28), **limits),
     )
 
@@ -102,7 +107,7 @@ async def test_facts_come_back(tmp_path: Path, folder: Path) -> None:
 async def test_progress_comes_before_the_result(tmp_path: Path, folder: Path) -> None:
     seen: list[float] = []
     film = shoot(tmp_path / "a.mp4", every(4), options=RECORDED)
-    made = await run_child(await encode(film, folder, 4.0), folder, seen.append)
+    made = await run_child(await encode(film, folder, 4.0, SMALL), folder, seen.append)
     assert made["pictures"] == 120
     assert seen == sorted(seen)
     assert seen
@@ -139,9 +144,9 @@ async def test_a_child_over_its_processor_time_is_ended(tmp_path: Path, folder: 
 
 async def test_a_child_that_fills_the_disk_is_stopped(tmp_path: Path, folder: Path) -> None:
     film = shoot(tmp_path / "a.mp4", every(4), options=RECORDED)
-    failure = await failure_of(await encode(film, folder, 4.0, file=20_000), folder)
+    failure = await failure_of(await encode(film, folder, 4.0, SMALL, file=4_000), folder)
     assert "could not be written" in failure.sentence
-    assert (folder / "output").stat().st_size <= 20_000
+    assert (folder / "output").stat().st_size <= 4_000
 
 
 async def test_a_child_that_breaks_down_is_a_failure_worth_another_try(pipe: Path, folder: Path) -> None:

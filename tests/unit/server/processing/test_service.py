@@ -24,6 +24,7 @@ from server.processing.service import OWNER, Processing, backoff
 from server.processing.states import JobStatus
 from server.recordings.events import source_key
 from tests.support.footage import RECORDED, every, png_bomb, shoot
+from tests.support.media import make_recording
 from tests.unit.server.processing.conftest import Bench, Open, until
 
 
@@ -34,7 +35,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def recorded(films: Path) -> bytes:
-    film = shoot(films / "a.mp4", every(3, 10), size=(960, 540), sound_s=3.0, options=RECORDED)
+    film = make_recording(films / "a.mp4", 3, size=(960, 540), fps=10, noise=True, quality=36)
     return film.read_bytes()
 
 
@@ -81,6 +82,17 @@ async def test_a_recording_becomes_complete_with_poster_and_lower_version(
     assert (rendition.name, rendition.width, rendition.height) == ("360p", 640, 360)
     row = await metadata_of(bench, recording_id)
     assert (row.width, row.height, row.codec, row.format) == (960, 540, "h264", "mp4")
+
+
+async def test_a_lower_version_that_is_not_lighter_is_not_kept(
+    bench: Bench, recorded: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.processing.runner._WORTH", 0.0)
+    recording_id = await bench.upload(recorded)
+    jobs = await bench.done(recording_id)
+    assert jobs["rendition"].status is JobStatus.COMPLETED
+    assert files_of(bench, recording_id) == {"source.mp4", "poster.jpg"}
+    assert (await bench.services.processing.outputs_of(recording_id)).renditions == ()
 
 
 async def test_the_owner_hears_of_every_step(bench: Bench, recorded: bytes) -> None:
