@@ -1,7 +1,7 @@
 """How many bytes one PATCH carries, and whether it carries a checksum.
 
 A body with a checksum counts whole or not at all, so its size is what a cut connection costs: at most
-1/128 of the file. That is how an upload begins. Once its line has broken, bodies go without: the server
+1/64 of the file. That is how an upload begins. Once its line has broken, bodies go without: the server
 then keeps (and syncs) whatever arrived before the next cut, and nothing that arrived is sent twice. Their
 bytes are still covered, by the SHA-256 of the whole file that is compared at the end; what is given up is
 only that damage is noticed at once. These bodies are small too: a proxy in between may hold a body back
