@@ -69,7 +69,7 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
     """What the engine is asked for, with what the options leave open taken from the settings."""
     output = options.output or new_file(settings.recordings_folder(config), options.title)
     output = output.expanduser().absolute()
-    output.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(output.parent)
     return Take(
         output=output,
         title=options.title or output.stem,
@@ -82,6 +82,17 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         backend=options.backend,
         encoder=options.encoder,
     )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HeddleError(
+            tr("The folder for the recording cannot be used"),
+            f"{folder}: {error.strerror or error}",
+            tr("Name another file with --output."),
+        ) from error
 
 
 def new_file(folder: Path, title: str, now: datetime | None = None) -> Path:
