@@ -49,11 +49,12 @@ def start_playing(browser: Browser, url: str) -> None:
 
 
 def seek_back(browser: Browser) -> None:
-    """The beginning is still there, and the picture really goes back."""
+    """The beginning is still there, the picture really goes back, and the viewer is left there."""
     live = shown_ms(browser)
-    browser.evaluate(f"void ({VIDEO}.currentTime = {VIDEO}.seekable.start(0) + 0.5)")
-    browser.wait_for(f"!{VIDEO}.seeking && {VIDEO}.currentTime < 3")
+    home = "new KeyboardEvent('keydown', {key: 'Home', bubbles: true})"
+    browser.evaluate(f"document.body.dispatchEvent({home})")
     wait_until(lambda: shown_ms(browser) < live - 1500, timeout_s=10, what="an earlier picture")
+    browser.wait_for(f"{VIDEO}.currentTime > 1 && {VIDEO}.currentTime < 4")
 
 
 def play_to_the_end(browser: Browser) -> None:
