@@ -15,6 +15,9 @@ name = "audio_sounddevice"
 
 RATE = 48_000
 BLOCK = 480
+# Some drivers do not know when a block was heard, and PulseAudio's ALSA plugin claims up to 0.7 s ago in its
+# first second, when in truth it was just now.
+OLDEST_S = 0.2
 _HINT = "Plug in a microphone, or record with --no-audio."
 
 
@@ -72,8 +75,8 @@ class _Microphone:
     def _on_block(self, data: Any, count: int, when: Any, status: Any) -> None:
         now = time.monotonic()
         age = when.currentTime - when.inputBufferAdcTime
-        if not 0.0 < age < 1.0:  # some drivers do not know; then the block has just been filled
-            age = count / RATE
+        if not 0.0 < age < OLDEST_S:
+            age = count / RATE  # the block has just been filled
         if status.input_overflow:
             self._overflows += 1
         self._deliver(SoundBlock(now - age, bytes(data)))
