@@ -15,11 +15,21 @@ const PATIENT: LoadPolicy = {
   },
 };
 
+/** In its first two seconds a recording has no whole segment yet, and hls.js takes that for an error. */
+const EAGER: LoadPolicy = {
+  default: {
+    ...PATIENT.default,
+    errorRetry: { maxNumRetry: 6, retryDelayMs: 250, maxRetryDelayMs: 2_000, backoff: "linear" },
+  },
+};
+
 const CONFIG: Partial<HlsConfig> = {
   // Half-second parts, asked for before they exist: two seconds behind the screen instead of nine.
   lowLatencyMode: true,
   // Fragments of MP4 pass through unchanged: a worker would only add a copy.
   enableWorker: false,
+  // A stall asks for a larger distance from the edge, by little: the picture has to stay within seconds.
+  liveSyncOnStallIncrease: 0.25,
   // Speeding up is ours (live.ts): hls.js would also undo the speed that a viewer chose.
   maxLiveSyncPlaybackRate: 1,
   // A self-hosted server is near more often than far: begin with the sharp version.
@@ -28,7 +38,7 @@ const CONFIG: Partial<HlsConfig> = {
   // Seeking back further than this asks the server again, so that an hour does not stay in memory.
   backBufferLength: 90,
   manifestLoadPolicy: PATIENT,
-  playlistLoadPolicy: PATIENT,
+  playlistLoadPolicy: EAGER,
   fragLoadPolicy: PATIENT,
 };
 

@@ -14,6 +14,9 @@ export const NEAR_S = 2.5;
 /** Further behind than this, catching up would take a minute: jump. */
 export const JUMP_S = 6;
 
+/** What a viewer who has just arrived skips rather than catches up with. */
+export const SKIP_S = 0.3;
+
 const CATCH_UP_RATE = 1.05;
 const HURRY_RATE = 1.1;
 /** Buffer under which playing faster would only stall sooner, seconds. */
@@ -37,7 +40,7 @@ export function follow({ behind, aim, ahead, rate }: LivePosition): LiveMove {
   const late = behind - aim;
   if (late > JUMP_S) return { kind: "jump" };
   if (ahead < BUFFER_TO_KEEP_S || late <= 0.1) return { kind: "rate", rate: 1 };
-  if (late > 1.5) return { kind: "rate", rate: HURRY_RATE };
+  if (late > 1) return { kind: "rate", rate: HURRY_RATE };
   if (late > 0.5) return { kind: "rate", rate: Math.max(rate, CATCH_UP_RATE) };
   return { kind: "rate", rate: rate > 1 ? CATCH_UP_RATE : 1 };
 }

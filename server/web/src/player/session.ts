@@ -2,7 +2,7 @@
 
 import { startPlaying } from "./autoplay";
 import { backOff } from "./backoff";
-import { follow, isNear } from "./live";
+import { follow, isNear, SKIP_S } from "./live";
 import { advance, INITIAL, stepRate, type PlayerState, type StageEvent, type Trouble } from "./model";
 import type { Source, SourceEvents, SourceOptions } from "./source";
 
@@ -221,7 +221,10 @@ export class Session {
     on("play pause ended", () => this.patch({ paused: this.video.paused, ended: this.video.ended }));
     // Coming back from a pause is watching the past, until the viewer asks for the edge.
     on("play", () => this.current.started && this.placed());
-    on("playing", () => this.patch({ started: true, stalled: false, ended: false }));
+    on("playing", () => {
+      if (!this.current.started) this.arrive();
+      this.patch({ started: true, stalled: false, ended: false });
+    });
     on("waiting", () => {
       this.patch({ stalled: true });
       this.perhapsEnd();
@@ -243,6 +246,14 @@ export class Session {
     this.patch({ behind: Math.round(behind) });
     if (!this.current.following) this.perhapsArrived(behind, edge.aim);
     else if (!this.video.paused && !this.video.seeking) this.keepUp(behind, edge.aim);
+  }
+
+  /** Opening took time that the recording did not wait for: skip it before anyone has seen a picture move. */
+  private arrive(): void {
+    const edge = this.source?.edge();
+    if (!edge || !this.current.following) return;
+    const late = edge.at - this.video.currentTime - edge.aim;
+    if (late > SKIP_S && this.ahead() > late + SKIP_S) this.video.currentTime += late;
   }
 
   private keepUp(behind: number, aim: number): void {

@@ -6,6 +6,7 @@ import { parseTime } from "../player/time";
 import { usePlayer } from "../player/usePlayer";
 import { Page } from "../ui/Page";
 import { Details } from "./Details";
+import { phaseOf } from "./phase";
 import { ShareGate } from "./ShareGate";
 import { StatusLine } from "./StatusLine";
 import { useShare } from "./useShare";
@@ -52,7 +53,7 @@ function Watch({ share, url, stale, onExpired }: WatchProps) {
 export function startOf(share: Share): number | null {
   const asked = parseTime(new URLSearchParams(location.search).get("t"));
   if (asked !== null) return asked;
-  return share.live && share.status === "recording" ? null : 0;
+  return phaseOf(share) === "live" ? null : 0;
 }
 
 function useTitle(title: string | null): void {

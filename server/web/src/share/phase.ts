@@ -18,7 +18,8 @@ export type Phase =
 export function phaseOf(share: Share): Phase {
   if (share.status === "failed") return hasPicture(share) ? "brokenOff" : "lost";
   if (!hasPicture(share)) return "waiting";
-  if (share.live && share.status === "recording") return "live";
+  // The first bytes may be here before the word that it records.
+  if (share.live && (share.status === "recording" || share.status === "preparing")) return "live";
   if (share.live || share.status === "processing") return "processing";
   return "finished";
 }
