@@ -127,13 +127,15 @@ def _stop(session: Session) -> None:
 
 @contextlib.contextmanager
 def _signals(session: Session) -> Any:
-    """SIGINT and SIGTERM stop the take. Only the main thread can hear them."""
+    """SIGINT, SIGTERM and a closed terminal stop the take. Only the main thread can hear them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGHUP)
     before = {
-        number: signal.signal(number, lambda *_: session.post(lambda: _stop(session)))
-        for number in (signal.SIGINT, signal.SIGTERM)
+        number: signal.signal(number, lambda *_: session.post(lambda: _stop(session))) for number in numbers
     }
     try:
         yield

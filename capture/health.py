@@ -50,7 +50,7 @@ def sound_gaps(count: int) -> Health:
         "sound_gaps",
         Severity.WARNING,
         "Pieces of the sound are missing",
-        f"{count} blocks of 10 ms came too fast to be taken; there is silence instead.",
+        f"{count} times the sound came too fast to be taken; there is silence instead.",
         "Close programs that keep the processor busy.",
     )
 

@@ -109,10 +109,12 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class SoundBlock:
-    """Samples as the device gave them: interleaved float32, `at` is the monotonic time of the first one."""
+    """Samples as the device gave them: interleaved float32, `at` is the monotonic time of the first one,
+    `after_loss` says that the system lost some before them."""
 
     at: float
     samples: bytes
+    after_loss: bool = False
 
 
 @dataclass(slots=True)

@@ -72,10 +72,6 @@ class SoundSource(Protocol):
 
     def failed(self) -> str | None: ...
 
-    def overflows(self) -> int:
-        """Blocks the system lost before they got here."""
-        ...
-
     def close(self) -> None: ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, cast
@@ -16,7 +17,7 @@ from capture.ports import Probe, ScreenBackend, SoundBackend
 log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
-SCREENS = ("screen_x11", "screen_mss")
+SCREENS = ("screen_x11", "screen_mss") if sys.platform.startswith("linux") else ("screen_mss",)
 SOUNDS = ("audio_sounddevice",)
 ONLY_WHEN_NAMED = ("synthetic",)
 

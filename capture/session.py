@@ -88,7 +88,8 @@ class Session:
             self._wake()
 
     def stop(self) -> None:
-        if self._go(Event.STOP):
+        """Finish the file. Asked again, as by Ctrl-C and its parent at once, it changes nothing."""
+        if self.state is not State.STOPPING and not self.over and self._go(Event.STOP):
             self._finish(TakeState.FINISHED)
 
     def cancel(self) -> None:

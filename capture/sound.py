@@ -30,10 +30,11 @@ class Inbox:
         self._counters = counters
 
     def put(self, block: SoundBlock) -> None:
-        if self._queue.qsize() < INBOX:
-            self._queue.put(block)
-        else:
+        full = self._queue.qsize() >= INBOX
+        if full or block.after_loss:
             self._counters.audio_drops += 1
+        if not full:
+            self._queue.put(block)
 
     def get(self, timeout: float) -> SoundBlock | None:
         try:

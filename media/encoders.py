@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import logging
 import os
 import platform
 import subprocess
@@ -25,6 +26,8 @@ from media.presets import VideoPreset, load
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
+
+log = logging.getLogger(__name__)
 
 PROBE_TIMEOUT_S = 8.0
 PROBE_SIZE = (640, 384)
@@ -60,6 +63,7 @@ def choose(wanted: str | None = None) -> Choice:
         reason = None if preset.name == SOFTWARE else _rejection(preset, cache)
         if reason is None:
             return Choice(preset, rejected)
+        log.info("%s rejected: %s", preset.name, reason)
         rejected[preset.name] = reason
     raise EncoderError(
         "No video encoder works on this machine",

@@ -43,7 +43,6 @@ class _Microphone:
         self.name = str(device["name"])
         self.channels = min(2, int(device["max_input_channels"]))
         self._deliver = deliver
-        self._overflows = 0
         self._ended = threading.Event()
         self._closed = False
         try:
@@ -63,9 +62,6 @@ class _Microphone:
     def failed(self) -> str | None:
         return "The sound system stopped it." if self._ended.is_set() and not self._closed else None
 
-    def overflows(self) -> int:
-        return self._overflows
-
     def close(self) -> None:
         if not self._closed:
             self._closed = True
@@ -77,9 +73,7 @@ class _Microphone:
         age = when.currentTime - when.inputBufferAdcTime
         if not 0.0 < age < OLDEST_S:
             age = count / RATE  # the block has just been filled
-        if status.input_overflow:
-            self._overflows += 1
-        self._deliver(SoundBlock(now - age, bytes(data)))
+        self._deliver(SoundBlock(now - age, bytes(data), bool(status.input_overflow)))
 
 
 def _default_device() -> dict[str, Any]:

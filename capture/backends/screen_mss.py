@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from capture.area import filmed
 from capture.backends.copying import CopyingSource
 from capture.errors import BadRegion, ScreenLost
@@ -12,7 +14,6 @@ from capture.model import Rect, ScreenRequest
 from capture.ports import Probe, ScreenSource
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 name = "screen_mss"
@@ -48,17 +49,22 @@ class _MssSource(CopyingSource):
         except self._error as error:
             raise ScreenLost("There is no screen here", str(error)) from error
         self._box = {"left": area.x, "top": area.y, "width": area.width, "height": area.height}
-        super().__init__(area.width, area.height, self._shoot)
+        # Where a point of the desktop is several pixels, the picture is larger than what was asked for.
+        first = self._grab()
+        super().__init__(first.shape[1] & ~1, first.shape[0] & ~1, self._shoot)
 
     def close(self) -> None:
         self._mss.close()
 
     def _shoot(self, pixels: NDArray[np.uint8]) -> None:
+        pixels[:] = self._grab()[: self.height, : self.width]
+
+    def _grab(self) -> NDArray[np.uint8]:
         try:
             shot = self._mss.grab(self._box)
         except self._error as error:
             raise ScreenLost("The screen went away", str(error)) from error
-        pixels.reshape(-1)[:] = memoryview(shot.raw)[: pixels.size]
+        return np.frombuffer(shot.raw, dtype=np.uint8).reshape(shot.height, shot.width, 4)
 
 
 def _monitor(monitors: list[dict[str, int]], display: str | None) -> Rect:

@@ -68,6 +68,7 @@ class _X11Source:
         self._shm: Shm = self._desktop.shm()
         self._pool = pixel_pool(self._new_pixels, POOL_SIZE)
         self._scratch = self._take()
+        self._spare: NDArray[np.uint8] | None = None  # for a screen that has become smaller
         self._watch = Watch(self._desktop)
         self._pointer = Pointer(self._desktop, self._area)
         self._reference: Buffer | None = None
@@ -185,20 +186,23 @@ class _X11Source:
             self._shoot_visible(buffer, area, top)
 
     def _shoot_visible(self, buffer: Buffer, area: Rect, top: int) -> None:
-        """The screen is smaller than it was: copy row by row what is left of it, and black around it."""
+        """The screen is smaller than it was: what is left of it, and black around it."""
         visible = self._desktop.visible(area)
         target: NDArray[np.uint8] = buffer.pixels[top : top + area.height]
         target[:] = 0
         if visible is None:
             return
-        segment = self._segments[buffer.address][1]
-        for row in range(visible.height):
-            line = Rect(visible.x, visible.y + row, visible.width, 1)
-            at = (top + line.y - area.y) * self._stride + (line.x - area.x) * 4
-            try:
-                self._shm.get_image(line, segment, at)
-            except XRequestError:
-                return  # it changed again; the next grab sees that
+        if self._spare is None:
+            self._spare = self._new_pixels()
+        try:
+            self._shm.get_image(visible, self._segments[self._spare.ctypes.data][1], 0)
+        except XRequestError:
+            return  # it changed again; the next grab sees that
+        size = visible.width * visible.height * 4
+        left, row = visible.x - area.x, visible.y - area.y
+        target[row : row + visible.height, left : left + visible.width] = self._spare.reshape(-1)[
+            :size
+        ].reshape(visible.height, visible.width, 4)
 
     def _take(self) -> Buffer:
         buffer = self._pool.take()

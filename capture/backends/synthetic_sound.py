@@ -40,9 +40,6 @@ class SyntheticMicrophone:
     def failed(self) -> str | None:
         return None
 
-    def overflows(self) -> int:
-        return 0
-
     def close(self) -> None:
         self._ending.set()
         self._thread.join()

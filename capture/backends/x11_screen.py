@@ -58,10 +58,13 @@ class Desktop:
         return Damage(self.connection, extension, self.fixes) if extension and self.fixes else None
 
     def screen(self, display: str | None) -> Rect:
-        """The whole screen, or the monitor that `display` numbers or names."""
-        if not display or is_x_display(display):
+        """The monitor that `display` numbers or names, the first one if it is silent, all of them together
+        for the name of an X display."""
+        if display and is_x_display(display):
             return root_size(self.connection)
         monitors = self._monitors()
+        if not display:
+            return monitors[0][1]
         for index, (title, rect) in enumerate(monitors):
             if display in (str(index), title):
                 return rect
@@ -80,7 +83,9 @@ class Desktop:
     def _monitors(self) -> list[tuple[str, Rect]]:
         if self.randr is not None:
             with contextlib.suppress(XRequestError):  # RANDR before 1.5
-                return self.randr.monitors()
+                monitors = [one for one in self.randr.monitors() if one[1].width and one[1].height]
+                if monitors:
+                    return monitors
         return [("screen", root_size(self.connection))]
 
 

@@ -44,6 +44,15 @@ class Wall:
         self.display.screen().root.warp_pointer(x, y)
         self.display.sync()
 
+    def shrink(self, width: int, height: int) -> None:
+        """The screen gets smaller, as when a laptop leaves its dock."""
+        root = self.display.screen().root
+        resources = root.xrandr_get_screen_resources()
+        off = {"x": 0, "y": 0, "mode": 0, "rotation": 1, "outputs": []}
+        self.display.xrandr_set_crtc_config(resources.crtcs[0], resources.config_timestamp, **off)
+        root.xrandr_set_screen_size(width, height, width // 4, height // 4)
+        self.display.sync()
+
 
 @pytest.fixture
 def wall(xvfb: Screen) -> Iterator[Wall]:
@@ -153,6 +162,25 @@ def test_a_server_that_dies_is_an_error(source: Callable[..., ScreenSource], xvf
     xvfb.process.wait()
     with pytest.raises(ScreenLost):
         screen.grab(thorough=False)
+
+
+def test_a_screen_that_becomes_smaller_is_black_around_and_somebody_is_told(
+    source: Callable[..., ScreenSource], wall: Wall
+) -> None:
+    screen = source()
+    screen.grab(thorough=True)
+    assert screen.trouble() is None
+    wall.shrink(640, 400)
+    wall.fill(Rect(0, 384, 64, 16))
+    picture = screen.grab(thorough=True)
+    assert picture is not None
+    pixels = picture.buffer.pixels[:, :, :3]
+    assert (pixels[390, :64] == (255, 0, 0)).all()
+    assert (pixels[:380, :640] == (0, 0, 255)).all()
+    assert (pixels[400:] == 0).all()
+    assert (pixels[:, 640:] == 0).all()
+    assert "size" in (screen.trouble() or "")
+    assert screen.trouble() is None
 
 
 def test_monitors_are_named_and_unknown_ones_refused(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
