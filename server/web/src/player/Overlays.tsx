@@ -63,5 +63,6 @@ function Failure({ session, state }: Props) {
 function notice(state: PlayerState): string | null {
   if (state.stage === "recovering" && (state.stalled || !state.started)) return words.reconnecting;
   if (state.paused || !state.stalled) return null;
+  if (state.flaky) return words.reconnecting;
   return state.live && state.following && state.started ? words.waitingForMore : null;
 }

@@ -31,12 +31,8 @@ export function Player({ share, player, children }: Props) {
   useKeys(command);
 
   return (
-    <section
-      id="stage"
-      className="player"
-      aria-label={messages.player.label(share.title || messages.untitled)}
-    >
-      <media-controller nohotkeys noautoseektolive nomutedpref fullscreenelement="stage" lang={language}>
+    <section className="player" aria-label={messages.player.label(share.title || messages.untitled)}>
+      <media-controller nohotkeys noautoseektolive nomutedpref ref={takeAlong} lang={language}>
         <video
           ref={attach}
           slot="media"
@@ -54,6 +50,11 @@ export function Player({ share, player, children }: Props) {
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </section>
   );
+}
+
+/** Fullscreen shows the whole section: what lies over the picture comes along. */
+function takeAlong(controller: HTMLElement | null): void {
+  if (controller) Object.assign(controller, { fullscreenElement: controller.parentElement });
 }
 
 function heightsOf(share: Share): number[] {

@@ -26,7 +26,6 @@ declare module "react" {
         noautoseektolive?: Flag;
         nomutedpref?: Flag;
         noautohide?: Flag;
-        fullscreenelement?: string;
         lang?: string;
       }>;
       "media-fullscreen-button": Tag;

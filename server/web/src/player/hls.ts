@@ -55,6 +55,7 @@ export function open(video: HTMLVideoElement, url: string, on: SourceEvents, opt
   hls.on(Hls.Events.FRAG_BUFFERED, () => on.healthy());
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (data.fatal) on.trouble(troubleOf(data));
+    else if (data.type === Hls.ErrorTypes.NETWORK_ERROR && data.response) on.flaky();
   });
   hls.loadSource(url);
   hls.attachMedia(video);

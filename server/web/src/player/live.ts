@@ -11,8 +11,8 @@
 export const AIM_S = 1.5;
 /** Within this of the aim a viewer counts as live. */
 export const NEAR_S = 2.5;
-/** Further behind than this, catching up would take a minute: jump. */
-export const JUMP_S = 6;
+/** Later than this, catching up would take half a minute: jump. */
+export const JUMP_S = 3;
 
 /** What a viewer who has just arrived skips rather than catches up with. */
 export const SKIP_S = 0.3;

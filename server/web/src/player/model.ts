@@ -46,6 +46,8 @@ export interface PlayerState {
   /** Wants to play but has nothing to show. */
   stalled: boolean;
   ended: boolean;
+  /** The latest request failed and is being repeated. */
+  flaky: boolean;
   /** A picture of the recording has been shown. */
   started: boolean;
   /** The browser only let it start without sound. */
@@ -67,6 +69,7 @@ export const INITIAL: PlayerState = {
   paused: true,
   stalled: false,
   ended: false,
+  flaky: false,
   started: false,
   mutedByBrowser: false,
   rate: 1,

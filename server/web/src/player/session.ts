@@ -102,7 +102,10 @@ export class Session {
     if (this.video.paused) void startPlaying(this.video);
   }
 
+  /** Nobody can outrun a recording; who wants it slower stops following it. */
   setRate(rate: number): void {
+    if (this.current.following && this.current.live && rate > 1) return;
+    if (rate < 1) this.patch({ following: false });
     this.video.playbackRate = rate;
     this.patch({ rate });
   }
@@ -167,6 +170,7 @@ export class Session {
       opened: () => mine(() => this.opened()),
       healthy: () => mine(() => this.healthy()),
       live: (live) => mine(() => this.setLive(live)),
+      flaky: () => mine(() => this.patch({ flaky: true })),
       trouble: (trouble) => mine(() => this.troubled(trouble)),
     };
   }
@@ -181,6 +185,7 @@ export class Session {
 
   private healthy(): void {
     this.attempt = 0;
+    this.patch({ flaky: false });
     this.stage("healthy", null);
   }
 

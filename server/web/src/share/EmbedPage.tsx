@@ -6,10 +6,12 @@ import { Mark } from "../ui/Mark";
 import { ShareGate } from "./ShareGate";
 import { startOf } from "./SharePage";
 import { useShare } from "./useShare";
+import { useTitle } from "./useTitle";
 
 /** The player alone, for a frame in someone else's page; it starts by itself only where `?autoplay=1` asks for it. */
 export function EmbedPage({ slug }: { slug: string }) {
   const view = useShare(slug);
+  useTitle(view);
   return (
     <main className="embed">
       <ShareGate view={view}>
@@ -30,6 +32,7 @@ function Embedded({ share, url, onExpired }: { share: Share; url: string; onExpi
   });
   return (
     <Player share={share} player={player}>
+      <h1 className="offscreen">{title}</h1>
       <a
         className="embed-title"
         href={share.shareUrl}

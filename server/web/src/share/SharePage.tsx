@@ -1,6 +1,4 @@
-import { useEffect } from "react";
 import type { Share } from "../api/share";
-import { messages } from "../messages";
 import { Player } from "../player/Player";
 import { parseTime } from "../player/time";
 import { usePlayer } from "../player/usePlayer";
@@ -10,10 +8,11 @@ import { phaseOf } from "./phase";
 import { ShareGate } from "./ShareGate";
 import { StatusLine } from "./StatusLine";
 import { useShare } from "./useShare";
+import { useTitle } from "./useTitle";
 
 export function SharePage({ slug }: { slug: string }) {
   const view = useShare(slug);
-  useTitle(view.answer?.kind === "found" ? view.answer.share.title || messages.untitled : null);
+  useTitle(view);
   return (
     <Page narrow={view.answer?.kind === "missing"}>
       <ShareGate view={view}>
@@ -54,10 +53,4 @@ export function startOf(share: Share): number | null {
   const asked = parseTime(new URLSearchParams(location.search).get("t"));
   if (asked !== null) return asked;
   return phaseOf(share) === "live" ? null : 0;
-}
-
-function useTitle(title: string | null): void {
-  useEffect(() => {
-    if (title !== null) document.title = messages.pageTitle(title);
-  }, [title]);
 }

@@ -157,6 +157,25 @@ test("who catches up at double speed follows again at the pace of the recording"
   expect(screen.playbackRate).toBe(1);
 });
 
+test("nobody outruns a recording, and who slows down is left behind", async () => {
+  edge = { at: 60, aim: 1.5 };
+  start();
+  await ready();
+  screen.currentTime = 58.5;
+  session.setRate(1.5);
+  expect(session.state()).toMatchObject({ following: true, rate: 1 });
+  session.setRate(0.5);
+  expect(session.state()).toMatchObject({ following: false, rate: 0.5 });
+});
+
+test("opening costs a viewer no distance", async () => {
+  edge = { at: 60, aim: 1.5 };
+  screen.currentTime = 57;
+  start();
+  await ready();
+  expect(screen.currentTime).toBeCloseTo(58.5);
+});
+
 test("who comes back from a pause watches the past until asking for live", async () => {
   edge = { at: 60, aim: 1.5 };
   start();
