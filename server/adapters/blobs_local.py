@@ -35,7 +35,7 @@ class LocalBlobs:
     async def append(
         self, key: str, offset: int, data: Buffer | Sequence[Buffer], *, sync: bool = True
     ) -> int:
-        chunks = [data] if isinstance(data, bytes | bytearray | memoryview) else list(data)
+        chunks = [data] if isinstance(data, bytes | bytearray | memoryview) else data
         return await _in_thread(_append, self.local_path(key), offset, chunks, sync)
 
     async def read(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:

@@ -39,6 +39,7 @@ class BlobStore(Protocol):
     ) -> int:
         """Writes at `offset`, which is at most the size, and returns the new size.
 
+        A sequence is walked once, as its bytes are written, off the event loop.
         Offset 0 creates the blob. Whatever lay behind `offset` (bytes nobody acknowledged) is dropped first.
         With `sync`, all bytes of the blob are on disk when this returns.
         Raises BlobGap, BlobMissing (offset over 0 and no blob) or BlobStoreFull.

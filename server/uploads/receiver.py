@@ -6,9 +6,10 @@ the end. A checksum speaks of the whole body, so with one nothing counts before 
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, overload
 
 from starlette.requests import ClientDisconnect
 
@@ -17,7 +18,8 @@ from server.uploads.errors import ChecksumMismatch, UploadTooLarge
 from server.uploads.locks import Hold
 from server.uploads.protocol import Checksum
 
-PIECE = 1 << 21
+PIECE = 1 << 20
+AHEAD = 4  # pieces that may wait for the disk
 COMMIT_BYTES = 64 << 20
 COMMIT_S = 1.0
 IDLE_TIMEOUT_S = 60.0  # a client that sends nothing for so long is gone
@@ -39,6 +41,37 @@ class Running:
 
     offset: int
     sha256: Hash = field(default_factory=hashlib.sha256)
+
+
+class _Hashed(Sequence[bytes]):
+    """Chunks that are hashed as the storage takes them: in its thread, while the processor has them at hand.
+
+    Good for one pass; a failed one leaves the hashes in between, and the receiver then ends.
+    """
+
+    def __init__(self, chunks: Sequence[bytes], hashes: Sequence[Hash]) -> None:
+        self._chunks = chunks
+        self._hashes = hashes
+        self._taken = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        if self._taken:
+            raise RuntimeError("these bytes were hashed already")
+        self._taken = True
+        for chunk in self._chunks:
+            for one in self._hashes:
+                one.update(chunk)
+            yield chunk
+
+    def __len__(self) -> int:
+        return len(self._chunks)
+
+    @overload
+    def __getitem__(self, index: int) -> bytes: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
+    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
+        return self._chunks[index]
 
 
 class BodyCut(Exception):
@@ -73,7 +106,7 @@ class Receiver:
         self._committed = running.offset
         self._committed_at = asyncio.get_running_loop().time()
         self._received = running.offset  # bytes taken from the body, written or not
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: deque[asyncio.Task[None]] = deque()
         self._cut = False
 
     async def take(self, body: Body, hold: Hold) -> None:
@@ -85,16 +118,17 @@ class Receiver:
             while piece := await self._next_piece(body, hold):
                 await self._inspect(self._received - sum(map(len, piece)), piece)
                 await self._begin_write(piece)
-            await self._written()
+            await self._all_written()
         finally:
-            if self._writing is not None:
-                await asyncio.wait({self._writing})
+            if self._writing:  # something failed: the others are let finish, and end for the same reason
+                await asyncio.gather(*self._writing, return_exceptions=True)
         await self._end()
 
     async def _next_piece(self, body: Body, hold: Hold) -> Piece:
         """Empty at the end of the body."""
         piece: Piece = []
         size = 0
+        late = asyncio.get_running_loop().time() + COMMIT_S
         while size < PIECE and not self._cut:
             chunk = await self._pull(body, hold)
             if chunk is None:
@@ -102,6 +136,8 @@ class Receiver:
             if chunk:
                 piece.append(chunk)
                 size += len(chunk)
+                if asyncio.get_running_loop().time() > late:
+                    break  # a slow client: viewers shall not wait for a full piece
         self._received += size
         if self._received > self._limit:
             raise UploadTooLarge("More bytes came than this upload may have.")
@@ -117,16 +153,15 @@ class Receiver:
             return None
 
     async def _begin_write(self, piece: Piece) -> None:
-        """Starts when the piece before it is written: two are in memory, never more."""
-        await self._written()
-        if self._due():
-            await self._sync_and_commit()
-        self._writing = asyncio.create_task(self._write(piece))
+        """In order; receiving goes on while the disk is slow, until `AHEAD` pieces wait."""
+        while len(self._writing) >= AHEAD:
+            await _result(self._writing.popleft())
+        before = self._writing[-1] if self._writing else None
+        self._writing.append(asyncio.create_task(self._write(piece, before)))
 
-    async def _written(self) -> None:
-        writing, self._writing = self._writing, None
-        if writing is not None:
-            await writing
+    async def _all_written(self) -> None:
+        while self._writing:
+            await _result(self._writing.popleft())
 
     async def _end(self) -> None:
         if self._body_hash is None or self._checksum is None:
@@ -154,19 +189,22 @@ class Receiver:
         self._committed = self._running.offset
         self._committed_at = asyncio.get_running_loop().time()
 
-    async def _write(self, piece: Piece) -> None:
-        offset = self._running.offset
-        hashing = asyncio.create_task(asyncio.to_thread(self._hash, piece))
-        try:
-            self._running.offset = await self._blobs.append(self._key, offset, piece, sync=False)
-        finally:
-            await hashing
+    async def _write(self, piece: Piece, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await _result(before)
+        hashes = (
+            [self._running.sha256] if self._body_hash is None else [self._running.sha256, self._body_hash]
+        )
+        hashed = _Hashed(piece, hashes)
+        self._running.offset = await self._blobs.append(self._key, self._running.offset, hashed, sync=False)
+        if self._due():
+            await self._sync_and_commit()
 
-    def _hash(self, piece: Piece) -> None:
-        for chunk in piece:
-            self._running.sha256.update(chunk)
-            if self._body_hash is not None:
-                self._body_hash.update(chunk)
+
+async def _result(task: asyncio.Task[None]) -> None:
+    """Wait without passing a cancellation on: a write is let finish."""
+    await asyncio.wait({task})
+    task.result()
 
 
 def _new_hash(algorithm: str) -> Hash:
