@@ -54,7 +54,7 @@ class Film:
         self._limit_s = plan.limit_s
         self._pacer = Pacer(plan.fps)
         self._overload = Overload()
-        self._closing = VIDEO_RATE // plan.fps  # how long the last picture lasts
+        self._closing = Pacer(plan.fps)  # the encoder knows this rate, whatever overload makes of it
         self._given = -1  # time stamp of the last picture handed on
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -95,9 +95,9 @@ class Film:
         at = self._clock.clock.now()
         picture = self._source.grab(thorough=True) or self._source.again()
         self._clock.start(at)
-        due = self._pacer.arrive(0)
+        tick = self._pacer.arrive(0).tick
         self._counters.grabbed += 1
-        self._give(picture, due.pts, key=due.key)
+        self._give(picture, tick.pts, key=tick.key)
         self._events.first_picture()
 
     def _wait(self) -> bool:
@@ -124,24 +124,25 @@ class Film:
         for missed in due.missed:
             self._give(self._source.again(), missed.pts, key=missed.key)
         self._watch_load()
-        if self._shots.full and not due.boundary:
+        tick = due.tick
+        if self._shots.full and not tick.boundary:
             self._counters.dropped += 1
             return
-        if due.boundary:
+        if tick.boundary:
             self._shots.wait_room(ROOM_S)
-        picture = self._source.grab(thorough=due.boundary)
+        picture = self._source.grab(thorough=tick.boundary)
         if picture is None:
             self._counters.unchanged += 1
-            if not due.boundary:
+            if not tick.boundary:
                 return
             picture = self._source.again()
         else:
             self._counters.grabbed += 1
-        self._give(picture, due.pts, key=due.key)
+        self._give(picture, tick.pts, key=tick.key)
 
     def _end(self) -> None:
         """A closing picture, so that the video lasts as long as the take."""
-        pts = int(self._clock.media_time() * VIDEO_RATE) - self._closing
+        pts = self._closing.closing(round(self._clock.media_time() * VIDEO_RATE))
         if pts > self._given:
             self._give(self._source.again(), pts, key=False)
 

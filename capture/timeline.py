@@ -28,22 +28,25 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What to do on arriving: boundaries missed (repeat the last picture there), the picture to grab now,
-    and how many ticks were missed altogether. The picture's key frame may be among the missed."""
+    """What to do on arriving: boundaries missed (repeat the last picture there), the tick whose picture to
+    grab now, and how many ticks were missed altogether."""
 
     missed: tuple[Tick, ...]
-    pts: int
-    boundary: bool
-    key: bool
+    tick: Tick
     late: int
 
 
 class Pacer:
-    """Gives out strictly increasing time stamps. Belongs to one thread."""
+    """Gives out ticks in strictly rising order. Belongs to one thread.
+
+    A picture is stamped with the tick nearest to its grab, not with the grab's own time: on a machine that
+    keeps up that is the same within a millisecond, and players and transcoders that think in frames never
+    find two pictures in one.
+    """
 
     def __init__(self, fps: int) -> None:
         self.fps = fps
-        self._last = -1  # the last time stamp given out
+        self._last = -1  # the last tick given out
 
     @property
     def interval(self) -> int:
@@ -55,32 +58,29 @@ class Pacer:
     def arrive(self, now: int) -> Due:
         """It is `now`, at or after the upcoming tick."""
         tick = self.upcoming()
-        now = max(now, tick.pts)
         missed: list[Tick] = []
         late = 0
         while now - tick.pts > self.interval // 2:
-            following = self._after(tick.pts)
-            if following.pts > now and not tick.boundary:
-                break  # nothing was missed: this tick's picture is taken now
             if tick.boundary:
                 missed.append(tick)
             late += 1
-            tick = following
-        if tick.pts > now:
-            # Only missed boundaries were due; the next picture has its own time.
-            now = self._last = missed[-1].pts
-            return Due(tuple(missed[:-1]), now, boundary=True, key=missed[-1].key, late=late)
-        pts = tick.pts if tick.boundary else max(now, tick.pts, self._last + 1)
-        self._last = pts
-        return Due(tuple(missed), pts, tick.boundary, tick.key, late)
+            tick = self._after(tick.pts)
+        self._last = tick.pts
+        return Due(tuple(missed), tick, late)
+
+    def closing(self, now: int) -> int:
+        """The time stamp of a last picture that lasts until `now`, or less than an interval longer."""
+        frames = -(-now * self.fps // VIDEO_RATE)
+        return round((frames - 1) * VIDEO_RATE / self.fps)
 
     def _after(self, pts: int) -> Tick:
         boundary = (pts // HEARTBEAT + 1) * HEARTBEAT
         frame = -(-(pts + 1) * self.fps // VIDEO_RATE)
         regular = round(frame * VIDEO_RATE / self.fps)
-        if regular <= pts:
-            regular = round((frame + 1) * VIDEO_RATE / self.fps)
-        # A picture just before a boundary would only be in its way.
+        # Where the rate does not divide the half second, a picture next to a boundary would be in its way.
+        while regular <= pts or 0 < regular % HEARTBEAT <= self.interval // 2:
+            frame += 1
+            regular = round(frame * VIDEO_RATE / self.fps)
         if regular >= boundary - self.interval // 3:
             return Tick(boundary, boundary=True)
         return Tick(regular, boundary=False)

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from capture.timeline import HEARTBEAT, KEY_EVERY, Due, Pacer
+from capture.timeline import HEARTBEAT, KEY_EVERY, Due, Pacer, Tick
 
 
 def walk(pacer: Pacer, until: int, delay: int = 0) -> list[Due]:
@@ -17,8 +17,8 @@ def walk(pacer: Pacer, until: int, delay: int = 0) -> list[Due]:
 @pytest.mark.parametrize("fps", [1, 2, 7, 15, 24, 25, 30, 50, 60, 120])
 def test_every_half_second_has_a_picture_exactly_there(fps: int) -> None:
     given = walk(Pacer(fps), 4 * KEY_EVERY, delay=40)
-    assert [one.pts for one in given if one.boundary] == list(range(0, 4 * KEY_EVERY, HEARTBEAT))
-    assert [one.pts for one in given if one.key] == [0, KEY_EVERY, 2 * KEY_EVERY, 3 * KEY_EVERY]
+    assert [one.tick.pts for one in given if one.tick.boundary] == list(range(0, 4 * KEY_EVERY, HEARTBEAT))
+    assert [one.tick.pts for one in given if one.tick.key] == [0, KEY_EVERY, 2 * KEY_EVERY, 3 * KEY_EVERY]
 
 
 @pytest.mark.parametrize("fps", [1, 7, 24, 25, 30, 60])
@@ -27,7 +27,7 @@ def test_time_stamps_rise_strictly_whatever_the_delay(fps: int) -> None:
     for delay in itertools.islice(itertools.cycle([0, 10, 1400, 2900, 7000, 60_000, 200_000]), 200):
         now = max(now, pacer.upcoming().pts) + delay
         due = pacer.arrive(now)
-        stamps += [missed.pts for missed in due.missed] + [due.pts]
+        stamps += [missed.pts for missed in due.missed] + [due.tick.pts]
     assert all(later > earlier for earlier, later in itertools.pairwise(stamps))
     boundaries = {stamp for stamp in stamps if stamp % HEARTBEAT == 0}
     assert boundaries >= set(range(0, stamps[-1], HEARTBEAT))
@@ -37,16 +37,31 @@ def test_the_frame_rate_is_kept_on_average() -> None:
     assert len(walk(Pacer(30), 10 * 90_000)) == 300
 
 
-def test_a_picture_between_boundaries_carries_the_time_of_its_grab() -> None:
+@pytest.mark.parametrize(("arrival", "stamp", "late"), [(3000, 3000, 0), (4400, 3000, 0), (4600, 6000, 1)])
+def test_a_picture_carries_the_tick_nearest_to_its_grab(arrival: int, stamp: int, late: int) -> None:
     pacer = Pacer(30)
     pacer.arrive(0)
-    assert pacer.arrive(3077) == Due((), 3077, boundary=False, key=False, late=0)
+    assert pacer.arrive(arrival) == Due((), Tick(stamp, boundary=False), late)
+    assert pacer.upcoming().pts == stamp + 3000
 
 
 def test_arriving_a_rounding_error_early_is_on_time() -> None:
     pacer = Pacer(30)
     pacer.arrive(0)
-    assert pacer.arrive(2999).pts == 3000
+    assert pacer.arrive(2999).tick.pts == 3000
+
+
+@pytest.mark.parametrize("fps", [7, 25, 30, 60])
+@pytest.mark.parametrize("now", [45_000, 468_000, 468_001, 500_123])
+def test_the_closing_picture_lasts_to_the_end_and_hardly_longer(fps: int, now: int) -> None:
+    end = Pacer(fps).closing(now) + 90_000 / fps
+    assert -1 <= end - now < 90_000 / fps + 1
+
+
+@pytest.mark.parametrize("fps", [15, 20, 24, 25, 30, 50, 60])
+def test_no_two_pictures_share_a_frame(fps: int) -> None:
+    frames = [int(one.tick.pts * fps / 90_000 + 0.5) for one in walk(Pacer(fps), 4 * KEY_EVERY)]
+    assert len(set(frames)) == len(frames)
 
 
 def test_after_a_long_delay_missed_boundaries_are_repeated_and_ticks_counted() -> None:
@@ -54,7 +69,7 @@ def test_after_a_long_delay_missed_boundaries_are_repeated_and_ticks_counted() -
     pacer.arrive(0)
     due = pacer.arrive(100_000)
     assert [tick.pts for tick in due.missed] == [45_000, 90_000]
-    assert due.pts == 100_000
+    assert due.tick.pts == 99_000
     assert due.late == 32
 
 
@@ -69,4 +84,4 @@ def test_half_the_rate_keeps_the_grid() -> None:
     pacer = Pacer(30)
     walk(pacer, 30_000)
     pacer.fps = 15
-    assert [one.pts for one in walk(pacer, 100_000) if one.boundary] == [45_000, 90_000]
+    assert [one.tick.pts for one in walk(pacer, 100_000) if one.tick.boundary] == [45_000, 90_000]
