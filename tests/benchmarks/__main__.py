@@ -43,13 +43,15 @@ def run(name: str, options: argparse.Namespace) -> list[Figure]:
     os.environ.setdefault(leaks.RUN_MARK, uuid.uuid4().hex)
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
     module = importlib.import_module(f"tests.benchmarks.bench_{name}")
-    began, before = time.monotonic(), leaks.snapshot()
+    began, before, env = time.monotonic(), leaks.snapshot(), dict(os.environ)
     with tempfile.TemporaryDirectory(prefix=f"heddle-bench-{name}-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
         os.environ["HEDDLE_HOME"] = str(home)
         figures: list[Figure] = module.run(Path(folder), options)
         left = leaks.left_behind(before)
+        os.environ.clear()  # a benchmark's screen and sound server are gone with it
+        os.environ.update(env)
     print(f"\n{name} ({time.monotonic() - began:.0f} s)\n{render(figures)}", flush=True)
     if left:
         print(f"left behind: {'; '.join(left)}")
