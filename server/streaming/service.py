@@ -85,11 +85,15 @@ class Streaming:
         return self._tickets.issue(recording.id, audience)
 
     async def source(self, recording: Recording) -> LivePlaylist | FilePlaylist | None:
-        """The playlist of the recording itself; None while nothing can be played."""
+        """The playlist of the recording itself; None while nothing can be played.
+
+        Where processing made a normalised file, it did so because players cannot take the uploaded one.
+        """
+        normalised = await self.rendition(recording, NORMALISED) if recording.uploaded else None
+        if normalised is not None:
+            return normalised
         index = await self._index(recording)
-        if index is not None and index.playable:
-            return self._playlists.live(index, recording.started_at)
-        return await self.rendition(recording, NORMALISED)
+        return self._playlists.live(index, recording.started_at) if index and index.playable else None
 
     async def rendition(self, recording: Recording, name: str) -> FilePlaylist | None:
         if not _NAME.fullmatch(name):

@@ -290,6 +290,16 @@ async def test_a_plain_file_plays_through_its_normalised_version(
     assert master.playlists[0].uri == "video.m3u8"
 
 
+async def test_a_normalised_version_is_played_instead_of_a_streamable_source_that_needed_one(
+    take: Take, client: httpx.AsyncClient, services: Services
+) -> None:
+    folder = services.blobs.local_path(f"recordings/{take.id}")
+    await take.finish()
+    (folder / "normalised.mp4").write_bytes(films.growing(2.0))
+    playlist = m3u8.loads((await client.get((await take.stream())["mediaPlaylistUrl"])).text)
+    assert playlist.segments[0].uri == "normalised.mp4"
+
+
 async def test_a_recording_without_bytes_has_no_media(take: Take, services: Services) -> None:
     found = await services.recordings.find(take.id)
     assert found is not None
