@@ -2,8 +2,8 @@
 
 import { startPlaying } from "./autoplay";
 import { backOff } from "./backoff";
-import { follow, isNear, SKIP_S } from "./live";
 import { advance, INITIAL, stepRate, type PlayerState, type StageEvent, type Trouble } from "./model";
+import { Pace } from "./pace";
 import type { Source, SourceEvents, SourceOptions } from "./source";
 
 export type Opener = (
@@ -37,6 +37,7 @@ export class Session {
   private mediaFailures = 0;
   private timer = 0;
   private autoplay: boolean;
+  private readonly pace: Pace;
 
   constructor(
     private readonly video: HTMLVideoElement,
@@ -45,6 +46,11 @@ export class Session {
   ) {
     this.url = options.url;
     this.autoplay = options.autoplay;
+    this.pace = new Pace(video, {
+      edge: () => this.source?.edge() ?? null,
+      state: this.state,
+      patch: (change) => this.patch(change),
+    });
     this.listenToVideo();
     window.addEventListener("online", () => this.retryNow(), { signal: this.gone.signal });
     this.patch({ following: options.startAt === null });
@@ -95,10 +101,8 @@ export class Session {
   }
 
   goLive(): void {
-    const edge = this.source?.edge();
-    if (!edge) return;
-    this.patch({ following: true, behind: Math.round(edge.aim) });
-    this.video.currentTime = Math.max(0, edge.at - edge.aim);
+    if (!this.source?.edge()) return;
+    this.pace.jump();
     if (this.video.paused) void startPlaying(this.video);
   }
 
@@ -224,10 +228,9 @@ export class Session {
         this.video.addEventListener(name, act, { signal: this.gone.signal });
     };
     on("play pause ended", () => this.patch({ paused: this.video.paused, ended: this.video.ended }));
-    // Coming back from a pause is watching the past, until the viewer asks for the edge.
-    on("play", () => this.current.started && this.placed());
+    on("play", () => this.current.started && this.pace.resumed());
     on("playing", () => {
-      if (!this.current.started) this.arrive();
+      if (!this.current.started) this.pace.arrived();
       this.patch({ started: true, stalled: false, ended: false });
     });
     on("waiting", () => {
@@ -235,9 +238,7 @@ export class Session {
       this.perhapsEnd();
     });
     on("seeked canplay", () => this.patch({ stalled: this.video.readyState < 3 && !this.video.paused }));
-    // Already when a seek begins: the last "timeupdate" comes before "seeked", and would carry a viewer who
-    // went back to the live edge again (seen in Firefox).
-    on("seeking seeked", () => this.placed());
+    on("seeking seeked", () => this.pace.sought());
     on("volumechange", () => !this.video.muted && this.patch({ mutedByBrowser: false }));
     on("timeupdate", () => this.tick());
   }
@@ -245,39 +246,7 @@ export class Session {
   private tick(): void {
     this.patch({ time: Math.floor(this.video.currentTime), ended: this.video.ended });
     if (this.video.readyState >= 3) this.mediaFailures = this.video.currentTime > 0 ? 0 : this.mediaFailures;
-    const edge = this.source?.edge();
-    if (!edge) return;
-    const behind = Math.max(0, edge.at - this.video.currentTime);
-    this.patch({ behind: Math.round(behind) });
-    if (!this.current.following) this.perhapsArrived(behind, edge.aim);
-    else if (!this.video.paused && !this.video.seeking) this.keepUp(behind, edge.aim);
-  }
-
-  /** Opening took time that the recording did not wait for: skip it before anyone has seen a picture move. */
-  private arrive(): void {
-    const edge = this.source?.edge();
-    if (!edge || !this.current.following) return;
-    const late = edge.at - this.video.currentTime - edge.aim;
-    if (late > SKIP_S && this.ahead() > late + SKIP_S) this.video.currentTime += late;
-  }
-
-  private keepUp(behind: number, aim: number): void {
-    const move = follow({ behind, aim, ahead: this.ahead(), rate: this.video.playbackRate });
-    if (move.kind === "jump") this.goLive();
-    else if (this.video.playbackRate !== move.rate) this.video.playbackRate = move.rate;
-  }
-
-  /** Someone who watched the past at double speed has caught up: from here on the edge sets the pace. */
-  private perhapsArrived(behind: number, aim: number): void {
-    if (this.video.paused || behind > aim + 0.2) return;
-    this.setRate(1);
-    this.patch({ following: true });
-  }
-
-  private placed(): void {
-    const edge = this.source?.edge();
-    if (edge) this.patch({ following: isNear(edge.at - this.video.currentTime, edge.aim) });
-    if (!this.current.following) this.video.playbackRate = this.current.rate;
+    this.pace.tick();
   }
 
   /** Firefox may stop right before the end of a recording that ended while it was watched; seeking there ends it. */
@@ -285,15 +254,6 @@ export class Session {
     const { duration, currentTime, ended } = this.video;
     if (this.current.live === false && !ended && duration - currentTime < END_GAP_S)
       this.video.currentTime = duration;
-  }
-
-  private ahead(): number {
-    const { buffered, currentTime } = this.video;
-    for (let i = 0; i < buffered.length; i++) {
-      if (buffered.start(i) <= currentTime && currentTime <= buffered.end(i))
-        return buffered.end(i) - currentTime;
-    }
-    return 0;
   }
 
   private end(): number {
