@@ -95,7 +95,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
-    await processing.start(first_fragment_of(uploads.indexes))
+    await processing.start(first_fragment_of(uploads))
     stack.push_async_callback(processing.stop)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()

@@ -38,6 +38,9 @@ class LocalBlobs:
         chunks = [data] if isinstance(data, bytes | bytearray | memoryview) else data
         return await _in_thread(_append, self.local_path(key), offset, chunks, sync)
 
+    async def sync(self, key: str) -> None:
+        await _in_thread(_sync, self.local_path(key))
+
     async def read(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         path = self.local_path(key)
         left = length
@@ -86,6 +89,11 @@ def _append(path: Path, offset: int, chunks: Sequence[Buffer], sync: bool) -> in
     if created and sync:
         _sync_folder(path.parent)
     return end
+
+
+def _sync(path: Path) -> None:
+    with path.open("r+b", buffering=0) as file:
+        os.fsync(file.fileno())
 
 
 def _write(file: io.FileIO, offset: int, chunks: Sequence[Buffer]) -> int:

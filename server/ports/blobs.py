@@ -46,6 +46,13 @@ class BlobStore(Protocol):
         """
         ...
 
+    async def sync(self, key: str) -> None:
+        """All bytes of the blob that were appended before this call are on disk when it returns.
+
+        May run beside an append, which then need not wait for the disk. Raises BlobMissing or BlobStoreFull.
+        """
+        ...
+
     def read(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         """Pieces of at most 1 MiB; ends early where the blob ends. Raises BlobMissing."""
         ...

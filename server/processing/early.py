@@ -8,7 +8,7 @@ import structlog
 from server.bus import Event
 from server.db import Database
 from server.processing import outcomes, plan, repository
-from server.uploads.index import LiveIndexes
+from server.uploads.service import Uploads
 
 _log = structlog.get_logger(__name__)
 
@@ -18,11 +18,16 @@ FirstFragment = Callable[[str], Awaitable[bool]]
 PATIENCE_S = 600.0
 
 
-def first_fragment_of(indexes: LiveIndexes) -> FirstFragment:
-    """A plain file, whose index comes last, never gets there: False when its upload ends."""
+def first_fragment_of(uploads: Uploads) -> FirstFragment:
+    """False for a file that is sent whole: it has its final poster as soon as it is here.
+
+    A plain file, whose index comes last, never gets there: False when its upload ends.
+    """
 
     async def wait(recording_id: str) -> bool:
-        index = await indexes.get(recording_id)
+        if not await uploads.growing(recording_id):
+            return False
+        index = await uploads.indexes.get(recording_id)
         while index is not None and not index.playable:
             if index.finished or index.gone:
                 return False

@@ -1,7 +1,8 @@
 """A body on its way to the disk: pieces of 1 MiB, hashed and written in threads as the next one arrives.
 
 What was received counts when it is synced and the row says so, which happens each second, every 64 MiB and at
-the end. A checksum speaks of the whole body, so with one nothing counts before the end.
+the end. The disk is kept busy beside that: each 16 MiB are flushed while the next are received, so that
+little is left to wait for. A checksum speaks of the whole body, so with one nothing counts before the end.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from server.uploads.protocol import Checksum
 
 PIECE = 1 << 20
 AHEAD = 4  # pieces that may wait for the disk
+FLUSH_BYTES = 16 << 20
 COMMIT_BYTES = 64 << 20
 COMMIT_S = 1.0
 IDLE_TIMEOUT_S = 60.0  # a client that sends nothing for so long is gone
@@ -107,6 +109,8 @@ class Receiver:
         self._committed_at = asyncio.get_running_loop().time()
         self._received = running.offset  # bytes taken from the body, written or not
         self._writing: deque[asyncio.Task[None]] = deque()
+        self._flushed = running.offset
+        self._flushing: asyncio.Task[None] | None = None
         self._cut = False
 
     async def take(self, body: Body, hold: Hold) -> None:
@@ -119,9 +123,9 @@ class Receiver:
                 await self._inspect(self._received - sum(map(len, piece)), piece)
                 await self._begin_write(piece)
             await self._all_written()
-        finally:
-            if self._writing:  # something failed: the others are let finish, and end for the same reason
-                await asyncio.gather(*self._writing, return_exceptions=True)
+        finally:  # where something failed, the others are let finish, and end for the same reason
+            left = [*self._writing, *([self._flushing] if self._flushing else [])]
+            await asyncio.gather(*left, return_exceptions=True)
         await self._end()
 
     async def _next_piece(self, body: Body, hold: Hold) -> Piece:
@@ -162,6 +166,8 @@ class Receiver:
     async def _all_written(self) -> None:
         while self._writing:
             await _result(self._writing.popleft())
+        if self._flushing is not None:
+            await _result(self._flushing)
 
     async def _end(self) -> None:
         if self._body_hash is None or self._checksum is None:
@@ -175,19 +181,40 @@ class Receiver:
         if self._cut:
             raise BodyCut
 
-    def _due(self) -> bool:
+    def _begin_flush(self) -> None:
+        """One at a time; what fails in it is raised by the next, or at the end."""
+        if self._flushing is not None:
+            if not self._flushing.done():
+                return
+            self._flushing.result()
+        if self._commit_due() or self._running.offset - self._flushed >= FLUSH_BYTES:
+            self._flushed = self._running.offset
+            self._flushing = asyncio.create_task(self._flush(self._state()))
+
+    async def _flush(self, reached: Running) -> None:
+        await self._blobs.sync(self._key)
+        if self._commit_due():
+            await self._note(reached)
+
+    def _commit_due(self) -> bool:
         if self._checksum is not None:
             return False
         late = asyncio.get_running_loop().time() - self._committed_at >= COMMIT_S
         return late or self._running.offset - self._committed >= COMMIT_BYTES
 
     async def _sync_and_commit(self) -> None:
-        if self._running.offset == self._committed:
-            return
-        await self._blobs.append(self._key, self._running.offset, b"", sync=True)
-        await self._commit(Running(self._running.offset, self._running.sha256.copy()))
-        self._committed = self._running.offset
+        if self._running.offset != self._committed:
+            await self._blobs.sync(self._key)
+            await self._note(self._state())
+
+    async def _note(self, reached: Running) -> None:
+        """`reached` is on disk."""
+        await self._commit(reached)
+        self._committed = reached.offset
         self._committed_at = asyncio.get_running_loop().time()
+
+    def _state(self) -> Running:
+        return Running(self._running.offset, self._running.sha256.copy())
 
     async def _write(self, piece: Piece, before: asyncio.Task[None] | None) -> None:
         if before is not None:
@@ -197,8 +224,7 @@ class Receiver:
         )
         hashed = _Hashed(piece, hashes)
         self._running.offset = await self._blobs.append(self._key, self._running.offset, hashed, sync=False)
-        if self._due():
-            await self._sync_and_commit()
+        self._begin_flush()
 
 
 async def _result(task: asyncio.Task[None]) -> None:

@@ -132,6 +132,12 @@ class Uploads:
             upload = await repository.of_recording(session, recording_id)
         return None if upload is None else (path, upload.offset, False)
 
+    async def growing(self, recording_id: str) -> bool:
+        """Whether nobody has said yet how long the file will be: it is being recorded."""
+        async with self._db.read() as session:
+            upload = await repository.of_recording(session, recording_id)
+        return upload is None or upload.length is None
+
     async def container_of(self, recording_id: str) -> Container | None:
         async with self._db.read() as session:
             upload = await repository.of_recording(session, recording_id)

@@ -1,5 +1,6 @@
 """What every blob storage does, whatever is behind it."""
 
+import asyncio
 import errno
 import os
 from collections.abc import AsyncIterator
@@ -48,6 +49,17 @@ async def test_a_large_blob_comes_in_pieces(blobs: BlobStore) -> None:
     pieces = [piece async for piece in blobs.read(KEY)]
     assert b"".join(pieces) == data
     assert max(map(len, pieces)) <= 1024 * 1024
+
+
+async def test_a_sync_beside_an_append_takes_nothing_away(blobs: BlobStore) -> None:
+    await blobs.append(KEY, 0, b"abc", sync=False)
+    await asyncio.gather(blobs.sync(KEY), blobs.append(KEY, 3, b"def", sync=False), blobs.sync(KEY))
+    assert await content(blobs.read(KEY)) == b"abcdef"
+
+
+async def test_what_is_not_there_cannot_be_synced(blobs: BlobStore) -> None:
+    with pytest.raises(BlobMissing):
+        await blobs.sync(KEY)
 
 
 async def test_an_append_drops_what_nobody_acknowledged(blobs: BlobStore) -> None:
