@@ -32,7 +32,7 @@ def first_fragment_of(uploads: Uploads) -> FirstFragment:
             if index.finished or index.gone:
                 return False
             await index.changed(after=index.revision)
-        return index is not None
+        return index is not None and not index.finished
 
     return wait
 
