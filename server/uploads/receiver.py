@@ -1,4 +1,4 @@
-"""A body on its way to the disk: pieces of 1 MiB, hashed and written in threads as the next one arrives.
+"""A body on its way to the disk: pieces of 2 MiB, hashed and written in threads as the next one arrives.
 
 What was received counts when it is synced and the row says so, which happens each second, every 64 MiB and at
 the end. The disk is kept busy beside that: each 16 MiB are flushed while the next are received, so that
@@ -19,8 +19,8 @@ from server.uploads.errors import ChecksumMismatch, UploadTooLarge
 from server.uploads.locks import Hold
 from server.uploads.protocol import Checksum
 
-PIECE = 1 << 20
-AHEAD = 4  # pieces that may wait for the disk
+PIECE = 1 << 21
+AHEAD = 3  # pieces that may wait for the disk
 FLUSH_BYTES = 16 << 20
 COMMIT_BYTES = 64 << 20
 COMMIT_S = 1.0
