@@ -21,7 +21,7 @@ demo: ## record a screen, upload it while it is recorded, play it from a link; A
 	@$(BIN)/heddle demo $(ARGS)
 
 test: ## set up what tests need and run all of them; ARGS goes to pytest
-	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web
+	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web --peers
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not scenario" $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python -m pytest -m scenario $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python installers/npm.py server/web run check
@@ -42,7 +42,7 @@ check: ## ruff, mypy --strict and the import contracts
 	@$(BIN)/lint-imports
 
 bench: ## measure speed and memory against the peers; prints ratios
-	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web
+	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web --peers
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## remove the virtual environment and everything that was built

@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 CONSTRAINTS = ROOT / "constraints.txt"
 WEB = ROOT / "server" / "web"
+PEERS = ROOT / "tests" / "node"
 STAMPS = VENV / "heddle-setup.json"
 OLDEST_PYTHON = (3, 11)
 # What the web build reads besides src/ and public/: everything else in the folder is output or a cache.
@@ -41,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         install_python(_names(options.extras))
         if options.web:
             build_web()
+        if options.peers:
+            install_node_modules(PEERS, "the programs of others that tests talk to")
     except (SetupError, MissingPackagesError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -53,6 +56,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--system", default="", help=f"system packages for: {', '.join(PACKAGES)}")
     parser.add_argument("--no-system", action="store_true", help="leave system packages to you")
     parser.add_argument("--web", action="store_true", help="build the web page")
+    parser.add_argument("--peers", action="store_true", help="install the Node programs that tests talk to")
     return parser.parse_args(arguments)
 
 
@@ -158,18 +162,25 @@ def _stanza(package: str) -> str:
 def build_web() -> None:
     """The share page in server/web/dist, built with the Node of the `web` extra."""
     stamps = _read_stamps()
-    modules = _hash_files([WEB / "package.json", WEB / "package-lock.json"])
     page = _hash_files(_web_sources())
     if stamps.get("page") == page and (WEB / "dist" / "index.html").exists():
         return
-    install_python(["web"])
-    if stamps.get("modules") != modules or not (WEB / "node_modules").is_dir():
-        say("Installing what the web page is built with")
-        _npm("ci", "--no-audit", "--no-fund", "--loglevel=error")
-        _write_stamps(_read_stamps() | {"modules": modules})
+    install_node_modules(WEB, "what the web page is built with")
     say("Building the web page")
-    _npm("run", "build")
+    _npm(WEB, "run", "build")
     _write_stamps(_read_stamps() | {"page": page})
+
+
+def install_node_modules(folder: Path, what: str) -> None:
+    """The packages of the folder's lock file, with the Node of the `web` extra."""
+    install_python(["web"])
+    name = f"modules of {folder.relative_to(ROOT).as_posix()}"
+    modules = _hash_files([folder / "package.json", folder / "package-lock.json"])
+    if _read_stamps().get(name) == modules and (folder / "node_modules").is_dir():
+        return
+    say(f"Installing {what}")
+    _npm(folder, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    _write_stamps(_read_stamps() | {name: modules})
 
 
 def _web_sources() -> list[Path]:
@@ -182,11 +193,11 @@ def _web_sources() -> list[Path]:
     ]
 
 
-def _npm(*arguments: str) -> None:
+def _npm(folder: Path, *arguments: str) -> None:
     npm = Path(__file__).with_name("npm.py")
     _run(
-        [str(PYTHON), str(npm), str(WEB), *arguments],
-        f"`npm {arguments[0]}` failed in {WEB.name}. Its messages are above.",
+        [str(PYTHON), str(npm), str(folder), *arguments],
+        f"`npm {arguments[0]}` failed in {folder.name}. Its messages are above.",
     )
 
 
