@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control", action="store_true", help="take commands as JSON lines on stdin")
     parser.add_argument("--output", help="the file to write; it must not exist")
     parser.add_argument("--title")
+    parser.add_argument("--microphone", help="name of a sound device, or a part of it")
     parser.add_argument("--fps", type=int, help="pictures a second, 30 unless told")
     parser.add_argument("--display", help="an X display, or the number or name of a monitor")
     parser.add_argument("--region", metavar="X,Y,W,H")

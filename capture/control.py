@@ -57,6 +57,7 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
         seconds=_seconds(values),
         backend=_typed(values, "backend", str, None),
         encoder=_typed(values, "encoder", str, None),
+        microphone=_typed(values, "microphone", str, None),
     )
 
 

@@ -65,6 +65,7 @@ class StartCommand:
     seconds: float | None = None
     backend: str | None = None
     encoder: str | None = None
+    microphone: str | None = None  # name of a sound device, or part of it
 
     @property
     def screen(self) -> ScreenRequest:

@@ -108,7 +108,7 @@ def _open_sound(command: StartCommand, inbox: Inbox, tell: Tell) -> SoundSource 
         return None
     try:
         chosen = choose_sound(_sound_backend(command))
-        return chosen.backend.open(inbox.put)
+        return chosen.backend.open(inbox.put, command.microphone)
     except NoMicrophone as error:
         tell(no_microphone(error.detail, error.hint))
     except CaptureError as error:

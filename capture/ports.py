@@ -80,6 +80,9 @@ class SoundBackend(Protocol):
 
     def probe(self) -> Probe: ...
 
-    def open(self, deliver: Callable[[SoundBlock], None]) -> SoundSource:
-        """CaptureError when there is no device that opens."""
+    def open(self, deliver: Callable[[SoundBlock], None], device: str | None = None) -> SoundSource:
+        """`device` is a name or a part of one, None the system's default.
+
+        CaptureError when there is no such device, or it does not open.
+        """
         ...

@@ -50,7 +50,7 @@ class Take:
 
     def arguments(self) -> dict[str, object]:
         """The engine's `start` command."""
-        arguments = {
+        return {
             "output": str(self.output),
             "title": self.title,
             "fps": self.fps,
@@ -60,9 +60,8 @@ class Take:
             "seconds": self.seconds,
             "backend": self.backend,
             "encoder": self.encoder,
+            "microphone": self.microphone,
         }
-        # Only where one was named: an engine may know no other than the system's.
-        return arguments | ({"microphone": self.microphone} if self.microphone else {})
 
 
 def take_for(options: Options, config: settings.ClientConfig) -> Take:

@@ -23,23 +23,24 @@ _HINT = "Plug in a microphone, or record with --no-audio."
 
 def probe() -> Probe:
     try:
-        device = _default_device()
+        device = _device()
     except NoMicrophone as error:
         return Probe(usable=False, reason=error.detail)
     return Probe(usable=True, reason=str(device["name"]))
 
 
-def open(deliver: Callable[[SoundBlock], None]) -> SoundSource:  # noqa: A001 - the word of the port
-    return _Microphone(deliver)
+def open(  # noqa: A001 - the word of the port
+    deliver: Callable[[SoundBlock], None], device: str | None = None
+) -> SoundSource:
+    return _Microphone(deliver, _device(device))
 
 
 class _Microphone:
     """`_deliver` runs on PortAudio's thread: it stamps, copies and returns."""
 
-    def __init__(self, deliver: Callable[[SoundBlock], None]) -> None:
+    def __init__(self, deliver: Callable[[SoundBlock], None], device: dict[str, Any]) -> None:
         import sounddevice  # noqa: PLC0415 - PortAudio may be missing
 
-        device = _default_device()
         self.name = str(device["name"])
         self.channels = min(2, int(device["max_input_channels"]))
         self._deliver = deliver
@@ -47,6 +48,7 @@ class _Microphone:
         self._closed = False
         try:
             self._stream = sounddevice.RawInputStream(
+                device=device["index"],
                 samplerate=RATE,
                 blocksize=BLOCK,
                 latency="low",
@@ -76,7 +78,8 @@ class _Microphone:
         self._deliver(SoundBlock(now - age, bytes(data), bool(status.input_overflow)))
 
 
-def _default_device() -> dict[str, Any]:
+def _device(wanted: str | None = None) -> dict[str, Any]:
+    """What PortAudio says of the device whose name holds `wanted`, or of the default one."""
     try:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
@@ -84,9 +87,10 @@ def _default_device() -> dict[str, Any]:
             "Sound cannot be recorded here", str(error), "Install PortAudio (Debian: libportaudio2)."
         ) from error
     try:
-        device = sounddevice.query_devices(kind="input")
+        device = sounddevice.query_devices(wanted, kind="input")
     except (sounddevice.PortAudioError, ValueError) as error:
-        raise NoMicrophone("There is no microphone", str(error), _HINT) from error
+        named = f" called {wanted}" if wanted else ""
+        raise NoMicrophone(f"There is no microphone{named}", str(error), _HINT) from error
     if int(device["max_input_channels"]) < 1:
         raise NoMicrophone("There is no microphone", "The default device gives no sound.", _HINT)
     return dict(device)

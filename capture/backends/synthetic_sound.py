@@ -22,7 +22,10 @@ def probe() -> Probe:
     return Probe(usable=True)
 
 
-def open(deliver: Callable[[SoundBlock], None]) -> SoundSource:  # noqa: A001 - the word of the port
+def open(  # noqa: A001 - the word of the port
+    deliver: Callable[[SoundBlock], None],
+    device: str | None = None,  # noqa: ARG001 - there is but one
+) -> SoundSource:
     return SyntheticMicrophone(deliver)
 
 

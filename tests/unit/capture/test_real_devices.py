@@ -257,3 +257,14 @@ def decode_sound(path: Path) -> np.ndarray:
     with av.open(str(path), format="mp4") as file:
         frames: list[Any] = [frame.to_ndarray()[0] for frame in file.decode(audio=0)]
     return np.concatenate(frames)
+
+
+@pytest.mark.parametrize(("microphone", "heard"), [("pulse", True), ("nobody's microphone", False)])
+def test_a_microphone_is_taken_by_its_name_or_missed_in_words(
+    xvfb: Screen, pulse: Pulse, tmp_path: Path, microphone: str, heard: bool
+) -> None:
+    options = ["--output", tmp_path / "take.mp4", "--seconds", "0.6", "--microphone", microphone]
+    with Program([sys.executable, "-m", "capture", *options]) as program:
+        program.event("state", state="finished")
+    missed = [event["title"] + event["detail"] for event in program.events if event["event"] == "health"]
+    assert missed == [] if heard else microphone in missed[0]
