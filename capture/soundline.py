@@ -38,6 +38,9 @@ LOST_BLOCKS_S = 0.050
 # A device that gives nothing for so long is filled in for, up to so far behind: a busy machine delivers late,
 # and what comes late still fits. Longer waits would keep the picture off the disk, which waits for its sound.
 STALLED_S = 0.5
+# The same for the blocks held back at first: a sound server that starts slowly must not keep the first
+# fragment off the disk, since what is not there cannot survive a crash.
+FIRST_STALLED_S = 0.8
 BEHIND_S = 0.25
 
 
@@ -77,7 +80,7 @@ class SoundLine:
         now = self._clock.media_time()
         if lost:
             return [*self._release(), *self.fill(now)]
-        if now - self.written / RATE < STALLED_S + self._held_s():
+        if now - self.written / RATE < (FIRST_STALLED_S if self._held else STALLED_S):
             return []
         before = self._release()
         self._realign = True
@@ -91,9 +94,6 @@ class SoundLine:
     def error_s(self) -> float:
         """How far the last block lay from where it was put; positive: the device is ahead."""
         return self._error / RATE
-
-    def _held_s(self) -> float:
-        return FIRST_ANCHOR / WINDOW if self._held else 0.0
 
     def _observe(self, offset: float) -> None:
         self._blocks += 1
