@@ -12,11 +12,9 @@ from collections.abc import Iterable, Sequence
 PACKAGES: dict[str, tuple[str, ...]] = {
     # `python3 -m venv` is a package of its own on Debian.
     "python": ("python3-venv",),
-    # The X11 grabber with its cursor, OpenCV's libraries, PortAudio and its road to PulseAudio.
+    # The X11 grabber's connection, OpenCV's libraries, PortAudio and its road to PulseAudio.
     "record": (
-        "libx11-6",
-        "libxext6",
-        "libxfixes3",
+        "libxcb1",
         "libgl1",
         "libglib2.0-0",
         "libportaudio2",

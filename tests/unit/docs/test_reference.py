@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,6 +110,11 @@ def test_every_server_command_and_option_is_documented() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     assert all(f"| {code.value} |" in _page("commands.md") for code in ExitCode)
+
+
+def test_the_file_map_names_every_module() -> None:
+    maker = runpy.run_path(str(ROOT / "docs" / "file_map.py"))
+    assert (ROOT / "docs" / "file-map.md").read_text("utf-8") == maker["render"]()
 
 
 def test_links_between_pages_lead_somewhere() -> None:
