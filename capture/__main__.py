@@ -10,6 +10,7 @@ from typing import Any
 
 def arm() -> None:
     """Load what a take needs before it is asked for, so that `start` is fast."""
+    # Imported in here: arguments are checked, and `--help` answers, before any codec is loaded.
     import capture.opening  # noqa: F401, PLC0415
     from capture.registry import preload  # noqa: PLC0415
     from media import encoders  # noqa: PLC0415
