@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,6 @@ from uploader.errors import JournalError
 from uploader.journal import Journal
 from uploader.model import Upload
 from uploader.states import UploadState
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
-    with Double() as double:
-        monkeypatch.setenv("HEDDLE_TOKEN", double.token)
-        yield double
-
-
-@pytest.fixture
-def journal(heddle_home: Path) -> Iterator[Journal]:
-    with Journal() as journal:
-        yield journal
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,19 +19,6 @@ from uploader.worker import Worker
 
 S = UploadState
 QUICK = Backoff(base_s=0.02, cap_s=0.1, random=lambda: 1.0)
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
-    with Double() as double:
-        monkeypatch.setenv("HEDDLE_TOKEN", double.token)
-        yield double
-
-
-@pytest.fixture
-def journal(heddle_home: Path) -> Iterator[Journal]:
-    with Journal() as journal:
-        yield journal
 
 
 @pytest.fixture
