@@ -1,4 +1,5 @@
-"""A body on its way to the disk: pieces of 2 MiB, hashed and written in threads as the next one arrives.
+"""A body on its way to the disk: pieces of 2 MiB, each hashed and written at once in two threads as the next
+one arrives.
 
 What was received counts when it is synced and the row says so, which happens each second, every 64 MiB and at
 the end. The disk is kept busy beside that: each 16 MiB are flushed while the next are received, so that
@@ -8,9 +9,9 @@ little is left to wait for. A checksum speaks of the whole body, so with one not
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, overload
+from typing import Protocol
 
 from starlette.requests import ClientDisconnect
 
@@ -43,37 +44,6 @@ class Running:
 
     offset: int
     sha256: Hash = field(default_factory=hashlib.sha256)
-
-
-class _Hashed(Sequence[bytes]):
-    """Chunks that are hashed as the storage takes them: in its thread, while the processor has them at hand.
-
-    Good for one pass; a failed one leaves the hashes in between, and the receiver then ends.
-    """
-
-    def __init__(self, chunks: Sequence[bytes], hashes: Sequence[Hash]) -> None:
-        self._chunks = chunks
-        self._hashes = hashes
-        self._taken = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        if self._taken:
-            raise RuntimeError("these bytes were hashed already")
-        self._taken = True
-        for chunk in self._chunks:
-            for one in self._hashes:
-                one.update(chunk)
-            yield chunk
-
-    def __len__(self) -> int:
-        return len(self._chunks)
-
-    @overload
-    def __getitem__(self, index: int) -> bytes: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[bytes]: ...
-    def __getitem__(self, index: int | slice) -> bytes | Sequence[bytes]:
-        return self._chunks[index]
 
 
 class BodyCut(Exception):
@@ -222,8 +192,13 @@ class Receiver:
         hashes = (
             [self._running.sha256] if self._body_hash is None else [self._running.sha256, self._body_hash]
         )
-        hashed = _Hashed(piece, hashes)
-        self._running.offset = await self._blobs.append(self._key, self._running.offset, hashed, sync=False)
+        hashing = asyncio.create_task(asyncio.to_thread(_update, hashes, piece))
+        try:
+            self._running.offset = await self._blobs.append(
+                self._key, self._running.offset, piece, sync=False
+            )
+        finally:
+            await _result(hashing)
         self._begin_flush()
 
 
@@ -231,6 +206,12 @@ async def _result(task: asyncio.Task[None]) -> None:
     """Wait without passing a cancellation on: a write is let finish."""
     await asyncio.wait({task})
     task.result()
+
+
+def _update(hashes: Sequence[Hash], piece: Piece) -> None:
+    for chunk in piece:
+        for one in hashes:
+            one.update(chunk)
 
 
 def _new_hash(algorithm: str) -> Hash:

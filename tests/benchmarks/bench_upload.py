@@ -47,7 +47,12 @@ def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
     ours: list[Run] = []
     theirs: list[Run] = []
     (folder / "ours").mkdir()
-    with Server(folder / "ours" / "data") as server, tus_node_server(folder / "theirs") as (peer, url):
+    # The peer makes nothing of what it got; our workers would take the cores from its next turn.
+    idle = {"HEDDLE_WORKERS": "0"}
+    with (
+        Server(folder / "ours" / "data", env=idle) as server,
+        tus_node_server(folder / "theirs") as (peer, url),
+    ):
         for _ in range(options.repeat):
             ours.append(to_heddle(server, file))
             theirs.append(to_peer(peer, url, file, folder / "theirs"))
