@@ -7,6 +7,8 @@ import logging
 import sys
 from typing import Any
 
+from media import heap
+
 
 def arm() -> None:
     """Load what a take needs before it is asked for, so that `start` is fast."""
@@ -26,6 +28,7 @@ def arm() -> None:
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=options.log, format="%(levelname)s %(name)s: %(message)s")
+    heap.keep_short_lived_pieces()
     arm()
     from capture.control import Emitter, parse_start, record, serve, stdin  # noqa: PLC0415
     from capture.errors import CaptureError  # noqa: PLC0415

@@ -1,12 +1,14 @@
 """BGRA to limited-range BT.709 4:2:0, exactly as the file is tagged, at half of swscale's cost.
 
 OpenCV's own conversion knows only BT.601 and takes the chroma of one pixel in four, which makes coloured text
-that scrolls three times as expensive. Here luma is a weighted sum of the planes, and chroma the same of a
-picture halved by averaging (so it is sited in the centre). All roundings together are under 1.5 steps of 255.
+that scrolls three times as expensive. Here luma is a weighted sum of the planes, and chroma the difference
+of a colour from it, both halved by averaging (so it is sited in the centre). All roundings together are under
+1.5 steps of 255.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -23,8 +25,9 @@ KG = 1 - KR - KB
 _LUMA = 219 / 255
 _CHROMA = 224 / 255
 Y_R, Y_G, Y_B = KR * _LUMA, KG * _LUMA, KB * _LUMA
-U_R, U_G, U_B = -KR / (1 - KB) / 2 * _CHROMA, -KG / (1 - KB) / 2 * _CHROMA, _CHROMA / 2
-V_R, V_G, V_B = _CHROMA / 2, -KG / (1 - KR) / 2 * _CHROMA, -KB / (1 - KR) / 2 * _CHROMA
+# Chroma from a colour and the limited luma: U = U_B * blue - U_Y * (Y - 16) + 128, V alike from red.
+U_B, U_Y = _CHROMA / 2 / (1 - KB), _CHROMA / _LUMA / 2 / (1 - KB)
+V_R, V_Y = _CHROMA / 2 / (1 - KR), _CHROMA / _LUMA / 2 / (1 - KR)
 
 # Rows converted at once: what they need fits into the second-level cache.
 STRIP = 128
@@ -47,10 +50,8 @@ class Converter:
     def __init__(self, width: int) -> None:
         # More OpenCV threads would take cores from the encoder for sums this small.
         cv2.setNumThreads(1)
-        rows = STRIP
-        self._full = [np.empty((rows, width), dtype=np.uint8) for _ in range(4)]
-        self._half = np.empty((rows // 2, width // 2, 4), dtype=np.uint8)
-        self._quarter = [np.empty((rows // 2, width // 2), dtype=np.uint8) for _ in range(4)]
+        self._full = [np.empty((STRIP, width), dtype=np.uint8) for _ in range(4)]
+        self._half = [np.empty((STRIP // 2, width // 2), dtype=np.uint8) for _ in range(3)]
 
     def rows(self, pixels: Pixels, planes: Planes, top: int, bottom: int) -> None:
         """Convert the rows [top, bottom), both even, of a picture as wide as the converter."""
@@ -60,15 +61,11 @@ class Converter:
 
     def _strip(self, pixels: Pixels, planes: Planes, full: slice, half: slice) -> None:
         count = full.stop - full.start
-        blue, green, red, _ = channels = [plane[:count] for plane in self._full]
+        channels = [plane[:count] for plane in self._full]
         cv2.split(pixels, channels)
+        blue, green, red, _ = channels
         _sum(planes.y[full], (green, Y_G), (red, Y_R), (blue, Y_B), 16)
-        small = self._half[: count // 2]
-        cv2.resize(pixels, (small.shape[1], small.shape[0]), dst=small, interpolation=cv2.INTER_AREA)
-        blue, green, red, _ = channels = [plane[: count // 2] for plane in self._quarter]
-        cv2.split(small, channels)
-        _sum(planes.u[half], (blue, U_B), (green, U_G), (red, U_R), 128)
-        _sum(planes.v[half], (red, V_R), (green, V_G), (blue, V_B), 128)
+        _chroma(planes, half, (blue, planes.y[full], red), [plane[: count // 2] for plane in self._half])
 
 
 def convert_patch(pixels: Pixels, planes: Planes, x: int, y: int) -> None:
@@ -76,11 +73,23 @@ def convert_patch(pixels: Pixels, planes: Planes, x: int, y: int) -> None:
     height, width = pixels.shape[:2]
     blue, green, red, _ = cv2.split(pixels)
     _sum(planes.y[y : y + height, x : x + width], (green, Y_G), (red, Y_R), (blue, Y_B), 16)
-    x, y, width, height = x // 2, y // 2, width // 2, height // 2
-    blue, green, red, _ = cv2.split(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA))
-    where = (slice(y, y + height), slice(x, x + width))
-    _sum(planes.u[where], (blue, U_B), (green, U_G), (red, U_R), 128)
-    _sum(planes.v[where], (red, V_R), (green, V_G), (blue, V_B), 128)
+    rows, columns = slice(y // 2, (y + height) // 2), slice(x // 2, (x + width) // 2)
+    luma = planes.y[y : y + height, x : x + width]
+    _chroma(planes, (rows, columns), (blue, luma, red), [None] * 3)
+
+
+def _chroma(planes: Planes, where: Any, full: Sequence[Any], scratch: Sequence[Pixels | None]) -> None:
+    """Average blue, luma and red over 2x2 pixels, one plane after the other: OpenCV needs four times as long
+    for interleaved channels."""
+    blue, luma, red = (_halve(plane, into) for plane, into in zip(full, scratch, strict=True))
+    cv2.addWeighted(blue, U_B, luma, -U_Y, 128 + 16 * U_Y, dst=planes.u[where])
+    cv2.addWeighted(red, V_R, luma, -V_Y, 128 + 16 * V_Y, dst=planes.v[where])
+
+
+def _halve(plane: Any, into: Pixels | None = None) -> Any:
+    """Averages of 2x2 pixels."""
+    height, width = plane.shape
+    return cv2.resize(plane, (width // 2, height // 2), dst=into, interpolation=cv2.INTER_AREA)
 
 
 def _sum(

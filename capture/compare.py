@@ -43,13 +43,11 @@ def runs(bands: int, height: int) -> Iterator[tuple[int, int]]:
 
 def changed_bands(new: int, old: int, stride: int, height: int, among: int) -> int:
     """The bands of `among` in which the pictures at two addresses differ."""
-    changed, size = 0, stride * BAND
-    while among:
-        bit = among & -among
-        index = bit.bit_length() - 1
-        offset = index * size
-        length = min(size, stride * height - offset)
-        if _memcmp(new + offset, old + offset, length):
-            changed |= bit
-        among ^= bit
+    changed, size, end = 0, stride * BAND, stride * height
+    for top, bottom in runs(among, height):
+        bit = 1 << top // BAND
+        for offset in range(top * stride, bottom * stride, size):
+            if _memcmp(new + offset, old + offset, min(size, end - offset)):
+                changed |= bit
+            bit <<= 1
     return changed

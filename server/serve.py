@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from server import memory
+from media import heap
 from server.app import create_app
 from server.config import Settings
 from server.errors import SetupError
@@ -28,7 +28,7 @@ def serve(settings: Settings) -> None:
     lock = DataLock(settings.data)
     lock.acquire()
     try:
-        memory.keep_short_lived_pieces()
+        heap.keep_short_lived_pieces()
         listener = _listen(settings.host, settings.port)
         prepare(settings)
         app = create_app(settings)

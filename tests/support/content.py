@@ -1,8 +1,9 @@
 """Things that happen on a screen, for recorders to film: `python -m tests.support.content KIND --display :N`.
 
-Kinds: `typing` (a line of code appears key by key), `scrolling` (coloured code rolls by), `motion` (every
-pixel changes), `static` (a page that never changes), `clock` (tests.support.clock plus big digits),
-`flashbeep` (once a second the screen flashes white while a beep sounds).
+Kinds: `typing` (a line of code appears key by key), `scrolling` (coloured code rolls by), `motion` (a film
+fills the screen), `noise` (the worst that motion can be), `static` (a page that never changes), `clock`
+(tests.support.clock plus big digits), `flashbeep` (once a second the screen flashes white while a beep
+sounds).
 Prints `ready` once the first picture stands. Pictures are drawn once into the X server's memory and copied
 from there, so that the content costs next to nothing beside the recorder under test.
 """
@@ -23,6 +24,7 @@ from Xlib.display import Display
 from tests.support import clock
 
 LINE = 22
+GRAINS = 3  # pictures of one landscape that differ in nothing but their grain
 INK = ((86, 156, 214), (206, 145, 120), (106, 153, 85), (220, 220, 170), (197, 134, 192), (212, 212, 212))
 PAPER = (30, 30, 30)
 WORDS = ("def", "return", "frame", "encoder", "offset", "upload", "fragment", "yield", "import", "self")
@@ -101,13 +103,22 @@ def scrolling(stage: Stage) -> Scene:
 
 
 def motion(stage: Stage) -> Scene:
-    """A textured picture that drifts and shapes that cross it: no pixel stays as it was."""
-    texture = stage.picture(_texture(stage.width + 256, stage.height + 256))
+    """A camera pans over a landscape, with film grain, and things cross the picture: every pixel changes."""
+    views = [stage.picture(view) for view in _landscape(stage.width + 256, stage.height + 256, GRAINS)]
+    return _pan(stage, views)
+
+
+def noise(stage: Stage) -> Scene:
+    """The same over coloured noise, of which an encoder must keep three times as much."""
+    return _pan(stage, [stage.picture(_texture(stage.width + 256, stage.height + 256))])
+
+
+def _pan(stage: Stage, views: list[Any]) -> Scene:
     shape = stage.picture(_code_page(200, 200, seed=4))
 
     def draw(frame: int) -> None:
         x, y = abs((frame * 7) % 512 - 256), abs((frame * 5) % 512 - 256)
-        stage.show(texture, (x, y, stage.width, stage.height), 0, 0)
+        stage.show(views[frame % len(views)], (x, y, stage.width, stage.height), 0, 0)
         for index in range(4):
             left = (frame * (9 + 4 * index) + index * 300) % (stage.width - 200)
             top = (frame * (5 + 3 * index) + index * 170) % (stage.height - 200)
@@ -160,6 +171,7 @@ SCENES: dict[str, Callable[[Stage], Scene]] = {
     "typing": typing,
     "scrolling": scrolling,
     "motion": motion,
+    "noise": noise,
     "static": static,
     "clock": clock_face,
     "flashbeep": flashbeep,
@@ -227,6 +239,24 @@ def _code_page(width: int, height: int, seed: int) -> Image.Image:
             if dice.random() < 0.15:
                 break
     return image
+
+
+def _landscape(width: int, height: int, count: int) -> list[Image.Image]:
+    """Detail at all sizes, as photographs have it: equal contrast in each octave (a 1/f spectrum) down to the
+    lens's blur, colour mostly in the large ones, and a little grain."""
+    import numpy as np
+
+    dice = np.random.default_rng(7)
+
+    def octave(size: int, contrast: float) -> Any:
+        small = dice.normal(0, contrast, (height // size + 2, width // size + 2)).astype(np.float32)
+        return np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC))
+
+    fine = sum(octave(size, contrast) for size, contrast in ((64, 18), (32, 18), (16, 18), (8, 14), (4, 7)))
+    colour = [sum(octave(size, 20) for size in (512, 256, 128)) for _ in range(3)]
+    view = np.stack([fine + 110 + plane for plane in colour], axis=-1)
+    grains = [dice.normal(0, 1.5, (height, width, 1)) for _ in range(count)]
+    return [Image.fromarray(np.clip(view + grain, 0, 255).astype(np.uint8)) for grain in grains]
 
 
 def _texture(width: int, height: int) -> Image.Image:

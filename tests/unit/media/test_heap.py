@@ -1,4 +1,4 @@
-"""The heap of a process that takes uploads."""
+"""The heap of a process through which media flow."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ import pytest
 # How often the kernel had to give a page while pieces of an upload's size came and went.
 PIECES = """
 import resource, sys
-from server.memory import keep_short_lived_pieces
+from media.heap import keep_short_lived_pieces
 if sys.argv[1] == "kept" and not keep_short_lived_pieces():
     sys.exit("no such heap")
 def faults(): return resource.getrusage(resource.RUSAGE_SELF).ru_minflt

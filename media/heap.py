@@ -1,8 +1,9 @@
-"""The C library's heap, told what this program does with it.
+"""The C library's heap, told what these programs do with it.
 
-Bodies of uploads arrive in pieces of 256 KiB that live for milliseconds. glibc maps and unmaps memory for
-each of them, or gives the top of its heap back at once, and the kernel clears the pages anew every time: two
-thirds of what receiving costs (measured: 1.45 against 0.45 CPU seconds a GiB).
+Encoded fragments, and the bodies of uploads, are pieces of 100 KiB to some MiB that live for milliseconds.
+glibc maps and unmaps memory for each of them, or gives the top of its heap back at once, and the kernel
+clears the pages anew every time: two thirds of what receiving costs (measured: 1.45 against 0.45 CPU seconds
+a GiB), and 1 % of a recorder's time on full motion.
 """
 
 import ctypes
@@ -15,7 +16,7 @@ _LARGEST_ON_HEAP = 8 << 20
 
 
 def keep_short_lived_pieces() -> bool:
-    """Call once at the start of a process that takes uploads; False where there is no such heap."""
+    """Call once at the start of such a process; False where there is no such heap."""
     if not sys.platform.startswith("linux"):
         return False
     try:
