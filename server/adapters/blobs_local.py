@@ -38,8 +38,8 @@ class LocalBlobs:
         chunks = [data] if isinstance(data, bytes | bytearray | memoryview) else data
         return await _in_thread(_append, self.local_path(key), offset, chunks, sync)
 
-    async def sync(self, key: str) -> None:
-        await _in_thread(_sync, self.local_path(key))
+    async def sync(self, key: str, *, evict: bool = False) -> None:
+        await _in_thread(_sync, self.local_path(key), evict)
 
     async def read(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
         path = self.local_path(key)
@@ -91,9 +91,13 @@ def _append(path: Path, offset: int, chunks: Sequence[Buffer], sync: bool) -> in
     return end
 
 
-def _sync(path: Path) -> None:
+def _sync(path: Path, evict: bool) -> None:
     with path.open("r+b", buffering=0) as file:
         os.fsync(file.fileno())
+        if evict and hasattr(os, "posix_fadvise"):
+            # What is written next finds this memory free and at hand. Fresh memory costs more than the
+            # writing where a hypervisor has to provide it (measured: 3.9 against 2.0 CPU seconds a GiB).
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _write(file: io.FileIO, offset: int, chunks: Sequence[Buffer]) -> int:

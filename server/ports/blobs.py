@@ -46,9 +46,10 @@ class BlobStore(Protocol):
         """
         ...
 
-    async def sync(self, key: str) -> None:
+    async def sync(self, key: str, *, evict: bool = False) -> None:
         """All bytes of the blob that were appended before this call are on disk when it returns.
 
+        With `evict` nobody is about to read them, so they need not be kept in memory.
         May run beside an append, which then need not wait for the disk. Raises BlobMissing or BlobStoreFull.
         """
         ...

@@ -1,7 +1,7 @@
 """The web page with what a link preview needs in its head, and the policy that keeps foreign things out."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
@@ -46,10 +46,17 @@ def page(head: str) -> str:
     return _template().replace(PLACEHOLDER, head, 1)
 
 
-@cache
 def _template() -> str:
-    file = DIST / "index.html"
-    return file.read_text(encoding="utf-8") if file.is_file() else _NOT_BUILT
+    """As it was built last: its assets have other names after each build."""
+    try:
+        return _read((DIST / "index.html").stat().st_mtime_ns)
+    except FileNotFoundError:
+        return _NOT_BUILT
+
+
+@lru_cache(maxsize=1)
+def _read(_changed: int) -> str:
+    return (DIST / "index.html").read_text(encoding="utf-8")
 
 
 def plain_head(title: str) -> str:

@@ -4,6 +4,7 @@ one arrives.
 What was received counts when it is synced and the row says so, which happens each second, every 64 MiB and at
 the end. The disk is kept busy beside that: each 16 MiB are flushed while the next are received, so that
 little is left to wait for. A checksum speaks of the whole body, so with one nothing counts before the end.
+A body beyond 64 MiB is a file on its way, not a recording that is being watched: it does not stay in memory.
 """
 
 import asyncio
@@ -25,6 +26,7 @@ AHEAD = 3  # pieces that may wait for the disk
 FLUSH_BYTES = 16 << 20
 COMMIT_BYTES = 64 << 20
 COMMIT_S = 1.0
+BULK_BYTES = 64 << 20
 IDLE_TIMEOUT_S = 60.0  # a client that sends nothing for so long is gone
 
 Body = AsyncIterator[bytes]
@@ -75,7 +77,7 @@ class Receiver:
         self._inspect = inspect
         self._running = Running(running.offset, running.sha256.copy())
         self._body_hash = None if checksum is None else _new_hash(checksum.algorithm)
-        self._committed = running.offset
+        self._begin = self._committed = running.offset
         self._committed_at = asyncio.get_running_loop().time()
         self._received = running.offset  # bytes taken from the body, written or not
         self._writing: deque[asyncio.Task[None]] = deque()
@@ -162,7 +164,7 @@ class Receiver:
             self._flushing = asyncio.create_task(self._flush(self._state()))
 
     async def _flush(self, reached: Running) -> None:
-        await self._blobs.sync(self._key)
+        await self._sync()
         if self._commit_due():
             await self._note(reached)
 
@@ -174,8 +176,11 @@ class Receiver:
 
     async def _sync_and_commit(self) -> None:
         if self._running.offset != self._committed:
-            await self._blobs.sync(self._key)
+            await self._sync()
             await self._note(self._state())
+
+    async def _sync(self) -> None:
+        await self._blobs.sync(self._key, evict=self._running.offset - self._begin > BULK_BYTES)
 
     async def _note(self, reached: Running) -> None:
         """`reached` is on disk."""

@@ -3,6 +3,8 @@
 import asyncio
 import errno
 import os
+import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -55,6 +57,17 @@ async def test_a_sync_beside_an_append_takes_nothing_away(blobs: BlobStore) -> N
     await blobs.append(KEY, 0, b"abc", sync=False)
     await asyncio.gather(blobs.sync(KEY), blobs.append(KEY, 3, b"def", sync=False), blobs.sync(KEY))
     assert await content(blobs.read(KEY)) == b"abcdef"
+
+
+async def test_what_was_evicted_can_be_read_and_appended_to(blobs: BlobStore) -> None:
+    data = os.urandom(300_000)
+    await blobs.append(KEY, 0, data, sync=False)
+    await asyncio.gather(
+        blobs.sync(KEY, evict=True),
+        blobs.append(KEY, len(data), data, sync=False),
+        blobs.sync(KEY, evict=True),
+    )
+    assert b"".join([piece async for piece in blobs.read(KEY)]) == data * 2
 
 
 async def test_what_is_not_there_cannot_be_synced(blobs: BlobStore) -> None:
@@ -153,3 +166,30 @@ async def test_a_full_disk_leaves_the_blob_as_it_was(tmp_path: Path, monkeypatch
     with pytest.raises(BlobStoreFull):
         await blobs.append(KEY, 3, b"def")
     assert await blobs.size(KEY) == 3
+
+
+async def test_evicted_bytes_leave_the_memory(tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path)
+    await blobs.append(KEY, 0, os.urandom(4 << 20), sync=False)
+    before = resident(blobs.local_path(KEY))
+    if before < 4 << 20:
+        pytest.skip("this folder's file system keeps no pages in memory, or fincore is not here")
+    await blobs.sync(KEY)
+    assert resident(blobs.local_path(KEY)) == before
+    await blobs.sync(KEY, evict=True)
+    if filesystem(tmp_path) == "tmpfs":
+        pytest.skip("a file on tmpfs is nowhere but in memory")
+    assert resident(blobs.local_path(KEY)) < before // 2
+
+
+def resident(path: Path) -> int:
+    """Bytes of a file that are in the page cache; 0 where nobody tells."""
+    if shutil.which("fincore") is None:
+        return 0
+    told = subprocess.run(["fincore", "-bno", "RES", path], capture_output=True, text=True, check=True)
+    return int(told.stdout)
+
+
+def filesystem(path: Path) -> str:
+    told = subprocess.run(["stat", "-fc", "%T", path], capture_output=True, text=True, check=True)
+    return told.stdout.strip()
