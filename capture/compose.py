@@ -1,23 +1,20 @@
-"""From what was grabbed to what is encoded: only what changed is converted, and the pointer is drawn last.
+"""From what was grabbed to what is encoded: only what changed is converted, and sprites are drawn last.
 
 Pictures for the encoder come from a small pool, and each remembers what it missed while the others were used
-(`stale`). The pointer is blended on a copy of what lies under it, never into the grabbed picture: that one is
-compared with the next grab.
+(`stale`, `sprites`). Sprites are blended on a copy of what lies under them, never into the grabbed picture:
+that one is compared with the next grab. A sprite that stays as it is costs nothing while what lies under it
+stays too.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
+from collections.abc import Iterator, Sequence
 
 from capture.colour import Converter, Planes, convert_patch
-from capture.compare import all_bands, bands_of, runs
-from capture.model import Cursor, Picture, Rect
+from capture.compare import all_bands, runs
+from capture.model import Picture, Rect, Sprite
 from capture.pool import Pool
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from capture.sprites import blend
 
 POOL_SIZE = 6
 
@@ -28,7 +25,7 @@ class Canvas:
     def __init__(self, width: int, height: int) -> None:
         self.planes = Planes(width, height)
         self.stale = all_bands(height)
-        self.cursor: Cursor | None = None
+        self.sprites: tuple[Sprite, ...] = ()
 
 
 class Composer:
@@ -66,36 +63,38 @@ class Composer:
         for top, bottom in runs(fresh, self.height):
             self._converter.rows(picture.buffer.pixels, canvas.planes, top, bottom)
         canvas.stale = 0
-        old, new = canvas.cursor, picture.cursor
-        if old is not None and not old.same(new):
-            self._patch(canvas, picture, old.rect, None)
-        if new is not None and not (new.same(old) and not fresh & bands_of(new.y, new.rect.bottom)):
-            self._patch(canvas, picture, new.rect, new)
-        canvas.cursor = new
+        for area in self._areas(_touched(canvas.sprites, picture.sprites, runs(fresh, self.height))):
+            self._patch(canvas, picture, area)
+        canvas.sprites = picture.sprites
 
-    def _patch(self, canvas: Canvas, picture: Picture, rect: Rect, cursor: Cursor | None) -> None:
-        """Convert what lies at `rect` again, with the pointer on it if there is one."""
-        area = self._even(rect)
-        if area is None:
-            return
+    def _areas(self, touched: Iterator[Rect]) -> list[Rect]:
+        """The same with even corners, within the picture, and none inside of another."""
+        areas: list[Rect] = []
+        for rect in touched:
+            x, y = rect.x & ~1, rect.y & ~1
+            area = Rect(x, y, (rect.right + 1 & ~1) - x, (rect.bottom + 1 & ~1) - y).clip(self._frame)
+            if area is not None and not any(other.holds(area) for other in areas):
+                areas = [*(other for other in areas if not area.holds(other)), area]
+        return areas
+
+    def _patch(self, canvas: Canvas, picture: Picture, area: Rect) -> None:
+        """Convert `area` again, with all that lies over it."""
         patch = picture.buffer.pixels[area.y : area.bottom, area.x : area.right].copy()
-        if cursor is not None:
-            _blend(patch, area, cursor)
+        for sprite in picture.sprites:
+            blend(patch, area, sprite)
         convert_patch(patch, canvas.planes, area.x, area.y)
 
-    def _even(self, rect: Rect) -> Rect | None:
-        x, y = rect.x & ~1, rect.y & ~1
-        return Rect(x, y, (rect.right + 1 & ~1) - x, (rect.bottom + 1 & ~1) - y).clip(self._frame)
 
-
-def _blend(patch: NDArray[np.uint8], area: Rect, cursor: Cursor) -> None:
-    """Lay the premultiplied pointer over `patch`, which shows `area` of the picture."""
-    common = cursor.rect.clip(area)
-    if common is None:
-        return
-    over = cursor.pixels[
-        common.y - cursor.y : common.bottom - cursor.y, common.x - cursor.x : common.right - cursor.x
-    ].astype(np.uint16)
-    under = patch[common.y - area.y : common.bottom - area.y, common.x - area.x : common.right - area.x]
-    mixed = over + (under.astype(np.uint16) * (255 - over[..., 3:4]) + 127) // 255
-    under[:] = np.minimum(mixed, 255).astype(np.uint8)
+def _touched(
+    old: Sequence[Sprite], new: Sequence[Sprite], fresh: Iterator[tuple[int, int]]
+) -> Iterator[Rect]:
+    """Where sprites came, went, or lost their trace because the rows `fresh` below them were converted."""
+    before, now = {sprite.key for sprite in old}, {sprite.key for sprite in new}
+    yield from (sprite.rect for sprite in old if sprite.key not in now)
+    yield from (sprite.rect for sprite in new if sprite.key not in before)
+    for top, bottom in fresh:
+        for sprite in new:
+            rect = sprite.rect
+            part = rect.clip(Rect(rect.x, top, rect.width, bottom - top)) if sprite.key in before else None
+            if part is not None:
+                yield part

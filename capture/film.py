@@ -2,17 +2,20 @@
 
 Policy when the pipeline is full: the picture is not even grabbed, only counted; what changed stays to be
 found at the next tick. Pictures on the 0.5 s grid wait for room, for fragments depend on them.
+A picture is also due when only something over the screen changed, such as a camera's bubble.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from capture.model import Counters, Picture, Shot
+from capture.model import Counters, Picture, Shot, Sprite
 from capture.overload import Overload, Relief
 from capture.ports import ScreenSource
+from capture.sprites import SpriteProvider
 from capture.stage import Stage
 from capture.timeline import Pacer
 from media.clock import VIDEO_RATE, MediaClock
@@ -48,6 +51,7 @@ class Film:
         counters: Counters,
         plan: FilmPlan,
         events: FilmEvents,
+        over: Sequence[SpriteProvider] = (),
     ) -> None:
         self._source, self._clock, self._shots = source, clock, shots
         self._counters, self._events = counters, events
@@ -55,6 +59,8 @@ class Film:
         self._pacer = Pacer(plan.fps)
         self._overload = Overload()
         self._closing = Pacer(plan.fps)  # the encoder knows this rate, whatever overload makes of it
+        self._providers = over
+        self._over: tuple[Sprite, ...] = ()  # what they gave last
         self._given = -1  # time stamp of the last picture handed on
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -97,6 +103,7 @@ class Film:
         self._clock.start(at)
         tick = self._pacer.arrive(0).tick
         self._counters.grabbed += 1
+        self._look_over(at)
         self._give(picture, tick.pts, key=tick.key)
         self._events.first_picture()
 
@@ -131,14 +138,19 @@ class Film:
         if tick.boundary:
             self._shots.wait_room(ROOM_S)
         picture = self._source.grab(thorough=tick.boundary)
-        if picture is None:
+        if self._look_over(self._clock.clock.now()) or picture is not None:
+            self._counters.grabbed += 1
+        else:
             self._counters.unchanged += 1
             if not tick.boundary:
                 return
-            picture = self._source.again()
-        else:
-            self._counters.grabbed += 1
-        self._give(picture, tick.pts, key=tick.key)
+        self._give(picture or self._source.again(), tick.pts, key=tick.key)
+
+    def _look_over(self, at: float) -> bool:
+        """Ask what lies over the picture now; whether that is something else than before."""
+        before = [sprite.key for sprite in self._over]
+        self._over = tuple(sprite for provider in self._providers for sprite in provider.sprites(at))
+        return [sprite.key for sprite in self._over] != before
 
     def _end(self) -> None:
         """A closing picture, so that the video lasts as long as the take."""
@@ -147,6 +159,8 @@ class Film:
             self._give(self._source.again(), pts, key=False)
 
     def _give(self, picture: Picture, pts: int, *, key: bool) -> None:
+        if self._over:  # the source's own, which is the pointer, stay on top
+            picture = replace(picture, sprites=(*self._over, *picture.sprites))
         if self._shots.offer(Shot(picture, pts, key), ROOM_S):
             self._given = pts
         else:

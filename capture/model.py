@@ -38,6 +38,15 @@ class Rect:
         right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
         return Rect(x, y, right - x, bottom - y) if x < right and y < bottom else None
 
+    def holds(self, other: Rect) -> bool:
+        """Whether all of `other` lies in it."""
+        return (
+            self.x <= other.x
+            and self.y <= other.y
+            and self.right >= other.right
+            and self.bottom >= other.bottom
+        )
+
     def even(self) -> Rect:
         """Cropped to even sides: 4:2:0 pictures have no others."""
         return Rect(self.x, self.y, self.width & ~1, self.height & ~1)
@@ -73,16 +82,25 @@ class StartCommand:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cursor:
-    """A pointer and where its top left corner lies in the picture. `pixels` are premultiplied BGRA."""
+class Sprite:
+    """A small picture that lies over the large one: pointer, camera bubble, click ring, key caps.
+
+    (x, y) is its top left corner in the picture, also outside of it; `pixels` are premultiplied BGRA and
+    never change. What looks different has another `serial`.
+    """
 
     x: int
     y: int
     serial: int
     pixels: NDArray[np.uint8]
 
-    def same(self, other: Cursor | None) -> bool:
-        return other is not None and (self.x, self.y, self.serial) == (other.x, other.y, other.serial)
+    @property
+    def key(self) -> tuple[int, int, int]:
+        """Equal for sprites that leave the same trace in a picture."""
+        return self.x, self.y, self.serial
+
+    def same(self, other: Sprite | None) -> bool:
+        return other is not None and self.key == other.key
 
     @property
     def rect(self) -> Rect:
@@ -92,11 +110,11 @@ class Cursor:
 @dataclass(frozen=True, slots=True)
 class Picture:
     """The whole screen in `buffer` (held until released), what changed since the picture before it
-    (bit n: band n of 16 rows), and the pointer, not yet drawn."""
+    (bit n: band n of 16 rows), and what lies over it, not yet drawn, the topmost last."""
 
     buffer: Buffer
     dirty: int
-    cursor: Cursor | None
+    sprites: tuple[Sprite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

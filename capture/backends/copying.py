@@ -9,7 +9,7 @@ import numpy as np
 
 from capture.compare import all_bands, changed_bands
 from capture.errors import ScreenLost
-from capture.model import Cursor, Picture
+from capture.model import Picture
 from capture.pool import Buffer, pixel_pool
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ class CopyingSource:
         self._all = all_bands(height)
         self._pool = pixel_pool(lambda: np.zeros((height, width, 4), dtype=np.uint8), POOL_SIZE)
         self._reference: Buffer | None = None
-        self._cursor: Cursor | None = None
 
     def grab(self, *, thorough: bool) -> Picture | None:  # noqa: ARG002 - it always compares everything
         new = self._pool.take()
@@ -60,4 +59,4 @@ class CopyingSource:
     def _picture(self, dirty: int) -> Picture:
         if self._reference is None:
             raise ScreenLost("There is no picture yet", "The screen was not grabbed before.")
-        return Picture(self._reference.retain(), dirty, self._cursor)
+        return Picture(self._reference.retain(), dirty)

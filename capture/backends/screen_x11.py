@@ -104,7 +104,7 @@ class _X11Source:
     def _picture(self, dirty: int) -> Picture:
         if self._reference is None:
             raise ScreenLost("There is no picture yet", "The screen was not grabbed before.")
-        return Picture(self._reference.retain(), dirty, self._cursor)
+        return Picture(self._reference.retain(), dirty, (self._cursor,) if self._cursor else ())
 
     def _hear(self) -> None:
         """Take in what the server said."""

@@ -17,7 +17,7 @@ from capture.backends.x11_protocol import (
 )
 from capture.backends.xcb import Connection, XRequestError
 from capture.errors import BadRegion, ScreenLost
-from capture.model import Cursor, Rect
+from capture.model import Rect, Sprite
 
 _X_DISPLAY = re.compile(r"^[^ ]*:\d+(\.\d+)?$")
 
@@ -136,7 +136,7 @@ class Pointer:
         """It looks different now."""
         self._stale = True
 
-    def now(self) -> Cursor | None:
+    def now(self) -> Sprite | None:
         """None while it is elsewhere, or unknown to the server."""
         if self._fixes is None:
             return None
@@ -148,6 +148,6 @@ class Pointer:
         image = self._image
         x = position[0] - image.hot_x - self._area.x
         y = position[1] - image.hot_y - self._area.y
-        cursor = Cursor(x, y, image.serial, image.pixels)
+        cursor = Sprite(x, y, image.serial, image.pixels)
         inside = image.pixels.size and cursor.rect.clip(Rect(0, 0, self._area.width, self._area.height))
         return cursor if inside else None

@@ -8,7 +8,7 @@ from capture.colour import KB, KG, KR, Converter, Planes
 from capture.compare import BAND, all_bands, bands_of, changed_bands, runs
 from capture.compose import Composer
 from capture.errors import BadRegion
-from capture.model import Cursor, Picture, Rect
+from capture.model import Picture, Rect, Sprite
 from capture.pool import Buffer, Pool, pixel_pool
 
 NOISE = np.random.default_rng(7)
@@ -71,8 +71,8 @@ def test_a_changed_pixel_is_found_in_its_band(height: int) -> None:
         assert changed_bands(new.ctypes.data, old.ctypes.data, 128, height, ~found & all_bands(height)) == 0
 
 
-def shot(pixels: np.ndarray, dirty: int, cursor: Cursor | None = None) -> Picture:
-    return Picture(Buffer(pixels, lambda buffer: None).retain(), dirty, cursor)
+def shot(pixels: np.ndarray, dirty: int, *sprites: Sprite) -> Picture:
+    return Picture(Buffer(pixels, lambda buffer: None).retain(), dirty, sprites)
 
 
 def planes_of(pixels: np.ndarray) -> Planes:
@@ -115,7 +115,7 @@ def test_the_pointer_is_drawn_moved_and_taken_away_without_a_trace() -> None:
     pixels = np.full((64, 64, 4), 40, dtype=np.uint8)
     arrow = np.full((5, 5, 4), 255, dtype=np.uint8)
     clean = planes_of(pixels).memory
-    for cursor in (Cursor(11, 13, 1, arrow), Cursor(60, 62, 1, arrow), Cursor(-3, -2, 1, arrow)):
+    for cursor in (Sprite(11, 13, 1, arrow), Sprite(60, 62, 1, arrow), Sprite(-3, -2, 1, arrow)):
         canvas = composer.compose(shot(pixels, all_bands(64) if cursor.x == 11 else 0, cursor))
         assert canvas is not None
         white = np.argwhere(canvas.planes.y == 235)
@@ -134,7 +134,7 @@ def test_a_translucent_pointer_is_blended() -> None:
     composer = Composer(32, 32)
     half = np.full((2, 2, 4), 128, dtype=np.uint8)  # premultiplied white at half strength
     canvas = composer.compose(
-        shot(np.zeros((32, 32, 4), dtype=np.uint8), all_bands(32), Cursor(4, 4, 1, half))
+        shot(np.zeros((32, 32, 4), dtype=np.uint8), all_bands(32), Sprite(4, 4, 1, half))
     )
     assert canvas is not None
     assert canvas.planes.y[4, 4] == pytest.approx(126, abs=1)
@@ -142,12 +142,49 @@ def test_a_translucent_pointer_is_blended() -> None:
 
 def test_a_drawn_over_pointer_is_drawn_again() -> None:
     composer = Composer(64, 64)
-    cursor = Cursor(20, 20, 1, np.full((4, 4, 4), 255, dtype=np.uint8))
+    cursor = Sprite(20, 20, 1, np.full((4, 4, 4), 255, dtype=np.uint8))
     for dirty in (all_bands(64), bands_of(16, 32), bands_of(48, 64), 0):
         canvas = composer.compose(shot(np.zeros((64, 64, 4), dtype=np.uint8), dirty, cursor))
         assert canvas is not None
         assert (canvas.planes.y[20:24, 20:24] == 235).all()
         composer.give_back(canvas)
+
+
+def test_sprites_lie_over_each_other_in_order_and_one_that_moves_leaves_the_other_whole() -> None:
+    composer = Composer(64, 64)
+    pixels = np.zeros((64, 64, 4), dtype=np.uint8)
+    below = Sprite(8, 8, 1, np.full((32, 32, 4), [0, 0, 255, 255], dtype=np.uint8))
+    white, seen = np.full((4, 4, 4), 255, dtype=np.uint8), None
+    for x, y in ((20, 20), (7, 30), (38, 9), (50, 50), (21, 21)):
+        above = Sprite(x, y, 2, white)
+        canvas = composer.compose(shot(pixels, all_bands(64) if seen is None else 0, below, above))
+        assert canvas is not None
+        wanted = pixels.copy()
+        wanted[8:40, 8:40] = below.pixels
+        wanted[y : y + 4, x : x + 4] = 255
+        assert np.array_equal(canvas.planes.memory, planes_of(wanted).memory)
+        composer.give_back(canvas)
+        seen = canvas
+
+
+def test_a_sprite_that_stays_is_drawn_again_only_where_the_picture_below_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from capture import compose
+
+    drawn: list[Rect] = []
+    blend = compose.blend
+    monkeypatch.setattr(
+        compose, "blend", lambda patch, area, one: (drawn.append(area), blend(patch, area, one))
+    )
+    composer = Composer(64, 64)
+    bubble = Sprite(10, 10, 1, np.full((40, 40, 4), 255, dtype=np.uint8))
+    for dirty in (all_bands(64), 0, bands_of(16, 32), bands_of(48, 64)):
+        canvas = composer.compose(shot(np.zeros((64, 64, 4), dtype=np.uint8), dirty, bubble))
+        assert canvas is not None
+        assert (canvas.planes.y[10:50, 10:50] == 235).all()
+        composer.give_back(canvas)
+    assert drawn == [Rect(10, 10, 40, 40), Rect(10, 16, 40, 16), Rect(10, 48, 40, 2)]
 
 
 def test_buffers_come_back_when_the_last_one_lets_go() -> None:
