@@ -15,7 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
+from capture.camera.options import parse_camera
 from capture.errors import BadCommand, CaptureError
+from capture.fields import bad, typed, whole
 from capture.model import Rect, StartCommand
 from capture.session import Session
 from capture.states import State
@@ -46,18 +48,19 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
     """The fields of a `start` command, checked; BadCommand says which one is wrong."""
     output = values.get("output")
     if not isinstance(output, str) or not output:
-        raise _bad("output", "the path of the file to write")
+        raise bad("output", "the path of the file to write")
     return StartCommand(
         output=Path(output).absolute(),
-        title=_typed(values, "title", str, "") or "",
-        fps=_fps(values),
+        title=typed(values, "title", str, "") or "",
+        fps=whole(values, "fps", 30, *FPS_RANGE),
         display=_display(values),
         region=_region(values.get("region")),
-        audio=_typed(values, "audio", bool, True) is not False,
+        audio=typed(values, "audio", bool, True) is not False,
         seconds=_seconds(values),
-        backend=_typed(values, "backend", str, None),
-        encoder=_typed(values, "encoder", str, None),
-        microphone=_typed(values, "microphone", str, None),
+        backend=typed(values, "backend", str, None),
+        encoder=typed(values, "encoder", str, None),
+        microphone=typed(values, "microphone", str, None),
+        camera=parse_camera(values),
     )
 
 
@@ -149,41 +152,22 @@ def _thread(target: Callable[[], None], name: str) -> None:
     threading.Thread(target=target, name=f"heddle-{name}", daemon=True).start()
 
 
-def _bad(field: str, wanted: str) -> BadCommand:
-    return BadCommand(f"The field {field!r} is wrong", f"It must be {wanted}.")
-
-
-def _typed(values: dict[str, Any], field: str, kind: type, default: Any) -> Any:
-    value = values.get(field, default)
-    if value is not None and not isinstance(value, kind):
-        raise _bad(field, f"a {kind.__name__}")
-    return value
-
-
-def _fps(values: dict[str, Any]) -> int:
-    fps = values.get("fps", 30)
-    low, high = FPS_RANGE
-    if isinstance(fps, bool) or not isinstance(fps, int) or not low <= fps <= high:
-        raise _bad("fps", f"a whole number from {low} to {high}")
-    return fps
-
-
 def _display(values: dict[str, Any]) -> str | None:
     display = values.get("display")
     if display is None or isinstance(display, str):
         return display or None
     if isinstance(display, int) and not isinstance(display, bool):
         return str(display)
-    raise _bad("display", "an X display, or the number or name of a monitor")
+    raise bad("display", "an X display, or the number or name of a monitor")
 
 
 def _region(region: Any) -> Rect | None:
     if region is None:
         return None
     if not isinstance(region, list) or len(region) != 4 or not all(type(value) is int for value in region):
-        raise _bad("region", "[x, y, width, height] in pixels")
+        raise bad("region", "[x, y, width, height] in pixels")
     if region[2] <= 0 or region[3] <= 0:
-        raise _bad("region", "wider and higher than nothing")
+        raise bad("region", "wider and higher than nothing")
     return Rect(*region)
 
 
@@ -192,7 +176,7 @@ def _seconds(values: dict[str, Any]) -> float | None:
     if seconds is None:
         return None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise _bad("seconds", "a number above 0")
+        raise bad("seconds", "a number above 0")
     return float(seconds)
 
 

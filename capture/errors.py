@@ -38,6 +38,14 @@ class NoMicrophone(CaptureError):
     code = "no_microphone"
 
 
+class NoCamera(CaptureError):
+    code = "no_camera"
+
+
+class BackgroundRefused(CaptureError):
+    code = "background_refused"
+
+
 class BadRegion(CaptureError):
     code = "bad_region"
 

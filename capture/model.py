@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from capture.camera.model import CameraRequest
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -75,6 +77,7 @@ class StartCommand:
     backend: str | None = None
     encoder: str | None = None
     microphone: str | None = None  # name of a sound device, or part of it
+    camera: CameraRequest | None = None
 
     @property
     def screen(self) -> ScreenRequest:

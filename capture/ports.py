@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from capture.camera.model import CameraDevice, CameraFrame, CameraRequest
 from capture.model import Picture, ScreenRequest, SoundBlock
 
 
@@ -85,4 +86,57 @@ class SoundBackend(Protocol):
 
         CaptureError when there is no such device, or it does not open.
         """
+        ...
+
+
+class CameraSource(Protocol):
+    """A camera. `latest` may be called from any thread, as often as one likes.
+
+    `width` and `height` are those of the newest frame, and what was asked for until there is one.
+    """
+
+    name: str
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+    def latest(self) -> CameraFrame | None:
+        """The newest frame, without waiting; None until the first came. It stays when the camera is lost."""
+        ...
+
+    def failed(self) -> str | None:
+        """Why no frames come at present, in a sentence; None while they do."""
+        ...
+
+    def close(self) -> None:
+        """Give the device back; idempotent. Frames still held stay readable."""
+        ...
+
+
+class CameraStream(CameraSource, Protocol):
+    """An opened device, as a backend gives it: pictures as they come, neither mirrored nor treated.
+
+    A thread of its own reads the device and keeps only the newest frame, so a slow reader loses frames and
+    never gets old ones. After `failed` said something the stream gives no more frames.
+    """
+
+    def newer(self, than: int, timeout_s: float) -> CameraFrame | None:
+        """A frame whose serial is above `than`, waiting up to `timeout_s` for it."""
+        ...
+
+
+class CameraBackend(Protocol):
+    name: str
+
+    def probe(self) -> Probe: ...
+
+    def devices(self) -> list[CameraDevice]:
+        """The cameras that this backend could open, the system's first one first."""
+        ...
+
+    def open(self, request: CameraRequest) -> CameraStream:
+        """NoCamera when there is no such device or it does not open. May take seconds."""
         ...

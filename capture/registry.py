@@ -12,13 +12,14 @@ from typing import Generic, Protocol, TypeVar, cast
 
 from capture.errors import NoBackend
 from capture.model import ScreenRequest
-from capture.ports import Probe, ScreenBackend, SoundBackend
+from capture.ports import CameraBackend, Probe, ScreenBackend, SoundBackend
 
 log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
 SCREENS = ("screen_x11", "screen_mss") if sys.platform.startswith("linux") else ("screen_mss",)
 SOUNDS = ("audio_sounddevice",)
+CAMERAS: tuple[str, ...] = ()
 ONLY_WHEN_NAMED = ("synthetic",)
 
 
@@ -78,6 +79,16 @@ def choose_sound(wanted: str | None = None) -> Chosen[SoundBackend]:
     )
 
 
+def choose_camera(wanted: str | None = None) -> Chosen[CameraBackend]:
+    wanted = _full_name(wanted, "camera")
+    return choose(
+        (*CAMERAS, *_named(wanted)),
+        lambda name: cast("CameraBackend", _load_camera(name)),
+        lambda backend: backend.probe(),
+        wanted,
+    )
+
+
 def preload() -> None:
     """Import the backends that this machine will most likely use; one that cannot be loaded says so later."""
     for name in (*SCREENS[:1], *SOUNDS):
@@ -113,3 +124,7 @@ def _load(name: str) -> object:
 
 def _load_sound(name: str) -> object:
     return _load("synthetic_sound" if name == "synthetic" else name)
+
+
+def _load_camera(name: str) -> object:
+    return _load("synthetic_camera" if name == "synthetic" else name)

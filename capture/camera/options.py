@@ -1,0 +1,36 @@
+"""The camera's fields of a command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from capture.camera.model import CameraRequest
+from capture.fields import typed, whole
+
+_USUAL = CameraRequest()
+SIDE_RANGE = (16, 7680)
+FPS_RANGE = (1, 240)
+FIELDS = (
+    "camera", "cameraWidth", "cameraHeight", "cameraFps", "cameraBackend",
+    "mirrored", "background", "backgroundModel",
+)  # fmt: skip
+
+
+def parse_camera(values: dict[str, Any]) -> CameraRequest | None:
+    """What was asked of a camera; None where none is named. BadCommand says which field is wrong."""
+    request = CameraRequest(
+        camera=typed(values, "camera", str, None) or "",
+        width=whole(values, "cameraWidth", _USUAL.width, *SIDE_RANGE),
+        height=whole(values, "cameraHeight", _USUAL.height, *SIDE_RANGE),
+        fps=whole(values, "cameraFps", _USUAL.fps, *FPS_RANGE),
+        mirrored=typed(values, "mirrored", bool, True) is not False,
+        background=typed(values, "background", str, None) or None,
+        model=_path(typed(values, "backgroundModel", str, None)),
+        backend=typed(values, "cameraBackend", str, None) or None,
+    )
+    return request if request.camera else None
+
+
+def _path(value: str | None) -> Path | None:
+    return Path(value).expanduser().absolute() if value else None
