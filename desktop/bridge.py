@@ -5,7 +5,6 @@ since the recorder finishes its file when nobody listens any more.
 """
 
 import json
-import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 
 from desktop.i18n import tr
 from desktop.models.session import ENDED, Phase, Session, apply
+from media import self_command
 
 _WAIT_MS = 15_000
 _MORE_STDERR = 2000
@@ -20,7 +20,7 @@ _MORE_STDERR = 2000
 
 def recorder_command() -> list[str]:
     """How this installation starts the recorder's engine room."""
-    return [sys.executable, "-m", "desktop", "record", "--control"]
+    return self_command.command("desktop", "record", "--control")
 
 
 class RecorderBridge(QObject):

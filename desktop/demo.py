@@ -25,6 +25,7 @@ from desktop.errors import DemoError
 from desktop.i18n import tr
 from desktop.models.session import Phase, Session, apply
 from desktop.viewer import Stream, Viewer
+from media import self_command
 from uploader.manager import is_running
 
 _SERVER_START_S = 60.0
@@ -108,7 +109,7 @@ def sign_in(url: str, data: Path) -> str:
 
 def start_uploader(children: Children, env: Mapping[str, str], url: str) -> None:
     """The upload worker as a child, so that it ends with us; `heddle record` finds it running."""
-    command = [sys.executable, "-m", "uploader", "--stay", "--server", url]
+    command = self_command.command("uploader", "--stay", "--server", url)
     process = children.start("uploader", command, env=env)
     deadline = time.monotonic() + _UPLOADER_START_S
     # Until it serves the journal, `heddle record` would start one of its own, which outlives everybody.
@@ -124,7 +125,7 @@ def open_stage(children: Children, folder: Path, env: dict[str, str], *, virtual
     if virtual:
         env.update(stage.open_screen(children))
         env.update(stage.open_sound(children, folder / "sound"))
-    command = [sys.executable, "-m", "desktop.demo_content", *(["--fullscreen"] if virtual else [])]
+    command = self_command.command("desktop.demo_content", *(["--fullscreen"] if virtual else []))
     children.start("content", command, env=env, patience_s=3.0)
 
 
@@ -133,7 +134,7 @@ class Recording:
 
     def __init__(self, children: Children, env: Mapping[str, str], output: Path, seconds: float) -> None:
         options = ["--output", str(output), "--title", "Heddle demo", "--seconds", str(seconds)]
-        command = [sys.executable, "-m", "desktop", "record", "--json", *options]
+        command = self_command.command("desktop", "record", "--json", *options)
         self._children = children
         self._process = children.start("heddle-record", command, env=env, piped=True, patience_s=20.0)
         self._changed = threading.Condition()
@@ -239,7 +240,7 @@ def check(figures: Figures) -> dict[str, Any]:
 
 def _play(source: str) -> dict[str, Any]:
     """Decoded in a process of its own: a decoder that crashes must not take the demonstration along."""
-    command = [sys.executable, "-m", "media.playback", source]
+    command = self_command.command("media.playback", source)
     try:
         played = subprocess.run(command, capture_output=True, text=True, timeout=_PLAY_S, check=False)
     except subprocess.TimeoutExpired as error:

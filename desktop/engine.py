@@ -8,7 +8,6 @@ import contextlib
 import json
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -17,6 +16,7 @@ from typing import Any
 
 from desktop.errors import EngineError
 from desktop.i18n import tr
+from media import self_command
 
 Event = dict[str, Any]
 
@@ -27,7 +27,7 @@ _STDERR_LINES = 20
 
 def engine_command() -> list[str]:
     """How this installation starts the engine."""
-    return [sys.executable, "-m", "capture", "--control"]
+    return self_command.command("capture", "--control")
 
 
 class Engine:

@@ -20,6 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from media import self_command
 from media.clock import VIDEO_RATE
 from media.errors import EncoderError
 from media.presets import VideoPreset, load
@@ -158,7 +159,7 @@ def _present(need: str) -> bool:
 
 def _probe_in_child(name: str) -> str:
     """Empty when the encoder works, else why not."""
-    command = [sys.executable, "-m", "media.encoders", name]
+    command = self_command.command("media.encoders", name)
     try:
         done = subprocess.run(command, capture_output=True, timeout=PROBE_TIMEOUT_S, check=False)
     except subprocess.TimeoutExpired:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from media.self_command import run_part
 from server.errors import ServerError, SetupError
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def list_users(data: Data = None) -> None:
 
 
 def main() -> None:
+    if run_part(sys.argv):  # a bundle's own child
+        return
     try:
         app()
     except SetupError as problem:

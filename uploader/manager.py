@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+from media import self_command
 from uploader import paths
 from uploader.lock import FileLock, is_held
 
@@ -38,7 +39,7 @@ def ensure_running(journal: Path | None = None, *, server: str | None = None) ->
     if (begun is not None and begun.poll() is None) or is_running(journal):
         return
     journal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    command = [sys.executable, "-m", "uploader", "--journal", str(journal)]
+    command = self_command.command("uploader", "--journal", str(journal))
     if server:
         command += ["--server", server]
     process = _begun[journal] = _detached(command)

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from media import self_command
 from server.processing.protocol import Failure, Request
 
 _log = structlog.get_logger(__name__)
@@ -61,8 +62,7 @@ async def run_child(
     Raises ChildFailed. Cancelling the caller ends the child before the cancellation goes on.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-I", "-m", "server.processing.child"),
+        *self_command.command("server.processing.child", isolated=True),
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,
