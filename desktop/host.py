@@ -4,6 +4,7 @@ What the engine says is passed on as it is; `upload` events are added, and plain
 away without an end. Recording never waits for the upload, and the upload never needs this process.
 """
 
+import contextlib
 import sqlite3
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from desktop.follower import UploadFollower
 from desktop.i18n import tr
 from desktop.models.session import ENDED, Phase, Session, apply
 from desktop.takes import Take
+from media.manifest import manifest_path
 from uploader.errors import UploadError
 
 # How often the journal is looked at: a fraction of what a person notices.
@@ -181,6 +183,7 @@ class Host:
             detail = tr("What was recorded until then is safe in {path}.", path=self._take.output)
             hint = tr("The file plays and its link becomes a finished video. Start a new recording to go on.")
         else:
+            self._remove_empty()
             detail, hint = tr("Nothing was recorded."), tr("`heddle doctor` says what is missing.")
         return {
             "title": tr("The recorder went away unexpectedly"),
@@ -188,6 +191,13 @@ class Host:
             "hint": hint,
             "saved": saved,
         }
+
+    def _remove_empty(self) -> None:
+        """An engine that dies before its first fragment leaves a file without a byte, which nobody wants."""
+        if self._take:
+            for path in (self._take.output, manifest_path(self._take.output)):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def _keep_worker(self) -> None:
         every_s = WORKER_S if self.session.share_url else WORKER_AT_START_S
