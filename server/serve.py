@@ -15,7 +15,6 @@ from server.app import create_app
 from server.config import Settings
 from server.errors import SetupError
 from server.lock import DataLock, remove_card, write_card
-from server.protocol import http_protocol
 from server.setup import OWNER, PASSWORD_FILE, ensure_owner, make_folder, prepare
 
 # A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
@@ -66,7 +65,7 @@ class _Server(uvicorn.Server):
 
 
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
-    options: dict[str, Any] = {"http": http_protocol()}
+    options: dict[str, Any] = {"http": _http_protocol()}
     return uvicorn.Config(
         app,
         access_log=False,
@@ -81,6 +80,14 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         ws_per_message_deflate=False,
         **options,
     )
+
+
+def _http_protocol() -> Any:
+    try:
+        from server.protocol import HeddleProtocol  # noqa: PLC0415 (needs httptools, which is optional)
+    except ImportError:
+        return "h11"  # slower; it bounds heads by itself
+    return HeddleProtocol
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""Large bodies over real sockets, through uvicorn, on both event loops."""
+"""Large bodies and slow heads over real sockets, through uvicorn, on both event loops."""
 
 import asyncio
 import hashlib
@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import uvicorn
 
+from server import protocol
 from server.large_body import BUFFER, LARGE
-from server.protocol import http_protocol
+from server.protocol import HeddleProtocol
 
 SIZES = [LARGE - 1, LARGE, BUFFER, BUFFER + 1, 5 * BUFFER + 12_345]
 Message = MutableMapping[str, Any]
@@ -65,7 +66,7 @@ def echo() -> Echo:
 def port(request: pytest.FixtureRequest, echo: Echo) -> Iterator[int]:
     if request.param == "uvloop":
         pytest.importorskip("uvloop", reason="uvloop is not for this system")
-    config = uvicorn.Config(echo, http=http_protocol(), loop=request.param, lifespan="off", log_config=None)
+    config = uvicorn.Config(echo, http=HeddleProtocol, loop=request.param, lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -163,3 +164,26 @@ def test_a_client_that_asks_first_is_told_to_go_on(wire: socket.socket) -> None:
     assert read_answer(wire)[0] == 100
     wire.sendall(body)
     assert read_answer(wire) == expected(body)
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: "], ids=["silent", "half a head"])
+def test_a_head_that_does_not_come_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch, port: int, begun: bytes
+) -> None:
+    monkeypatch.setattr(protocol, "HEAD_TIMEOUT_S", 0.2)
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall(begun)
+        assert wire.recv(1) == b""
+
+
+def test_the_next_request_may_come_late_and_its_body_slowly(
+    monkeypatch: pytest.MonkeyPatch, port: int
+) -> None:
+    monkeypatch.setattr(protocol, "HEAD_TIMEOUT_S", 0.2)
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        for body in (body_of(20), body_of(LARGE)):
+            wire.sendall(head(len(body)))
+            threading.Event().wait(0.4)  # longer than a head may take
+            wire.sendall(body)
+            assert read_answer(wire) == expected(body)
+            threading.Event().wait(0.4)
