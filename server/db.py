@@ -49,7 +49,7 @@ class Json(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         if dialect.name != "postgresql":
             return dialect.type_descriptor(JSON())
-        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 (not with SQLite)
 
         return dialect.type_descriptor(JSONB())
 

@@ -96,7 +96,7 @@ class Dispatcher:
             try:
                 while await self.deliver():
                     pass
-            except Exception:  # noqa: BLE001
+            except Exception:  # noqa: BLE001 (it must go on, whatever it was)
                 # The database may be locked or its disk full for a while; the events stay where they are.
                 _log.exception("outbox_delivery_failed")
             if self._stopping:

@@ -20,7 +20,7 @@ class ErrorOut(BaseModel):
     error: str = Field(description="One sentence for people.", examples=["There is no such recording."])
     code: str = Field(description="Stable, for programs.", examples=["recording_not_found"])
     details: dict[str, Any] | list[Any] | None = None
-    requestId: str = Field(description="Where to look in the server's log.")  # noqa: N815
+    requestId: str = Field(description="Where to look in the server's log.")  # noqa: N815 (the name on the wire)
 
 
 def error_response(

@@ -57,7 +57,7 @@ class _Server(uvicorn.Server):
         print(f"Heddle is ready at {url}", flush=True)  # noqa: T201 (what scripts wait for)
         if created:
             file = self._settings.data / PASSWORD_FILE
-            print(f"Sign in as {OWNER} with the password in {file}", flush=True)  # noqa: T201
+            print(f"Sign in as {OWNER} with the password in {file}", flush=True)  # noqa: T201 (for people)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.services.begin_stop()

@@ -165,6 +165,6 @@ async def _close(stack: AsyncExitStack, budget_s: float) -> None:
             await stack.aclose()
     except TimeoutError:
         _log.warning("shutdown_incomplete", seconds=budget_s)
-    except Exception:  # noqa: BLE001
+    except Exception:  # noqa: BLE001 (nothing may keep the process)
         # Every part has been asked to close by now; one that could not has nothing to save either.
         _log.exception("shutdown_failed")

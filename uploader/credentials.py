@@ -78,8 +78,8 @@ def _keyring() -> ModuleType | None:
     second.
     """
     try:
-        import keyring  # noqa: PLC0415
-        from keyring.backends import fail  # noqa: PLC0415
+        import keyring  # noqa: PLC0415 (slow, see above)
+        from keyring.backends import fail  # noqa: PLC0415 (the same)
     except ImportError:
         return None
     return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring

@@ -22,7 +22,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     limits.apply(request.limits)
     # After the limits: FFmpeg's libraries run code when they load.
-    from server.processing import work  # noqa: PLC0415
+    from server.processing import work  # noqa: PLC0415 (see above)
 
     confinement.confine(readable=[request.source], writable=[os.getcwd()])  # noqa: PTH109 (a string is wanted)
     _say({"event": "progress", "fraction": 0.0})  # the clock of the work starts now
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _answer(work: Any, request: Request) -> dict[str, Any]:
-    from media.errors import MediaError  # noqa: PLC0415
+    from media.errors import MediaError  # noqa: PLC0415 (after the limits, like all of media)
 
     try:
         return {"event": "done", "result": work.do(request, _Progress())}
