@@ -32,8 +32,8 @@ POOL_SIZE = 6
 class Scene:
     """A ScreenSource. `arrange` may be called from any thread, the rest belongs to one.
 
-    Without a screen the camera alone is filmed. A layout that hides the screen keeps it hidden while the camera
-    is lost; one that shows it anyway then shows it large. The camera stays open when the scene closes.
+    Without a screen the camera alone is filmed. A layout that hides the screen keeps it hidden while the
+    camera is lost; one that shows it anyway then shows it large. The camera stays open when the scene closes.
     """
 
     def __init__(
