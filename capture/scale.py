@@ -1,7 +1,7 @@
 """Smaller pictures: of anything (`shrink`), and of a screen, of which only what changed is scaled again.
 
-Whole factors are averaged over their area, which OpenCV does fast; what is left of the factor, below two, is
-interpolated. Averaging such a rest would take six times as long and is hardly to be seen.
+Whole factors are averaged over their area. For others a picture is halved so, which OpenCV does fast, and
+what is left, below two, is interpolated: averaging such a rest would take six times as long.
 """
 
 from __future__ import annotations
@@ -27,19 +27,21 @@ POOL_SIZE = 6
 
 def shrink(pixels: Pixels, width: int, height: int, into: Pixels | None = None) -> Pixels:
     """The picture in another size, which may also be larger."""
-    if pixels.shape[:2] == (height, width):
-        if into is None:
-            return pixels
-        into[:] = pixels
-        return into
-    factor = max(1, min(pixels.shape[0] // height, pixels.shape[1] // width))
-    if factor > 1:
-        wide, high = pixels.shape[1] // factor, pixels.shape[0] // factor
-        last = into if (high, wide) == (height, width) else None
-        pixels = _resize(pixels[: high * factor, : wide * factor], wide, high, cv2.INTER_AREA, last)
-    if pixels.shape[:2] == (height, width):
-        return pixels
+    if _whole(pixels.shape[1], width) and _whole(pixels.shape[0], height):
+        return _resize(pixels, width, height, cv2.INTER_AREA, into)
+    for _ in range(_halvings(pixels.shape[1], pixels.shape[0], width, height)):
+        wide, high = pixels.shape[1] // 2, pixels.shape[0] // 2
+        pixels = _resize(pixels[: high * 2, : wide * 2], wide, high, cv2.INTER_AREA)
     return _resize(pixels, width, height, cv2.INTER_LINEAR, into)
+
+
+def _whole(large: int, small: int) -> bool:
+    return large % small == 0
+
+
+def _halvings(wide: int, high: int, width: int, height: int) -> int:
+    """How often a picture can be halved before it is smaller than wanted."""
+    return max(0, min(wide // width, high // height).bit_length() - 1)
 
 
 def scaled_size(width: int, height: int, wanted: int) -> tuple[int, int]:
@@ -65,7 +67,7 @@ class ScaledSource:
         self._source = source
         self.width, self.height = scaled_size(source.width, source.height, height)
         self._across, self._down = self.width / source.width, self.height / source.height
-        self._rows = _Rows(source.height, self.height, source.width // self.width)
+        self._rows = _Rows((source.width, source.height), (self.width, self.height))
         self._pool = pixel_pool(lambda: np.zeros((self.height, self.width, 4), dtype=np.uint8), POOL_SIZE)
         self._stale: dict[Buffer, int] = {}  # bands of the source that a buffer missed
         self._owed = 0  # bands of the source that changed since the last picture given
@@ -149,13 +151,14 @@ class _Rows:
     for the interpolation, are scaled just as they are within the whole picture.
     """
 
-    def __init__(self, large: int, small: int, across: int) -> None:
-        factor = max(1, min(large // small, across))
-        common = math.gcd(large, small)
-        self._large, self._small = large, small
-        self._from, self._to = large // common * factor, small // common * factor
-        if large % factor:
-            self._from, self._to = large, small
+    def __init__(self, large: tuple[int, int], small: tuple[int, int]) -> None:
+        self._large, self._small = large[1], small[1]
+        self._exact = _whole(large[0], small[0]) and _whole(large[1], small[1])
+        factor = 1 if self._exact else 1 << _halvings(*large, *small)
+        common = math.gcd(self._large, self._small)
+        self._from, self._to = self._large // common * factor, self._small // common * factor
+        if self._large % factor:
+            self._from, self._to = self._large, self._small  # all of it is one block
 
     def touched(self, top: int, bottom: int) -> tuple[int, int]:
         """The small picture's rows that depend on the large one's rows [top, bottom)."""
@@ -177,10 +180,10 @@ class _Rows:
 
     def _blocks(self, top: int, bottom: int) -> tuple[int, int]:
         """One more on each side, whose edge the interpolation may have taken from here."""
-        margin = 0 if self._from % self._to == 0 else 1
+        margin = 0 if self._exact else 1
         return max(0, top // self._from - margin), -(-bottom // self._from) + margin
 
 
-def _resize(pixels: Pixels, width: int, height: int, how: int, into: Pixels | None) -> Pixels:
+def _resize(pixels: Pixels, width: int, height: int, how: int, into: Pixels | None = None) -> Pixels:
     made = cv2.resize(pixels, (width, height), dst=into, interpolation=how)
     return np.asarray(made, dtype=np.uint8)
