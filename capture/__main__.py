@@ -67,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--region", metavar="X,Y,W,H")
     parser.add_argument("--no-audio", action="store_true")
     parser.add_argument("--seconds", type=float, help="stop after that much recorded time")
+    parser.add_argument("--countdown", type=int, help="seconds before the first picture")
+    parser.add_argument("--min-free-mb", type=float, dest="minFreeMb", help="end while so much is free")
     parser.add_argument("--backend", help="x11, mss or synthetic instead of the fastest that works")
     parser.add_argument("--encoder", help="libx264, h264_nvenc ... instead of the first that works")
     parser.add_argument("--log", default="WARNING", help="level of the log on stderr")

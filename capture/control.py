@@ -18,13 +18,15 @@ from typing import Any, TextIO
 from capture.camera.options import parse_camera
 from capture.errors import BadCommand, CaptureError
 from capture.fields import bad, typed, whole
+from capture.life import parse_life
 from capture.model import Rect, StartCommand
 from capture.session import Session
 from capture.states import State
 
 WAIT_S = 0.5
 FPS_RANGE = (1, 120)
-PLAIN_COMMANDS = ("pause", "resume", "stop", "cancel")
+PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
+COMMANDS = ("start", *PLAIN_COMMANDS, "marker")
 
 
 class Emitter:
@@ -61,6 +63,7 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
         encoder=typed(values, "encoder", str, None),
         microphone=typed(values, "microphone", str, None),
         camera=parse_camera(values),
+        life=parse_life(values),
     )
 
 
@@ -73,8 +76,10 @@ def obey(session: Session, line: str) -> None:
             session.start(parse_start(values))
         elif name in PLAIN_COMMANDS:
             getattr(session, name)()
+        elif name == "marker":
+            session.mark(typed(values, "title", str, "") or "")
         else:
-            known = ", ".join(("start", *PLAIN_COMMANDS))
+            known = ", ".join(COMMANDS)
             raise BadCommand("There is no such command", f"{line.strip()[:200]}", f"Known: {known}.")
     except ValueError as error:
         session.refuse(BadCommand("A command is one line of JSON", str(error)))
@@ -122,11 +127,7 @@ def _stop(session: Session) -> None:
     """Stop whatever there is; a second time changes nothing."""
     if session.state is State.IDLE:
         raise _Leave
-    if session.state is State.PREPARING:
-        session.post(lambda: _stop(session))  # at the first picture; the file then has at least one
-        time.sleep(0.01)
-    elif session.state in (State.RECORDING, State.PAUSED):
-        session.stop()
+    session.end()
 
 
 @contextlib.contextmanager

@@ -86,11 +86,14 @@ class SoundEncoder:
         self._layout = "mono" if channels == 1 else "stereo"
         self._new_frame = AudioFrame.from_ndarray
         self._waiting: list[NDArray[np.float32]] = []
+        self.peak = 0.0  # the loudest sample so far
         self._count = 0
         self._pts = 0
 
     def encode(self, samples: NDArray[np.float32]) -> list[Packet[Any]]:
         """Take (samples, channels); the packets that are ready."""
+        if len(samples):
+            self.peak = max(self.peak, float(samples.max()), -float(samples.min()))
         self._waiting.append(samples)
         self._count += len(samples)
         if self._count < AAC_FRAME:

@@ -46,6 +46,10 @@ class BackgroundRefused(CaptureError):
     code = "background_refused"
 
 
+class EncoderLost(CaptureError):
+    code = "encoder_lost"
+
+
 class BadRegion(CaptureError):
     code = "bad_region"
 
@@ -60,6 +64,14 @@ class OutputRefused(CaptureError):
 
 class DiskFull(CaptureError):
     code = "disk_full"
+
+
+class DiskNearlyFull(CaptureError):
+    code = "disk_nearly_full"
+
+
+class NotKept(CaptureError):
+    code = "not_kept"
 
 
 class WriteFailed(CaptureError):

@@ -92,6 +92,41 @@ def disk_low(left: int) -> Health:
     )
 
 
+def slept(seconds: float) -> Health:
+    return Health(
+        "slept",
+        Severity.WARNING,
+        f"The recording stood still for {_span(seconds)}",
+        "The computer slept, or the recorder was held. That time is left out, as in a pause.",
+    )
+
+
+def clock_jumped(seconds: float) -> Health:
+    way = "forward" if seconds > 0 else "back"
+    return Health(
+        "clock_jumped",
+        Severity.INFO,
+        f"The computer's clock was set {way} by {_span(abs(seconds))}",
+        "The recording does not go by it and is not affected.",
+    )
+
+
+def encoder_reopened(name: str, reason: str) -> Health:
+    return Health(
+        "encoder_reopened",
+        Severity.WARNING,
+        f"The encoder failed and was opened again ({name})",
+        f"{reason} The recording goes on with the next picture.",
+        "If this happens again, record with --encoder libx264.",
+    )
+
+
+def _span(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
 class HealthBoard:
     """Remembers what was told already."""
 

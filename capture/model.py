@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from capture.pool import Buffer
+    from media.manifest import Marker, Receipt
 
 MIN_SIDE = 16
 
@@ -63,6 +64,18 @@ class ScreenRequest:
     fps: int
 
 
+MIN_FREE_MB = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LifeRequest:
+    """How a take begins and ends beside its sources; see capture/life.py for the command's fields."""
+
+    countdown: int = 0  # seconds between `start` and the first picture
+    self_test: bool = False  # two seconds to a file of its own first, where this was never recorded before
+    min_free_bytes: int = MIN_FREE_MB * 1_000_000  # the take ends while the disk has so much left
+
+
 @dataclass(frozen=True, slots=True)
 class StartCommand:
     """Everything a take is started with."""
@@ -78,6 +91,7 @@ class StartCommand:
     encoder: str | None = None
     microphone: str | None = None  # name of a sound device, or part of it
     camera: CameraRequest | None = None
+    life: LifeRequest = field(default_factory=LifeRequest)
 
     @property
     def screen(self) -> ScreenRequest:
@@ -167,7 +181,7 @@ class TakeInfo:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished file."""
+    """A finished file. `receipt` is None where nothing was recorded."""
 
     path: Path
     duration_s: float
@@ -175,3 +189,5 @@ class Result:
     fragments: int
     sha256: str
     counters: Counters = field(default_factory=Counters)
+    markers: tuple[Marker, ...] = ()
+    receipt: Receipt | None = None

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from capture.errors import CaptureError, NoEncoder, NoMicrophone, ScreenLost
 from capture.film import FilmPlan
 from capture.health import Health, backend_chosen, no_microphone
+from capture.marks import Marks
 from capture.model import Counters, StartCommand, TakeInfo
-from capture.output import OutputFile
+from capture.output import Notes, OutputFile
 from capture.pipeline import Listener, Parts, Pipeline
 from capture.ports import ScreenSource, SoundSource
 from capture.registry import choose_screen, choose_sound
@@ -33,14 +34,15 @@ class Take:
     info: TakeInfo
     parts: Parts
 
-    def record(self, clock: MediaClock, counters: Counters, listener: Listener) -> Pipeline:
-        """Start recording. NoEncoder, with everything closed again, when the encoder does not open."""
+    def arm(self, clock: MediaClock, counters: Counters, listener: Listener) -> Pipeline:
+        """Everything runs but the camera on the screen. NoEncoder, with everything closed again, when the
+        encoder does not open."""
         try:
             pipeline = Pipeline(self.parts, clock, counters, listener)
         except MediaError as error:
             self._abandon()
             raise NoEncoder(error.title, error.detail, error.hint) from error
-        pipeline.start()
+        pipeline.arm()
         return pipeline
 
     def _abandon(self) -> None:
@@ -50,7 +52,7 @@ class Take:
         self.parts.output.discard()
 
 
-def open_take(command: StartCommand, clock: MediaClock, counters: Counters, tell: Tell) -> Take:
+def open_take(command: StartCommand, clock: MediaClock, counters: Counters, tell: Tell, marks: Marks) -> Take:
     """CaptureError when something needed is not there; what was opened before is closed again.
 
     `tell` takes what a person should hear about the choices, now and while the take runs.
@@ -65,11 +67,12 @@ def open_take(command: StartCommand, clock: MediaClock, counters: Counters, tell
         video = _video_format(command, screen)
         audio = _audio_format(command, sound)
         first = _manifest(command, take_id, video, audio)
-        output = OutputFile(command.output, first, lambda: clock.pauses, tell)
+        notes = Notes(lambda: clock.pauses, lambda: marks.all)
+        output = OutputFile(command.output, first, notes, tell, command.life.min_free_bytes)
         opened.pop_all()
     info = _info(command, take_id, video, backend, sound)
     plan = FilmPlan(command.fps, command.seconds)
-    return Take(info, Parts(screen, plan, video, audio, sound, inbox, output, command.title))
+    return Take(info, Parts(screen, plan, video, audio, sound, inbox, output, info, command.title))
 
 
 def _info(

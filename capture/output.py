@@ -10,45 +10,54 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from capture import health, locks
+from capture.aside import put_aside
 from capture.errors import DiskFull, OutputRefused, WriteFailed
 from capture.health import Health
 from media import manifest
-from media.manifest import Manifest, TakeState
+from media.manifest import Manifest, Marker, Receipt, TakeState
 from media.muxer import Chunk
 
 # Kept free so that the manifest, and whatever else lives on this disk, can still be written at the end.
 RESERVE_BYTES = 1 << 20
 LOW_BYTES = 500_000_000
 MANIFEST_EVERY_S = 0.5
-CANCELLED_FOLDER = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What the manifest says about a take beside its bytes; each is asked again at every writing."""
+
+    pauses: Callable[[], tuple[tuple[float, float], ...]]
+    markers: Callable[[], tuple[Marker, ...]] = tuple
 
 
 class OutputFile:
     """One take on disk. Its calls come from one thread at a time; the properties may be read anywhere.
 
-    `pauses` tells the pauses so far, `tell` takes health events.
+    `tell` takes health events. A disk with less than `min_free` bytes left makes the file `short_of_room`;
+    one that had no more when the take began is written to until it is full: somebody wanted that.
     """
 
     def __init__(
-        self,
-        path: Path,
-        first: Manifest,
-        pauses: Callable[[], tuple[tuple[float, float], ...]],
-        tell: Callable[[Health], None],
+        self, path: Path, first: Manifest, notes: Notes, tell: Callable[[Health], None], min_free: int = 0
     ) -> None:
         self.path = path
         self._manifest = first
-        self._pauses = pauses
+        self._notes = notes
         self._tell = tell
+        self._min_free = min_free
+        self.short_of_room: int | None = None  # bytes left, once they are too few
         self._hash = hashlib.sha256()
         self._written_at = 0.0
         self._low_told = False
         self._finished = False
         self._file = _create(path)
+        if (left := _free_bytes(path)) is not None and left <= min_free:
+            self._min_free = 0
         self._save(sync=True)
         _sync_folder(path.parent)
 
@@ -67,24 +76,30 @@ class OutputFile:
             bytes_committed=state.bytes_committed + len(chunk.data),
             fragments=state.fragments + len(chunk.fragments),
             duration_s=round(end, 6),
-            pauses=self._pauses(),
+            pauses=self._notes.pauses(),
+            markers=self._notes.markers(),
         )
         if time.monotonic() - self._written_at >= MANIFEST_EVERY_S * 0.9:
             # Without sync: the manifest may be behind the file after a power loss, never ahead.
             self._save(sync=False)
 
-    def finish(self, state: TakeState = TakeState.FINISHED) -> Manifest:
+    def finish(self, state: TakeState = TakeState.FINISHED, receipt: Receipt | None = None) -> Manifest:
         """Close the file and say in the manifest how it ended. More calls change nothing."""
         if self._finished:
             return self._manifest
         self._finished = True
         self._file.close()
         self._manifest = replace(
-            self._manifest, state=state, sha256=self._hash.hexdigest(), pauses=self._pauses()
+            self._manifest,
+            state=state,
+            sha256=self._hash.hexdigest(),
+            pauses=self._notes.pauses(),
+            markers=self._notes.markers(),
+            receipt=receipt,
         )
         self._save(sync=True)
         if state is TakeState.CANCELLED:
-            self.path = _put_aside(self.path)
+            self.path = put_aside(self.path)
         return self._manifest
 
     def discard(self) -> None:
@@ -108,13 +123,14 @@ class OutputFile:
             raise _write_error(error, self.path) from error
 
     def _check_room(self, size: int) -> None:
-        try:
-            left = shutil.disk_usage(self.path.parent).free
-        except OSError:
+        left = _free_bytes(self.path)
+        if left is None:
             return  # no answer is no reason to stop
         if left < size + RESERVE_BYTES:
             raise _disk_full(self.path, f"{left // 1000} kB are left on the disk")
-        if left < LOW_BYTES and not self._low_told:
+        if left - size < self._min_free:
+            self.short_of_room = left
+        if left < max(LOW_BYTES, 2 * self._min_free) and not self._low_told:
             self._low_told = True
             self._tell(health.disk_low(left))
 
@@ -163,18 +179,11 @@ def _disk_full(path: Path, detail: str) -> DiskFull:
     )
 
 
-def _put_aside(path: Path) -> Path:
-    """Move a cancelled take where no list of recordings looks, but its owner still finds it."""
-    folder = path.parent / CANCELLED_FOLDER
-    folder.mkdir(exist_ok=True)
-    target = folder / path.name
-    number = 1
-    while target.exists():
-        number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
-    manifest.manifest_path(path).rename(manifest.manifest_path(target))
-    path.rename(target)
-    return target
+def _free_bytes(path: Path) -> int | None:
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from capture.compose import Canvas, Composer
 from capture.encode import SoundEncoder, VideoEncoder
-from capture.errors import CaptureError, StageFailed, StopTimeout
+from capture.errors import CaptureError, DiskNearlyFull, StageFailed, StopTimeout
 from capture.film import Film, FilmPlan
 from capture.health import Health, display_trouble, half_rate, light_encoder, sound_gaps, sound_lost
-from capture.model import Counters, Result, Shot
+from capture.model import Counters, Result, Shot, TakeInfo
 from capture.output import OutputFile
 from capture.overload import Relief
 from capture.ports import ScreenSource, SoundSource
+from capture.receipt import Measured
 from capture.sound import Inbox, SoundTrack
 from capture.stage import Deadline, Stage
 from media.clock import MediaClock
@@ -62,6 +63,7 @@ class Parts:
     sound: SoundSource | None
     inbox: Inbox
     output: OutputFile
+    info: TakeInfo
     title: str
 
 
@@ -79,7 +81,7 @@ class ToMux:
 
 
 class Pipeline:
-    """`open` -> `start` -> `stop`; pause and resume are the media clock's, then `wake`."""
+    """`arm` -> `start` -> `stop`; pause and resume are the media clock's, then `wake`."""
 
     def __init__(self, parts: Parts, clock: MediaClock, counters: Counters, listener: Listener) -> None:
         self._parts, self._clock, self._listener = parts, clock, listener
@@ -103,14 +105,22 @@ class Pipeline:
         )
         self._sound = self._sound_track()
         self._told_gaps = 0
+        self._told_room = False
+        self._measured = Measured()
+        self._filming = False
         self._stop_lock = threading.Lock()
         self._result: Result | None = None
 
-    def start(self) -> None:
+    def arm(self) -> None:
+        """Everything but the camera runs: sound is heard and thrown away until the first picture."""
         for stage in (self._output, self._mux, self._encode, self._shots):
             stage.start()
         if self._sound is not None:
             self._sound.start()
+
+    def start(self) -> None:
+        """The first picture is taken now, and media time begins."""
+        self._filming = True
         self._film.start()
 
     def wake(self) -> None:
@@ -164,6 +174,12 @@ class Pipeline:
         if lost > self._told_gaps:
             self._told_gaps = lost
             self._listener.health(sound_gaps(lost))
+        if self._sound is not None and self._sound.line.written:
+            self._measured.sound_lies(self._sound.line.error_s)
+        left = self._parts.output.short_of_room
+        if left is not None and not self._told_room:
+            self._told_room = True
+            self._listener.failed(_nearly_full(left))
 
     def _sound_track(self) -> SoundTrack | None:
         context, audio = self._muxer.audio, self._parts.audio
@@ -217,16 +233,22 @@ class Pipeline:
     def _stop(self, state: TakeState, deadline: Deadline) -> Result:
         self._clock.pause()
         in_time = self._film.stop(deadline.left)
+        if not self._filming:
+            self._parts.screen.close()  # else the camera's thread does that
         if self._sound is not None:
             in_time &= self._sound.stop(deadline.left)
         for stage in (self._shots, self._encode, self._mux, self._output):
             in_time &= self._close(stage, deadline)
         if not in_time:
             self._listener.failed(_too_slow())
-        if not self.committed[0]:
+        receipt = None
+        if self.committed[1]:
+            peak = self._sound.peak if self._sound is not None else None
+            receipt = self._measured.receipt(self._parts.info, self.counters, peak)
+        else:
             state = TakeState.INTERRUPTED
             self._parts.output.discard()
-        end = self._parts.output.finish(state)
+        end = self._parts.output.finish(state, receipt)
         return Result(
             path=self._parts.output.path,
             duration_s=end.duration_s,
@@ -234,6 +256,8 @@ class Pipeline:
             fragments=end.fragments,
             sha256=end.sha256 or "",
             counters=replace(self.counters),
+            markers=end.markers,
+            receipt=receipt,
         )
 
     def _close(self, stage: Stage[Any], deadline: Deadline) -> bool:
@@ -254,6 +278,14 @@ def _as_capture_error(where: str, error: Exception) -> CaptureError:
         "The recording had to end",
         f"{where}: {type(error).__name__}: {error}",
         "Everything up to here is kept and plays. Start again to go on.",
+    )
+
+
+def _nearly_full(left: int) -> DiskNearlyFull:
+    return DiskNearlyFull(
+        "The disk is nearly full, the recording has ended",
+        f"{left // 1_000_000} MB are left where the recording is written.",
+        "Everything is kept and plays. Make room before you record again, or set a lower min_free_mb.",
     )
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
-from capture.errors import CaptureError
+from capture import aside, reports
+from capture.errors import CaptureError, IllegalCommand
 from capture.health import Health, HealthBoard
+from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
-from capture.opening import open_take
 from capture.pipeline import Listener, Pipeline
-from capture.states import FINAL, Event, State, advance
+from capture.starter import Armed, Starter
+from capture.states import FINAL, Event, State, advance, hint
 from media.clock import MediaClock
 from media.manifest import TakeState
 
 STATS_EVERY_S = 0.5
+OPENING_S = 3.0  # how long a cancelled take waits for what is just being opened
+_LIVE = (State.RECORDING, State.PAUSED)
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -33,12 +37,22 @@ class Session:
         self.state = State.IDLE
         self.failed = False
         self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._command: StartCommand | None = None
+        self._starter: Starter | None = None
+        self._pipeline: Pipeline | None = None
+        self._fresh()
+
+    def _fresh(self) -> None:
+        """Everything that belongs to one take alone, anew; the objects tell which take a call belongs to."""
         self._clock = MediaClock()
         self._counters = Counters()
         self._board = HealthBoard()
-        self._pipeline: Pipeline | None = None
+        self._marks = Marks()
         self._info: TakeInfo | None = None
-        self._stats_at = 0.0
+        self._pipeline = None
+        self._zero_at = self._stats_at = 0.0
+        self._told_left = 0
+        self._stop_by: float | None = None  # stop at the first picture; without one, then
         self._ticks = (0.0, 0)
 
     @property
@@ -54,28 +68,23 @@ class Session:
         self._news.put(call)
 
     def run_for(self, timeout_s: float) -> None:
-        """Do what was posted, and the statistics when they are due."""
-        if self.state in (State.RECORDING, State.PAUSED):
-            timeout_s = max(0.0, min(timeout_s, self._stats_at - time.monotonic()))
+        """Do what was posted, and what is due by the clock: the countdown, the statistics."""
         try:
-            call = self._news.get(timeout=timeout_s)
+            call = self._news.get(timeout=max(0.0, min(timeout_s, self._due_in())))
         except queue.Empty:
             pass
         else:
             call()
-        if self.state in (State.RECORDING, State.PAUSED) and time.monotonic() >= self._stats_at:
+        if self.state is State.COUNTING:
+            self._count()
+        elif self.state in _LIVE and time.monotonic() >= self._stats_at:
             self._emit_stats()
+        elif self.state is State.PREPARING and self._stop_by and time.monotonic() >= self._stop_by:
+            self.cancel()
 
     def start(self, command: StartCommand) -> None:
-        if not self._go(Event.START):
-            return
-        listener = self._listener()
-        try:
-            take = open_take(command, self._clock, self._counters, listener.health)
-            self._info = take.info
-            self._pipeline = take.record(self._clock, self._counters, listener)
-        except CaptureError as error:
-            self._break(error)
+        if self._go(_beginning(command)):
+            self._begin(command)
 
     def pause(self) -> None:
         if self._go(Event.PAUSE):
@@ -87,32 +96,104 @@ class Session:
             self._clock.resume()
             self._wake()
 
+    def mark(self, title: str) -> None:
+        """Remember this place of the take."""
+        if self.state not in _LIVE:
+            self.refuse(IllegalCommand("Cannot mark now", f"The recorder is {self.state}.", hint(self.state)))
+            return
+        marker = self._marks.add(self._clock.media_time(), title)
+        self._emit({"event": "marker", "number": len(self._marks.all), **reports.marker(marker)})
+
     def stop(self) -> None:
         """Finish the file. Asked again, as by Ctrl-C and its parent at once, it changes nothing."""
         if self.state is not State.STOPPING and not self.over and self._go(Event.STOP):
             self._finish(TakeState.FINISHED)
 
+    def end(self) -> None:
+        """Stop whatever there is: a take that records gets its end, one that does not yet is dropped. Where
+        the first picture is about to come, it is waited for; the file then has at least one."""
+        if self.state is State.PREPARING:
+            self._stop_by = self._stop_by or time.monotonic() + OPENING_S
+        elif self.state in _LIVE:
+            self.stop()
+        elif self.state not in (State.IDLE, State.STOPPING) and not self.over:
+            self.cancel()
+
     def cancel(self) -> None:
-        """The file is kept, but put aside: nothing recorded is lost."""
+        """The file is kept, but put aside: nothing recorded is lost. Before the first picture, none is."""
         if self._go(Event.CANCEL):
             self._finish(TakeState.CANCELLED)
+
+    def restart(self) -> None:
+        """Put this take aside, as `cancel` does, and begin the same again."""
+        if not self._go(Event.RESTART) or self._command is None:
+            return
+        if self.state is State.COUNTING:
+            self._zero_at = time.monotonic() + self._command.life.countdown
+            return
+        result = self._close(TakeState.CANCELLED)
+        if self.failed or result is None:
+            self._go(Event.DROPPED, result)
+            return
+        self._emit({"event": "discarded", **reports.result(result, self._info)})
+        if self._go(_beginning(self._command)):
+            self._begin(self._command)
 
     def refuse(self, error: CaptureError) -> None:
         """Tell that a command cannot be followed; nothing changes."""
         self._emit({"event": "error", **error.describe()})
 
-    def _listener(self) -> Listener:
-        return Listener(
-            first_picture=lambda: self.post(self._on_first),
-            limit_reached=lambda: self.post(self._on_limit),
-            failed=lambda error: self.post(lambda: self._break(error)),
-            health=lambda health: self.post(lambda: self._tell(health)),
+    def _begin(self, command: StartCommand) -> None:
+        self._fresh()
+        self._command = command
+        self._zero_at = time.monotonic() + command.life.countdown
+        clock = self._clock
+        self._starter = Starter(
+            command,
+            clock,
+            self._counters,
+            self._marks,
+            listener=self._listener(clock),
+            done=lambda armed: self.post(lambda: self._on_armed(clock, armed)),
         )
+        aside.sweep(command.output.parent)
+
+    def _listener(self, clock: MediaClock) -> Listener:
+        """What the threads of one take tell; after that take they are not listened to."""
+
+        def post(call: Callable[[], None]) -> None:
+            self.post(lambda: call() if clock is self._clock else None)
+
+        return Listener(
+            first_picture=lambda: post(self._on_first),
+            limit_reached=lambda: post(self._on_limit),
+            failed=lambda error: post(lambda: self._break(error)),
+            health=lambda health: post(lambda: self._tell(health)),
+        )
+
+    def _count(self) -> None:
+        left = math.ceil(self._zero_at - time.monotonic())
+        if left > 0:
+            if left != self._told_left:
+                self._told_left = left
+                self._emit({"event": "countdown", "secondsLeft": left})
+        elif self._go(Event.ZERO) and self._pipeline is not None:
+            self._pipeline.start()
+
+    def _on_armed(self, clock: MediaClock, armed: Armed) -> None:
+        if clock is not self._clock or self.state not in (State.COUNTING, State.PREPARING):
+            armed.pipeline.stop(TakeState.CANCELLED)
+            return
+        self._info, self._pipeline = armed.info, armed.pipeline
+        if self.state is State.PREPARING:
+            self._pipeline.start()
 
     def _on_first(self) -> None:
         if self.state is State.PREPARING:
             self._go(Event.READY)
             self._stats_at = time.monotonic() + STATS_EVERY_S
+            if self._stop_by is not None:
+                self.stop()
 
     def _on_limit(self) -> None:
         if self.state is State.RECORDING:
@@ -128,21 +209,26 @@ class Session:
         if before is State.STOPPING:
             return  # it is being finished already
         self._go(Event.BROKE)
-        if before is not State.PREPARING:
+        if before in _LIVE:
             self._finish(TakeState.FINISHED)
         elif self._pipeline is not None:
             self._pipeline.stop()
 
     def _finish(self, state: TakeState) -> None:
-        if self._pipeline is None:
-            return
-        result = self._pipeline.stop(state)
-        while not self._news.empty():  # errors of the last second
-            self._news.get_nowait()()
+        result = self._close(state)
         if state is TakeState.CANCELLED:
             self._go(Event.DROPPED, result)
         else:
-            self._go(Event.DONE if result.fragments else Event.BROKE, result)
+            self._go(Event.DONE if result and result.fragments else Event.BROKE, result)
+
+    def _close(self, state: TakeState) -> Result | None:
+        """The end of what runs or is being opened; None when nothing ran yet."""
+        if self._pipeline is None and self._starter is not None:
+            self._starter.join(OPENING_S)
+        result = self._pipeline.stop(state) if self._pipeline is not None else None
+        while not self._news.empty():  # errors of the last second
+            self._news.get_nowait()()
+        return result
 
     def _wake(self) -> None:
         if self._pipeline is not None:
@@ -163,11 +249,19 @@ class Session:
 
     def _emit_state(self, result: Result | None = None) -> None:
         event: dict[str, Any] = {"event": "state", "state": str(self.state)}
-        if self._info is not None and self.state in (State.RECORDING, State.PAUSED):
-            event |= _describe_take(self._info)
+        if self._info is not None and self.state in _LIVE:
+            event |= reports.take(self._info)
         if result is not None:
-            event |= _describe_result(result, self._info)
+            event |= reports.result(result, self._info)
         self._emit(event)
+
+    def _due_in(self) -> float:
+        """Seconds until something happens by the clock."""
+        now = time.monotonic()
+        if self.state is State.COUNTING:
+            left = self._zero_at - now
+            return left % 1.0 or 1.0 if math.ceil(left) == self._told_left else 0.0
+        return self._stats_at - now if self.state in _LIVE else math.inf
 
     def _emit_stats(self) -> None:
         now = time.monotonic()
@@ -182,7 +276,7 @@ class Session:
             "bytes": size,
             "fps": self._rate(now),
             "fragments": fragments,
-            **_camel(self._counters),
+            **reports.counters(self._counters),
             "queues": self._pipeline.queues,
         })  # fmt: skip
 
@@ -193,22 +287,5 @@ class Session:
         return round((count - before) / (now - since), 1) if since and now > since else 0.0
 
 
-def _describe_take(info: TakeInfo) -> dict[str, Any]:
-    return {**asdict(info), "path": str(info.path)}
-
-
-def _describe_result(result: Result, info: TakeInfo | None) -> dict[str, Any]:
-    return {
-        "id": info.id if info else None,
-        "path": str(result.path),
-        "durationS": result.duration_s,
-        "bytes": result.bytes,
-        "fragments": result.fragments,
-        "sha256": result.sha256,
-        **_camel(result.counters),
-    }
-
-
-def _camel(counters: Counters) -> dict[str, int]:
-    values = asdict(counters)
-    return {"audioDrops": values.pop("audio_drops"), **values}
+def _beginning(command: StartCommand) -> Event:
+    return Event.COUNT if command.life.countdown else Event.START

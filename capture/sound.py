@@ -75,6 +75,11 @@ class SoundTrack:
     def line(self) -> SoundLine:
         return self._line
 
+    @property
+    def peak(self) -> float:
+        """The loudest sample so far, full scale being 1."""
+        return self._encoder.peak
+
     def start(self) -> None:
         self._thread.start()
 

@@ -7,6 +7,8 @@ from capture.errors import IllegalCommand
 
 class State(StrEnum):
     IDLE = "idle"
+    TESTING = "testing"  # two seconds are recorded and judged before the first take
+    COUNTING = "counting"  # down to zero, while everything is opened
     PREPARING = "preparing"
     RECORDING = "recording"
     PAUSED = "paused"
@@ -17,10 +19,15 @@ class State(StrEnum):
 
 
 class Event(StrEnum):
+    TEST = "test"
+    TESTED = "tested"
     START = "start"
+    COUNT = "count"  # start, with a countdown
+    ZERO = "zero"
     READY = "ready"  # the first picture is there
     PAUSE = "pause"
     RESUME = "resume"
+    RESTART = "restart"  # this take is put aside, the same is started again
     STOP = "stop"
     CANCEL = "cancel"
     DONE = "done"  # the file is finished and kept
@@ -32,16 +39,32 @@ FINAL = frozenset({State.FINISHED, State.FAILED, State.CANCELLED})
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.IDLE, Event.START): State.PREPARING,
+    (State.IDLE, Event.COUNT): State.COUNTING,
+    (State.IDLE, Event.TEST): State.TESTING,
+    (State.TESTING, Event.TESTED): State.IDLE,
+    (State.TESTING, Event.START): State.PREPARING,
+    (State.TESTING, Event.COUNT): State.COUNTING,
+    (State.TESTING, Event.CANCEL): State.STOPPING,
+    (State.TESTING, Event.BROKE): State.FAILED,
+    (State.COUNTING, Event.ZERO): State.PREPARING,
+    (State.COUNTING, Event.RESTART): State.COUNTING,
+    (State.COUNTING, Event.CANCEL): State.STOPPING,
+    (State.COUNTING, Event.BROKE): State.FAILED,
     (State.PREPARING, Event.READY): State.RECORDING,
+    (State.PREPARING, Event.CANCEL): State.STOPPING,
     (State.PREPARING, Event.BROKE): State.FAILED,
     (State.RECORDING, Event.PAUSE): State.PAUSED,
+    (State.RECORDING, Event.RESTART): State.STOPPING,
     (State.RECORDING, Event.STOP): State.STOPPING,
     (State.RECORDING, Event.CANCEL): State.STOPPING,
     (State.RECORDING, Event.BROKE): State.STOPPING,
     (State.PAUSED, Event.RESUME): State.RECORDING,
+    (State.PAUSED, Event.RESTART): State.STOPPING,
     (State.PAUSED, Event.STOP): State.STOPPING,
     (State.PAUSED, Event.CANCEL): State.STOPPING,
     (State.PAUSED, Event.BROKE): State.STOPPING,
+    (State.STOPPING, Event.START): State.PREPARING,  # after a restart
+    (State.STOPPING, Event.COUNT): State.COUNTING,
     (State.STOPPING, Event.DONE): State.FINISHED,
     (State.STOPPING, Event.DROPPED): State.CANCELLED,
     (State.STOPPING, Event.BROKE): State.FAILED,
@@ -53,12 +76,18 @@ def advance(state: State, event: Event) -> State:
     try:
         return TRANSITIONS[state, event]
     except KeyError:
-        raise IllegalCommand(f"Cannot {event} now", f"The recorder is {state}.", _hint(state)) from None
+        raise IllegalCommand(f"Cannot {event} now", f"The recorder is {state}.", hint(state)) from None
 
 
-def _hint(state: State) -> str:
+def hint(state: State) -> str:
+    """What a person can ask for in this state, in words."""
     allowed = sorted({str(e) for (s, e) in TRANSITIONS if s is state} & _COMMANDS)
     return f"What can be done now: {', '.join(allowed)}." if allowed else "This take is over; start another."
 
 
-_COMMANDS = {str(event) for event in (Event.START, Event.PAUSE, Event.RESUME, Event.STOP, Event.CANCEL)}
+_COMMANDS = {
+    str(event)
+    for event in (
+        Event.START, Event.PAUSE, Event.RESUME, Event.RESTART, Event.STOP, Event.CANCEL,
+    )
+}  # fmt: skip

@@ -27,6 +27,8 @@ class ClientConfig:
     recordings: Path | None = None  # folder for new recordings; <home>/recordings
     fps: int = DEFAULT_FPS  # frames a second to ask the screen for
     microphone: str | None = None  # name of the sound device; the system's default
+    countdown: int = 0  # seconds between the start and the first picture
+    min_free_mb: int | None = None  # recordings end while the disk has so much left; the engine's default
 
 
 def config_path() -> Path:
@@ -53,6 +55,8 @@ def save(config: ClientConfig, path: Path | None = None) -> None:
         "recordings": str(config.recordings) if config.recordings else None,
         "fps": config.fps,
         "microphone": config.microphone,
+        "countdown": config.countdown or None,
+        "min_free_mb": config.min_free_mb,
     }
     # A JSON string or number is a TOML one too.
     lines = [
@@ -93,7 +97,13 @@ def _read(path: Path) -> ClientConfig:
         recordings=Path(str(recordings)).expanduser() if recordings else None,
         fps=values["fps"] if isinstance(values.get("fps"), int) else DEFAULT_FPS,
         microphone=_text(values.get("microphone")),
+        countdown=_whole(values.get("countdown")) or 0,
+        min_free_mb=_whole(values.get("min_free_mb")),
     )
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _text(value: object) -> str | None:

@@ -23,7 +23,7 @@ from desktop.takes import Options, Take, take_for
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
-_COMMANDS = ("start", "pause", "resume", "stop", "cancel")
+_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker")
 
 
 class Control:
@@ -75,7 +75,7 @@ class Control:
         if name == "start":
             self._host.start(self._take(command))
         else:
-            self._host.command(str(name))
+            self._host.command(str(name), **{key: command[key] for key in command if key != "command"})
 
     def _take(self, command: dict[str, Any]) -> Take:
         """The start command; the command line and the settings fill in what it leaves open."""
@@ -115,7 +115,7 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 def _plain(command: dict[str, Any]) -> dict[str, Any]:
     """The values that go to the engine as they are; it judges them."""
-    names = ("fps", "display", "audio", "microphone", "seconds", "backend", "encoder")
+    names = ("fps", "display", "audio", "microphone", "seconds", "backend", "encoder", "countdown")
     return {name: command[name] for name in names if command.get(name) is not None}
 
 

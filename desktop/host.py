@@ -13,6 +13,7 @@ from dataclasses import replace
 from desktop.engine import Engine, Event
 from desktop.follower import UploadFollower
 from desktop.i18n import tr
+from desktop.lag import UploadLag
 from desktop.models.session import ENDED, Phase, Session, apply
 from desktop.takes import Take
 from media.manifest import manifest_path
@@ -42,6 +43,8 @@ class Host:
         self._take: Take | None = None
         self._started_at = 0.0
         self._entered = False  # the upload is on the journal
+        self._counted = False  # a countdown runs, or ran just now
+        self._upload_lag = UploadLag()
         self._journal_fault = ""
         self._worker_seen_at = float("-inf")
         self._gone = False  # the engine's process has ended
@@ -63,15 +66,15 @@ class Host:
         if self.session.phase is Phase.READY:
             self._send_start()
 
-    def command(self, name: str) -> None:
-        """pause, resume, stop or cancel; the engine refuses what its state does not allow."""
+    def command(self, name: str, **arguments: object) -> None:
+        """pause, resume, restart, stop, cancel, marker; the engine refuses what its state does not allow."""
         waiting = self._take is not None and self.session.phase in {Phase.STARTING, Phase.READY}
         if waiting and name in {"stop", "cancel"}:
             # Nothing has begun, so there is nothing for the engine to end.
             self._take = None
             self.session = replace(self.session, phase=Phase.CANCELLED)
             return
-        self._engine.send(name)
+        self._engine.send(name, **arguments)
 
     def step(self, timeout_s: float = POLL_S) -> bool:
         """Takes in what happened; False once the recording and its upload are over."""
@@ -108,6 +111,10 @@ class Host:
         elif event["event"] == "state":
             # The row goes in before anyone hears of the state, so that the link is never late.
             self._with_journal(lambda: self._follow(str(event["state"])))
+        elif event["event"] == "discarded":
+            self._with_journal(self._discard)
+        elif event["event"] == "stats":
+            event = event | self._lag(event)
         self._tell(event)
         if self.session.phase is Phase.READY and self._take:
             self._send_start()
@@ -126,6 +133,10 @@ class Host:
         uploads, take = self._uploads, self._take
         if not uploads or not take:
             return
+        if state == "counting":
+            self._counted = True
+        if state == "preparing" and self._counted:
+            self._started_at, self._counted = self._clock(), False  # the link is due from zero on
         if state in {"preparing", "recording"} and not self._entered:
             uploads.begin(take.output, take.title, self._started_at, {"fps": take.fps, "audio": take.audio})
             self._entered = True
@@ -139,6 +150,23 @@ class Host:
             uploads.cancel()
         elif state == "failed":
             self._close_upload()
+
+    def _discard(self) -> None:
+        """The take was thrown aside and the same begins again: with another link, for sent bytes are sent."""
+        if self._entered and self._uploads:
+            self._uploads.cancel()
+        self._entered, self._counted = False, True
+        self._upload_lag = UploadLag()
+
+    def _lag(self, event: Event) -> Event:
+        """How far the server is behind, for the statistics of a take that is uploaded."""
+        if not self._entered:
+            return {}
+        upload = self.session.upload
+        lag = self._upload_lag.observe(
+            event.get("bytes", 0), event.get("timeS", 0.0), upload.offset if upload else 0
+        )
+        return {"uploadLagS": round(lag, 2)}
 
     def _with_journal(self, act: Callable[[], None]) -> None:
         """Recording goes on whatever happens to the journal: a full disk, a broken file."""

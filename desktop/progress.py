@@ -3,13 +3,14 @@
 import shutil
 import sys
 import time
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
 
 from desktop.i18n import tr
 from desktop.models.session import Phase, Problem, Session
 
 LOG_EVERY_S = 5.0
+LAG_SHOWN_S = 2.0  # a fragment and its way are no lag
 _KIB = 1024
 
 
@@ -30,14 +31,43 @@ def size(amount: float) -> str:
 
 
 def progress_line(session: Session) -> str:
-    """Time, size, frames a second, dropped frames and the upload, in one line."""
+    """Time, size, frames a second, the three lags (capture, encode, upload) and the upload, in one line."""
+    if session.phase is Phase.COUNTING:
+        return tr("Recording in {seconds}", seconds=session.seconds_left or "…")
     parts = [_phase(session.phase), duration(session.time_s), size(session.size)]
     if session.phase in {Phase.RECORDING, Phase.PAUSED}:
         parts.append(tr("{fps} fps", fps=f"{session.fps:.0f}"))
+    if session.late:
+        parts.append(tr("{count} late", count=session.late))
     parts.append(tr("{count} dropped", count=session.dropped))
+    if session.phase in {Phase.RECORDING, Phase.PAUSED} and (session.upload_lag_s or 0) >= LAG_SHOWN_S:
+        parts.append(tr("server {seconds} s behind", seconds=f"{session.upload_lag_s:.0f}"))
     if session.upload:
         parts.append(_upload(session))
     return "  ".join(parts)
+
+
+def receipt_text(session: Session) -> str:
+    """What is in a finished recording: a line of facts, and one for each marker."""
+    told = session.receipt
+    if not told:
+        return tr("{time}, {size}.", time=duration(session.time_s), size=size(session.size))
+    facts = [duration(session.time_s), size(session.size), str(told.get("encoder")), _heard(told)]
+    if (offset := told.get("avOffsetMs")) is not None:
+        facts.append(tr("sound {offset} ms from the picture", offset=f"{offset:+.0f}"))
+    facts.append(tr("{late} late, {dropped} dropped", late=told.get("late"), dropped=told.get("dropped")))
+    lines = [", ".join(facts) + "."]
+    lines += [f"{duration(one['timeS']):>8}  {one['title']}" for one in told.get("markers", ())]
+    lines.append(f"SHA-256 {told.get('sha256')}")
+    return "\n".join(lines)
+
+
+def _heard(told: Mapping[str, Any]) -> str:
+    if told.get("peakDb") is None:
+        return tr("without sound")
+    if not told.get("audioPresent"):
+        return tr("NO SOUND but silence")
+    return tr("sound up to {level} dB", level=f"{told['peakDb']:.0f}")
 
 
 def problem_text(problem: Problem) -> str:
@@ -49,6 +79,8 @@ def _phase(phase: Phase) -> str:
     words = {
         Phase.STARTING: tr("Starting"),
         Phase.READY: tr("Ready"),
+        Phase.TESTING: tr("Testing"),
+        Phase.COUNTING: tr("Counting down"),
         Phase.PREPARING: tr("Preparing"),
         Phase.RECORDING: tr("Recording"),
         Phase.PAUSED: tr("Paused"),

@@ -31,6 +31,7 @@ class Options:
     backend: str | None = None
     encoder: str | None = None
     microphone: str | None = None
+    countdown: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Take:
     seconds: float | None = None
     backend: str | None = None
     encoder: str | None = None
+    countdown: int = 0  # seconds before the first picture
+    min_free_mb: int | None = None  # the take ends while the disk has so much left
 
     def arguments(self) -> dict[str, object]:
         """The engine's `start` command."""
@@ -61,6 +64,8 @@ class Take:
             "backend": self.backend,
             "encoder": self.encoder,
             "microphone": self.microphone,
+            "countdown": self.countdown,
+            "minFreeMb": self.min_free_mb,
         }
 
 
@@ -80,6 +85,8 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         seconds=options.seconds,
         backend=options.backend,
         encoder=options.encoder,
+        countdown=config.countdown if options.countdown is None else options.countdown,
+        min_free_mb=config.min_free_mb,
     )
 
 

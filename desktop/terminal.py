@@ -13,7 +13,7 @@ from desktop.follower import UploadFollower
 from desktop.host import POLL_S, Host
 from desktop.i18n import tr
 from desktop.models.session import Phase, Problem, Session
-from desktop.progress import ProgressPrinter, duration, problem_text, size
+from desktop.progress import ProgressPrinter, problem_text, receipt_text
 from desktop.takes import Options, Take
 
 # How long a script waits for a server that does not answer once the recording is over.
@@ -31,7 +31,7 @@ class Terminal:
         self._host = Host(engine or Engine(), uploads, self._on_event)
         self._has_server = uploads is not None
         self._wants_upload = options.upload
-        self._shown_link = False
+        self._shown_link = ""
         self._shown_notices = 0
         self._interrupts = 0
         self._waited_s = 0.0
@@ -81,19 +81,23 @@ class Terminal:
         for notice in session.notices[self._shown_notices :]:
             self._say(problem_text(notice))
         self._shown_notices = len(session.notices)
-        if session.share_url and not self._shown_link:
-            self._shown_link = True
+        if session.phase is Phase.FINISHED and session.error and event.get("event") == "state":
+            self._say(problem_text(session.error))
+        if session.share_url and session.share_url != self._shown_link:
+            self._shown_link = session.share_url
             self._result(session.share_url)
 
     def _conclude(self, session: Session, take: Take, *, left: bool) -> ExitCode:
         if session.phase is Phase.CANCELLED:
             self._say(tr("The recording was cancelled."))
+            if session.size:
+                self._say(tr("It is kept for a week: `heddle recover --cancelled` brings it back."))
             return ExitCode.FAILED
         if session.phase is Phase.FAILED:
             self._say(problem_text(session.error or Problem(tr("The recording failed"))))
             return ExitCode.INTERRUPTED if take.output.exists() else ExitCode.FAILED
         self._result(str(take.output))
-        self._say(tr("{time}, {size}.", time=duration(session.time_s), size=size(session.size)))
+        self._say(receipt_text(session))
         return self._conclude_upload(session, left=left)
 
     def _conclude_upload(self, session: Session, *, left: bool) -> ExitCode:

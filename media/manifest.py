@@ -12,11 +12,11 @@ import os
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from media.errors import ManifestError
 
-__all__ = ["Manifest", "ManifestError", "TakeState", "manifest_path", "read", "write"]
+__all__ = ["Manifest", "ManifestError", "Marker", "Receipt", "TakeState", "manifest_path", "read", "write"]
 
 VERSION = 1
 
@@ -26,6 +26,30 @@ class TakeState(StrEnum):
     FINISHED = "finished"
     INTERRUPTED = "interrupted"  # the recorder went away; what was committed plays
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A place in the take that somebody wants to find again, in seconds of media time: a chapter's begin."""
+
+    at_s: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a finished take says of itself, beside its length, size and hash. See `heddle record`'s end."""
+
+    ended_at: str  # ISO 8601 UTC
+    backend: str
+    microphone: str | None
+    audio_present: bool  # something louder than silence was recorded
+    peak_db: float | None  # loudest sample against full scale; None where there was no sound at all
+    av_offset_ms: float | None  # how far sound lay from where it was put, median; positive: it was ahead
+    encoded: int
+    dropped: int  # pictures left out because the encoder was behind
+    late: int  # moments at which the screen was not looked at in time
+    audio_drops: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +72,8 @@ class Manifest:
     duration_s: float = 0.0
     sha256: str | None = None  # of the whole file, once finished
     pauses: tuple[tuple[float, float], ...] = ()  # (media time, length of the pause)
+    markers: tuple[Marker, ...] = ()
+    receipt: Receipt | None = None  # of a take that was ended in order
     version: int = VERSION
 
 
@@ -88,6 +114,15 @@ def write(media_file: Path, manifest: Manifest, *, sync: bool = True) -> None:
         raise
 
 
+T = TypeVar("T", Marker, Receipt)
+
+
+def _known(kind: type[T], data: Any) -> T:
+    """What this version knows of an object; a later one may have written more."""
+    names = {field.name for field in fields(kind)}
+    return kind(**{key: value for key, value in dict(data).items() if key in names})
+
+
 def _decode(data: Any, name: str) -> Manifest:
     if not isinstance(data, dict):
         raise ManifestError("The manifest cannot be read", f"{name} is not an object")
@@ -102,6 +137,9 @@ def _decode(data: Any, name: str) -> Manifest:
         values = {key: value for key, value in data.items() if key in known}
         values["state"] = TakeState(values["state"])
         values["pauses"] = tuple((float(at), float(length)) for at, length in values.get("pauses", ()))
+        values["markers"] = tuple(_known(Marker, one) for one in values.get("markers", ()))
+        if values.get("receipt") is not None:
+            values["receipt"] = _known(Receipt, values["receipt"])
         return Manifest(**values)
     except (KeyError, TypeError, ValueError) as error:
         raise ManifestError("The manifest cannot be read", f"{name}: {error}") from error

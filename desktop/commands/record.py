@@ -29,6 +29,9 @@ def record(
     microphone: Annotated[str | None, typer.Option(help=tr("Which microphone, by name."))] = None,
     no_upload: Annotated[bool, typer.Option("--no-upload", help=tr("Keep it on this machine."))] = False,
     server: Annotated[str | None, typer.Option(help=tr("Send it to this server."))] = None,
+    countdown: Annotated[
+        int | None, typer.Option(min=0, max=60, help=tr("Seconds before the first picture."))
+    ] = None,
     title: Annotated[str, typer.Option(help=tr("What viewers see above the video."))] = "",
     backend: Annotated[str | None, typer.Option(help=tr("How to grab the screen; best first."))] = None,
     encoder: Annotated[str | None, typer.Option(help=tr("Which H.264 encoder; best first."))] = None,
@@ -51,6 +54,7 @@ def record(
         backend=backend,
         encoder=encoder,
         microphone=microphone,
+        countdown=countdown,
     )
     raise typer.Exit(run(options))
 

@@ -15,6 +15,8 @@ class Phase(StrEnum):
 
     STARTING = "starting"  # the engine's process comes up
     READY = "ready"
+    TESTING = "testing"
+    COUNTING = "counting"
     PREPARING = "preparing"
     RECORDING = "recording"
     PAUSED = "paused"
@@ -25,7 +27,9 @@ class Phase(StrEnum):
 
 
 ENDED = frozenset({Phase.FINISHED, Phase.CANCELLED, Phase.FAILED})
-ACTIVE = frozenset({Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING})
+ACTIVE = frozenset(
+    {Phase.TESTING, Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
+)
 
 # The engine's word for an armed engine says nothing to a person.
 _PHASES = {"idle": Phase.READY} | {phase.value: phase for phase in Phase}
@@ -70,7 +74,12 @@ class Session:
     size: int = 0
     fps: float = 0.0
     fragments: int = 0
-    dropped: int = 0
+    dropped: int = 0  # pictures left out because the encoder was behind
+    late: int = 0  # moments at which the screen was not looked at in time
+    upload_lag_s: float | None = None  # seconds of it that are not on the server yet
+    seconds_left: int | None = None  # of a countdown
+    markers: int = 0
+    receipt: Mapping[str, Any] | None = None  # see docs/reference/events.md
     encoded: int = 0
     sha256: str | None = None
     upload: UploadView | None = None
@@ -90,7 +99,7 @@ class Session:
     @property
     def can_stop(self) -> bool:
         """Whether there is something to stop."""
-        return self.phase in {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED}
+        return self.phase in {Phase.TESTING, Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED}
 
 
 def apply(session: Session, event: Mapping[str, Any]) -> Session:
@@ -117,7 +126,26 @@ def _state(session: Session, event: Mapping[str, Any]) -> Session:
         sha256=event.get("sha256", session.sha256),
         encoded=event.get("encoded", session.encoded),
         dropped=event.get("dropped", session.dropped),
+        late=event.get("late", session.late),
+        receipt=event.get("receipt", session.receipt),
+        seconds_left=session.seconds_left if phase is Phase.COUNTING else None,
     )
+
+
+def _countdown(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, seconds_left=event.get("secondsLeft"))
+
+
+def _marker(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, markers=event.get("number", session.markers + 1))
+
+
+def _discarded(session: Session, _event: Mapping[str, Any]) -> Session:
+    """The take was put aside and the same begins again: with figures of its own, and another link."""
+    return replace(
+        session, time_s=0.0, size=0, fragments=0, dropped=0, late=0, encoded=0, markers=0,
+        upload_lag_s=None, upload=None, error=None,
+    )  # fmt: skip
 
 
 def _stats(session: Session, event: Mapping[str, Any]) -> Session:
@@ -128,6 +156,8 @@ def _stats(session: Session, event: Mapping[str, Any]) -> Session:
         fps=event.get("fps", session.fps),
         fragments=event.get("fragments", session.fragments),
         dropped=event.get("dropped", session.dropped),
+        late=event.get("late", session.late),
+        upload_lag_s=event.get("uploadLagS", session.upload_lag_s),
         encoded=event.get("encoded", session.encoded),
     )
 
@@ -179,6 +209,9 @@ def problem(values: Mapping[str, Any]) -> Problem:
 _HANDLERS = {
     "state": _state,
     "stats": _stats,
+    "countdown": _countdown,
+    "marker": _marker,
+    "discarded": _discarded,
     "health": _health,
     "error": _error,
     "upload": _upload,

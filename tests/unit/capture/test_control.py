@@ -41,6 +41,12 @@ GOOD = {"command": "start", "output": "/tmp/x.mp4"}
         {"title": 5},
         {"display": 1.5},
         {"encoder": []},
+        {"countdown": -1},
+        {"countdown": 2.5},
+        {"countdown": 3600},
+        {"selfTest": 1},
+        {"minFreeMb": "all"},
+        {"minFreeMb": -1},
     ],
 )
 def test_a_wrong_field_is_named(wrong: dict[str, Any]) -> None:

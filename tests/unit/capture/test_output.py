@@ -9,7 +9,7 @@ import pytest
 
 from capture.errors import DiskFull, OutputRefused
 from capture.health import Health
-from capture.output import OutputFile
+from capture.output import Notes, OutputFile
 from media import manifest
 from media.fragments import Fragment
 from media.manifest import Manifest, TakeState
@@ -39,7 +39,7 @@ def told() -> list[Health]:
 
 @pytest.fixture
 def create(told: list[Health]) -> Callable[[Path], OutputFile]:
-    return lambda path: OutputFile(path, FIRST, lambda: ((1.0, 2.0),), told.append)
+    return lambda path: OutputFile(path, FIRST, Notes(lambda: ((1.0, 2.0),)), told.append)
 
 
 def test_what_was_appended_is_in_the_file_and_in_the_manifest(

@@ -117,6 +117,7 @@ def test_statistics_come_twice_a_second_with_every_counter(recorder: Any, tmp_pa
 def test_what_cannot_start_fails_with_a_reason_and_leaves_nothing(recorder: Any, tmp_path: Path) -> None:
     folder = tmp_path / "takes"
     recorder.start(folder / "take.mp4", region=[5000, 0, 100, 100])
+    recorder.finish()
     assert recorder.states == ["preparing", "failed"]
     assert recorder.named("error")[0]["code"] == "bad_region"
     assert not folder.exists()
@@ -132,6 +133,7 @@ def test_an_encoder_that_does_not_open_leaves_nothing(
     monkeypatch.setattr(encoders, "choose", lambda wanted=None: choice)
     folder = tmp_path / "takes"
     recorder.start(folder / "take.mp4")
+    recorder.finish()
     assert recorder.states == ["preparing", "failed"]
     assert recorder.named("error")[0]["code"] == "no_encoder"
     assert list(folder.iterdir()) == []

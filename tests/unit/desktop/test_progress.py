@@ -1,11 +1,12 @@
 """The progress line, in a terminal and in a log."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
 from desktop.models.session import Phase, Session, UploadView
-from desktop.progress import ProgressPrinter, duration, progress_line, size
+from desktop.progress import ProgressPrinter, duration, progress_line, receipt_text, size
 
 RECORDING = Session(phase=Phase.RECORDING, time_s=67.4, size=3_500_000, fps=29.6, dropped=2)
 
@@ -70,3 +71,32 @@ def test_a_log_gets_a_line_now_and_then_and_at_each_change() -> None:
 
 def _values(session: Session) -> dict[str, object]:
     return {name: getattr(session, name) for name in Session.__slots__}
+
+
+def test_the_three_lags_stand_in_the_line_where_there_are_any() -> None:
+    session = replace(RECORDING, late=4, dropped=2, upload_lag_s=12.4)
+    line = progress_line(session)
+    assert "4 late" in line
+    assert "2 dropped" in line
+    assert "server 12 s behind" in line
+    assert "behind" not in progress_line(replace(session, upload_lag_s=0.6))
+
+
+def test_a_countdown_is_shown_by_its_seconds() -> None:
+    assert progress_line(Session(phase=Phase.COUNTING, seconds_left=3)) == "Recording in 3"
+
+
+def test_the_receipt_says_what_is_in_the_file() -> None:
+    told = {
+        "encoder": "libx264", "audioPresent": True, "peakDb": -14.2, "avOffsetMs": -3.4, "late": 1,
+        "dropped": 0, "sha256": "ab12", "markers": [{"timeS": 65.0, "title": "Demo"}],
+    }  # fmt: skip
+    session = Session(phase=Phase.FINISHED, time_s=90, size=2048, receipt=told)
+    facts, marker, digest = receipt_text(session).splitlines()
+    assert facts == (
+        "1:30, 2.0 KiB, libx264, sound up to -14 dB, sound -3 ms from the picture, 1 late, 0 dropped."
+    )
+    assert marker.split() == ["1:05", "Demo"]
+    assert digest == "SHA-256 ab12"
+    silent = replace(session, receipt={**told, "audioPresent": False})
+    assert "NO SOUND" in receipt_text(silent)

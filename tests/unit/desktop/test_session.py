@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.models.session import Phase, Session, apply
+from desktop.models.session import Phase, Session, UploadView, apply
 
 RECORDING = {
     "event": "state",
@@ -76,3 +76,16 @@ def test_unknown_events_and_states_change_nothing() -> None:
     before = after(RECORDING)
     assert apply(before, {"event": "weather"}) == before
     assert apply(before, {"event": "state", "state": "dreaming"}) == before
+
+
+def test_a_restart_begins_with_fresh_figures_and_without_the_old_link() -> None:
+    before = Session(phase=Phase.STOPPING, time_s=9, size=900, dropped=3, upload=UploadView(share_url="u"))
+    after = apply(before, {"event": "discarded"})
+    assert (after.time_s, after.size, after.dropped, after.share_url) == (0, 0, 0, None)
+
+
+def test_a_countdown_is_counted_and_then_gone() -> None:
+    session = apply(Session(), {"event": "state", "state": "counting"})
+    session = apply(session, {"event": "countdown", "secondsLeft": 2})
+    assert (session.phase, session.seconds_left, session.can_stop) == (Phase.COUNTING, 2, True)
+    assert apply(session, {"event": "state", "state": "preparing"}).seconds_left is None
