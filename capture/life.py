@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from capture.fields import bad, typed, whole
@@ -11,7 +10,7 @@ from capture.model import MIN_FREE_MB, LifeRequest
 COUNTDOWN_RANGE = (0, 60)
 
 
-def parse_life(values: Mapping[str, Any]) -> LifeRequest:
+def parse_life(values: dict[str, Any]) -> LifeRequest:
     """`countdown`, `selfTest` and `minFreeMb`; BadCommand says which one is wrong."""
     countdown = whole(values, "countdown", 0, *COUNTDOWN_RANGE)
     free = values.get("minFreeMb")
