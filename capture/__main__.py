@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--countdown", type=int, help="seconds before the first picture")
     parser.add_argument("--min-free-mb", type=float, dest="minFreeMb", help="end while so much is free")
     parser.add_argument("--backend", help="x11, mss or synthetic instead of the fastest that works")
+    parser.add_argument("--codec", help="h264 (unless told), hevc or av1")
+    parser.add_argument("--quality", help="small, balanced (unless told) or sharp")
+    parser.add_argument("--max-bitrate", dest="maxBitrate", type=int, help="ceiling in bits per second")
     parser.add_argument("--encoder", help="libx264, h264_nvenc ... instead of the first that works")
     parser.add_argument("--log", default="WARNING", help="level of the log on stderr")
     return parser

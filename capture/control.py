@@ -22,6 +22,7 @@ from capture.life import parse_life
 from capture.model import Rect, StartCommand
 from capture.session import Session
 from capture.states import State
+from capture.video import parse_video
 
 WAIT_S = 0.5
 FPS_RANGE = (1, 120)
@@ -60,7 +61,7 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
         audio=typed(values, "audio", bool, True) is not False,
         seconds=_seconds(values),
         backend=typed(values, "backend", str, None),
-        encoder=typed(values, "encoder", str, None),
+        video=parse_video(values),
         microphone=typed(values, "microphone", str, None),
         camera=parse_camera(values),
         life=parse_life(values),

@@ -9,7 +9,7 @@ import numpy as np
 
 from capture.colour import Planes
 from media.clock import VIDEO_RATE
-from media.encoders import MATRIX_BT709, RANGE_LIMITED, open_video
+from media.encoding import MATRIX_BT709, RANGE_LIMITED, open_video
 from media.muxer import VideoFormat
 
 if TYPE_CHECKING:

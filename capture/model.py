@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capture.camera.model import CameraRequest
+from media.encoders import VideoRequest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +89,7 @@ class StartCommand:
     audio: bool = True
     seconds: float | None = None
     backend: str | None = None
-    encoder: str | None = None
+    video: VideoRequest = field(default_factory=VideoRequest)
     microphone: str | None = None  # name of a sound device, or part of it
     camera: CameraRequest | None = None
     life: LifeRequest = field(default_factory=LifeRequest)

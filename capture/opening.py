@@ -125,7 +125,7 @@ def _sound_backend(command: StartCommand) -> str | None:
 
 def _video_format(command: StartCommand, screen: ScreenSource) -> VideoFormat:
     try:
-        preset = encoders.choose(command.encoder).preset
+        preset = encoders.choose(command.video).preset
     except MediaError as error:
         raise NoEncoder(error.title, error.detail, error.hint) from error
     return VideoFormat(preset, screen.width, screen.height, command.fps)
@@ -148,6 +148,6 @@ def _manifest(command: StartCommand, take_id: str, video: VideoFormat, audio: Au
         height=video.height,
         fps=video.fps,
         encoder=video.preset.name,
-        video_codec="h264",
+        video_codec=video.preset.codec,
         audio_codec="aac" if audio is not None else None,
     )

@@ -115,8 +115,11 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 def _plain(command: dict[str, Any]) -> dict[str, Any]:
     """The values that go to the engine as they are; it judges them."""
-    names = ("fps", "display", "audio", "microphone", "seconds", "backend", "encoder", "countdown")
-    return {name: command[name] for name in names if command.get(name) is not None}
+    names = {
+        name: name for name in ("fps", "display", "audio", "microphone", "seconds", "backend", "countdown")
+    }
+    names |= {"encoder": "encoder", "codec": "codec", "quality": "quality", "maxBitrate": "max_bitrate"}
+    return {ours: command[name] for name, ours in names.items() if command.get(name) is not None}
 
 
 def _error_event(error: HeddleError) -> Event:

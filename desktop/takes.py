@@ -11,6 +11,7 @@ from desktop.i18n import tr
 
 # What some file system or other does not take in a name.
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
+_BITRATE = re.compile(r"(\d+(?:\.\d+)?)([kKmM]?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,9 @@ class Options:
     control: bool = False
     backend: str | None = None
     encoder: str | None = None
+    codec: str | None = None
+    quality: str | None = None
+    max_bitrate: int | None = None  # bits per second
     microphone: str | None = None
     countdown: int | None = None
 
@@ -50,6 +54,9 @@ class Take:
     encoder: str | None = None
     countdown: int = 0  # seconds before the first picture
     min_free_mb: int | None = None  # the take ends while the disk has so much left
+    codec: str | None = None
+    quality: str | None = None
+    max_bitrate: int | None = None  # bits per second
 
     def arguments(self) -> dict[str, object]:
         """The engine's `start` command."""
@@ -63,6 +70,9 @@ class Take:
             "seconds": self.seconds,
             "backend": self.backend,
             "encoder": self.encoder,
+            "codec": self.codec,
+            "quality": self.quality,
+            "maxBitrate": self.max_bitrate,
             "microphone": self.microphone,
             "countdown": self.countdown,
             "minFreeMb": self.min_free_mb,
@@ -87,6 +97,9 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         encoder=options.encoder,
         countdown=config.countdown if options.countdown is None else options.countdown,
         min_free_mb=config.min_free_mb,
+        codec=options.codec,
+        quality=options.quality,
+        max_bitrate=options.max_bitrate,
     )
 
 
@@ -127,3 +140,17 @@ def parse_region(text: str) -> tuple[int, int, int, int]:
         error.code = ExitCode.USAGE
         raise error
     return x, y, width, height
+
+
+def parse_bitrate(text: str) -> int:
+    """Bits a second: `3500000`, `3500k` or `3.5M`; HeddleError when it is anything else."""
+    match = _BITRATE.fullmatch(text)
+    if match is None:
+        error = HeddleError(
+            tr("The bitrate makes no sense"),
+            tr("{given} is not a number of bits a second", given=repr(text)),
+            tr("For three and a half million bits a second: --max-bitrate 3.5M"),
+        )
+        error.code = ExitCode.USAGE
+        raise error
+    return round(float(match[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[match[2].lower()])

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 from media.clock import VIDEO_RATE
-from media.encoders import configure
-from media.errors import EncoderError, MuxerError
+from media.encoding import TAGS, configure, does_not_open, hardware_context
+from media.errors import MuxerError
 from media.fragments import Fragment, FragmentParser
 from media.presets import AudioPreset, VideoPreset
 
@@ -84,8 +84,8 @@ class FragmentMuxer:
             self._video = self._add_video(video)
             self._audio = self._add_audio(audio) if audio else None
             self._container.start_encoding()
-        except (av.error.FFmpegError, OSError, ValueError) as error:
-            raise EncoderError(f"The encoder {video.preset.name} does not open", str(error)) from error
+        except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
+            raise does_not_open(video.preset, error) from error
 
     @property
     def video(self) -> VideoCodecContext:
@@ -121,8 +121,13 @@ class FragmentMuxer:
         self._hand_out(everything=True)
 
     def _add_video(self, video: VideoFormat) -> VideoStream:
-        stream = cast("VideoStream", self._container.add_stream(video.preset.name, rate=video.fps))
-        configure(stream.codec_context, video.preset, video.width, video.height, video.fps)
+        preset = video.preset
+        stream = cast(
+            "VideoStream",
+            self._container.add_stream(preset.name, rate=video.fps, **hardware_context(preset)),
+        )
+        stream.codec_context.codec_tag = TAGS[preset.codec]
+        configure(stream.codec_context, preset, video.width, video.height, video.fps)
         stream.time_base = Fraction(1, VIDEO_RATE)
         return stream
 

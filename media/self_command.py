@@ -16,7 +16,7 @@ PARTS = (
     "capture",
     "desktop",
     "desktop.demo_content",
-    "media.encoders",
+    "media.encoder_probe",
     "media.playback",
     "server.processing.child",
     "uploader",

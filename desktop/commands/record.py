@@ -12,7 +12,7 @@ from desktop.control import Control
 from desktop.errors import ExitCode
 from desktop.follower import UploadFollower
 from desktop.i18n import tr
-from desktop.takes import Options, take_for
+from desktop.takes import Options, parse_bitrate, take_for
 from desktop.terminal import Terminal
 from uploader.journal import Journal
 from uploader.manager import ensure_running
@@ -34,7 +34,10 @@ def record(
     ] = None,
     title: Annotated[str, typer.Option(help=tr("What viewers see above the video."))] = "",
     backend: Annotated[str | None, typer.Option(help=tr("How to grab the screen; best first."))] = None,
-    encoder: Annotated[str | None, typer.Option(help=tr("Which H.264 encoder; best first."))] = None,
+    codec: Annotated[str | None, typer.Option(help=tr("h264, hevc or av1; h264 plays anywhere."))] = None,
+    quality: Annotated[str | None, typer.Option(help=tr("small, balanced or sharp."))] = None,
+    max_bitrate: Annotated[str | None, typer.Option(help=tr("Most bits a second, such as 4M."))] = None,
+    encoder: Annotated[str | None, typer.Option(help=tr("Which encoder; best first."))] = None,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print events as JSON lines."))] = False,
     control: Annotated[bool, typer.Option("--control", help=tr("Take JSON commands from stdin."))] = False,
 ) -> None:
@@ -52,6 +55,9 @@ def record(
         json=as_json,
         control=control,
         backend=backend,
+        codec=codec,
+        quality=quality,
+        max_bitrate=parse_bitrate(max_bitrate) if max_bitrate else None,
         encoder=encoder,
         microphone=microphone,
         countdown=countdown,

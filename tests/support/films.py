@@ -72,6 +72,7 @@ def _video_stream(output: Any, codec: str) -> Any:
         }
     elif codec == "libx265":
         stream.options = {"preset": "ultrafast", "tune": "zerolatency", "x265-params": "log-level=none"}
+        stream.codec_context.codec_tag = "hvc1"
     return stream
 
 

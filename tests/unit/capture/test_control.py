@@ -15,6 +15,7 @@ from capture.model import Rect
 from capture.recovery import recover
 from capture.session import Session
 from media import manifest
+from media.encoders import VideoRequest
 from media.fragments import scan
 from media.manifest import TakeState
 from tests.support.processes import Program
@@ -47,6 +48,12 @@ GOOD = {"command": "start", "output": "/tmp/x.mp4"}
         {"selfTest": 1},
         {"minFreeMb": "all"},
         {"minFreeMb": -1},
+        {"codec": "vp9"},
+        {"codec": ["av1"]},
+        {"quality": "best"},
+        {"maxBitrate": "4M"},
+        {"maxBitrate": 1000},
+        {"maxBitrate": True},
     ],
 )
 def test_a_wrong_field_is_named(wrong: dict[str, Any]) -> None:
@@ -69,8 +76,13 @@ def test_all_fields_are_taken() -> None:
             "region": [1, 2, 30, 40],
             "audio": False,
             "seconds": 5,
+            "codec": "hevc",
+            "quality": "sharp",
+            "maxBitrate": 4_000_000,
+            "encoder": "libx265",
         }
     )
+    assert command.video == VideoRequest("hevc", "sharp", 4_000_000, "libx265")
     assert (command.title, command.fps, command.display, command.audio) == ("T", 60, "1", False)
     assert (command.region, command.seconds) == (Rect(1, 2, 30, 40), 5.0)
 

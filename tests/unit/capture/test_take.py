@@ -130,7 +130,7 @@ def test_an_encoder_that_does_not_open_leaves_nothing(
     from media.presets import load
 
     choice = encoders.Choice(load().video_named("h264_nvenc"), {})
-    monkeypatch.setattr(encoders, "choose", lambda wanted=None: choice)
+    monkeypatch.setattr(encoders, "choose", lambda request=None: choice)
     folder = tmp_path / "takes"
     recorder.start(folder / "take.mp4")
     recorder.finish()

@@ -7,7 +7,7 @@ import pytest
 
 from desktop.config import ClientConfig
 from desktop.errors import ExitCode, HeddleError
-from desktop.takes import Options, new_file, parse_region, take_for
+from desktop.takes import Options, new_file, parse_bitrate, parse_region, take_for
 
 NOW = datetime(2026, 11, 21, 14, 3, 22, tzinfo=UTC)
 
@@ -54,3 +54,21 @@ def test_a_region_that_makes_no_sense_is_a_usage_error(text: str) -> None:
         parse_region(text)
     assert caught.value.code is ExitCode.USAGE
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(("text", "bits"), [("800k", 800_000), ("3.5M", 3_500_000), ("2000000", 2_000_000)])
+def test_a_bitrate_is_read_as_people_write_it(text: str, bits: int) -> None:
+    assert parse_bitrate(text) == bits
+
+
+@pytest.mark.parametrize("text", ["", "fast", "-1M", "4 M", "1G"])
+def test_a_bitrate_that_makes_no_sense_is_a_usage_error(text: str) -> None:
+    with pytest.raises(HeddleError, match="bitrate") as caught:
+        parse_bitrate(text)
+    assert caught.value.code is ExitCode.USAGE
+
+
+def test_how_to_encode_reaches_the_engine(tmp_path: Path) -> None:
+    options = Options(output=tmp_path / "x.mp4", codec="av1", quality="small", max_bitrate=800_000)
+    arguments = take_for(options, ClientConfig()).arguments()
+    assert [arguments[name] for name in ("codec", "quality", "maxBitrate")] == ["av1", "small", 800_000]

@@ -102,7 +102,7 @@ def test_the_file_says_which_colours_it_holds(record: Callable[..., tuple[bytes,
     data, _ = record([0, 3000, 6000])
     with av.open(io.BytesIO(data), format="mp4") as file:
         video = file.streams.video[0].codec_context
-        assert (video.color_primaries, video.color_trc, video.colorspace, video.color_range) == (1, 13, 1, 1)
+        assert (video.color_primaries, video.color_trc, video.colorspace, video.color_range) == (1, 1, 1, 1)
         assert file.streams.video[0].time_base == Fraction(1, 90_000)
         assert file.metadata["title"] == "A title"
 

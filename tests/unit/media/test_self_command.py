@@ -11,7 +11,8 @@ import pytest
 
 from desktop.bridge import recorder_command
 from desktop.engine import engine_command
-from media import encoders, self_command
+from media import self_command
+from media.encoder_probe import Question, ask
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -66,8 +67,8 @@ def test_every_part_exists() -> None:
 
 
 def test_a_bundle_probes_its_encoder_in_a_child(bundle: Path) -> None:
-    assert encoders._probe_in_child("libx264") == ""
-    assert "h264_nothing" in encoders._probe_in_child("h264_nothing")
+    assert ask(Question("libx264", "balanced", None)) == ""
+    assert "h264_nothing" in ask(Question("h264_nothing", "balanced", None))
 
 
 def test_the_engine_of_a_bundle_records_a_take(bundle: Path, tmp_path: Path) -> None:

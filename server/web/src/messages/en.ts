@@ -87,7 +87,7 @@ export const en = {
       },
       unsupported: {
         title: "This browser cannot play the recording",
-        text: "It has no support for H.264 video or for media source extensions. Try another browser.",
+        text: "It cannot decode this kind of video or has no media source extensions. HEVC and AV1 recordings play everywhere once they are processed; until then, try another browser.",
       },
     },
   },

@@ -23,6 +23,7 @@ from server.processing.protocol import Request, Work
 from server.processing.service import OWNER, Processing, backoff
 from server.processing.states import JobStatus
 from server.recordings.events import source_key
+from tests.support.films import growing
 from tests.support.footage import RECORDED, every, png_bomb, shoot
 from tests.support.media import make_recording
 from tests.unit.server.processing.conftest import Bench, Open, until
@@ -128,6 +129,21 @@ async def test_a_foreign_file_is_made_to_stream(bench: Bench, films: Path) -> No
     recording = await bench.services.recordings.find(recording_id)
     assert recording is not None
     assert recording.status == "completed"
+
+
+@pytest.mark.parametrize("video", ["libx265", "libsvtav1"])
+async def test_a_recording_in_another_codec_plays_everywhere_once_it_is_processed(
+    bench: Bench, video: str
+) -> None:
+    recording_id = await bench.upload(growing(3.0, video=video))
+    jobs = await bench.done(recording_id)
+    assert jobs["normalise"].status is JobStatus.COMPLETED
+    recording = await bench.services.recordings.find(recording_id)
+    assert recording is not None
+    master = await bench.services.streaming.master(recording)
+    assert master is not None
+    assert 'CODECS="avc1.' in master.plain.decode()
+    assert "hvc1" not in master.plain.decode()
 
 
 async def test_sound_alone_is_complete_without_a_poster(bench: Bench, films: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import re
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -82,6 +83,24 @@ async def test_a_growing_recording_plays_from_its_first_fragments(
     assert answer.headers["content-type"] == "application/vnd.apple.mpegurl"
     assert answer.headers["cache-control"] == "no-store"
     assert "#EXT-X-ENDLIST" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("video", "codecs"),
+    [
+        ("libx265", r"hvc1\.1\.6\.L\d+(\.[0-9A-F]{1,2})*,mp4a\.40\.2"),
+        ("libsvtav1", r"av01\.0\.\d\dM\.08,mp4a\.40\.2"),
+    ],
+)
+async def test_a_live_take_in_another_codec_is_named_as_rfc_6381_wants(
+    video: str, codecs: str, ann: httpx.AsyncClient, client: httpx.AsyncClient
+) -> None:
+    """A player that cannot decode it sees that before it loads a byte."""
+    data = films.growing(4.0, video=video)
+    take = await Take(ann).begin(data)
+    await take.grow(len(data) * 3 // 4)
+    master = m3u8.loads((await client.get((await take.stream())["playlistUrl"])).text)
+    assert re.fullmatch(codecs, master.playlists[0].stream_info.codecs)
 
 
 async def test_the_ranges_of_the_playlist_are_the_bytes_of_the_file(
