@@ -48,6 +48,7 @@ def examine(config: settings.ClientConfig) -> Iterator[Finding]:
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         (tr("screen"), _screen),
         (tr("microphone"), _microphone),
+        (tr("permissions"), _permissions),
         (tr("encoder"), _encoder),
         (tr("disk"), lambda: _disk(settings.recordings_folder(config))),
         (tr("server"), lambda: _server(config.server)),
@@ -81,6 +82,29 @@ def _microphone() -> Finding:
         hint = tr("Recordings have no sound. Plug in a microphone or see the sound settings.")
         return Finding(tr("microphone"), Verdict.WARNING, str(error), hint)
     return Finding(tr("microphone"), Verdict.OK, _chosen(chosen.backend.name, chosen.rejected))
+
+
+def _permissions() -> Finding:
+    """What the system says before anything is recorded; a screen that may not be filmed is a problem."""
+    from capture.permissions import Access, Status, permissions  # noqa: PLC0415
+
+    words = {
+        Status.GRANTED: tr("granted"),
+        Status.DENIED: tr("denied"),
+        Status.WILL_BE_ASKED: tr("the system will ask"),
+        Status.PORTAL: tr("asked by the portal"),
+        Status.NOT_NEEDED: tr("not needed"),
+        Status.UNKNOWN: tr("the system does not tell"),
+    }
+    found = permissions()
+    detail = "; ".join(f"{one.access}: {words[one.status]}" for one in found)
+    denied = [one for one in found if one.stands_in_the_way]
+    if not denied:
+        return Finding(tr("permissions"), Verdict.OK, detail)
+    bad = any(one.access is Access.SCREEN for one in denied)
+    pages = ", ".join(one.page for one in denied if one.page)
+    hint = tr("Allow it in the system's settings and start again: {pages}", pages=pages)
+    return Finding(tr("permissions"), Verdict.PROBLEM if bad else Verdict.WARNING, detail, hint)
 
 
 def _encoder() -> Finding:

@@ -17,7 +17,7 @@ _MARKS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.PROBLEM: "PROBLE
 def doctor(
     *, as_json: Annotated[bool, typer.Option("--json", help=tr("Print the findings as JSON."))] = False
 ) -> None:
-    """Checks screen, microphone, encoder, disk, server, sign-in and uploads."""
+    """Checks screen, microphone, permissions, encoder, disk, server, sign-in and uploads."""
     findings = []
     for finding in examine(settings.load()):
         findings.append(finding)

@@ -41,6 +41,27 @@ def test_without_a_screen_the_report_says_why_and_goes_on(monkeypatch: pytest.Mo
     assert findings["disk"].verdict is not Verdict.PROBLEM
 
 
+@pytest.mark.parametrize(
+    ("denied", "verdict"),
+    [([], Verdict.OK), (["microphone"], Verdict.WARNING), (["screen", "camera"], Verdict.PROBLEM)],
+)
+def test_a_refused_permission_comes_with_the_page_that_gives_it(
+    monkeypatch: pytest.MonkeyPatch, denied: list[str], verdict: Verdict
+) -> None:
+    from capture import permissions
+    from capture.permissions import Access, Permission, Status
+
+    found = [
+        Permission(access, Status.DENIED if access in denied else Status.GRANTED, f"page-of-{access}")
+        for access in Access
+    ]
+    monkeypatch.setattr(permissions, "permissions", lambda: found)
+    finding = report(ClientConfig())["permissions"]
+    assert finding.verdict is verdict
+    assert all(f"page-of-{name}" in finding.hint for name in denied)
+    assert "screen" in finding.detail
+
+
 def test_a_missing_server_is_no_problem_and_a_silent_one_is() -> None:
     assert report(ClientConfig())["server"].verdict is Verdict.WARNING
     findings = report(ClientConfig(server=NOBODY))
