@@ -58,6 +58,10 @@ class ScreenLost(CaptureError):
     code = "screen_lost"
 
 
+class ScreenRefused(CaptureError):
+    code = "screen_refused"
+
+
 class OutputRefused(CaptureError):
     code = "output_refused"
 

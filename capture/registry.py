@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,7 +18,9 @@ from capture.ports import CameraBackend, Probe, ScreenBackend, SoundBackend
 log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
-SCREENS = ("screen_x11", "screen_mss") if sys.platform.startswith("linux") else ("screen_mss",)
+SCREENS = (
+    ("screen_x11", "screen_mss", "screen_portal") if sys.platform.startswith("linux") else ("screen_mss",)
+)
 SOUNDS = ("audio_sounddevice",)
 CAMERAS: tuple[str, ...] = ()
 ONLY_WHEN_NAMED = ("synthetic",)
@@ -60,10 +63,17 @@ def choose(
     )
 
 
+def screens() -> tuple[str, ...]:
+    """The backends for this session: on Wayland an X server shows the windows of X programs alone."""
+    if "screen_portal" in SCREENS and os.environ.get("WAYLAND_DISPLAY"):
+        return ("screen_portal", *(name for name in SCREENS if name != "screen_portal"))
+    return SCREENS
+
+
 def choose_screen(request: ScreenRequest, wanted: str | None = None) -> Chosen[ScreenBackend]:
     wanted = _full_name(wanted, "screen")
     return choose(
-        (*SCREENS, *_named(wanted)),
+        (*screens(), *_named(wanted)),
         lambda name: cast("ScreenBackend", _load(name)),
         lambda backend: backend.probe(request),
         wanted,
@@ -91,7 +101,7 @@ def choose_camera(wanted: str | None = None) -> Chosen[CameraBackend]:
 
 def preload() -> None:
     """Import the backends that this machine will most likely use; one that cannot be loaded says so later."""
-    for name in (*SCREENS[:1], *SOUNDS):
+    for name in (*screens()[:1], *SOUNDS):
         with contextlib.suppress(Exception):
             backend = _load(name)
             if name in SOUNDS:

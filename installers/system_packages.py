@@ -12,13 +12,15 @@ from collections.abc import Iterable, Sequence
 PACKAGES: dict[str, tuple[str, ...]] = {
     # `python3 -m venv` is a package of its own on Debian.
     "python": ("python3-venv",),
-    # The X11 grabber's connection, OpenCV's libraries, PortAudio and its road to PulseAudio.
+    # The X11 grabber's connection, OpenCV's libraries, PortAudio and its road to PulseAudio, a reader for
+    # what a Wayland desktop shares.
     "record": (
         "libxcb1",
         "libgl1",
         "libglib2.0-0",
         "libportaudio2",
         "libasound2-plugins",
+        "libpipewire-0.3-0",
     ),
     # A screen and a sound card for machines that have none.
     "virtual": ("xvfb", "pulseaudio", "pulseaudio-utils"),
@@ -45,6 +47,13 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "xdotool",
         "x11-utils",
         "x11-xserver-utils",
+        # What a Wayland desktop has besides its compositor: a bus, PipeWire, and a stream to put into it.
+        "dbus",
+        "pipewire",
+        "wireplumber",
+        "gstreamer1.0-tools",
+        "gstreamer1.0-plugins-base",
+        "gstreamer1.0-pipewire",
     ),
 }
 

@@ -1,0 +1,241 @@
+"""The screen of a Wayland session: shared by the desktop's portal, carried by PipeWire, pointer included.
+
+The person chooses once which screen or window it is; the desktop's token answers the next times. `--display
+ask` has it asked again. The picture keeps the size it began with: what changes its size later, as a window
+does, is shown scaled into it, with black at the sides.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from capture.area import filmed
+from capture.compare import all_bands, bands_of, changed_bands, runs
+from capture.errors import CaptureError, ScreenLost
+from capture.model import Picture, Rect, ScreenRequest
+from capture.pool import Buffer, pixel_pool
+from capture.ports import Probe, ScreenSource
+
+if sys.platform == "linux":
+    from capture.backends import libpipewire, restore_token
+    from capture.backends.pipewire import Frame, Stream
+    from capture.backends.portal import Portal, Sharing, source_types
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Pixels = NDArray[np.uint8]
+
+name = "screen_portal"
+
+ASK = "ask"
+POOL_SIZE = 6
+FIRST_FRAME_S = 10.0
+MISSES_TOLERATED = 2
+
+
+def probe(request: ScreenRequest) -> Probe:
+    """Asks nobody: whether there is a portal, and a library to read its stream with."""
+    if sys.platform != "linux":
+        return Probe(usable=False, reason="the ScreenCast portal is for Linux")
+    if request.display and request.display != ASK:
+        reason = f"the person chooses what a portal shares; the display {request.display!r} cannot be named"
+        return Probe(usable=False, reason=reason)
+    try:
+        libpipewire.library()
+        portal = Portal()
+    except OSError as error:
+        return Probe(usable=False, reason=f"PipeWire's library is not installed: {error}")
+    except ScreenLost as error:
+        return Probe(usable=False, reason=error.detail)
+    try:
+        portal.abilities()
+    except ScreenLost as error:
+        return Probe(usable=False, reason=error.detail)
+    finally:
+        portal.close()
+    return Probe(usable=True)
+
+
+def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+    """ScreenRefused when the person does not want to share. Waits for their answer to the dialog."""
+    portal = Portal()
+    try:
+        sharing = _share(portal, ask=request.display == ASK)
+        return _PortalSource(portal, Stream(sharing.fd, sharing.node, request.fps), request, sharing)
+    except BaseException:
+        portal.close()
+        raise
+
+
+def _share(portal: Portal, *, ask: bool) -> Sharing:
+    types = source_types(window=None)
+    sharing = portal.share(portal.abilities(), types, None if ask else restore_token.kept(types))
+    restore_token.keep(types, sharing.restore_token)
+    return sharing
+
+
+class _PortalSource:
+    def __init__(self, portal: Portal, stream: Stream, request: ScreenRequest, sharing: Sharing) -> None:
+        self._portal, self._stream, self._closed = portal, stream, False
+        try:
+            self._prepare(request, sharing)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, request: ScreenRequest, sharing: Sharing) -> None:
+        self._size = self._first_size()
+        self._area = filmed(Rect(0, 0, *self._size), request.region)
+        self.width, self.height = self._area.width, self._area.height
+        self._stride, self._all = self.width * 4, all_bands(self.height)
+        self._pool = pixel_pool(lambda: np.zeros((self.height, self.width, 4), np.uint8), POOL_SIZE)
+        self._scratch: Pixels = np.zeros((self.height, self.width, 4), np.uint8)
+        self._reference: Buffer | None = None
+        self._behind = False  # a frame was lost on us: the scratch is newer than the reference
+        self._misses = 0
+        self._paused = False
+        self._fitted: tuple[int, int] = self._size
+        self._trouble = None if sharing.pointer else "This desktop does not put the pointer into the picture."
+
+    def grab(self, *, thorough: bool) -> Picture | None:
+        self._check()
+        with self._stream.frame() as frame:
+            changed = self._behind_changes() if frame is None else self._copy(frame, thorough=thorough)
+        if not changed or self._reference is None:
+            return None
+        return Picture(self._reference.retain(), changed, ())
+
+    def again(self) -> Picture:
+        if self._reference is None:
+            raise ScreenLost("There is no picture yet", "The screen was not grabbed before.")
+        return Picture(self._reference.retain(), 0, ())
+
+    def trouble(self) -> str | None:
+        trouble, self._trouble = self._trouble, None
+        return trouble
+
+    def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._stream.close()
+        self._portal.close()
+
+    def _first_size(self) -> tuple[int, int]:
+        if not self._stream.arrived.wait(FIRST_FRAME_S):
+            raise _no_picture(f"No picture came within {FIRST_FRAME_S:.0f} s of the desktop's yes.")
+        if self._stream.ended:
+            raise _no_picture(self._stream.ended)
+        with self._stream.frame(keep=True) as frame:
+            if frame is None:
+                raise _no_picture("The desktop offers pictures in a form that cannot be read.")
+            height, width = frame.pixels.shape[:2]
+        return width, height
+
+    def _check(self) -> None:
+        """ScreenLost when there will be no more pictures; a pause of the desktop's only is told."""
+        if self._portal.ended():
+            raise ScreenLost(
+                "The screen is no longer shared",
+                "The sharing was ended on the desktop, or the window was closed.",
+                "What was recorded until then is kept. Record again to share anew.",
+            )
+        if self._stream.ended:
+            raise ScreenLost("The screen went away", self._stream.ended, "What was recorded is kept.")
+        if self._stream.paused and not self._paused:
+            self._trouble = "The desktop stopped sending pictures; the last one is shown until it goes on."
+        self._paused = self._stream.paused
+
+    def _copy(self, frame: Frame, *, thorough: bool) -> int:
+        """Bring the reference up to date with the frame; the bands that changed."""
+        shown = self._shown(frame)
+        expected = self._all if self._behind else self._expected(frame)
+        whole = thorough or self._misses > MISSES_TOLERATED
+        changed = self._take_over(shown, self._all if whole else expected)
+        if changed & ~expected:
+            self._misses += 1  # this desktop's news of damage cannot be believed
+        return changed
+
+    def _take_over(self, shown: Pixels, among: int) -> int:
+        """Copy what differs into the reference, into another buffer if somebody still reads this one."""
+        old = self._reference
+        changed = self._all
+        if old is not None:
+            changed = changed_bands(shown.ctypes.data, old.address, self._stride, self.height, among)
+            if changed and not old.shared:
+                for top, bottom in runs(changed, self.height):
+                    old.pixels[top:bottom] = shown[top:bottom]
+                self._behind = False
+                return changed
+        if not changed:
+            self._behind = False
+            return 0
+        new = self._pool.take()
+        if new is None:  # all are on their way through the pipeline: remember it, it may be the last for long
+            if shown is not self._scratch:
+                np.copyto(self._scratch, shown)
+            self._behind = True
+            return 0
+        ctypes.memmove(new.address, shown.ctypes.data, self._stride * self.height)
+        self._reference, self._behind = new.retain(), False
+        if old is not None:
+            old.release()
+        return changed
+
+    def _behind_changes(self) -> int:
+        return self._take_over(self._scratch, self._all) if self._behind else 0
+
+    def _expected(self, frame: Frame) -> int:
+        """The bands in which the desktop says that something changed."""
+        if frame.damage is None or self._fitted != self._size or self._reference is None:
+            return self._all
+        bands = 0
+        for rect in frame.damage:
+            common = rect.clip(self._area)
+            if common is not None:
+                bands |= bands_of(common.y - self._area.y, common.bottom - self._area.y)
+        return bands
+
+    def _shown(self, frame: Frame) -> Pixels:
+        """The frame as the film shows it: our size, blue first, rows without gaps."""
+        height, width = frame.pixels.shape[:2]
+        if (width, height) != self._fitted:
+            self._fitted = (width, height)
+            self._scratch[:] = 0
+            self._trouble = f"What is shared is now {width} x {height} pixels; it is scaled to fit."
+        if self._fitted != self._size:
+            return self._scaled(frame)
+        part = frame.pixels[self._area.y : self._area.bottom, self._area.x : self._area.right]
+        if frame.swapped:
+            cv2.cvtColor(part, cv2.COLOR_RGBA2BGRA, dst=self._scratch)
+            return self._scratch
+        if part.flags.c_contiguous:
+            return part
+        np.copyto(self._scratch, part)
+        return self._scratch
+
+    def _scaled(self, frame: Frame) -> Pixels:
+        height, width = frame.pixels.shape[:2]
+        factor = min(self.width / width, self.height / height)
+        size = (max(1, round(width * factor)), max(1, round(height * factor)))
+        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+        scaled = cv2.resize(np.ascontiguousarray(frame.pixels), size, interpolation=how)
+        if frame.swapped:
+            scaled = cv2.cvtColor(scaled, cv2.COLOR_RGBA2BGRA)
+        left, top = (self.width - size[0]) // 2, (self.height - size[1]) // 2
+        self._scratch[top : top + size[1], left : left + size[0]] = scaled
+        return self._scratch
+
+
+def _no_picture(why: str) -> CaptureError:
+    return ScreenLost(
+        "The desktop shares the screen, but no picture comes",
+        why,
+        "See that PipeWire and its session manager run: `systemctl --user status pipewire wireplumber`.",
+    )
