@@ -98,7 +98,7 @@ class Film:
             self._source.close()
 
     def _begin(self) -> None:
-        at = self._clock.clock.now()
+        at = self._clock.now()
         picture = self._source.grab(thorough=True) or self._source.again()
         self._clock.start(at)
         tick = self._pacer.arrive(0).tick
@@ -115,7 +115,7 @@ class Film:
             due_s = self._limit_s if limited and self._limit_s is not None else tick_s
             at = self._clock.monotonic(due_s)
             if at is not None:
-                left = at - self._clock.clock.now()
+                left = at - self._clock.now()
                 if left <= 0:
                     if limited:
                         self._clock.pause(at)
@@ -138,7 +138,7 @@ class Film:
         if tick.boundary:
             self._shots.wait_room(ROOM_S)
         picture = self._source.grab(thorough=tick.boundary)
-        if self._look_over(self._clock.clock.now()) or picture is not None:
+        if self._look_over(self._clock.now()) or picture is not None:
             self._counters.grabbed += 1
         else:
             self._counters.unchanged += 1
@@ -171,7 +171,7 @@ class Film:
         counters = self._counters
         given = counters.grabbed + counters.unchanged
         lost = counters.dropped + counters.late
-        relief = self._overload.observe(self._clock.clock.now(), given, lost)
+        relief = self._overload.observe(self._clock.now(), given, lost)
         if relief is not None:
             self._events.overloaded(relief)
         trouble = self._source.trouble()

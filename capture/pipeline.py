@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from capture.compose import Canvas, Composer
-from capture.encode import SoundEncoder, VideoEncoder
+from capture.encode import SoundEncoder
 from capture.errors import CaptureError, DiskNearlyFull, StageFailed, StopTimeout
 from capture.film import Film, FilmPlan
 from capture.health import Health, display_trouble, half_rate, light_encoder, sound_gaps, sound_lost
@@ -24,6 +24,7 @@ from capture.output import OutputFile
 from capture.overload import Relief
 from capture.ports import ScreenSource, SoundSource
 from capture.receipt import Measured
+from capture.revive import SturdyEncoder
 from capture.sound import Inbox, SoundTrack
 from capture.stage import Deadline, Stage
 from media.clock import MediaClock
@@ -87,7 +88,7 @@ class Pipeline:
         self._parts, self._clock, self._listener = parts, clock, listener
         self.counters = counters
         self._muxer = FragmentMuxer(self._write, parts.video, parts.audio, parts.title)
-        self._video = VideoEncoder(self._muxer.video, parts.video)
+        self._video = SturdyEncoder(self._muxer.video, parts.video, listener.health)
         self._composer = Composer(parts.video.width, parts.video.height)
         failed = self.failed
         self._output: Stage[Chunk] = Stage("output", parts.output.append, size=OUTPUT_QUEUE, failed=failed)

@@ -16,10 +16,12 @@ from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
 from capture.starter import Armed, Starter
 from capture.states import FINAL, Event, State, advance, hint
+from capture.vigil import Vigil
 from media.clock import MediaClock
 from media.manifest import TakeState
 
 STATS_EVERY_S = 0.5
+FROZEN_S = 3.0  # the time is asked for twice a second at least
 OPENING_S = 3.0  # how long a cancelled take waits for what is just being opened
 _LIVE = (State.RECORDING, State.PAUSED)
 
@@ -44,7 +46,8 @@ class Session:
 
     def _fresh(self) -> None:
         """Everything that belongs to one take alone, anew; the objects tell which take a call belongs to."""
-        self._clock = MediaClock()
+        self._clock = MediaClock(frozen_s=FROZEN_S)
+        self._vigil = Vigil(self._clock)
         self._counters = Counters()
         self._board = HealthBoard()
         self._marks = Marks()
@@ -269,6 +272,8 @@ class Session:
         if self._pipeline is None:
             return
         self._pipeline.check()
+        for health in self._vigil.look():  # each time it happens
+            self._emit({"event": "health", **health.describe()})
         size, fragments = self._pipeline.committed
         self._emit({
             "event": "stats",

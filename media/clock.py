@@ -7,6 +7,8 @@ become media time. So picture and sound agree by construction, and a pause takes
 from __future__ import annotations
 
 import itertools
+import math
+import threading
 import time
 from dataclasses import dataclass
 from typing import Protocol
@@ -42,12 +44,36 @@ class Span:
 class MediaClock:
     """Maps monotonic time to media time. One thread starts, pauses and resumes; any thread reads.
 
-    Readers need no lock: the spans are an immutable tuple that is replaced as a whole.
+    Readers of spans need no lock: these are an immutable tuple that is replaced as a whole.
     """
 
-    def __init__(self, clock: Clock | None = None) -> None:
+    def __init__(self, clock: Clock | None = None, frozen_s: float = math.inf) -> None:
+        """A recording asks for the time all the while. When nobody did for `frozen_s`, the whole program
+        stood still, and media time does as if it had, too."""
         self.clock = clock or SystemClock()
         self._spans: tuple[Span, ...] = ()
+        self._frozen_s = frozen_s
+        self._asked_at = math.inf
+        self._lock = threading.Lock()
+        self._sleeps: tuple[tuple[float, float], ...] = ()
+        self.skipped_s = 0.0
+
+    def now(self) -> float:
+        """Monotonic seconds, with an eye on how long nobody asked."""
+        with self._lock:
+            at = self.clock.now()
+            gap = at - self._asked_at
+            if gap > self._frozen_s and self.running:
+                last = self._spans[-1]
+                held = Span(last.begin, max(last.begin, self._asked_at), last.media)
+                self._spans = (*self._spans[:-1], held, Span(at, None, held.media_at(at)))
+                self.skipped_s += at - self._asked_at
+            self._asked_at = at
+        return at
+
+    def slept(self, seconds: float) -> None:
+        """The computer slept, and the monotonic clock with it: a pause that took no monotonic time."""
+        self._sleeps = (*self._sleeps, (self.media_time(), seconds))
 
     @property
     def started(self) -> bool:
@@ -61,25 +87,30 @@ class MediaClock:
         """Media time 0 is now. Starting twice changes nothing."""
         if not self._spans:
             self._spans = (Span(self._at(at), None, 0.0),)
+            self._asked_at = math.inf  # opening may have taken its time
 
     def pause(self, at: float | None = None) -> None:
         """Media time stands still from now on. Also how a recording ends."""
-        if self.running:
-            last = self._spans[-1]
-            self._spans = (*self._spans[:-1], Span(last.begin, max(last.begin, self._at(at)), last.media))
+        at = self._at(at)
+        with self._lock:
+            if self.running:
+                last = self._spans[-1]
+                self._spans = (*self._spans[:-1], Span(last.begin, max(last.begin, at), last.media))
 
     def resume(self, at: float | None = None) -> None:
-        if self._spans and not self.running:
-            last = self._spans[-1]
-            end = last.end if last.end is not None else last.begin
-            self._spans = (*self._spans, Span(max(end, self._at(at)), None, last.media_at(end)))
+        at = self._at(at)
+        with self._lock:
+            if self._spans and not self.running:
+                last = self._spans[-1]
+                end = last.end if last.end is not None else last.begin
+                self._spans = (*self._spans, Span(max(end, at), None, last.media_at(end)))
 
     def media_time(self, at: float | None = None) -> float:
         """Seconds recorded up to `at`; negative before the start, so that early sound can be told apart."""
+        at = self._at(at)  # before the spans: this may change them
         spans = self._spans
         if not spans:
             return 0.0
-        at = self._at(at)
         if at < spans[0].begin:
             return at - spans[0].begin
         return next(span for span in reversed(spans) if span.begin <= at).media_at(at)
@@ -103,13 +134,14 @@ class MediaClock:
 
     @property
     def pauses(self) -> tuple[tuple[float, float], ...]:
-        """(media time, length in seconds) of each pause that ended."""
+        """(media time, length in seconds) of each pause that ended, and of each sleep."""
         spans = self._spans
-        return tuple(
+        paused = tuple(
             (later.media, later.begin - earlier.end)
             for earlier, later in itertools.pairwise(spans)
             if earlier.end is not None
         )
+        return tuple(sorted(paused + self._sleeps)) if self._sleeps else paused
 
     def _at(self, at: float | None) -> float:
-        return self.clock.now() if at is None else at
+        return self.now() if at is None else at

@@ -79,3 +79,41 @@ def test_monotonic_is_the_inverse_of_media_time(clock: MediaClock) -> None:
 def test_nobody_knows_when_a_pause_will_be_over(clock: MediaClock) -> None:
     clock.pause(102.0)
     assert clock.monotonic(2.5) is None
+
+
+def test_a_time_in_which_nobody_asked_for_the_time_is_left_out(hand: HandClock) -> None:
+    clock = MediaClock(hand, frozen_s=3.0)
+    clock.start()
+    for hand.at in (100.5, 103.0, 163.0):
+        clock.media_time()
+    assert clock.media_time() == 3.0
+    assert clock.pauses == ((3.0, 60.0),)
+    assert clock.recorded(102.9, 163.1) == [(102.9, 103.0), (163.0, 163.1)]
+    hand.at = 164.0
+    assert clock.media_time() == 4.0
+    assert clock.skipped_s == 60.0
+
+
+def test_a_pause_may_last_as_long_as_it_likes_without_being_a_sleep(hand: HandClock) -> None:
+    clock = MediaClock(hand, frozen_s=3.0)
+    clock.start()
+    hand.at = 101.0
+    clock.pause()
+    hand.at = 201.0
+    clock.resume()
+    assert (clock.media_time(), clock.skipped_s, clock.pauses) == (1.0, 0.0, ((1.0, 100.0),))
+
+
+def test_a_slow_first_picture_is_no_sleep(hand: HandClock) -> None:
+    clock = MediaClock(hand, frozen_s=3.0)
+    begin = clock.now()
+    hand.at = 110.0
+    clock.start(begin)
+    assert clock.media_time() == 10.0
+
+
+def test_a_sleep_of_the_monotonic_clock_stands_among_the_pauses(clock: MediaClock, hand: HandClock) -> None:
+    hand.at = 102.0
+    clock.slept(3600.0)
+    assert clock.media_time() == 2.0
+    assert clock.pauses == ((2.0, 3600.0),)

@@ -1,0 +1,138 @@
+"""Whatever breaks in the middle of a take: it goes on, or it ends in a file that plays, with a word why."""
+
+import itertools
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capture.compose import Composer
+from capture.encode import SoundEncoder, VideoEncoder
+from capture.output import OutputFile
+from media import manifest
+from media.muxer import FragmentMuxer
+from tests.support import media
+from tests.support.processes import Program, wait_until
+
+AFTER = 25  # calls: pictures, packets, blocks
+
+
+def break_after(
+    monkeypatch: pytest.MonkeyPatch, owner: type, name: str, count: int, *, times: int = 10**9
+) -> None:
+    """The method fails from its `count`th call on, `times` times."""
+    works, calls = getattr(owner, name), itertools.count()
+
+    def fragile(self: Any, *args: Any, **options: Any) -> Any:
+        if count <= next(calls) < count + times:
+            raise RuntimeError("something snapped")
+        return works(self, *args, **options)
+
+    monkeypatch.setattr(owner, name, fragile)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "count"),
+    [
+        (Composer, "compose", AFTER),
+        (FragmentMuxer, "mux_video", AFTER),
+        (FragmentMuxer, "mux_audio", AFTER * 2),
+        (SoundEncoder, "encode", AFTER * 4),
+        (OutputFile, "append", 3),
+    ],
+)
+def test_an_exception_in_any_stage_ends_in_a_playable_file(
+    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: type, name: str, count: int
+) -> None:
+    break_after(monkeypatch, owner, name, count)
+    path = tmp_path / "take.mp4"
+    recorder.start(path)
+    end = recorder.finish()
+    assert end["state"] == "finished"
+    (error,) = recorder.named("error")
+    assert error["code"] == "stage_failed"
+    assert "something snapped" in error["detail"]
+    assert media.decode_errors(path) == ""
+    assert manifest.read(path).duration_s > 0.3
+
+
+def test_an_encoder_that_dies_is_opened_again_and_the_take_goes_on(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_after(monkeypatch, VideoEncoder, "encode", AFTER, times=1)
+    path = tmp_path / "take.mp4"
+    recorder.start(path, seconds=2.6)
+    end = recorder.finish()
+    assert (end["state"], recorder.named("error")) == ("finished", [])
+    assert [health["code"] for health in recorder.named("health")] == ["encoder_reopened"]
+    assert end["durationS"] == pytest.approx(2.6, abs=0.05)
+    assert media.decode_errors(path) == ""
+    # The one in whose middle it died, and the two on their boundary.
+    assert len([key for _, key in film(path).pictures if key]) == 3
+
+
+def test_an_encoder_that_stays_dead_ends_the_take_in_a_playable_file(
+    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_after(monkeypatch, VideoEncoder, "encode", AFTER)
+    path = tmp_path / "take.mp4"
+    recorder.start(path)
+    end = recorder.finish()
+    assert end["state"] == "finished"
+    assert media.decode_errors(path) == ""
+
+
+def test_an_encoder_that_cannot_make_the_same_headers_ends_the_take_with_a_reason(
+    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from capture import revive
+
+    class Other:
+        extradata = b"another encoder's"
+
+    monkeypatch.setattr(revive, "open_video", lambda *_args, **_options: Other())
+    break_after(monkeypatch, VideoEncoder, "encode", AFTER)
+    recorder.start(tmp_path / "take.mp4")
+    assert recorder.finish()["state"] == "finished"
+    (error,) = recorder.named("error")
+    assert error["code"] == "encoder_lost"
+    assert "headers" in error["detail"]
+    assert media.decode_errors(tmp_path / "take.mp4") == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that holds a process")
+def test_a_recorder_that_was_held_leaves_that_time_out(tmp_path: Path) -> None:
+    path = tmp_path / "take.mp4"
+    with Program([sys.executable, "-m", "capture", "--control"]) as engine:
+        engine.event("state", state="idle")
+        engine.send(command="start", output=str(path), backend="synthetic", encoder="libx264")
+        engine.first(
+            lambda line: line.get("event") == "stats" and line["timeS"] > 1, timeout_s=20, what="a second"
+        )
+        os.kill(engine.pid, signal.SIGSTOP)
+        held_at = engine.read_events() or engine.events
+        begin = _monotonic()
+        wait_until(lambda: _monotonic() - begin > 4.5, timeout_s=10, what="the time it is held")
+        os.kill(engine.pid, signal.SIGCONT)
+        engine.event("health", code="slept")
+        before = max(event["timeS"] for event in engine.events if event["event"] == "stats")
+        engine.send(command="stop")
+        end = engine.event("state", state="finished")
+    assert held_at
+    assert end["durationS"] < before + 3.0
+    ((at, length),) = manifest.read(path).pauses
+    assert 1.0 < at < 4.0
+    assert length >= 3.0
+    assert media.decode_errors(path) == ""
+    probe = media.probe(path)
+    assert probe.last_audio_s == pytest.approx(probe.last_video_s, abs=0.15)
+
+
+def _monotonic() -> float:
+    import time
+
+    return time.monotonic()
