@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from capture.camera.options import parse_camera
+from capture.camera.options import parse_camera, parse_preview
 from capture.errors import BadCommand, CaptureError
 from capture.fields import bad, typed, whole
 from capture.life import parse_life
@@ -27,7 +27,7 @@ from capture.video import parse_video
 WAIT_S = 0.5
 FPS_RANGE = (1, 120)
 PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
-COMMANDS = ("start", *PLAIN_COMMANDS, "marker")
+COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "preview")
 
 
 class Emitter:
@@ -75,6 +75,8 @@ def obey(session: Session, line: str) -> None:
         name = values.get("command") if isinstance(values, dict) else None
         if name == "start":
             session.start(parse_start(values))
+        elif name == "preview":
+            session.preview(parse_preview(values))
         elif name in PLAIN_COMMANDS:
             getattr(session, name)()
         elif name == "marker":
@@ -104,11 +106,13 @@ def record(session: Session, command: StartCommand) -> int:
 
 
 def _run(session: Session) -> int:
-    while not session.over:
-        try:
+    try:
+        while not session.over:
             session.run_for(WAIT_S)
-        except _Leave:
-            break
+    except _Leave:
+        pass
+    finally:
+        session.close()
     return 1 if session.failed else 0
 
 

@@ -55,6 +55,34 @@ def sound_gaps(count: int) -> Health:
     )
 
 
+def no_camera(detail: str, hint: str) -> Health:
+    return Health("no_camera", Severity.WARNING, "The camera is not there", detail, hint)
+
+
+def camera_lost(name: str, detail: str) -> Health:
+    return Health(
+        "camera_lost",
+        Severity.WARNING,
+        "The camera went away",
+        f"{name}: {detail} The recording goes on without its picture.",
+        "Plug it in again: it comes back by itself.",
+    )
+
+
+def camera_back(name: str) -> Health:
+    return Health("camera_back", Severity.INFO, "The camera is there", f"{name} gives pictures.")
+
+
+def background_stuck(detail: str) -> Health:
+    return Health(
+        "background_stuck",
+        Severity.WARNING,
+        "The background cannot be told from you any more",
+        f"{detail} All of the camera's picture is treated as background, so that nothing shows by accident.",
+        "Choose another segmentation model, or record without a background.",
+    )
+
+
 def half_rate(fps: int) -> Health:
     return Health(
         "overload_rate",
@@ -127,6 +155,10 @@ def _span(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
+# What may happen several times in a take and is news each time.
+RECURRING = frozenset({"camera_lost", "camera_back"})
+
+
 class HealthBoard:
     """Remembers what was told already."""
 
@@ -134,6 +166,6 @@ class HealthBoard:
         self._told: set[str] = set()
 
     def is_news(self, health: Health) -> bool:
-        news = health.code not in self._told
+        news = health.code not in self._told or health.code in RECURRING
         self._told.add(health.code)
         return news

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from capture.camera.model import CameraRequest
 from capture.errors import CaptureError, NoEncoder, NoMicrophone, ScreenLost
 from capture.film import FilmPlan
 from capture.health import Health, backend_chosen, no_microphone
@@ -15,7 +16,7 @@ from capture.marks import Marks
 from capture.model import Counters, StartCommand, TakeInfo
 from capture.output import Notes, OutputFile
 from capture.pipeline import Listener, Parts, Pipeline
-from capture.ports import ScreenSource, SoundSource
+from capture.ports import CameraSource, ScreenSource, SoundSource
 from capture.registry import choose_screen, choose_sound
 from capture.sound import Inbox
 from media import encoders, presets
@@ -25,6 +26,7 @@ from media.manifest import Manifest, TakeState
 from media.muxer import AudioFormat, VideoFormat
 
 Tell = Callable[[Health], None]
+OpenCamera = Callable[[CameraRequest], CameraSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,29 @@ class Take:
         self.parts.screen.close()
         if self.parts.sound is not None:
             self.parts.sound.close()
+        if self.parts.camera is not None:
+            self.parts.camera.close()
         self.parts.output.discard()
 
 
-def open_take(command: StartCommand, clock: MediaClock, counters: Counters, tell: Tell, marks: Marks) -> Take:
+def open_take(
+    command: StartCommand,
+    clock: MediaClock,
+    counters: Counters,
+    tell: Tell,
+    marks: Marks,
+    *,
+    open_camera: OpenCamera,
+) -> Take:
     """CaptureError when something needed is not there; what was opened before is closed again.
 
     `tell` takes what a person should hear about the choices, now and while the take runs.
     """
     take_id, inbox = uuid.uuid4().hex, Inbox(counters)
     with contextlib.ExitStack() as opened:
+        camera = None if command.camera is None else open_camera(command.camera)
+        if camera is not None:
+            opened.callback(camera.close)
         backend, screen = _open_screen(command, tell)
         opened.callback(screen.close)
         sound = _open_sound(command, inbox, tell)
@@ -72,7 +87,8 @@ def open_take(command: StartCommand, clock: MediaClock, counters: Counters, tell
         opened.pop_all()
     info = _info(command, take_id, video, backend, sound)
     plan = FilmPlan(command.fps, command.seconds)
-    return Take(info, Parts(screen, plan, video, audio, sound, inbox, output, info, command.title))
+    parts = Parts(screen, plan, video, audio, sound, inbox, output, info, command.title, camera)
+    return Take(info, parts)
 
 
 def _info(

@@ -22,7 +22,7 @@ from capture.health import Health, display_trouble, half_rate, light_encoder, so
 from capture.model import Counters, Result, Shot, TakeInfo
 from capture.output import OutputFile
 from capture.overload import Relief
-from capture.ports import ScreenSource, SoundSource
+from capture.ports import CameraSource, ScreenSource, SoundSource
 from capture.receipt import Measured
 from capture.revive import SturdyEncoder
 from capture.sound import Inbox, SoundTrack
@@ -66,6 +66,7 @@ class Parts:
     output: OutputFile
     info: TakeInfo
     title: str
+    camera: CameraSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +239,8 @@ class Pipeline:
             self._parts.screen.close()  # else the camera's thread does that
         if self._sound is not None:
             in_time &= self._sound.stop(deadline.left)
+        if self._parts.camera is not None:
+            self._parts.camera.close()
         for stage in (self._shots, self._encode, self._mux, self._output):
             in_time &= self._close(stage, deadline)
         if not in_time:

@@ -95,7 +95,8 @@ class CameraSource(Protocol):
     `width` and `height` are those of the newest frame, and what was asked for until there is one.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     @property
     def width(self) -> int: ...

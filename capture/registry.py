@@ -89,6 +89,12 @@ def choose_sound(wanted: str | None = None) -> Chosen[SoundBackend]:
     )
 
 
+def camera_names(wanted: str | None = None) -> tuple[str, ...]:
+    """The camera backends in order of preference, or the wanted one alone."""
+    wanted = _full_name(wanted, "camera")
+    return CAMERAS if wanted is None else (wanted,)
+
+
 def choose_camera(wanted: str | None = None) -> Chosen[CameraBackend]:
     wanted = _full_name(wanted, "camera")
     return choose(

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from capture import aside, reports
+from capture.camera.desk import CameraDesk
+from capture.camera.model import CameraRequest
 from capture.errors import CaptureError, IllegalCommand
 from capture.health import Health, HealthBoard
 from capture.marks import Marks
@@ -41,6 +43,7 @@ class Session:
         self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._command: StartCommand | None = None
         self._starter: Starter | None = None
+        self._cameras = CameraDesk(lambda health: self.post(lambda: self._tell(health)))
         self._pipeline: Pipeline | None = None
         self._fresh()
 
@@ -142,6 +145,17 @@ class Session:
         if self._go(_beginning(self._command)):
             self._begin(self._command)
 
+    def preview(self, request: CameraRequest | None) -> None:
+        """Show the camera to a window, in any state; None ends that."""
+        try:
+            self._emit({"event": "preview", **self._cameras.preview(request)})
+        except CaptureError as error:
+            self.refuse(error)
+
+    def close(self) -> None:
+        """Give back what outlives a take; idempotent."""
+        self._cameras.close()
+
     def refuse(self, error: CaptureError) -> None:
         """Tell that a command cannot be followed; nothing changes."""
         self._emit({"event": "error", **error.describe()})
@@ -156,6 +170,7 @@ class Session:
             clock,
             self._counters,
             self._marks,
+            open_camera=self._cameras.open,
             listener=self._listener(clock),
             done=lambda armed: self.post(lambda: self._on_armed(clock, armed)),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from capture.errors import CaptureError, StageFailed
 from capture.marks import Marks
 from capture.model import Counters, StartCommand, TakeInfo
-from capture.opening import open_take
+from capture.opening import OpenCamera, open_take
 from capture.pipeline import Listener, Pipeline
 from media.clock import MediaClock
 
@@ -33,11 +33,12 @@ class Starter:
         counters: Counters,
         marks: Marks,
         *,
+        open_camera: OpenCamera,
         listener: Listener,
         done: Callable[[Armed], None],
     ) -> None:
         self._command, self._clock, self._counters, self._marks = command, clock, counters, marks
-        self._listener, self._done = listener, done
+        self._listener, self._done, self._open_camera = listener, done, open_camera
         self._thread = threading.Thread(target=self._run, name="heddle-open", daemon=True)
         self._thread.start()
 
@@ -56,5 +57,7 @@ class Starter:
 
     def _arm(self) -> Armed:
         listener, clock, counters = self._listener, self._clock, self._counters
-        take = open_take(self._command, clock, counters, listener.health, self._marks)
+        take = open_take(
+            self._command, clock, counters, listener.health, self._marks, open_camera=self._open_camera
+        )
         return Armed(take.info, take.arm(clock, counters, listener))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from capture.camera.model import CameraRequest
+from capture.camera.model import DEFAULT, CameraRequest
 from capture.fields import typed, whole
 
 _USUAL = CameraRequest()
@@ -30,6 +30,13 @@ def parse_camera(values: dict[str, Any]) -> CameraRequest | None:
         backend=typed(values, "cameraBackend", str, None) or None,
     )
     return request if request.camera else None
+
+
+def parse_preview(values: dict[str, Any]) -> CameraRequest | None:
+    """The camera to show, the system's first one unless another is named; None for `on: false`."""
+    if typed(values, "on", bool, True) is False:
+        return None
+    return parse_camera({**values, "camera": values.get("camera") or DEFAULT})
 
 
 def _path(value: str | None) -> Path | None:

@@ -55,6 +55,7 @@ def recorder(no_leaks: None) -> Iterator[Recorder]:
     pipeline = recorder.session._pipeline
     if pipeline is not None:
         pipeline.stop()
+    recorder.session.close()
 
 
 class Film:
