@@ -16,7 +16,7 @@ from capture.encode import VideoEncoder
 from capture.errors import EncoderLost
 from capture.health import Health, encoder_reopened
 from media import presets
-from media.encoders import SOFTWARE, open_video
+from media.encoding import open_video
 from media.errors import EncoderError
 from media.muxer import VideoFormat
 from media.presets import VideoPreset
@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 # A codec that fails over and over is no help: the third time within a take is the end.
 LIVES = 3
+SOFTWARE = "libx264"
 
 
 class SturdyEncoder:
