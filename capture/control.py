@@ -17,15 +17,15 @@ from typing import Any, TextIO
 
 from capture.camera.options import parse_camera, parse_preview
 from capture.errors import BadCommand, CaptureError
-from capture.fields import bad, typed, whole
+from capture.fields import bad, typed
 from capture.life import parse_life
-from capture.model import Rect, StartCommand
+from capture.model import StartCommand
+from capture.screen_options import parse_screen
 from capture.session import Session
 from capture.states import State
 from capture.video import parse_video
 
 WAIT_S = 0.5
-FPS_RANGE = (1, 120)
 PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
 COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "preview")
 
@@ -55,9 +55,7 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
     return StartCommand(
         output=Path(output).absolute(),
         title=typed(values, "title", str, "") or "",
-        fps=whole(values, "fps", 30, *FPS_RANGE),
-        display=_display(values),
-        region=_region(values.get("region")),
+        screen=parse_screen(values),
         audio=typed(values, "audio", bool, True) is not False,
         seconds=_seconds(values),
         backend=typed(values, "backend", str, None),
@@ -156,25 +154,6 @@ def _signals(session: Session) -> Any:
 
 def _thread(target: Callable[[], None], name: str) -> None:
     threading.Thread(target=target, name=f"heddle-{name}", daemon=True).start()
-
-
-def _display(values: dict[str, Any]) -> str | None:
-    display = values.get("display")
-    if display is None or isinstance(display, str):
-        return display or None
-    if isinstance(display, int) and not isinstance(display, bool):
-        return str(display)
-    raise bad("display", "an X display, or the number or name of a monitor")
-
-
-def _region(region: Any) -> Rect | None:
-    if region is None:
-        return None
-    if not isinstance(region, list) or len(region) != 4 or not all(type(value) is int for value in region):
-        raise bad("region", "[x, y, width, height] in pixels")
-    if region[2] <= 0 or region[3] <= 0:
-        raise bad("region", "wider and higher than nothing")
-    return Rect(*region)
 
 
 def _seconds(values: dict[str, Any]) -> float | None:

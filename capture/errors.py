@@ -54,6 +54,10 @@ class BadRegion(CaptureError):
     code = "bad_region"
 
 
+class NoWindow(CaptureError):
+    code = "no_window"
+
+
 class ScreenLost(CaptureError):
     code = "screen_lost"
 

@@ -110,6 +110,25 @@ def display_trouble(detail: str) -> Health:
     )  # fmt: skip
 
 
+def window_hidden() -> Health:
+    return Health(
+        "window_hidden",
+        Severity.WARNING,
+        "The recorded window is hidden",
+        "Its last picture stays in the recording until it is shown again.",
+    )
+
+
+def window_gone() -> Health:
+    return Health(
+        "window_gone",
+        Severity.ERROR,
+        "The recorded window was closed",
+        "Its last picture stays in the recording; the sound goes on.",
+        "Stop, and record another window.",
+    )
+
+
 def disk_low(left: int) -> Health:
     return Health(
         "disk_low",

@@ -55,14 +55,41 @@ class Rect:
         """Cropped to even sides: 4:2:0 pictures have no others."""
         return Rect(self.x, self.y, self.width & ~1, self.height & ~1)
 
+    def moved(self, x: int, y: int) -> Rect:
+        return Rect(self.x + x, self.y + y, self.width, self.height)
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenRequest:
-    """What to film. `display` is an X display name (":1"), or the number or name of a monitor."""
+    """What to film. `display` is an X display name (":1"), the numbers or names of monitors with commas
+    between them, or "all"; `window` the id of a window, a part of its title, or "active". `region` counts
+    from the corner of the display. `height` is that of the video where the screen is higher."""
 
-    display: str | None
-    region: Rect | None
-    fps: int
+    display: str | None = None
+    region: Rect | None = None
+    fps: int = 30
+    window: str | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayInfo:
+    """A monitor, and its place on the desktop in pixels. `id` is what `display` takes."""
+
+    id: str
+    name: str
+    geometry: Rect
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WindowInfo:
+    """A window that can be recorded. `id` is what `window` takes; `app` is the program's name for itself."""
+
+    id: str
+    title: str
+    app: str
+    geometry: Rect
 
 
 MIN_FREE_MB = 200
@@ -83,9 +110,7 @@ class StartCommand:
 
     output: Path
     title: str = ""
-    fps: int = 30
-    display: str | None = None
-    region: Rect | None = None
+    screen: ScreenRequest = field(default_factory=ScreenRequest)
     audio: bool = True
     seconds: float | None = None
     backend: str | None = None
@@ -93,10 +118,6 @@ class StartCommand:
     microphone: str | None = None  # name of a sound device, or part of it
     camera: CameraRequest | None = None
     life: LifeRequest = field(default_factory=LifeRequest)
-
-    @property
-    def screen(self) -> ScreenRequest:
-        return ScreenRequest(self.display, self.region, self.fps)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

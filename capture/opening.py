@@ -18,6 +18,7 @@ from capture.output import Notes, OutputFile
 from capture.pipeline import Listener, Parts, Pipeline
 from capture.ports import CameraSource, ScreenSource, SoundSource
 from capture.registry import choose_screen, choose_sound
+from capture.scale import ScaledSource
 from capture.sound import Inbox
 from media import encoders, presets
 from media.clock import MediaClock
@@ -86,7 +87,7 @@ def open_take(
         output = OutputFile(command.output, first, notes, tell, command.life.min_free_bytes)
         opened.pop_all()
     info = _info(command, take_id, video, backend, sound)
-    plan = FilmPlan(command.fps, command.seconds)
+    plan = FilmPlan(command.screen.fps, command.seconds)
     parts = Parts(screen, plan, video, audio, sound, inbox, output, info, command.title, camera)
     return Take(info, parts)
 
@@ -112,13 +113,17 @@ def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
     if chosen.rejected:
         tell(backend_chosen(name, chosen.rejected))
     try:
-        return name, chosen.backend.open(command.screen)
+        source = chosen.backend.open(command.screen)
     except CaptureError:
         raise
     except Exception as error:
         raise ScreenLost(
             "The screen cannot be opened", f"{name}: {error}", "Record another display, or try again."
         ) from error
+    height = command.screen.height
+    if height is not None and height < source.height:
+        return name, ScaledSource(source, height)
+    return name, source
 
 
 def _open_sound(command: StartCommand, inbox: Inbox, tell: Tell) -> SoundSource | None:
@@ -144,7 +149,7 @@ def _video_format(command: StartCommand, screen: ScreenSource) -> VideoFormat:
         preset = encoders.choose(command.video).preset
     except MediaError as error:
         raise NoEncoder(error.title, error.detail, error.hint) from error
-    return VideoFormat(preset, screen.width, screen.height, command.fps)
+    return VideoFormat(preset, screen.width, screen.height, command.screen.fps)
 
 
 def _audio_format(command: StartCommand, sound: SoundSource | None) -> AudioFormat | None:

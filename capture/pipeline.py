@@ -18,7 +18,7 @@ from capture.compose import Canvas, Composer
 from capture.encode import SoundEncoder
 from capture.errors import CaptureError, DiskNearlyFull, StageFailed, StopTimeout
 from capture.film import Film, FilmPlan
-from capture.health import Health, display_trouble, half_rate, light_encoder, sound_gaps, sound_lost
+from capture.health import Health, half_rate, light_encoder, sound_gaps, sound_lost
 from capture.model import Counters, Result, Shot, TakeInfo
 from capture.output import OutputFile
 from capture.overload import Relief
@@ -161,8 +161,8 @@ class Pipeline:
             self._video.lighten()
             self._listener.health(light_encoder())
 
-    def screen_trouble(self, detail: str) -> None:
-        self._listener.health(display_trouble(detail))
+    def screen_trouble(self, health: Health) -> None:
+        self._listener.health(health)
 
     def sound_lost(self, detail: str) -> None:
         self._listener.health(sound_lost(detail))

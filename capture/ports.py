@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from capture.camera.model import CameraDevice, CameraFrame, CameraRequest
-from capture.model import Picture, ScreenRequest, SoundBlock
+from capture.health import Health
+from capture.model import DisplayInfo, Picture, ScreenRequest, SoundBlock, WindowInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Whether a backend can be used here, and if not, why: words for a log and for `heddle doctor`."""
+    """Whether a backend can be used here, and if not, why: words for a log and for `heddle doctor`. `limits`
+    says what it cannot do although it is usable."""
 
     usable: bool
     reason: str = ""
+    limits: str = ""
 
 
 class ScreenSource(Protocol):
@@ -40,7 +43,7 @@ class ScreenSource(Protocol):
         """The last picture once more, with nothing dirty. Legal after the first `grab`."""
         ...
 
-    def trouble(self) -> str | None:
+    def trouble(self) -> Health | None:
         """What has been going wrong since the last call, for the user; None when nothing has."""
         ...
 
@@ -59,6 +62,17 @@ class ScreenBackend(Protocol):
     def open(self, request: ScreenRequest) -> ScreenSource:
         """CaptureError when the screen cannot be opened although the probe said so."""
         ...
+
+
+class ScreenListing(Protocol):
+    """What a screen backend may know beside: what there is to record. Both raise what they like when the
+    screen cannot be reached."""
+
+    def displays(self) -> list[DisplayInfo]:
+        """The primary one first."""
+        ...
+
+    def windows(self) -> list[WindowInfo]: ...
 
 
 class SoundSource(Protocol):

@@ -7,13 +7,13 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, cast
 
 from capture.errors import NoBackend
 from capture.model import ScreenRequest
-from capture.ports import CameraBackend, Probe, ScreenBackend, SoundBackend
+from capture.ports import CameraBackend, Probe, ScreenBackend, ScreenListing, SoundBackend
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +78,15 @@ def choose_screen(request: ScreenRequest, wanted: str | None = None) -> Chosen[S
         lambda backend: backend.probe(request),
         wanted,
     )
+
+
+def screen_listings() -> Iterator[ScreenListing]:
+    """The screen backends that load here and know what there is to record, best first."""
+    for name in SCREENS:
+        with contextlib.suppress(ImportError, OSError):
+            backend = _load(name)
+            if hasattr(backend, "displays"):
+                yield cast("ScreenListing", backend)
 
 
 def choose_sound(wanted: str | None = None) -> Chosen[SoundBackend]:

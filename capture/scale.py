@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from capture.compare import all_bands, bands_of, runs
+from capture.health import Health
 from capture.model import MIN_SIDE, Picture, Sprite
 from capture.pool import Buffer, pixel_pool
 from capture.ports import ScreenSource
@@ -94,7 +95,7 @@ class ScaledSource:
             raise RuntimeError("again() before the first grab()")
         return Picture(self._reference.retain(), 0, self._sprites)
 
-    def trouble(self) -> str | None:
+    def trouble(self) -> Health | None:
         return self._source.trouble()
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from capture.compare import all_bands
 from capture.cutout import Cutout
+from capture.health import Health
 from capture.layout import Arrangement, Layout, Shape, fill
 from capture.model import MIN_SIDE, Picture, Rect, Sprite
 from capture.pool import Buffer, pixel_pool
@@ -79,7 +80,7 @@ class Scene:
         picture = self._last()
         return Picture(picture.buffer, 0, picture.sprites)
 
-    def trouble(self) -> str | None:
+    def trouble(self) -> Health | None:
         return self._screen.trouble() if self._screen else None
 
     def close(self) -> None:

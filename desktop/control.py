@@ -115,9 +115,8 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 def _plain(command: dict[str, Any]) -> dict[str, Any]:
     """The values that go to the engine as they are; it judges them."""
-    names = {
-        name: name for name in ("fps", "display", "audio", "microphone", "seconds", "backend", "countdown")
-    }
+    screen = ("fps", "display", "window", "height", "backend")
+    names = {name: name for name in (*screen, "audio", "microphone", "seconds", "countdown")}
     names |= {"encoder": "encoder", "codec": "codec", "quality": "quality", "maxBitrate": "max_bitrate"}
     return {ours: command[name] for name, ours in names.items() if command.get(name) is not None}
 

@@ -23,6 +23,8 @@ class Options:
     fps: int | None = None
     display: str | None = None
     region: str | None = None
+    window: str | None = None
+    height: int | None = None
     audio: bool = True
     upload: bool = True
     server: str | None = None
@@ -47,6 +49,8 @@ class Take:
     fps: int = 30
     display: str | None = None
     region: tuple[int, int, int, int] | None = None  # x, y, width, height in pixels
+    window: str | None = None
+    height: int | None = None
     audio: bool = True
     microphone: str | None = None
     seconds: float | None = None
@@ -66,6 +70,8 @@ class Take:
             "fps": self.fps,
             "display": self.display,
             "region": list(self.region) if self.region else None,
+            "window": self.window,
+            "height": self.height,
             "audio": self.audio,
             "seconds": self.seconds,
             "backend": self.backend,
@@ -90,6 +96,8 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         fps=options.fps or config.fps,
         display=options.display,
         region=parse_region(options.region) if options.region else None,
+        window=options.window,
+        height=options.height,
         audio=options.audio,
         microphone=options.microphone or config.microphone,
         seconds=options.seconds,

@@ -9,6 +9,7 @@ import numpy as np
 
 from capture.compare import all_bands, changed_bands
 from capture.errors import ScreenLost
+from capture.health import Health
 from capture.model import Picture
 from capture.pool import Buffer, pixel_pool
 
@@ -50,7 +51,7 @@ class CopyingSource:
     def again(self) -> Picture:
         return self._picture(0)
 
-    def trouble(self) -> str | None:
+    def trouble(self) -> Health | None:
         return None
 
     def close(self) -> None:

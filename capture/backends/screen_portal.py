@@ -17,6 +17,7 @@ import numpy as np
 from capture.area import filmed
 from capture.compare import all_bands, bands_of, changed_bands, runs
 from capture.errors import CaptureError, ScreenLost
+from capture.health import Health, display_trouble
 from capture.model import Picture, Rect, ScreenRequest
 from capture.pool import Buffer, pixel_pool
 from capture.ports import Probe, ScreenSource
@@ -46,6 +47,9 @@ def probe(request: ScreenRequest) -> Probe:
     if request.display and request.display != ASK:
         reason = f"the person chooses what a portal shares; the display {request.display!r} cannot be named"
         return Probe(usable=False, reason=reason)
+    if request.window and request.window != ASK:
+        reason = f"the person chooses what a portal shares; the window {request.window!r} cannot be named"
+        return Probe(usable=False, reason=reason)
     try:
         libpipewire.library()
         portal = Portal()
@@ -66,15 +70,16 @@ def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of th
     """ScreenRefused when the person does not want to share. Waits for their answer to the dialog."""
     portal = Portal()
     try:
-        sharing = _share(portal, ask=request.display == ASK)
+        sharing = _share(portal, request)
         return _PortalSource(portal, Stream(sharing.fd, sharing.node, request.fps), request, sharing)
     except BaseException:
         portal.close()
         raise
 
 
-def _share(portal: Portal, *, ask: bool) -> Sharing:
-    types = source_types(window=None)
+def _share(portal: Portal, request: ScreenRequest) -> Sharing:
+    ask = ASK in (request.display, request.window)
+    types = source_types(window=True if request.window else None)
     sharing = portal.share(portal.abilities(), types, None if ask else restore_token.kept(types))
     restore_token.keep(types, sharing.restore_token)
     return sharing
@@ -116,9 +121,9 @@ class _PortalSource:
             raise ScreenLost("There is no picture yet", "The screen was not grabbed before.")
         return Picture(self._reference.retain(), 0, ())
 
-    def trouble(self) -> str | None:
+    def trouble(self) -> Health | None:
         trouble, self._trouble = self._trouble, None
-        return trouble
+        return display_trouble(trouble) if trouble else None
 
     def close(self) -> None:
         if self._closed:

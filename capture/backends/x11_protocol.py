@@ -1,7 +1,8 @@
 """The few requests of X11 and its extensions that filming a screen takes, packed by hand.
 
-From the protocol texts: core X11, MIT-SHM 1.1, XFIXES 5, DAMAGE 1.1, RANDR 1.5. Numbers are little or big
-endian as the machine is, which is what libxcb announced to the server.
+From the protocol texts: core X11, MIT-SHM 1.1, XFIXES 5, DAMAGE 1.1, RANDR 1.5; what concerns single windows
+is in `x11_window`. Numbers are little or big endian as the machine is, which is what libxcb announced to the
+server.
 """
 
 from __future__ import annotations
@@ -26,10 +27,10 @@ def root_size(connection: Connection) -> Rect:
     return Rect(0, 0, width, height)
 
 
-def pointer_position(connection: Connection) -> tuple[int, int] | None:
-    """Where the pointer is on the root window; None while it is on another screen."""
-    reply = connection.ask(_QUERY_POINTER, 0, struct.pack("=I", connection.root.window))
-    x, y = struct.unpack_from("=hh", reply, 16)
+def pointer_position(connection: Connection, window: int | None = None) -> tuple[int, int] | None:
+    """Where the pointer is on the root or the given window; None while it is on another screen."""
+    reply = connection.ask(_QUERY_POINTER, 0, struct.pack("=I", window or connection.root.window))
+    x, y = struct.unpack_from("=hh", reply, 20)
     return (x, y) if reply[1] else None
 
 
@@ -48,11 +49,12 @@ class Shm:
     def detach(self, segment: int) -> None:
         self._c.tell_later(self._x.opcode, 2, struct.pack("=I", segment))
 
-    def get_image(self, area: Rect, segment: int, offset: int) -> None:
-        """Copy `area` of the root window; XRequestError (BadMatch) when it is not wholly on it."""
+    def get_image(self, area: Rect, segment: int, offset: int, drawable: int | None = None) -> None:
+        """Copy `area` of the root window, or of another drawable; XRequestError (BadMatch) when it is not
+        wholly on it, or the window not on the screen."""
         body = struct.pack(
-            "=IhhHHIB3xII",
-            self._root, area.x, area.y, area.width, area.height, _ALL_PLANES, _Z_PIXMAP, segment, offset
+            "=IhhHHIB3xII", drawable or self._root,
+            area.x, area.y, area.width, area.height, _ALL_PLANES, _Z_PIXMAP, segment, offset
         )  # fmt: skip
         self._c.ask(self._x.opcode, 4, body)
 
@@ -101,13 +103,16 @@ class Damage:
 
     _NON_EMPTY = 3
 
-    def __init__(self, connection: Connection, extension: Extension, fixes: Fixes) -> None:
+    def __init__(
+        self, connection: Connection, extension: Extension, fixes: Fixes, window: int | None = None
+    ) -> None:
+        """Watches the root window, or another one; what is reported counts from its corner."""
         self._c, self._x, self._fixes = connection, extension, fixes
         connection.ask(extension.opcode, 0, struct.pack("=II", 1, 1))
         self.event = extension.first_event
         self._parts = fixes.create_region()
         self._damage = connection.new_id()
-        body = struct.pack("=IIB3x", self._damage, connection.root.window, self._NON_EMPTY)
+        body = struct.pack("=IIB3x", self._damage, window or connection.root.window, self._NON_EMPTY)
         connection.tell(extension.opcode, 1, body)
 
     def take(self) -> list[Rect]:
@@ -127,17 +132,18 @@ class RandR:
     def watch(self) -> None:
         self._c.tell_later(self._x.opcode, 4, struct.pack("=IHH", self._c.root.window, 1, 0))
 
-    def monitors(self) -> list[tuple[str, Rect]]:
-        """Name and place of each active monitor, the primary one first."""
+    def monitors(self) -> list[tuple[str, Rect, bool]]:
+        """Name, place, and whether it is the primary one, of each active monitor; that one comes first."""
         reply = self._c.ask(self._x.opcode, 42, struct.pack("=IB3x", self._c.root.window, 1))
         count, at, found = struct.unpack_from("=I", reply, 12)[0], 32, []
         for _ in range(count):
             atom, primary, _, outputs, x, y, width, height = struct.unpack_from("=IBBHhhHH", reply, at)
-            found.append((not primary, self._name(atom), Rect(x, y, width, height)))
+            found.append((atom_name(self._c, atom), Rect(x, y, width, height), bool(primary)))
             at += 24 + 4 * outputs
-        return [(name, rect) for _, name, rect in sorted(found, key=lambda monitor: monitor[0])]
+        return sorted(found, key=lambda monitor: not monitor[2])
 
-    def _name(self, atom: int) -> str:
-        reply = self._c.ask(_GET_ATOM_NAME, 0, struct.pack("=I", atom))
-        length = struct.unpack_from("=H", reply, 8)[0]
-        return reply[32 : 32 + length].decode("latin-1")
+
+def atom_name(connection: Connection, atom: int) -> str:
+    reply = connection.ask(_GET_ATOM_NAME, 0, struct.pack("=I", atom))
+    length = struct.unpack_from("=H", reply, 8)[0]
+    return reply[32 : 32 + length].decode("latin-1")

@@ -15,9 +15,10 @@ from capture.backends.x11_protocol import (
     pointer_position,
     root_size,
 )
+from capture.backends.x11_window import STRUCTURE_EVENTS, Composite
 from capture.backends.xcb import Connection, XRequestError
 from capture.errors import BadRegion, ScreenLost
-from capture.model import Rect, Sprite
+from capture.model import DisplayInfo, Rect, Sprite
 
 _X_DISPLAY = re.compile(r"^[^ ]*:\d+(\.\d+)?$")
 
@@ -53,25 +54,27 @@ class Desktop:
             raise ScreenLost("This X screen cannot share pictures", "The server has no MIT-SHM.")
         return Shm(self.connection, extension)
 
-    def damage(self) -> Damage | None:
+    def damage(self, window: int | None = None) -> Damage | None:
+        """Of the whole screen, or of one window."""
         extension = self.connection.extension("DAMAGE")
-        return Damage(self.connection, extension, self.fixes) if extension and self.fixes else None
+        return Damage(self.connection, extension, self.fixes, window) if extension and self.fixes else None
 
-    def screen(self, display: str | None) -> Rect:
-        """The monitor that `display` numbers or names, the first one if it is silent, all of them together
-        for the name of an X display."""
+    def composite(self) -> Composite | None:
+        """None where windows have no pictures of their own (COMPOSITE before 0.2 counts as none)."""
+        extension = self.connection.extension("Composite")
+        return Composite(self.connection, extension) if extension else None
+
+    def monitors(self, display: str | None) -> list[Rect]:
+        """The monitors that `display` numbers or names, the first one if it is silent. "all" are those that
+        show something, the name of an X display is everything it has. BadRegion for one that is not there."""
         if display and is_x_display(display):
-            return root_size(self.connection)
-        monitors = self._monitors()
+            return [root_size(self.connection)]
+        monitors = self.displays()
         if not display:
-            return monitors[0][1]
-        for index, (title, rect) in enumerate(monitors):
-            if display in (str(index), title):
-                return rect
-        known = ", ".join(f"{index} ({title})" for index, (title, _) in enumerate(monitors))
-        raise BadRegion(
-            "There is no such monitor", f"{display!r} is not one of: {known}.", "Name one of these."
-        )
+            return [monitors[0].geometry]
+        if display == "all":
+            return [one.geometry for one in monitors]
+        return [_named(monitors, wanted.strip()) for wanted in display.split(",")]
 
     def visible(self, area: Rect) -> Rect | None:
         """The part of `area` that the screen still has."""
@@ -80,13 +83,25 @@ class Desktop:
     def close(self) -> None:
         self.connection.close()
 
-    def _monitors(self) -> list[tuple[str, Rect]]:
+    def displays(self) -> list[DisplayInfo]:
+        """The monitors, the primary one first."""
+        found: list[tuple[str, Rect, bool]] = []
         if self.randr is not None:
             with contextlib.suppress(XRequestError):  # RANDR before 1.5
-                monitors = [one for one in self.randr.monitors() if one[1].width and one[1].height]
-                if monitors:
-                    return monitors
-        return [("screen", root_size(self.connection))]
+                found = [one for one in self.randr.monitors() if one[1].width and one[1].height]
+        found = found or [("screen", root_size(self.connection), True)]
+        return [
+            DisplayInfo(str(index), title, rect, primary)
+            for index, (title, rect, primary) in enumerate(found)
+        ]
+
+
+def _named(monitors: list[DisplayInfo], wanted: str) -> Rect:
+    for one in monitors:
+        if wanted in (one.id, one.name):
+            return one.geometry
+    known = ", ".join(f"{one.id} ({one.name})" for one in monitors)
+    raise BadRegion("There is no such monitor", f"{wanted!r} is not one of: {known}.", "Name one of these.")
 
 
 @dataclass(slots=True)
@@ -96,15 +111,17 @@ class Heard:
     damaged: list[Rect] = field(default_factory=list)
     cursor_changed: bool = False
     resized: bool = False
+    restructured: bool = False  # the watched window was moved, resized, hidden, shown or closed
 
 
 class Watch:
     """Listens to the server. `trusted` says whether damage reports tell everything."""
 
-    def __init__(self, desktop: Desktop) -> None:
+    def __init__(self, desktop: Desktop, window: int | None = None) -> None:
+        """Damage is that of the screen, or of one window."""
         self._connection = desktop.connection
         self._fixes, self._randr = desktop.fixes, desktop.randr
-        self._damage = desktop.damage()
+        self._damage = desktop.damage(window)
         self.trusted = self._damage is not None
         if self._randr is not None:
             self._randr.watch()
@@ -121,14 +138,15 @@ class Watch:
             heard.damaged = self._damage.take()
         heard.cursor_changed = self._fixes is not None and self._fixes.cursor_event in kinds
         heard.resized = self._randr is not None and self._randr.event in kinds
+        heard.restructured = not STRUCTURE_EVENTS.isdisjoint(kinds)
         return heard
 
 
 class Pointer:
     """The pointer in the coordinates of the picture."""
 
-    def __init__(self, desktop: Desktop, area: Rect) -> None:
-        self._connection, self._fixes, self._area = desktop.connection, desktop.fixes, area
+    def __init__(self, desktop: Desktop) -> None:
+        self._connection, self._fixes = desktop.connection, desktop.fixes
         self._image: CursorImage | None = None
         self._stale = True
 
@@ -136,18 +154,19 @@ class Pointer:
         """It looks different now."""
         self._stale = True
 
-    def now(self) -> Sprite | None:
-        """None while it is elsewhere, or unknown to the server."""
+    def now(self, area: Rect, window: int | None = None, scale: float = 1.0) -> Sprite | None:
+        """As it lies over `area`, which counts from the corner of the root or of `window`, and is shown at
+        `scale`. None while it is elsewhere, or unknown to the server."""
         if self._fixes is None:
             return None
-        position = pointer_position(self._connection)
+        position = pointer_position(self._connection, window)
         if position is None:
             return None
         if self._stale or self._image is None:
             self._image, self._stale = self._fixes.cursor(), False
         image = self._image
-        x = position[0] - image.hot_x - self._area.x
-        y = position[1] - image.hot_y - self._area.y
+        x = round((position[0] - area.x) * scale) - image.hot_x
+        y = round((position[1] - area.y) * scale) - image.hot_y
         cursor = Sprite(x, y, image.serial, image.pixels)
-        inside = image.pixels.size and cursor.rect.clip(Rect(0, 0, self._area.width, self._area.height))
-        return cursor if inside else None
+        shown = Rect(0, 0, round(area.width * scale), round(area.height * scale))
+        return cursor if image.pixels.size and cursor.rect.clip(shown) else None

@@ -11,7 +11,7 @@ import pytest
 
 from capture.control import Emitter, obey, parse_start
 from capture.errors import BadCommand
-from capture.model import Rect
+from capture.model import Rect, ScreenRequest
 from capture.recovery import recover
 from capture.session import Session
 from media import manifest
@@ -41,6 +41,11 @@ GOOD = {"command": "start", "output": "/tmp/x.mp4"}
         {"audio": "yes"},
         {"title": 5},
         {"display": 1.5},
+        {"display": []},
+        {"display": [0, None]},
+        {"window": 1.5},
+        {"height": 4},
+        {"height": "720"},
         {"encoder": []},
         {"countdown": -1},
         {"countdown": 2.5},
@@ -63,7 +68,12 @@ def test_a_wrong_field_is_named(wrong: dict[str, Any]) -> None:
 
 def test_a_command_needs_only_an_output() -> None:
     command = parse_start(GOOD)
-    assert (command.fps, command.audio, command.seconds, command.region) == (30, True, None, None)
+    assert (command.screen.fps, command.audio, command.seconds, command.screen.region) == (
+        30,
+        True,
+        None,
+        None,
+    )
 
 
 def test_all_fields_are_taken() -> None:
@@ -83,8 +93,19 @@ def test_all_fields_are_taken() -> None:
         }
     )
     assert command.video == VideoRequest("hevc", "sharp", 4_000_000, "libx265")
-    assert (command.title, command.fps, command.display, command.audio) == ("T", 60, "1", False)
-    assert (command.region, command.seconds) == (Rect(1, 2, 30, 40), 5.0)
+    assert command.video == VideoRequest("hevc", "sharp", 4_000_000, "libx265")
+    assert (command.title, command.screen.fps, command.screen.display, command.audio) == ("T", 60, "1", False)
+    assert (command.screen.region, command.seconds) == (Rect(1, 2, 30, 40), 5.0)
+
+
+def test_what_is_filmed_has_several_spellings() -> None:
+    def screen(**values: object) -> ScreenRequest:
+        return parse_start({**GOOD, **values}).screen
+
+    assert screen(display=[0, "left"]).display == "0,left"
+    assert screen(display="all").display == "all"
+    assert screen(window=0x1A0).window == "0x1a0"
+    assert screen(window="Letters", height=720) == ScreenRequest(window="Letters", height=720)
 
 
 @pytest.mark.parametrize("line", ["", "{", "[]", "null", '"stop"', '{"command": "explode"}', "{}"])

@@ -1,6 +1,8 @@
 """A real X screen and a real sound server, filmed and heard."""
 
 import contextlib
+import importlib
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -179,7 +181,9 @@ def test_a_screen_that_becomes_smaller_is_black_around_and_somebody_is_told(
     assert (pixels[:380, :640] == (0, 0, 255)).all()
     assert (pixels[400:] == 0).all()
     assert (pixels[:, 640:] == 0).all()
-    assert "size" in (screen.trouble() or "")
+    trouble = screen.trouble()
+    assert trouble is not None
+    assert trouble.code == "display_changed"
     assert screen.trouble() is None
 
 
@@ -192,6 +196,57 @@ def test_monitors_are_named_and_unknown_ones_refused(xvfb: Screen, monkeypatch: 
     first.close()
     with pytest.raises(BadRegion, match="no such monitor"):
         screen_x11.open(ScreenRequest("7", None, 30))
+
+
+@pytest.fixture
+def monitors(xvfb: Screen) -> None:
+    """Two on the one screen, with gaps in their bounding box; the second one is the primary."""
+    require("xrandr")
+    for name, place, output in (
+        ("left", "640/160x480/120+0+0", "screen"),  # instead of the one that Xvfb has
+        ("*right", "320/80x200/50+800+100", "none"),
+    ):
+        subprocess.run(["xrandr", "--setmonitor", name, place, output], check=True)
+
+
+@pytest.mark.parametrize("backend", ["screen_x11", "screen_mss"])
+@pytest.mark.parametrize("display", ["all", "0,1", " 1, 0"])
+def test_several_displays_are_one_picture_with_black_between_them(
+    wall: Wall, monitors: None, backend: str, display: str
+) -> None:
+    module = importlib.import_module(f"capture.backends.{backend}")
+    wall.point_to(1200, 700)
+    screen = module.open(ScreenRequest(display))
+    assert (screen.width, screen.height) == (1120, 480)
+    picture = screen.grab(thorough=True)
+    assert picture is not None
+    pixels = picture.buffer.pixels[:, :, :3]
+    assert (pixels[:, :640] == (0, 0, 255)).all()
+    assert (pixels[100:300, 800:] == (0, 0, 255)).all()
+    assert (pixels[:, 640:800] == 0).all()
+    assert (pixels[:100, 640:] == 0).all()
+    assert (pixels[300:, 640:] == 0).all()
+    picture.buffer.release()
+    wall.fill(Rect(700, 0, 20, 480))
+    assert screen.grab(thorough=False) is None
+    screen.close()
+
+
+def test_displays_are_listed_the_primary_one_first(wall: Wall, monitors: None) -> None:
+    from capture.screens import list_displays
+
+    assert [(one.id, one.name, one.geometry, one.primary) for one in list_displays()] == [
+        ("0", "right", Rect(800, 100, 320, 200), True),
+        ("1", "left", Rect(0, 0, 640, 480), False),
+    ]
+
+
+def test_where_there_is_no_screen_none_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from capture.screens import list_displays, list_windows
+
+    monkeypatch.setenv("DISPLAY", ":7654")
+    assert list_displays() == []
+    assert list_windows() == []
 
 
 def test_mss_films_the_same(xvfb: Screen, wall: Wall) -> None:

@@ -231,3 +231,11 @@ def test_an_encoder_that_is_too_slow_lowers_the_rate_and_then_the_effort(
     assert codes == ["overload_rate", "overload_encoder"]
     assert end["dropped"] > 0
     assert film(tmp_path / "take.mp4").video_frames == end["encoded"]
+
+
+def test_a_take_is_scaled_to_the_height_asked_for(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    recorder.start(tmp_path / "take.mp4", height=180, seconds=0.3)
+    recorder.finish()
+    assert film(tmp_path / "take.mp4").size == (320, 180)
