@@ -44,12 +44,11 @@ def probe(request: ScreenRequest) -> Probe:
     """Asks nobody: whether there is a portal, and a library to read its stream with."""
     if sys.platform != "linux":
         return Probe(usable=False, reason="the ScreenCast portal is for Linux")
-    if request.display and request.display != ASK:
-        reason = f"the person chooses what a portal shares; the display {request.display!r} cannot be named"
-        return Probe(usable=False, reason=reason)
-    if request.window and request.window != ASK:
-        reason = f"the person chooses what a portal shares; the window {request.window!r} cannot be named"
-        return Probe(usable=False, reason=reason)
+    named = next((one for one in (request.display, request.window) if one and one != ASK), None)
+    if named:
+        return Probe(
+            usable=False, reason=f"the person chooses what a portal shares; {named!r} cannot be named"
+        )
     try:
         libpipewire.library()
         portal = Portal()
