@@ -110,6 +110,25 @@ def display_trouble(detail: str) -> Health:
     )  # fmt: skip
 
 
+def pointer_missing() -> Health:
+    return Health(
+        "pointer_missing",
+        Severity.WARNING,
+        "The pointer is not in the recording",
+        "This desktop cannot put it into the picture that it shares.",
+    )
+
+
+def screen_still() -> Health:
+    return Health(
+        "screen_still",
+        Severity.WARNING,
+        "The desktop stopped sending pictures",
+        "The last one stays in the recording until it goes on.",
+        "See that the shared screen is on and the shared window is shown.",
+    )
+
+
 def window_hidden() -> Health:
     return Health(
         "window_hidden",

@@ -16,8 +16,8 @@ import numpy as np
 
 from capture.area import filmed
 from capture.compare import all_bands, bands_of, changed_bands, runs
-from capture.errors import CaptureError, ScreenLost
-from capture.health import Health, display_trouble
+from capture.errors import CaptureError, ScreenLost, ScreenRefused
+from capture.health import Health, display_trouble, pointer_missing, screen_still
 from capture.model import Picture, Rect, ScreenRequest
 from capture.pool import Buffer, pixel_pool
 from capture.ports import Probe, ScreenSource
@@ -105,7 +105,7 @@ class _PortalSource:
         self._misses = 0
         self._paused = False
         self._fitted: tuple[int, int] = self._size
-        self._trouble = None if sharing.pointer else "This desktop does not put the pointer into the picture."
+        self._trouble: Health | None = None if sharing.pointer else pointer_missing()
 
     def grab(self, *, thorough: bool) -> Picture | None:
         self._check()
@@ -122,7 +122,7 @@ class _PortalSource:
 
     def trouble(self) -> Health | None:
         trouble, self._trouble = self._trouble, None
-        return display_trouble(trouble) if trouble else None
+        return trouble
 
     def close(self) -> None:
         if self._closed:
@@ -145,7 +145,8 @@ class _PortalSource:
     def _check(self) -> None:
         """ScreenLost when there will be no more pictures; a pause of the desktop's only is told."""
         if self._portal.ended():
-            raise ScreenLost(
+            # Not ScreenLost: nobody may fetch back by a token what the person has just taken away.
+            raise ScreenRefused(
                 "The screen is no longer shared",
                 "The sharing was ended on the desktop, or the window was closed.",
                 "What was recorded until then is kept. Record again to share anew.",
@@ -153,7 +154,7 @@ class _PortalSource:
         if self._stream.ended:
             raise ScreenLost("The screen went away", self._stream.ended, "What was recorded is kept.")
         if self._stream.paused and not self._paused:
-            self._trouble = "The desktop stopped sending pictures; the last one is shown until it goes on."
+            self._trouble = screen_still()
         self._paused = self._stream.paused
 
     def _copy(self, frame: Frame, *, thorough: bool) -> int:
@@ -212,7 +213,9 @@ class _PortalSource:
         if (width, height) != self._fitted:
             self._fitted = (width, height)
             self._scratch[:] = 0
-            self._trouble = f"What is shared is now {width} x {height} pixels; it is scaled to fit."
+            self._trouble = display_trouble(
+                f"What is shared is now {width} x {height} pixels; it is scaled to fit."
+            )
         if self._fitted != self._size:
             return self._scaled(frame)
         part = frame.pixels[self._area.y : self._area.bottom, self._area.x : self._area.right]
