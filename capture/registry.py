@@ -22,7 +22,8 @@ SCREENS = (
     ("screen_x11", "screen_mss", "screen_portal") if sys.platform.startswith("linux") else ("screen_mss",)
 )
 SOUNDS = ("audio_sounddevice",)
-CAMERAS: tuple[str, ...] = ()
+# PyAV opens by name what OpenCV only numbers, in an order that Windows does not promise.
+CAMERAS = ("camera_pyav", "camera_opencv") if sys.platform == "win32" else ("camera_opencv", "camera_pyav")
 ONLY_WHEN_NAMED = ("synthetic",)
 
 
