@@ -57,7 +57,7 @@ def open(request: CameraRequest) -> CameraStream:  # noqa: A001 - the word of th
         try:
             reader = _Camera(_opened(device, options, is_file=is_file), paced=is_file)
             return ReadingStream(device.name, reader, reader.size)
-        except (av.error.FFmpegError, OSError, ValueError) as error:
+        except (av.error.FFmpegError, OSError, ValueError, IndexError) as error:
             last = error
     raise NoCamera("The camera does not open", f"{device.name}: {last}", HINT) from last
 
