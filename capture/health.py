@@ -129,6 +129,16 @@ def screen_still() -> Health:
     )
 
 
+def screen_away(detail: str) -> Health:
+    return Health(
+        "screen_away",
+        Severity.WARNING,
+        "The screen gives no pictures at the moment",
+        detail,
+        "Its last picture stays in the recording until it comes back, as after a locked screen.",
+    )
+
+
 def window_hidden() -> Health:
     return Health(
         "window_hidden",

@@ -18,9 +18,12 @@ from capture.ports import CameraBackend, Probe, ScreenBackend, ScreenListing, So
 log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
-SCREENS = (
-    ("screen_x11", "screen_mss", "screen_portal") if sys.platform.startswith("linux") else ("screen_mss",)
-)
+_SCREENS_OF = {
+    "linux": ("screen_x11", "screen_mss", "screen_portal"),
+    "win32": ("screen_ddagrab", "screen_wgc", "screen_gdigrab", "screen_mss"),
+    "darwin": ("screen_avfoundation", "screen_mss"),
+}
+SCREENS = _SCREENS_OF.get(sys.platform, ("screen_mss",))
 SOUNDS = ("audio_sounddevice",)
 # PyAV opens by name what OpenCV only numbers, in an order that Windows does not promise.
 CAMERAS = ("camera_pyav", "camera_opencv") if sys.platform == "win32" else ("camera_opencv", "camera_pyav")
