@@ -8,7 +8,7 @@ WORKERS ?= auto
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test app server check bench clean
+.PHONY: help setup demo test chaos app server check bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,10 @@ test: ## set up what tests need and run all of them; ARGS goes to pytest
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not scenario" $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python -m pytest -m scenario $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python installers/npm.py server/web run check
+
+chaos: ## kill the recorder 200 times at random moments and judge every file
+	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test
+	@HEDDLE_CHAOS_KILLS=200 $(BIN)/python -m pytest -s tests/scenarios/test_chaos.py $(ARGS)
 
 app: ## open the recorder's window
 	@$(SETUP) --extras client,desktop --system record,app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 from typing import Any
@@ -28,6 +29,8 @@ def arm() -> None:
 def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=options.log, format="%(levelname)s %(name)s: %(message)s")
+    if options.devices:
+        return _devices()
     heap.keep_short_lived_pieces()
     arm()
     from capture.control import Emitter, parse_start, record, serve, stdin  # noqa: PLC0415
@@ -47,6 +50,16 @@ def main(arguments: list[str] | None = None) -> int:
     return record(session, command)
 
 
+def _devices() -> int:
+    from capture.devices import list_devices  # noqa: PLC0415 - as in `arm`
+
+    out = sys.stdout.buffer if hasattr(sys.stdout, "buffer") else None
+    text = json.dumps(list_devices(), ensure_ascii=False, default=str)
+    if out is not None:
+        out.write(text.encode() + b"\n")  # UTF-8 whatever the system's locale says
+    return 0
+
+
 def _start_values(options: argparse.Namespace) -> dict[str, Any]:
     values = {name: value for name, value in vars(options).items() if value is not None}
     if options.region:
@@ -59,6 +72,7 @@ def _start_values(options: argparse.Namespace) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m capture", description=__doc__)
     parser.add_argument("--control", action="store_true", help="take commands as JSON lines on stdin")
+    parser.add_argument("--devices", action="store_true", help="list what can be recorded, as JSON")
     parser.add_argument("--output", help="the file to write; it must not exist")
     parser.add_argument("--title")
     parser.add_argument("--microphone", help="name of a sound device, or a part of it")

@@ -22,6 +22,8 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "uploads": ("upload", "uploads", tr("Show what is being uploaded, and what waits.")),
     "login": ("login", "login", tr("Sign in to a server; the sign-in is kept safe on this machine.")),
     "logout": ("login", "logout", tr("Forget the sign-in to a server.")),
+    "devices": ("devices", "devices", tr("List what can be recorded here.")),
+    "recover": ("recover", "recover", tr("Bring back what a crash left, or what was cancelled.")),
     "app": ("app", "app", tr("Open the recorder's window and its place in the tray.")),
     "demo": ("demo", "demo", tr("See it all at work: a server, a screen, a recording, a link.")),
     "doctor": ("doctor", "doctor", tr("Check this machine: screen, microphone, encoder, disk, server.")),
