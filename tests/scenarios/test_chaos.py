@@ -76,6 +76,7 @@ def _complaint(path: Path) -> str:
     return media.decode_errors(path) if path.stat().st_size else ""
 
 
+@pytest.mark.timeout(60 + 15 * KILLS)
 @pytest.mark.parametrize("xvfb", [(640, 360)], indirect=True, ids=["360p"])
 def test_a_recorder_killed_at_any_moment_leaves_a_clean_file(xvfb: Screen, tmp_path: Path) -> None:
     dice = random.Random(SEED)
