@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from capture.camera.options import parse_camera, parse_preview
 from capture.errors import BadCommand, CaptureError
 from capture.fields import bad, typed
+from capture.layout import parse_layout
 from capture.life import parse_life
 from capture.model import StartCommand
 from capture.screen_options import parse_screen
@@ -27,7 +28,7 @@ from capture.video import parse_video
 
 WAIT_S = 0.5
 PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
-COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "preview")
+COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "layout", "preview")
 
 
 class Emitter:
@@ -63,6 +64,8 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
         microphone=typed(values, "microphone", str, None),
         camera=parse_camera(values),
         life=parse_life(values),
+        film_screen=_film_screen(values),
+        layout=parse_layout(values),
     )
 
 
@@ -79,6 +82,8 @@ def obey(session: Session, line: str) -> None:
             getattr(session, name)()
         elif name == "marker":
             session.mark(typed(values, "title", str, "") or "")
+        elif name == "layout":
+            session.arrange(values)
         else:
             known = ", ".join(COMMANDS)
             raise BadCommand("There is no such command", f"{line.strip()[:200]}", f"Known: {known}.")
@@ -154,6 +159,13 @@ def _signals(session: Session) -> Any:
 
 def _thread(target: Callable[[], None], name: str) -> None:
     threading.Thread(target=target, name=f"heddle-{name}", daemon=True).start()
+
+
+def _film_screen(values: dict[str, Any]) -> bool:
+    film = typed(values, "screen", bool, True) is not False
+    if not film and not values.get("camera"):
+        raise bad("screen", "true where no camera is named")
+    return film
 
 
 def _seconds(values: dict[str, Any]) -> float | None:

@@ -97,6 +97,8 @@ class Film:
             self._events.failed("grab", error)
         finally:
             self._source.close()
+            for provider in self._providers:
+                provider.close()
 
     def _begin(self) -> None:
         at = self._clock.now()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from capture.errors import BadCommand
+from capture.fields import bad
 from capture.model import Rect
 
 E = TypeVar("E", bound=StrEnum)
@@ -65,6 +65,17 @@ def parse_layout(values: dict[str, Any], before: Layout | None = None) -> Layout
     )
 
 
+def describe_layout(layout: Layout) -> dict[str, str | float]:
+    """The fields that `parse_layout` takes."""
+    return {
+        "layout": str(layout.arrangement),
+        "bubbleShape": str(layout.shape),
+        "bubbleX": layout.x,
+        "bubbleY": layout.y,
+        "bubbleSize": layout.size,
+    }
+
+
 def crop(width: int, height: int, aspect: float) -> Rect:
     """The middle of a picture of this size that has this aspect."""
     wide, high = min(width, max(1, round(height * aspect))), min(height, max(1, round(width / aspect)))
@@ -88,7 +99,7 @@ def _word(values: dict[str, Any], field: str, default: E) -> E:
         return type(default)(value)
     except ValueError:
         known = ", ".join(type(default))
-        raise _bad(field, f"one of {known}") from None
+        raise bad(field, f"one of {known}") from None
 
 
 def _share(values: dict[str, Any], field: str, default: float, limits: tuple[float, float]) -> float:
@@ -98,9 +109,5 @@ def _share(values: dict[str, Any], field: str, default: float, limits: tuple[flo
     low, high = limits
     number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not number or not low <= value <= high:
-        raise _bad(field, f"a number from {low:g} to {high:g}")
+        raise bad(field, f"a number from {low:g} to {high:g}")
     return float(value)
-
-
-def _bad(field: str, wanted: str) -> BadCommand:
-    return BadCommand(f"The field {field!r} is wrong", f"It must be {wanted}.")

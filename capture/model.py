@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from capture.layout import Layout
     from capture.pool import Buffer
     from media.manifest import Marker, Receipt
 
@@ -118,6 +119,8 @@ class StartCommand:
     microphone: str | None = None  # name of a sound device, or part of it
     camera: CameraRequest | None = None
     life: LifeRequest = field(default_factory=LifeRequest)
+    film_screen: bool = True  # False: the camera alone
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

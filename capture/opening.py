@@ -8,18 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from capture.camera.model import CameraRequest
-from capture.errors import CaptureError, NoEncoder, NoMicrophone, ScreenLost
+from capture.errors import CaptureError, NoEncoder, NoMicrophone
 from capture.film import FilmPlan
-from capture.health import Health, backend_chosen, no_microphone
+from capture.health import Health, no_microphone
 from capture.marks import Marks
 from capture.model import Counters, StartCommand, TakeInfo
 from capture.output import Notes, OutputFile
 from capture.pipeline import Listener, Parts, Pipeline
-from capture.ports import CameraSource, ScreenSource, SoundSource
-from capture.registry import choose_screen, choose_sound
-from capture.scale import ScaledSource
+from capture.ports import ScreenSource, SoundSource
+from capture.registry import choose_sound
 from capture.sound import Inbox
+from capture.staging import OpenCamera, open_staging
 from media import encoders, presets
 from media.clock import MediaClock
 from media.errors import MediaError
@@ -27,7 +26,6 @@ from media.manifest import Manifest, TakeState
 from media.muxer import AudioFormat, VideoFormat
 
 Tell = Callable[[Health], None]
-OpenCamera = Callable[[CameraRequest], CameraSource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,9 @@ class Take:
         return pipeline
 
     def _abandon(self) -> None:
-        self.parts.screen.close()
+        self.parts.staging.close()
         if self.parts.sound is not None:
             self.parts.sound.close()
-        if self.parts.camera is not None:
-            self.parts.camera.close()
         self.parts.output.discard()
 
 
@@ -72,24 +68,20 @@ def open_take(
     """
     take_id, inbox = uuid.uuid4().hex, Inbox(counters)
     with contextlib.ExitStack() as opened:
-        camera = None if command.camera is None else open_camera(command.camera)
-        if camera is not None:
-            opened.callback(camera.close)
-        backend, screen = _open_screen(command, tell)
-        opened.callback(screen.close)
+        staging = open_staging(command, open_camera, tell)
+        opened.callback(staging.close)
         sound = _open_sound(command, inbox, tell)
         if sound is not None:
             opened.callback(sound.close)
-        video = _video_format(command, screen)
+        video = _video_format(command, staging.source)
         audio = _audio_format(command, sound)
         first = _manifest(command, take_id, video, audio)
         notes = Notes(lambda: clock.pauses, lambda: marks.all)
         output = OutputFile(command.output, first, notes, tell, command.life.min_free_bytes)
         opened.pop_all()
-    info = _info(command, take_id, video, backend, sound)
+    info = _info(command, take_id, video, staging.backend, sound)
     plan = FilmPlan(command.screen.fps, command.seconds)
-    parts = Parts(screen, plan, video, audio, sound, inbox, output, info, command.title, camera)
-    return Take(info, parts)
+    return Take(info, Parts(staging, plan, video, audio, sound, inbox, output, info, command.title))
 
 
 def _info(
@@ -105,25 +97,6 @@ def _info(
         backend=backend,
         audio=sound.name if sound is not None else None,
     )
-
-
-def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
-    chosen = choose_screen(command.screen, command.backend)
-    name = chosen.backend.name
-    if chosen.rejected:
-        tell(backend_chosen(name, chosen.rejected))
-    try:
-        source = chosen.backend.open(command.screen)
-    except CaptureError:
-        raise
-    except Exception as error:
-        raise ScreenLost(
-            "The screen cannot be opened", f"{name}: {error}", "Record another display, or try again."
-        ) from error
-    height = command.screen.height
-    if height is not None and height < source.height:
-        return name, ScaledSource(source, height)
-    return name, source
 
 
 def _open_sound(command: StartCommand, inbox: Inbox, tell: Tell) -> SoundSource | None:

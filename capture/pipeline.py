@@ -22,11 +22,13 @@ from capture.health import Health, half_rate, light_encoder, sound_gaps, sound_l
 from capture.model import Counters, Result, Shot, TakeInfo
 from capture.output import OutputFile
 from capture.overload import Relief
-from capture.ports import CameraSource, ScreenSource, SoundSource
+from capture.ports import SoundSource
 from capture.receipt import Measured
 from capture.revive import SturdyEncoder
+from capture.scene import Scene
 from capture.sound import Inbox, SoundTrack
 from capture.stage import Deadline, Stage
+from capture.staging import Staging
 from media.clock import MediaClock
 from media.manifest import TakeState
 from media.muxer import AudioFormat, Chunk, FragmentMuxer, VideoFormat
@@ -57,7 +59,7 @@ class Listener:
 class Parts:
     """What a take is made of, opened by whoever chose it."""
 
-    screen: ScreenSource
+    staging: Staging
     plan: FilmPlan
     video: VideoFormat
     audio: AudioFormat | None
@@ -66,7 +68,6 @@ class Parts:
     output: OutputFile
     info: TakeInfo
     title: str
-    camera: CameraSource | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,13 @@ class Pipeline:
             "compose", self._compose, size=COMPOSE_QUEUE, discard=_release, failed=failed
         )
         self._film = Film(
-            parts.screen, clock, shots=self._shots, counters=counters, plan=parts.plan, events=self
+            parts.staging.source,
+            clock,
+            shots=self._shots,
+            counters=counters,
+            plan=parts.plan,
+            events=self,
+            over=parts.staging.over,
         )
         self._sound = self._sound_track()
         self._told_gaps = 0
@@ -114,7 +121,7 @@ class Pipeline:
         self._result: Result | None = None
 
     def arm(self) -> None:
-        """Everything but the camera runs: sound is heard and thrown away until the first picture."""
+        """Everything but the filming runs: sound is heard and thrown away until the first picture."""
         for stage in (self._output, self._mux, self._encode, self._shots):
             stage.start()
         if self._sound is not None:
@@ -134,6 +141,11 @@ class Pipeline:
             if self._result is None:
                 self._result = self._stop(state, Deadline(budget_s))
             return self._result
+
+    @property
+    def scene(self) -> Scene | None:
+        """Where the layout can be changed; None without a camera."""
+        return self._parts.staging.scene
 
     @property
     def queues(self) -> dict[str, int]:
@@ -236,11 +248,9 @@ class Pipeline:
         self._clock.pause()
         in_time = self._film.stop(deadline.left)
         if not self._filming:
-            self._parts.screen.close()  # else the camera's thread does that
+            self._parts.staging.close()  # else the filming thread does that
         if self._sound is not None:
             in_time &= self._sound.stop(deadline.left)
-        if self._parts.camera is not None:
-            self._parts.camera.close()
         for stage in (self._shots, self._encode, self._mux, self._output):
             in_time &= self._close(stage, deadline)
         if not in_time:

@@ -34,7 +34,7 @@ class Scene:
     """A ScreenSource. `arrange` may be called from any thread, the rest belongs to one.
 
     Without a screen the camera alone is filmed. A layout that hides the screen keeps it hidden while the
-    camera is lost; one that shows it anyway then shows it large. The camera stays open when the scene closes.
+    camera is lost; one that shows it anyway then shows it large. Closing it closes both.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class Scene:
     def close(self) -> None:
         if self._screen:
             self._screen.close()
+        self._camera.close()
 
     def _with_screen(
         self, screen: ScreenSource, layout: Layout | None, *, turned: bool, thorough: bool

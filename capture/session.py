@@ -6,6 +6,7 @@ import math
 import queue
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from capture import aside, reports
@@ -13,6 +14,7 @@ from capture.camera.desk import CameraDesk
 from capture.camera.model import CameraRequest
 from capture.errors import CaptureError, IllegalCommand
 from capture.health import Health, HealthBoard
+from capture.layout import describe_layout, parse_layout
 from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
@@ -155,6 +157,17 @@ class Session:
     def close(self) -> None:
         """Give back what outlives a take; idempotent."""
         self._cameras.close()
+
+    def arrange(self, values: dict[str, Any]) -> None:
+        """Change the layout as the fields of a `layout` command say; what they leave open stays."""
+        scene = self._pipeline.scene if self._pipeline is not None and not self.over else None
+        if scene is None:
+            why = "This take has no camera." if self._pipeline else f"The recorder is {self.state}."
+            raise IllegalCommand("The layout cannot be changed", why, "Start a take with a camera.")
+        scene.arrange(parse_layout(values, scene.layout))
+        if self._command is not None:  # a take begun again looks as this one did
+            self._command = replace(self._command, layout=scene.layout)
+        self._emit({"event": "layout", **describe_layout(scene.layout)})
 
     def refuse(self, error: CaptureError) -> None:
         """Tell that a command cannot be followed; nothing changes."""

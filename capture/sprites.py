@@ -31,6 +31,8 @@ class SpriteProvider(Protocol):
         """The sprites at the monotonic time `at`, the topmost last. One that stays keeps its serial."""
         ...
 
+    def close(self) -> None: ...
+
 
 def new_serial() -> int:
     """A number that no other sprite has."""

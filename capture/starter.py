@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from capture.errors import CaptureError, StageFailed
 from capture.marks import Marks
 from capture.model import Counters, StartCommand, TakeInfo
-from capture.opening import OpenCamera, open_take
+from capture.opening import open_take
 from capture.pipeline import Listener, Pipeline
+from capture.staging import OpenCamera
 from media.clock import MediaClock
 
 

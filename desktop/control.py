@@ -19,11 +19,12 @@ from desktop.follower import UploadFollower
 from desktop.host import Host
 from desktop.i18n import tr
 from desktop.models.session import Phase
+from desktop.picture import picked
 from desktop.takes import Options, Take, take_for
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
-_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker")
+_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker", "layout")
 
 
 class Control:
@@ -84,6 +85,7 @@ class Control:
             options,
             title=str(command.get("title") or options.title),
             output=Path(str(command["output"])) if command.get("output") else options.output,
+            picture={**options.picture, **picked(command)},
             region=",".join(map(str, region)) if isinstance(region, list) else options.region,
         )
         return take_for(replace(options, **_plain(command)), self._config)

@@ -1,7 +1,8 @@
 """What to record: from the command line and the settings to the engine's `start` command."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Options:
     max_bitrate: int | None = None  # bits per second
     microphone: str | None = None
     countdown: int | None = None
+    picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/picture.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,12 @@ class Take:
     codec: str | None = None
     quality: str | None = None
     max_bitrate: int | None = None  # bits per second
+    picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/picture.py
 
     def arguments(self) -> dict[str, object]:
         """The engine's `start` command."""
         return {
+            **self.picture,
             "output": str(self.output),
             "title": self.title,
             "fps": self.fps,
@@ -93,6 +97,7 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
     return Take(
         output=output,
         title=options.title or output.stem,
+        picture=options.picture,
         fps=options.fps or config.fps,
         display=options.display,
         region=parse_region(options.region) if options.region else None,

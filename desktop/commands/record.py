@@ -12,6 +12,7 @@ from desktop.control import Control
 from desktop.errors import ExitCode
 from desktop.follower import UploadFollower
 from desktop.i18n import tr
+from desktop.picture import picture_fields
 from desktop.takes import Options, parse_bitrate, take_for
 from desktop.terminal import Terminal
 from uploader.journal import Journal
@@ -27,6 +28,13 @@ def record(
     window: Annotated[str | None, typer.Option(help=tr("One window: title, id, or active."))] = None,
     height: Annotated[int | None, typer.Option(min=16, help=tr("Scale down to this height."))] = None,
     region: Annotated[str | None, typer.Option(help=tr("Only this part: x,y,w,h in pixels."))] = None,
+    layout: Annotated[str | None, typer.Option(help=tr("screen, bubble, camera or swapped."))] = None,
+    bubble: Annotated[str | None, typer.Option(help=tr("circle or rounded."))] = None,
+    bubble_at: Annotated[str | None, typer.Option(help=tr("Its centre: x,y from 0 to 1."))] = None,
+    bubble_size: Annotated[
+        float | None, typer.Option(min=0.05, max=1, help=tr("Its part of the height."))
+    ] = None,
+    no_screen: Annotated[bool, typer.Option("--no-screen", help=tr("Record the camera alone."))] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help=tr("Record no sound."))] = False,
     microphone: Annotated[str | None, typer.Option(help=tr("Which microphone, by name."))] = None,
     no_upload: Annotated[bool, typer.Option("--no-upload", help=tr("Keep it on this machine."))] = False,
@@ -52,6 +60,13 @@ def record(
         region=region,
         window=window,
         height=height,
+        picture=picture_fields(
+            no_screen=no_screen,
+            layout=layout,
+            bubble=bubble,
+            bubble_at=bubble_at,
+            bubble_size=bubble_size,
+        ),
         audio=not no_audio,
         upload=not no_upload,
         server=server,

@@ -1,0 +1,86 @@
+"""What a take films, opened and put together: a screen, scaled if asked, a camera, marks of the input.
+
+The result is one screen source, so the rest of the recorder knows nothing of how many there are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from capture import registry
+from capture.camera.model import CameraRequest
+from capture.errors import CaptureError, ScreenLost
+from capture.health import Health, backend_chosen
+from capture.layout import Layout
+from capture.model import StartCommand
+from capture.ports import CameraSource, ScreenSource
+from capture.scale import ScaledSource
+from capture.scene import Scene
+from capture.sprites import SpriteProvider
+
+CAMERA_ONLY = "camera"  # what a take without a screen names as its backend
+FIRST_PICTURE_S, POLL_S = 3.0, 0.01
+
+OpenCamera = Callable[[CameraRequest], CameraSource]
+Tell = Callable[[Health], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """`source` closes all that it is made of. `scene` is None without a camera."""
+
+    backend: str
+    source: ScreenSource
+    scene: Scene | None = None
+    over: tuple[SpriteProvider, ...] = ()
+
+    def close(self) -> None:
+        self.source.close()
+        for provider in self.over:
+            provider.close()
+
+
+def open_staging(command: StartCommand, open_camera: OpenCamera, tell: Tell) -> Staging:
+    """CaptureError when what was asked for is not there; what was opened before is closed again."""
+    with contextlib.ExitStack() as opened:
+        backend, screen = _open_screen(command, tell) if command.film_screen else (CAMERA_ONLY, None)
+        if screen is not None:
+            opened.callback(screen.close)
+        source, scene = screen, None
+        if command.camera is not None:
+            camera = open_camera(command.camera)
+            opened.callback(camera.close)
+            if screen is None:
+                _await_picture(camera)
+            source = scene = Scene(screen, camera, command.layout or Layout(), command.screen.height)
+        if source is None:
+            raise ScreenLost("There is nothing to film", "Neither a screen nor a camera was asked for.")
+        opened.pop_all()
+    return Staging(backend, source, scene)
+
+
+def _await_picture(camera: CameraSource) -> None:
+    """A film of the camera alone has the size of its pictures, which only the first one tells for certain."""
+    give_up = time.monotonic() + FIRST_PICTURE_S
+    while camera.latest() is None and time.monotonic() < give_up:
+        time.sleep(POLL_S)
+
+
+def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
+    chosen = registry.choose_screen(command.screen, command.backend)
+    name = chosen.backend.name
+    if chosen.rejected:
+        tell(backend_chosen(name, chosen.rejected))
+    try:
+        screen = chosen.backend.open(command.screen)
+    except CaptureError:
+        raise
+    except Exception as error:
+        raise ScreenLost(
+            "The screen cannot be opened", f"{name}: {error}", "Record another display, or try again."
+        ) from error
+    wanted = command.screen.height
+    return name, ScaledSource(screen, wanted) if wanted and wanted < screen.height else screen
