@@ -7,11 +7,10 @@ from desktop.picture import parse_point, picked, picture_fields
 
 
 def test_only_what_was_given_is_passed_on() -> None:
-    nothing = {"height": None, "layout": None, "bubble": None, "bubble_at": None, "bubble_size": None}
+    nothing = {"layout": None, "bubble": None, "bubble_at": None, "bubble_size": None}
     assert picture_fields(**nothing, no_screen=False) == {}  # type: ignore[arg-type]
-    given = {**nothing, "height": 720, "bubble": "rounded", "bubble_at": "0,1"}
+    given = {**nothing, "bubble": "rounded", "bubble_at": "0,1"}
     assert picture_fields(**given, no_screen=True) == {  # type: ignore[arg-type]
-        "height": 720,
         "screen": False,
         "bubbleShape": "rounded",
         "bubbleX": 0.0,
