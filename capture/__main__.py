@@ -81,7 +81,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--window", help="one window: its id (0x...), a part of its title, or 'active'")
     parser.add_argument("--height", type=int, help="height of the video, where the screen is higher")
     parser.add_argument("--region", metavar="X,Y,W,H")
-    parser.add_argument("--height", type=int, help="rows of the video, fewer than what is filmed has")
     parser.add_argument("--no-audio", action="store_true")
     parser.add_argument("--seconds", type=float, help="stop after that much recorded time")
     parser.add_argument("--countdown", type=int, help="seconds before the first picture")
