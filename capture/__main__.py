@@ -66,6 +66,12 @@ def _start_values(options: argparse.Namespace) -> dict[str, Any]:
         parts = options.region.split(",")
         values["region"] = [int(part) if part.lstrip("-").isdigit() else part for part in parts]
     values["audio"] = not options.no_audio
+    values |= {
+        "systemAudio": options.system_audio,
+        "separateTracks": options.separate_tracks,
+        "microphoneGainDb": options.mic_gain,
+        "systemGainDb": options.system_gain,
+    }
     return values
 
 
@@ -82,6 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--height", type=int, help="height of the video, where the screen is higher")
     parser.add_argument("--region", metavar="X,Y,W,H")
     parser.add_argument("--no-audio", action="store_true")
+    parser.add_argument("--system-audio", action="store_true", help="also what the machine plays")
+    parser.add_argument(
+        "--separate-tracks", action="store_true", help="both sources also as tracks of their own"
+    )
+    parser.add_argument("--mic-gain", type=float, metavar="DB", help="louder or quieter microphone")
+    parser.add_argument("--system-gain", type=float, metavar="DB", help="louder or quieter system audio")
+    parser.add_argument("--denoise", action="store_true", help="take steady noise out of the microphone")
+    parser.add_argument("--levels", action="store_true", help="tell levels ten times a second")
     parser.add_argument("--seconds", type=float, help="stop after that much recorded time")
     parser.add_argument("--countdown", type=int, help="seconds before the first picture")
     parser.add_argument("--min-free-mb", type=float, dest="minFreeMb", help="end while so much is free")

@@ -17,18 +17,19 @@ from typing import Any, TextIO
 
 from capture.camera.options import parse_camera, parse_preview
 from capture.errors import BadCommand, CaptureError
-from capture.fields import bad, typed
+from capture.fields import bad, flag, typed
 from capture.layout import parse_layout
 from capture.life import parse_life
 from capture.model import StartCommand
 from capture.screen_options import parse_screen
 from capture.session import Session
+from capture.soundrequest import parse_sound
 from capture.states import State
 from capture.video import parse_video
 
 WAIT_S = 0.5
 PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
-COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "layout", "preview")
+COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "mute", "layout", "preview")
 
 
 class Emitter:
@@ -57,11 +58,10 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
         output=Path(output).absolute(),
         title=typed(values, "title", str, "") or "",
         screen=parse_screen(values),
-        audio=typed(values, "audio", bool, True) is not False,
+        sound=parse_sound(values),
         seconds=_seconds(values),
         backend=typed(values, "backend", str, None),
         video=parse_video(values),
-        microphone=typed(values, "microphone", str, None),
         camera=parse_camera(values),
         life=parse_life(values),
         film_screen=_film_screen(values),
@@ -78,6 +78,8 @@ def obey(session: Session, line: str) -> None:
             session.start(parse_start(values))
         elif name == "preview":
             session.preview(parse_preview(values))
+        elif name == "mute":
+            session.mute(on=flag(values, "on"))
         elif name in PLAIN_COMMANDS:
             getattr(session, name)()
         elif name == "marker":

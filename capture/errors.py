@@ -50,6 +50,10 @@ class EncoderLost(CaptureError):
     code = "encoder_lost"
 
 
+class NoSystemAudio(CaptureError):
+    code = "no_system_audio"
+
+
 class BadRegion(CaptureError):
     code = "bad_region"
 

@@ -28,3 +28,13 @@ def whole(values: dict[str, Any], field: str, default: int, low: int, high: int)
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise bad(field, f"a whole number from {low} to {high}")
     return value
+
+
+def flag(values: dict[str, Any], field: str, *, default: bool | None = None) -> bool:
+    """True or false; `default` where there is nothing, None when there must be something."""
+    value = values.get(field)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, bool):
+        raise bad(field, "true or false")
+    return value

@@ -41,8 +41,42 @@ def sound_lost(detail: str) -> Health:
         Severity.ERROR,
         "The microphone went away",
         f"{detail} The recording goes on with silence.",
-        "Plug it in again and start another recording to have sound.",
+        "Plug it in again: it is recorded again as soon as it is there.",
     )
+
+
+def sound_back() -> Health:
+    return Health("sound_back", Severity.INFO, "The microphone is recorded again")
+
+
+def microphone_flat() -> Health:
+    return Health(
+        "microphone_flat",
+        Severity.WARNING,
+        "The microphone gives nothing but silence",
+        "For three seconds not even noise came from it.",
+        "See whether it is switched on, not muted, and the right one is chosen.",
+    )
+
+
+def no_system_audio(detail: str, hint: str) -> Health:
+    return Health(
+        "no_system_audio", Severity.WARNING, "Recording without the sound of this computer", detail, hint
+    )
+
+
+def system_audio_lost(detail: str) -> Health:
+    return Health(
+        "system_audio_lost",
+        Severity.WARNING,
+        "The sound of this computer cannot be heard any more",
+        f"{detail} The recording goes on without it.",
+        "It is recorded again as soon as the sound system is back.",
+    )
+
+
+def system_audio_back() -> Health:
+    return Health("system_audio_back", Severity.INFO, "The sound of this computer is recorded again")
 
 
 def sound_gaps(count: int) -> Health:
@@ -204,7 +238,9 @@ def _span(seconds: float) -> str:
 
 
 # What may happen several times in a take and is news each time.
-RECURRING = frozenset({"camera_lost", "camera_back"})
+RECURRING = frozenset(
+    {"camera_lost", "camera_back", "sound_lost", "sound_back", "system_audio_lost", "system_audio_back"}
+)
 
 
 class HealthBoard:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capture.camera.model import CameraRequest
+from capture.soundrequest import SoundRequest
 from media.encoders import VideoRequest
 
 if TYPE_CHECKING:
@@ -112,11 +113,10 @@ class StartCommand:
     output: Path
     title: str = ""
     screen: ScreenRequest = field(default_factory=ScreenRequest)
-    audio: bool = True
+    sound: SoundRequest = field(default_factory=SoundRequest)
     seconds: float | None = None
     backend: str | None = None
     video: VideoRequest = field(default_factory=VideoRequest)
-    microphone: str | None = None  # name of a sound device, or part of it
     camera: CameraRequest | None = None
     life: LifeRequest = field(default_factory=LifeRequest)
     film_screen: bool = True  # False: the camera alone
@@ -176,6 +176,8 @@ class SoundBlock:
     at: float
     samples: bytes
     after_loss: bool = False
+    channels: int = 1
+    rate: int = 48_000
 
 
 @dataclass(slots=True)
@@ -202,6 +204,7 @@ class TakeInfo:
     encoder: str
     backend: str
     audio: str | None
+    system_audio: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from capture.errors import CaptureError, NoEncoder, NoMicrophone
+from capture.errors import NoEncoder
 from capture.film import FilmPlan
-from capture.health import Health, no_microphone
+from capture.health import Health
 from capture.marks import Marks
 from capture.model import Counters, StartCommand, TakeInfo
 from capture.output import Notes, OutputFile
 from capture.pipeline import Listener, Parts, Pipeline
-from capture.ports import ScreenSource, SoundSource
-from capture.registry import choose_sound
-from capture.sound import Inbox
+from capture.ports import ScreenSource
+from capture.soundfeed import Kind
+from capture.soundsetup import Sound, open_sound
 from capture.staging import OpenCamera, open_staging
-from media import encoders, presets
+from media import encoders
 from media.clock import MediaClock
 from media.errors import MediaError
 from media.manifest import Manifest, TakeState
-from media.muxer import AudioFormat, VideoFormat
+from media.muxer import VideoFormat
 
 Tell = Callable[[Health], None]
 
@@ -66,26 +66,25 @@ def open_take(
 
     `tell` takes what a person should hear about the choices, now and while the take runs.
     """
-    take_id, inbox = uuid.uuid4().hex, Inbox(counters)
+    take_id = uuid.uuid4().hex
     with contextlib.ExitStack() as opened:
         staging = open_staging(command, open_camera, tell)
         opened.callback(staging.close)
-        sound = _open_sound(command, inbox, tell)
+        sound = open_sound(command.sound, _sound_backend(command), counters, tell)
         if sound is not None:
             opened.callback(sound.close)
         video = _video_format(command, staging.source)
-        audio = _audio_format(command, sound)
-        first = _manifest(command, take_id, video, audio)
+        first = _manifest(command, take_id, video, sound)
         notes = Notes(lambda: clock.pauses, lambda: marks.all)
         output = OutputFile(command.output, first, notes, tell, command.life.min_free_bytes)
         opened.pop_all()
     info = _info(command, take_id, video, staging.backend, sound)
     plan = FilmPlan(command.screen.fps, command.seconds)
-    return Take(info, Parts(staging, plan, video, audio, sound, inbox, output, info, command.title))
+    return Take(info, Parts(staging, plan, video, sound, output, info, command.title))
 
 
 def _info(
-    command: StartCommand, take_id: str, video: VideoFormat, backend: str, sound: SoundSource | None
+    command: StartCommand, take_id: str, video: VideoFormat, backend: str, sound: Sound | None
 ) -> TakeInfo:
     return TakeInfo(
         id=take_id,
@@ -95,22 +94,9 @@ def _info(
         fps=video.fps,
         encoder=video.preset.name,
         backend=backend,
-        audio=sound.name if sound is not None else None,
+        audio=sound.name(Kind.MICROPHONE) if sound is not None else None,
+        system_audio=sound.name(Kind.SYSTEM) if sound is not None else None,
     )
-
-
-def _open_sound(command: StartCommand, inbox: Inbox, tell: Tell) -> SoundSource | None:
-    """A take without a microphone is better than none: it gets a silent track, and a word about it."""
-    if not command.audio:
-        return None
-    try:
-        chosen = choose_sound(_sound_backend(command))
-        return chosen.backend.open(inbox.put, command.microphone)
-    except NoMicrophone as error:
-        tell(no_microphone(error.detail, error.hint))
-    except CaptureError as error:
-        tell(no_microphone(error.detail, "Plug in a microphone, or record with --no-audio."))
-    return None
 
 
 def _sound_backend(command: StartCommand) -> str | None:
@@ -125,13 +111,7 @@ def _video_format(command: StartCommand, screen: ScreenSource) -> VideoFormat:
     return VideoFormat(preset, screen.width, screen.height, command.screen.fps)
 
 
-def _audio_format(command: StartCommand, sound: SoundSource | None) -> AudioFormat | None:
-    if not command.audio:
-        return None
-    return AudioFormat(presets.load().audio, sound.channels if sound is not None else 1)
-
-
-def _manifest(command: StartCommand, take_id: str, video: VideoFormat, audio: AudioFormat | None) -> Manifest:
+def _manifest(command: StartCommand, take_id: str, video: VideoFormat, sound: Sound | None) -> Manifest:
     return Manifest(
         id=take_id,
         file=command.output.name,
@@ -143,5 +123,5 @@ def _manifest(command: StartCommand, take_id: str, video: VideoFormat, audio: Au
         fps=video.fps,
         encoder=video.preset.name,
         video_codec=video.preset.codec,
-        audio_codec="aac" if audio is not None else None,
+        audio_codec="aac" if sound is not None else None,
     )

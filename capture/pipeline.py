@@ -15,23 +15,22 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from capture.compose import Canvas, Composer
-from capture.encode import SoundEncoder
 from capture.errors import CaptureError, DiskNearlyFull, StageFailed, StopTimeout
 from capture.film import Film, FilmPlan
-from capture.health import Health, half_rate, light_encoder, sound_gaps, sound_lost
+from capture.health import Health, half_rate, light_encoder, sound_gaps
 from capture.model import Counters, Result, Shot, TakeInfo
 from capture.output import OutputFile
 from capture.overload import Relief
-from capture.ports import SoundSource
 from capture.receipt import Measured
 from capture.revive import SturdyEncoder
 from capture.scene import Scene
-from capture.sound import Inbox, SoundTrack
+from capture.sound import Levels, SoundTracks
+from capture.soundsetup import Sound
 from capture.stage import Deadline, Stage
 from capture.staging import Staging
 from media.clock import MediaClock
 from media.manifest import TakeState
-from media.muxer import AudioFormat, Chunk, FragmentMuxer, VideoFormat
+from media.muxer import Chunk, FragmentMuxer, VideoFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +52,7 @@ class Listener:
     limit_reached: Callable[[], None]
     failed: Callable[[CaptureError], None]
     health: Callable[[Health], None]
+    levels: Callable[[Levels], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,7 @@ class Parts:
     staging: Staging
     plan: FilmPlan
     video: VideoFormat
-    audio: AudioFormat | None
-    sound: SoundSource | None
-    inbox: Inbox
+    sound: Sound | None
     output: OutputFile
     info: TakeInfo
     title: str
@@ -80,7 +78,7 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class ToMux:
     packet: Packet[Any]
-    is_video: bool
+    sound_track: int | None  # None: a picture
 
 
 class Pipeline:
@@ -89,7 +87,8 @@ class Pipeline:
     def __init__(self, parts: Parts, clock: MediaClock, counters: Counters, listener: Listener) -> None:
         self._parts, self._clock, self._listener = parts, clock, listener
         self.counters = counters
-        self._muxer = FragmentMuxer(self._write, parts.video, parts.audio, parts.title)
+        audio = parts.sound.formats if parts.sound is not None else ()
+        self._muxer = FragmentMuxer(self._write, parts.video, audio, parts.title)
         self._video = SturdyEncoder(self._muxer.video, parts.video, listener.health)
         self._composer = Composer(parts.video.width, parts.video.height)
         failed = self.failed
@@ -112,7 +111,7 @@ class Pipeline:
             events=self,
             over=parts.staging.over,
         )
-        self._sound = self._sound_track()
+        self._sound = self._sound_tracks()
         self._told_gaps = 0
         self._told_room = False
         self._measured = Measured()
@@ -131,6 +130,10 @@ class Pipeline:
         """The first picture is taken now, and media time begins."""
         self._filming = True
         self._film.start()
+
+    def mute(self, *, on: bool) -> None:
+        if self._sound is not None:
+            self._sound.mute(on=on)
 
     def wake(self) -> None:
         self._film.wake()
@@ -176,8 +179,8 @@ class Pipeline:
     def screen_trouble(self, health: Health) -> None:
         self._listener.health(health)
 
-    def sound_lost(self, detail: str) -> None:
-        self._listener.health(sound_lost(detail))
+    def sound_levels(self, levels: Levels) -> None:
+        self._listener.levels(levels)
 
     def failed(self, where: str, error: Exception) -> None:
         self._listener.failed(_as_capture_error(where, error))
@@ -188,26 +191,19 @@ class Pipeline:
         if lost > self._told_gaps:
             self._told_gaps = lost
             self._listener.health(sound_gaps(lost))
-        if self._sound is not None and self._sound.line.written:
-            self._measured.sound_lies(self._sound.line.error_s)
+        error_s = self._sound.error_s if self._sound is not None else None
+        if error_s is not None:
+            self._measured.sound_lies(error_s)
         left = self._parts.output.short_of_room
         if left is not None and not self._told_room:
             self._told_room = True
             self._listener.failed(_nearly_full(left))
 
-    def _sound_track(self) -> SoundTrack | None:
-        context, audio = self._muxer.audio, self._parts.audio
-        if context is None or audio is None:
+    def _sound_tracks(self) -> SoundTracks | None:
+        sound = self._parts.sound
+        if sound is None:
             return None
-        return SoundTrack(
-            self._parts.sound,
-            self._parts.inbox,
-            self._clock,
-            encoder=SoundEncoder(context, audio.channels),
-            channels=audio.channels,
-            deliver=lambda packets: self._to_mux(packets, is_video=False),
-            events=self,
-        )
+        return sound.tracks(self._clock, self._muxer.audio, self._to_mux, self)
 
     def _compose(self, shot: Shot) -> None:
         try:
@@ -226,20 +222,20 @@ class Pipeline:
         finally:
             self._composer.give_back(picture.canvas)
         self.counters.encoded += 1
-        self._to_mux(packets, is_video=True)
+        self._to_mux(packets)
 
     def _flush(self) -> None:
-        self._to_mux(self._video.flush(), is_video=True)
+        self._to_mux(self._video.flush())
 
-    def _to_mux(self, packets: list[Packet[Any]], *, is_video: bool) -> None:
+    def _to_mux(self, packets: list[Packet[Any]], sound_track: int | None = None) -> None:
         for packet in packets:
-            self._mux.offer(ToMux(packet, is_video), None)
+            self._mux.offer(ToMux(packet, sound_track), None)
 
     def _mux_packet(self, item: ToMux) -> None:
-        if item.is_video:
+        if item.sound_track is None:
             self._muxer.mux_video(item.packet)
         else:
-            self._muxer.mux_audio(item.packet)
+            self._muxer.mux_audio(item.packet, item.sound_track)
 
     def _write(self, chunk: Chunk) -> None:
         self._output.offer(chunk, None)

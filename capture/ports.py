@@ -9,6 +9,7 @@ from typing import Protocol
 from capture.camera.model import CameraDevice, CameraFrame, CameraRequest
 from capture.health import Health
 from capture.model import DisplayInfo, Picture, ScreenRequest, SoundBlock, WindowInfo
+from capture.sounddevices import SoundDevice
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,11 @@ class ScreenListing(Protocol):
 
 
 class SoundSource(Protocol):
-    """An opened microphone giving interleaved float32 at 48 kHz.
+    """An opened microphone, or what the machine plays, giving interleaved float32 at the rate and with the
+    channels that each block names; 48 kHz and at most two where the device can.
 
     `deliver` is called from the system's sound thread for each block and must return at once. `failed` says
-    why the device stopped giving, None while it runs.
+    why the device stopped giving, None while it runs. After `close` nothing is delivered.
     """
 
     name: str
@@ -91,6 +93,9 @@ class SoundSource(Protocol):
 
 
 class SoundBackend(Protocol):
+    """A module of `capture/backends`, for microphones or for system audio. Opened again after a loss, it
+    looks afresh at what devices there are."""
+
     name: str
 
     def probe(self) -> Probe: ...
@@ -154,4 +159,12 @@ class CameraBackend(Protocol):
 
     def open(self, request: CameraRequest) -> CameraStream:
         """NoCamera when there is no such device or it does not open. May take seconds."""
+        ...
+
+
+class SystemSoundBackend(SoundBackend, Protocol):
+    """A backend for what the machine plays."""
+
+    def list_devices(self) -> list[SoundDevice]:
+        """What it can record. CaptureError when it can record nothing, and why."""
         ...

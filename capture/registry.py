@@ -13,7 +13,14 @@ from typing import Generic, Protocol, TypeVar, cast
 
 from capture.errors import NoBackend
 from capture.model import ScreenRequest
-from capture.ports import CameraBackend, Probe, ScreenBackend, ScreenListing, SoundBackend
+from capture.ports import (
+    CameraBackend,
+    Probe,
+    ScreenBackend,
+    ScreenListing,
+    SoundBackend,
+    SystemSoundBackend,
+)
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +32,7 @@ _SCREENS_OF = {
 }
 SCREENS = _SCREENS_OF.get(sys.platform, ("screen_mss",))
 SOUNDS = ("audio_sounddevice",)
+SYSTEM_SOUNDS = ("loopback_pulse",) if sys.platform.startswith("linux") else ()
 # PyAV opens by name what OpenCV only numbers, in an order that Windows does not promise.
 CAMERAS = ("camera_pyav", "camera_opencv") if sys.platform == "win32" else ("camera_opencv", "camera_pyav")
 ONLY_WHEN_NAMED = ("synthetic",)
@@ -102,6 +110,16 @@ def choose_sound(wanted: str | None = None) -> Chosen[SoundBackend]:
     )
 
 
+def choose_system_sound(wanted: str | None = None) -> Chosen[SoundBackend]:
+    """What the machine plays."""
+    return choose(
+        (*SYSTEM_SOUNDS, *_named(wanted)),
+        lambda name: cast("SoundBackend", _load("synthetic_system" if name == "synthetic" else name)),
+        lambda backend: backend.probe(),
+        wanted,
+    )
+
+
 def camera_names(wanted: str | None = None) -> tuple[str, ...]:
     """The camera backends in order of preference, or the wanted one alone."""
     wanted = _full_name(wanted, "camera")
@@ -116,6 +134,11 @@ def choose_camera(wanted: str | None = None) -> Chosen[CameraBackend]:
         lambda backend: backend.probe(),
         wanted,
     )
+
+
+def system_sounds() -> list[SystemSoundBackend]:
+    """All backends for what this system plays, loaded."""
+    return [cast("SystemSoundBackend", _load(name)) for name in SYSTEM_SOUNDS]
 
 
 def preload() -> None:

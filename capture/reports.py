@@ -10,7 +10,9 @@ from media.manifest import Marker
 
 
 def take(info: TakeInfo) -> dict[str, Any]:
-    return {**asdict(info), "path": str(info.path)}
+    values = asdict(info)
+    system_audio = values.pop("system_audio")
+    return {**values, "path": str(info.path), "systemAudio": system_audio}
 
 
 def result(end: Result, info: TakeInfo | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from capture.layout import describe_layout, parse_layout
 from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
+from capture.sound import describe_levels
 from capture.starter import Armed, Starter
 from capture.states import FINAL, Event, State, advance, hint
 from capture.vigil import Vigil
@@ -112,6 +113,14 @@ class Session:
         marker = self._marks.add(self._clock.media_time(), title)
         self._emit({"event": "marker", "number": len(self._marks.all), **reports.marker(marker)})
 
+    def mute(self, *, on: bool) -> None:
+        """Record silence for the microphone from now on, or its sound again."""
+        if self._pipeline is None or self.state not in _LIVE:
+            self.refuse(IllegalCommand("Cannot mute now", f"The recorder is {self.state}.", hint(self.state)))
+            return
+        self._pipeline.mute(on=on)
+        self._emit({"event": "muted", "on": on})
+
     def stop(self) -> None:
         """Finish the file. Asked again, as by Ctrl-C and its parent at once, it changes nothing."""
         if self.state is not State.STOPPING and not self.over and self._go(Event.STOP):
@@ -200,6 +209,7 @@ class Session:
             limit_reached=lambda: post(self._on_limit),
             failed=lambda error: post(lambda: self._break(error)),
             health=lambda health: post(lambda: self._tell(health)),
+            levels=lambda levels: post(lambda: self._emit({"event": "level", **describe_levels(levels)})),
         )
 
     def _count(self) -> None:

@@ -1,16 +1,17 @@
-"""The sound thread: blocks from the device become one unbroken track, with silence where there are none."""
+"""The sound thread: blocks from all sources become unbroken tracks, with silence where there is nothing."""
 
 from __future__ import annotations
 
-import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from capture.encode import SoundEncoder
-from capture.model import Counters, SoundBlock
-from capture.ports import SoundSource
-from capture.soundline import SoundLine
+from capture.soundfeed import Inbox, Kind
+from capture.soundinput import SoundInput
+from capture.soundkeeper import Keeper
+from capture.soundmix import mixed, take_together
 from media.clock import MediaClock
 
 if TYPE_CHECKING:
@@ -18,73 +19,70 @@ if TYPE_CHECKING:
     from av import Packet
     from numpy.typing import NDArray
 
-INBOX = 500  # blocks: five seconds of 10 ms
+    Samples = NDArray[np.float32]  # (samples, channels)
+
 TICK_S = 0.1
+LEVELS_EVERY_S = 0.1
+CLOSE_S = 1.0
 
-
-class Inbox:
-    """Between the system's sound thread and ours: `put` never waits, a full box drops and counts."""
-
-    def __init__(self, counters: Counters) -> None:
-        self._queue: queue.SimpleQueue[SoundBlock] = queue.SimpleQueue()
-        self._counters = counters
-
-    def put(self, block: SoundBlock) -> None:
-        full = self._queue.qsize() >= INBOX
-        if full or block.after_loss:
-            self._counters.audio_drops += 1
-        if not full:
-            self._queue.put(block)
-
-    def get(self, timeout: float) -> SoundBlock | None:
-        try:
-            return self._queue.get(timeout=timeout) if timeout else self._queue.get_nowait()
-        except queue.Empty:
-            return None
+Levels = Mapping[Kind, tuple[float, float]]  # (root mean square, peak) in dB of full scale
 
 
 class SoundEvents(Protocol):
     """Called from the sound thread."""
 
-    def sound_lost(self, detail: str) -> None: ...
+    def sound_levels(self, levels: Levels) -> None: ...
     def failed(self, where: str, error: Exception) -> None: ...
 
 
-class SoundTrack:
-    """Owns the sound encoder. `source` is None where there is no device: the track is silent then."""
+class SoundTracks:
+    """Owns the sound encoders: the first one gets the mix, the others, if any, one source each."""
 
     def __init__(
         self,
-        source: SoundSource | None,
         inbox: Inbox,
         clock: MediaClock,
         *,
-        encoder: SoundEncoder,
-        channels: int,
-        deliver: Callable[[list[Packet[Any]]], None],
+        inputs: Sequence[SoundInput],
+        keepers: Sequence[Keeper],
+        encoders: Sequence[SoundEncoder],
+        deliver: Callable[[list[Packet[Any]], int], None],
         events: SoundEvents,
+        levels: bool = False,
     ) -> None:
-        self._source, self._inbox, self._clock = source, inbox, clock
-        self._encoder, self._deliver, self._events = encoder, deliver, events
-        self._line = SoundLine(clock, channels)
-        self._lost = source is None
+        self._inbox, self._clock = inbox, clock
+        self._inputs = {one.kind: one for one in inputs}
+        self._keepers, self._encoders = keepers, encoders
+        self._deliver, self._events = deliver, events
+        self._levels_at = 0.0 if levels else None
+        for one in inputs:
+            one.level.measured = levels
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heddle-sound", daemon=True)
 
     @property
-    def line(self) -> SoundLine:
-        return self._line
+    def error_s(self) -> float | None:
+        """How far the first source lay from where it was put; None before there was any."""
+        line = next(iter(self._inputs.values())).line
+        return line.error_s if line.written else None
 
     @property
     def peak(self) -> float:
-        """The loudest sample so far, full scale being 1."""
-        return self._encoder.peak
+        """The loudest sample of the mix so far, full scale being 1."""
+        return self._encoders[0].peak
 
     def start(self) -> None:
+        for keeper in self._keepers:
+            keeper.start()
         self._thread.start()
 
+    def mute(self, *, on: bool) -> None:
+        """The microphone is silent, or heard again, from now on; what the machine plays stays."""
+        if Kind.MICROPHONE in self._inputs:
+            self._inputs[Kind.MICROPHONE].mute(on=on)
+
     def stop(self, timeout: float) -> bool:
-        """End the track where the media clock stands now; False when it takes longer. Idempotent."""
+        """End the tracks where the media clock stands now; False when it takes longer. Idempotent."""
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join(timeout)
@@ -95,41 +93,62 @@ class SoundTrack:
             while not self._stopping.is_set():
                 self._take(TICK_S)
                 if self._clock.started:
-                    self._encode(self._line.fill_stall(lost=self._lost))
-                self._watch()
+                    for one in self._inputs.values():
+                        one.fill_stall()
+                    self._mix()
+                self._measure()
             self._end()
         except Exception as error:  # noqa: BLE001 - told to whoever runs the pipeline
             self._events.failed("sound", error)
         finally:
-            if self._source is not None:
-                self._source.close()
+            self._close_sources()
 
     def _take(self, timeout: float) -> bool:
-        block = self._inbox.get(timeout)
-        if block is None:
+        got = self._inbox.get(timeout)
+        if got is None:
             return False
-        if self._clock.started:  # what came before belongs to no take
-            self._encode(self._line.place(block))
+        kind, news = got
+        self._inputs[kind].take(news)
         return True
 
-    def _watch(self) -> None:
-        if self._source is None or self._lost:
-            return
-        reason = self._source.failed()
-        if reason is not None:
-            self._lost = True
-            self._events.sound_lost(reason)
+    def _measure(self) -> None:
+        now = time.monotonic()
+        if self._levels_at is not None and now >= self._levels_at:
+            self._levels_at = now + LEVELS_EVERY_S
+            self._events.sound_levels({kind: one.level.read() for kind, one in self._inputs.items()})
 
     def _end(self) -> None:
-        if self._source is not None:
-            self._source.close()
+        self._close_sources()
         while self._take(0.0):
             pass
-        self._encode(self._line.finish(max(0.0, self._clock.media_time())))
-        self._deliver(self._encoder.flush())
+        end_s = max(0.0, self._clock.media_time())
+        for one in self._inputs.values():
+            one.finish(end_s)
+        self._mix()
+        for track, encoder in enumerate(self._encoders):
+            self._deliver(encoder.flush(), track)
 
-    def _encode(self, pieces: list[NDArray[np.float32]]) -> None:
-        for piece in pieces:
-            packets = self._encoder.encode(piece)
-            if packets:
-                self._deliver(packets)
+    def _close_sources(self) -> None:
+        """A driver that hangs keeps its own thread, not ours."""
+        for keeper in self._keepers:
+            keeper.close(CLOSE_S)
+
+    def _mix(self) -> None:
+        pieces = take_together([one.strip for one in self._inputs.values()])
+        if pieces:
+            self._encode(0, mixed(pieces))
+            for track in range(1, len(self._encoders)):
+                self._encode(track, mixed(pieces[track - 1 : track]))
+
+    def _encode(self, track: int, piece: Samples) -> None:
+        packets = self._encoders[track].encode(piece)
+        if packets:
+            self._deliver(packets, track)
+
+
+def describe_levels(levels: Levels) -> dict[str, float]:
+    """The fields of a `level` event; a source that is not recorded has none."""
+    fields: dict[str, float] = {}
+    for kind, (loudness, peak) in levels.items():
+        fields |= {f"{kind}Db": loudness, f"peak{kind.capitalize()}Db": peak}
+    return fields

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from capture.model import SoundBlock
 from media.clock import MediaClock
 
 if TYPE_CHECKING:
@@ -60,15 +59,23 @@ class SoundLine:
         self._error = 0
         self._realign = False  # the next piece goes exactly where it belongs
 
-    def place(self, block: SoundBlock) -> list[Samples]:
-        """What to encode next, in order: the block's recorded parts, and silence where there was a hole."""
-        samples = np.frombuffer(block.samples, dtype=np.float32).reshape(-1, self._channels)
+    def place(self, at: float, samples: Samples) -> list[Samples]:
+        """What to encode next, in order: the recorded parts of a block whose first sample was heard at `at`
+        (monotonic seconds), and silence where there was a hole."""
         index, self._received = self._received, self._received + len(samples)
-        self._observe(block.at - index / RATE)
+        self._observe(at - index / RATE)
         self._held.append((index, samples))
         if self._blocks < FIRST_ANCHOR:
             return []
         return self._release()
+
+    def restart(self) -> list[Samples]:
+        """Another stream begins, with a clock of its own: what the old one said about time is forgotten."""
+        before = self._release()
+        self._offsets.clear()
+        self._anchor, self._blocks, self._stretching = None, 0, False
+        self._realign = True
+        return before
 
     def fill(self, until_s: float) -> list[Samples]:
         """Silence up to a media time, nothing if that is reached."""

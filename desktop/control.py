@@ -20,11 +20,11 @@ from desktop.host import Host
 from desktop.i18n import tr
 from desktop.models.session import Phase
 from desktop.picture import picked
-from desktop.takes import Options, Take, take_for
+from desktop.takes import SOUND_FIELDS, Options, Take, take_for
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
-_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker", "layout")
+_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker", "layout", "mute")
 
 
 class Control:
@@ -88,6 +88,8 @@ class Control:
             picture={**options.picture, **picked(command)},
             region=",".join(map(str, region)) if isinstance(region, list) else options.region,
         )
+        sound = {name: command[name] for name in SOUND_FIELDS if command.get(name) is not None}
+        options = replace(options, sound={**options.sound, **sound})
         return take_for(replace(options, **_plain(command)), self._config)
 
     def _read(self) -> None:

@@ -15,6 +15,16 @@ _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _BITRATE = re.compile(r"(\d+(?:\.\d+)?)([kKmM]?)")
 
 
+SOUND_FIELDS = (
+    "systemAudio",
+    "separateTracks",
+    "microphoneGainDb",
+    "systemGainDb",
+    "denoise",
+    "levels",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """The command line of `heddle record`."""
@@ -40,6 +50,7 @@ class Options:
     microphone: str | None = None
     countdown: int | None = None
     picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/picture.py
+    sound: Mapping[str, object] = field(default_factory=dict)  # of SOUND_FIELDS, those that were given
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,7 @@ class Take:
     quality: str | None = None
     max_bitrate: int | None = None  # bits per second
     picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/picture.py
+    sound: Mapping[str, object] = field(default_factory=dict)  # of SOUND_FIELDS, those that were given
 
     def arguments(self) -> dict[str, object]:
         """The engine's `start` command."""
@@ -86,6 +98,7 @@ class Take:
             "microphone": self.microphone,
             "countdown": self.countdown,
             "minFreeMb": self.min_free_mb,
+            **self.sound,
         }
 
 
@@ -113,6 +126,7 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         codec=options.codec,
         quality=options.quality,
         max_bitrate=options.max_bitrate,
+        sound=options.sound,
     )
 
 

@@ -7,7 +7,7 @@ when it is whole, not when a buffer is full.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -60,10 +60,14 @@ class Chunk:
 
 class FragmentMuxer:
     """Owns the container and its encoders' contexts. `mux` and `finish` belong to one thread;
-    `video` and `audio` are encoded with from others."""
+    `video` and `audio` are encoded with from others. Players take the first track of sound."""
 
     def __init__(
-        self, sink: Callable[[Chunk], None], video: VideoFormat, audio: AudioFormat | None, title: str = ""
+        self,
+        sink: Callable[[Chunk], None],
+        video: VideoFormat,
+        audio: Sequence[AudioFormat] = (),
+        title: str = "",
     ) -> None:
         import av  # noqa: PLC0415 - the uploader imports media without a codec
 
@@ -82,7 +86,7 @@ class FragmentMuxer:
             self._container.metadata["title"] = title
         try:
             self._video = self._add_video(video)
-            self._audio = self._add_audio(audio) if audio else None
+            self._audio = [self._add_audio(one) for one in audio]
             self._container.start_encoding()
         except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
             raise does_not_open(video.preset, error) from error
@@ -92,21 +96,21 @@ class FragmentMuxer:
         return self._video.codec_context
 
     @property
-    def audio(self) -> AudioCodecContext | None:
-        return self._audio.codec_context if self._audio else None
+    def audio(self) -> tuple[AudioCodecContext, ...]:
+        return tuple(stream.codec_context for stream in self._audio)
 
     def mux_video(self, packet: Packet[Any]) -> None:
         packet.stream = self._video
         self._mux(packet)
 
-    def mux_audio(self, packet: Packet[Any]) -> None:
-        if self._audio is None:
-            raise MuxerError("This file has no sound track")
+    def mux_audio(self, packet: Packet[Any], track: int = 0) -> None:
+        if track >= len(self._audio):
+            raise MuxerError("This file has no such sound track")
         if packet.pts is not None and packet.pts < 0:
             # The run-in of the encoder, silent by definition. Kept, it needs an edit list, and then
             # Firefox drops the pictures between the first fragment and the next key (seen with ESR 153).
             return
-        packet.stream = self._audio
+        packet.stream = self._audio[track]
         self._mux(packet)
 
     def finish(self) -> None:

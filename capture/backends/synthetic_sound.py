@@ -26,15 +26,15 @@ def open(  # noqa: A001 - the word of the port
     deliver: Callable[[SoundBlock], None],
     device: str | None = None,  # noqa: ARG001 - there is but one
 ) -> SoundSource:
-    return SyntheticMicrophone(deliver)
+    return Tone(deliver, TONE_HZ)
 
 
-class SyntheticMicrophone:
+class Tone:
     name = "synthetic"
     channels = 1
 
-    def __init__(self, deliver: Callable[[SoundBlock], None]) -> None:
-        self._deliver = deliver
+    def __init__(self, deliver: Callable[[SoundBlock], None], hertz: float) -> None:
+        self._deliver, self._hertz = deliver, hertz
         self._begin = time.monotonic()
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._run, name="heddle-tone", daemon=True)
@@ -51,6 +51,6 @@ class SyntheticMicrophone:
         number = 0
         while not self._ending.wait(max(0.0, self._begin + (number + 1) * BLOCK / RATE - time.monotonic())):
             at = (number * BLOCK + np.arange(BLOCK)) / RATE
-            samples = (0.2 * np.sin(2 * np.pi * TONE_HZ * at)).astype(np.float32)
+            samples = (0.2 * np.sin(2 * np.pi * self._hertz * at)).astype(np.float32)
             self._deliver(SoundBlock(self._begin + number * BLOCK / RATE, samples.tobytes()))
             number += 1

@@ -37,6 +37,17 @@ def record(
     no_screen: Annotated[bool, typer.Option("--no-screen", help=tr("Record the camera alone."))] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help=tr("Record no sound."))] = False,
     microphone: Annotated[str | None, typer.Option(help=tr("Which microphone, by name."))] = None,
+    system_audio: Annotated[
+        bool, typer.Option("--system-audio", help=tr("Also record what this computer plays."))
+    ] = False,
+    separate_tracks: Annotated[
+        bool, typer.Option("--separate-tracks", help=tr("Keep both also as sound tracks of their own."))
+    ] = False,
+    mic_gain: Annotated[float | None, typer.Option(help=tr("Microphone louder (or quieter), in dB."))] = None,
+    system_gain: Annotated[float | None, typer.Option(help=tr("The computer's sound, in dB."))] = None,
+    denoise: Annotated[
+        bool, typer.Option("--denoise", help=tr("Take steady noise out of the microphone."))
+    ] = False,
     no_upload: Annotated[bool, typer.Option("--no-upload", help=tr("Keep it on this machine."))] = False,
     server: Annotated[str | None, typer.Option(help=tr("Send it to this server."))] = None,
     countdown: Annotated[
@@ -80,8 +91,20 @@ def record(
         encoder=encoder,
         microphone=microphone,
         countdown=countdown,
+        sound=_given(
+            systemAudio=system_audio or None,
+            separateTracks=separate_tracks or None,
+            microphoneGainDb=mic_gain,
+            systemGainDb=system_gain,
+            denoise=denoise or None,
+        ),
     )
     raise typer.Exit(run(options))
+
+
+def _given(**values: object) -> dict[str, object]:
+    """What the person asked for; what was left open stays the engine's."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def run(options: Options) -> ExitCode:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 
 from capture.control import parse_start
@@ -67,8 +68,14 @@ class Film:
             self.size = (video.codec_context.width, video.codec_context.height)
             self.pictures = [(p.pts, p.is_keyframe) for p in file.demux(video) if p.pts is not None]
             self.has_sound = bool(file.streams.audio)
+        self._path = path
         self.sound_s = self._decode(path, "audio")
         self.video_frames = self._decode(path, "video")
+
+    def sound(self, track: int = 0) -> np.ndarray:
+        """The first channel of a sound track."""
+        with av.open(str(self._path), format="mp4") as file:
+            return np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=track)])
 
     def _decode(self, path: Path, kind: str) -> float:
         with av.open(str(path), format="mp4") as file:

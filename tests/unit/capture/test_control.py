@@ -68,7 +68,7 @@ def test_a_wrong_field_is_named(wrong: dict[str, Any]) -> None:
 
 def test_a_command_needs_only_an_output() -> None:
     command = parse_start(GOOD)
-    assert (command.screen.fps, command.audio, command.seconds, command.screen.region) == (
+    assert (command.screen.fps, command.sound.microphone_on, command.seconds, command.screen.region) == (
         30,
         True,
         None,
@@ -93,8 +93,12 @@ def test_all_fields_are_taken() -> None:
         }
     )
     assert command.video == VideoRequest("hevc", "sharp", 4_000_000, "libx265")
-    assert command.video == VideoRequest("hevc", "sharp", 4_000_000, "libx265")
-    assert (command.title, command.screen.fps, command.screen.display, command.audio) == ("T", 60, "1", False)
+    assert (command.title, command.screen.fps, command.screen.display, command.sound.microphone_on) == (
+        "T",
+        60,
+        "1",
+        False,
+    )
     assert (command.screen.region, command.seconds) == (Rect(1, 2, 30, 40), 5.0)
 
 

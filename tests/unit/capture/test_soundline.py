@@ -44,8 +44,12 @@ def blocks(
         yield SoundBlock(at, samples.tobytes())
 
 
+def place(line: SoundLine, block: SoundBlock, channels: int = 1) -> list[np.ndarray]:
+    return line.place(block.at, np.frombuffer(block.samples, dtype=np.float32).reshape(-1, channels))
+
+
 def run(line: SoundLine, given: Iterable[SoundBlock]) -> np.ndarray:
-    pieces = [piece for block in given for piece in line.place(block)]
+    pieces = [piece for block in given for piece in place(line, block)]
     return np.concatenate(pieces)[:, 0] if pieces else np.zeros(0, dtype=np.float32)
 
 
@@ -106,7 +110,7 @@ def test_a_drifting_device_is_stretched_and_stays_within_10_ms(clock: MediaClock
     line = SoundLine(clock, 1)
     worst = 0.0
     for number, block in enumerate(blocks(6000, rate=RATE * speed)):
-        line.place(block)
+        place(line, block)
         if number > 100:
             worst = max(worst, abs(line.written / RATE - (number + 1) * BLOCK / (RATE * speed)))
     assert worst < 0.010
@@ -151,7 +155,7 @@ def test_stereo_keeps_its_channels_apart(clock: MediaClock) -> None:
     pieces = []
     for number in range(80):
         samples = np.tile(np.array([0.5, -0.5], dtype=np.float32), BLOCK)
-        pieces += line.place(SoundBlock(1000.0 + number * 0.01, samples.tobytes()))
+        pieces += place(line, SoundBlock(1000.0 + number * 0.01, samples.tobytes()), channels=2)
     sound = np.concatenate(pieces)
     assert sound.shape == (80 * BLOCK, 2)
     assert (sound[:, 0] == 0.5).all()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from media import manifest
@@ -175,24 +176,38 @@ def test_a_screen_that_goes_away_leaves_a_playable_file(
     assert recorder.session.failed
 
 
-def test_a_microphone_that_goes_away_costs_only_its_sound(
+def test_a_microphone_that_goes_away_costs_only_its_sound_until_it_is_back(
     recorder: Any, film: Callable[[Path], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capture.backends.synthetic_sound import SyntheticMicrophone
+    from capture.backends.synthetic_sound import Tone
 
-    def dying(self: SyntheticMicrophone) -> str | None:
-        if recorder.session._clock.media_time() < 0.5:
-            return None
-        self._ending.set()
-        return "It was unplugged."
+    unplugged: list[Tone] = []
 
-    monkeypatch.setattr(SyntheticMicrophone, "failed", dying)
-    recorder.start(tmp_path / "take.mp4", seconds=2.0)
+    def dying(self: Tone) -> str | None:
+        if not unplugged and recorder.session._clock.media_time() > 0.5:
+            unplugged.append(self)
+        return "It was unplugged." if self in unplugged else None
+
+    monkeypatch.setattr(Tone, "failed", dying)
+    recorder.start(tmp_path / "take.mp4", seconds=3.5)
     end = recorder.finish()
-    lost = [health for health in recorder.named("health") if health["code"] == "sound_lost"]
     assert end["state"] == "finished"
-    assert len(lost) == 1
-    assert film(tmp_path / "take.mp4").sound_s == pytest.approx(2.0, abs=0.05)
+    assert [health["code"] for health in recorder.named("health")] == ["sound_lost", "sound_back"]
+    whole = film(tmp_path / "take.mp4")
+    assert whole.sound_s == pytest.approx(3.5, abs=0.05)
+    sound = whole.sound()
+    assert np.abs(sound[9_600:19_200]).max() > 0.1
+    assert np.abs(sound[-19_200:]).max() > 0.1
+    assert longest_silence_s(sound) > 0.15
+
+
+def longest_silence_s(sound: np.ndarray) -> float:
+    quiet = np.abs(sound[: len(sound) // 480 * 480].reshape(-1, 480)).max(axis=1) < 0.001
+    longest = run = 0
+    for each in quiet:
+        run = run + 1 if each else 0
+        longest = max(longest, run)
+    return longest / 100
 
 
 def test_without_a_microphone_the_track_is_silent_and_somebody_is_told(
