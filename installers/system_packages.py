@@ -47,7 +47,9 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "xdotool",
         "x11-utils",
         "x11-xserver-utils",
-        # What a Wayland desktop has besides its compositor: a bus, PipeWire, and a stream to put into it.
+        # A Wayland desktop: a compositor that needs no graphics card, a bus, PipeWire, streams to put in.
+        "mutter",
+        "libgl1-mesa-dri",
         "dbus",
         "pipewire",
         "wireplumber",

@@ -2,7 +2,8 @@
 
 Run as a program: `python -m tests.support.portal MODE`. It prints a JSON line for each call it got. Modes:
 `grant`, `refuse` (the person cancels), `silent` (nobody answers), `empty` (a portal without a backend),
-`hidden` (grants, but cannot draw the pointer), `close` (grants, then ends the sharing when told on stdin).
+`mutter` (grants the monitor of a real compositor), `hidden` (grants, but cannot
+draw the pointer), `close` (grants, then ends the sharing when told on stdin).
 """
 
 import json
@@ -27,6 +28,7 @@ from jeepney import (
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 
 from capture.backends.portal import BUS_NAME, PATH
+from tests.support import compositor
 
 SOURCE = "heddle-screen"
 GIVEN = "token-{}"
@@ -36,6 +38,7 @@ class PortalDouble:
     def __init__(self, bus: DBusConnection, mode: str) -> None:
         self._bus, self._mode = bus, mode
         self._tokens = count(1)
+        self._mutter = compositor.ScreenCast() if mode == "mutter" else None
         self.session: DBusAddress | None = None
 
     def obey(self, call: Message) -> None:
@@ -85,11 +88,12 @@ class PortalDouble:
             return {"session_handle": ("s", path)}
         if method == "Start":
             token = ("s", GIVEN.format(next(self._tokens)))
-            return {"streams": ("a(ua{sv})", [(node(), {"source_type": ("u", 1)})]), "restore_token": token}
+            node = self._mutter.share() if self._mutter else gstreamer_node()
+            return {"streams": ("a(ua{sv})", [(node, {"source_type": ("u", 1)})]), "restore_token": token}
         return {}
 
 
-def node() -> int:
+def gstreamer_node() -> int:
     """PipeWire's number of the stream that stands for the screen."""
     objects = json.loads(subprocess.run(["pw-dump"], capture_output=True, check=True).stdout)
     named = (one for one in objects if one["type"].endswith(":Node"))

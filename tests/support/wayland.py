@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support import compositor
 from tests.support.portal import SOURCE
 from tests.support.processes import DeadlineError, Program, wait_until
 from tests.support.services import require, unavailable
@@ -41,6 +42,23 @@ class Desktop:
         """The portal's double; calls it got are its events."""
         program = self._start([sys.executable, "-m", "tests.support.portal", mode])
         program.event("portal", call="ready", timeout_s=START_S)
+        return program
+
+    def compositor(self) -> Program:
+        """A real compositor with an empty monitor."""
+        require("mutter")
+        env = {**self.env, **compositor.ENVIRONMENT}
+        program = self.opened.enter_context(Program(compositor.COMMAND, env=env))
+        program.says("Using Wayland display name", timeout_s=START_S)
+        self.env["WAYLAND_DISPLAY"] = "wayland-heddle"
+        return program
+
+    def window(self) -> Program:
+        """A Wayland program that fills the compositor's monitor: blue, with a green bar on its way."""
+        env = {**self.env, "QT_QPA_PLATFORM": "wayland"}
+        command = [sys.executable, "-m", "tests.support.wayland_window"]
+        program = self.opened.enter_context(Program(command, env=env))
+        program.says("drawn", timeout_s=START_S)
         return program
 
     def _start(self, command: list[str]) -> Program:

@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from tests.support import compositor
 from tests.support.media import decode_errors
 from tests.support.processes import Event, Program, wait_until
 from tests.support.wayland import HEIGHT, WIDTH, Desktop, open_desktop
@@ -35,9 +36,9 @@ def record(wayland: Desktop, output: Path, *options: str, seconds: str = "0.6") 
         return program.events
 
 
-def pictures(path: Path) -> list[np.ndarray]:
+def pictures(path: Path, form: str = "gray") -> list[np.ndarray]:
     with av.open(str(path), format="mp4") as file:
-        return [frame.to_ndarray(format="gray") for frame in file.decode(video=0)]
+        return [frame.to_ndarray(format=form) for frame in file.decode(video=0)]
 
 
 def calls(portal: Program, method: str) -> list[Event]:
@@ -66,6 +67,34 @@ def test_a_wayland_screen_is_recorded_clean_and_in_motion(wayland: Desktop, tmp_
     assert moved > 15
     assert calls(portal, "SelectSources")[0]["options"]["cursor_mode"] == 2
     assert calls(portal, "SelectSources")[0]["options"]["types"] == 3
+
+
+def test_a_real_compositor_is_recorded_in_its_colours_and_in_order(wayland: Desktop, tmp_path: Path) -> None:
+    wayland.compositor()
+    wayland.portal("mutter")
+    wayland.window()
+    path = tmp_path / "take.mp4"
+    events = record(wayland, path, "--display", "ask", seconds="3")
+    started = next(event for event in events if event.get("state") == "recording")
+    size = (compositor.WIDTH, compositor.HEIGHT)
+    assert (started["backend"], started["width"], started["height"]) == ("screen_portal", *size)
+    assert decode_errors(path) == ""
+    shots = pictures(path, "rgb24")
+    assert all(np.abs(shot[100, 100].astype(int) - (0, 0, 255)).max() < 12 for shot in shots)
+    places = [int(np.argmax(shot[compositor.HEIGHT // 2 + 16, :, 1] > 128)) for shot in shots]
+    assert len(set(places)) > 5  # the bar was seen on its way
+    wrapped = sum(later < earlier for earlier, later in itertools.pairwise(places))
+    assert wrapped <= 2  # it goes to the right, and begins anew every 6 s
+
+
+def test_a_screen_on_which_nothing_happens_is_recorded_in_full(wayland: Desktop, tmp_path: Path) -> None:
+    wayland.compositor()
+    wayland.portal("mutter")
+    path = tmp_path / "take.mp4"
+    events = record(wayland, path, seconds="2.2")
+    assert next(event for event in events if event.get("state") == "finished")["durationS"] == 2.2
+    assert decode_errors(path) == ""
+    assert len(pictures(path)) >= 4
 
 
 def test_the_desktop_asks_once(wayland: Desktop, heddle_home: Path, tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""A real Wayland compositor without a screen: mutter, with one virtual monitor, and what it shares."""
+
+from typing import Any
+
+from jeepney import DBusAddress, MatchRule, message_bus, new_method_call
+from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
+from jeepney.wrappers import unwrap_msg
+
+WIDTH, HEIGHT = 1280, 720
+MONITOR = "Meta-0"
+NAME = "org.gnome.Mutter.ScreenCast"
+COMMAND = (
+    "mutter", "--headless", "--wayland", "--no-x11", "--wayland-display=wayland-heddle",
+    f"--virtual-monitor={WIDTH}x{HEIGHT}",
+)  # fmt: skip
+# No graphics card, no settings of whoever runs the tests.
+ENVIRONMENT = {"LIBGL_ALWAYS_SOFTWARE": "1", "GSETTINGS_BACKEND": "memory"}
+ANSWER_S = 10.0
+EMBEDDED = 1  # mutter's own number for a pointer that is drawn into the picture
+
+
+class ScreenCast:
+    """What xdg-desktop-portal-gnome asks of mutter. It lasts as long as this connection."""
+
+    def __init__(self) -> None:
+        self._bus: DBusConnection = open_dbus_connection("SESSION")
+
+    def share(self) -> int:
+        """PipeWire's number of a stream that shows the monitor."""
+        session = self._call("/org/gnome/Mutter/ScreenCast", "", "CreateSession", "a{sv}", ({},))
+        options = {"cursor-mode": ("u", EMBEDDED)}
+        stream = self._call(session, ".Session", "RecordMonitor", "sa{sv}", (MONITOR, options))
+        rule = MatchRule(type="signal", path=stream, member="PipeWireStreamAdded")
+        Proxy(message_bus, self._bus, timeout=ANSWER_S).AddMatch(rule)
+        with self._bus.filter(rule) as added:
+            self._call(session, ".Session", "Start", None, ())
+            return int(self._bus.recv_until_filtered(added, timeout=ANSWER_S).body[0])
+
+    def close(self) -> None:
+        self._bus.close()
+
+    def _call(self, path: str, part: str, method: str, signature: str | None, body: tuple[Any, ...]) -> Any:
+        address = DBusAddress(path, NAME, NAME + part)
+        call = new_method_call(address, method, signature, body)
+        answer = unwrap_msg(self._bus.send_and_get_reply(call, timeout=ANSWER_S))
+        return answer[0] if answer else None
