@@ -173,6 +173,19 @@ def screen_away(detail: str) -> Health:
     )
 
 
+def screen_stalled(seconds: float) -> Health:
+    return Health(
+        "screen_stalled",
+        Severity.WARNING,
+        "The screen does not answer",
+        f"No picture came for {seconds:g} s. Its last one stays in the recording; it is being opened anew.",
+    )
+
+
+def screen_back() -> Health:
+    return Health("screen_back", Severity.INFO, "The screen is back", "It is recorded again from here on.")
+
+
 def window_hidden() -> Health:
     return Health(
         "window_hidden",

@@ -20,6 +20,7 @@ from capture.ports import CameraSource, ScreenSource
 from capture.scale import ScaledSource
 from capture.scene import Scene
 from capture.sprites import SpriteProvider
+from capture.watchdog import WatchedSource
 
 CAMERA_ONLY = "camera"  # what a take without a screen names as its backend
 FIRST_PICTURE_S, POLL_S = 3.0, 0.01
@@ -74,8 +75,12 @@ def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
     name = chosen.backend.name
     if chosen.rejected:
         tell(backend_chosen(name, chosen.rejected))
+
+    def reopen() -> ScreenSource:
+        return chosen.backend.open(command.screen)
+
     try:
-        screen = chosen.backend.open(command.screen)
+        screen = WatchedSource(reopen(), reopen)
     except CaptureError:
         raise
     except Exception as error:

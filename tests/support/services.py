@@ -46,13 +46,15 @@ class Screen:
 
 
 @contextmanager
-def open_screen(width: int, height: int) -> Iterator[Screen]:
-    """An Xvfb of its own on a free display number, 24 bit deep, gone at the end."""
+def open_screen(width: int, height: int, name: str | None = None) -> Iterator[Screen]:
+    """An Xvfb of its own on a free display number, or on the one that `name` holds, 24 bit deep, gone at the
+    end."""
     require("Xvfb")
     reading, writing = os.pipe()
     process = subprocess.Popen(
         [
             "Xvfb",
+            *([name] if name else []),
             "-displayfd",
             str(writing),
             "-screen",

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,9 +159,12 @@ def test_a_full_disk_ends_the_take_in_a_playable_file(
 def test_a_screen_that_goes_away_leaves_a_playable_file(
     recorder: Any, film: Callable[[Path], Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from capture import staging
     from capture.backends.synthetic import SyntheticSource
     from capture.errors import ScreenLost
+    from capture.watchdog import Limits, WatchedSource
 
+    monkeypatch.setattr(staging, "WatchedSource", partial(WatchedSource, limits=Limits(give_up_s=0.2)))
     draw, count = SyntheticSource._draw, itertools.count()
 
     def fragile(self: SyntheticSource, pixels: Any) -> None:
@@ -173,6 +177,7 @@ def test_a_screen_that_goes_away_leaves_a_playable_file(
     end = recorder.finish()
     assert (end["state"], recorder.named("error")[0]["code"]) == ("finished", "screen_lost")
     assert film(tmp_path / "take.mp4").video_frames > 10
+    assert "screen_away" in [event["code"] for event in recorder.named("health")]
     assert recorder.session.failed
 
 
