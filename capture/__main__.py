@@ -65,6 +65,11 @@ def _start_values(options: argparse.Namespace) -> dict[str, Any]:
     if options.region:
         parts = options.region.split(",")
         values["region"] = [int(part) if part.lstrip("-").isdigit() else part for part in parts]
+    if options.camera_size:
+        sides = options.camera_size.split("x")
+        for name, side in zip(("cameraWidth", "cameraHeight"), (*sides, ""), strict=False):
+            values[name] = int(side) if side.isdigit() else side
+    values["mirrored"] = not options.no_mirror
     values["audio"] = not options.no_audio
     values |= {
         "systemAudio": options.system_audio,
@@ -82,6 +87,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--output", help="the file to write; it must not exist")
     parser.add_argument("--title")
     parser.add_argument("--microphone", help="name of a sound device, or a part of it")
+    parser.add_argument("--camera", help="a camera's id, name or part of it, or 'default'; none unless told")
+    parser.add_argument("--camera-size", metavar="WxH", help="1280x720 unless told")
+    parser.add_argument("--camera-fps", dest="cameraFps", type=int)
+    parser.add_argument("--camera-backend", dest="cameraBackend", help="opencv, pyav or synthetic")
+    parser.add_argument("--no-mirror", action="store_true")
+    parser.add_argument("--background", help="'blur', or the path of a picture")
+    parser.add_argument("--background-model", dest="backgroundModel", help="segmentation network (ONNX)")
     parser.add_argument("--fps", type=int, help="pictures a second, 30 unless told")
     parser.add_argument("--display", help="an X display, numbers or names of monitors, or 'all'")
     parser.add_argument("--window", help="one window: its id (0x...), a part of its title, or 'active'")

@@ -27,6 +27,9 @@ class ClientConfig:
     recordings: Path | None = None  # folder for new recordings; <home>/recordings
     fps: int = DEFAULT_FPS  # frames a second to ask the screen for
     microphone: str | None = None  # name of the sound device; the system's default
+    camera: str | None = None  # name of the camera, or "default"; none is filmed unless one is named
+    background: str | None = None  # "blur", or the path of a picture that replaces what is behind you
+    background_model: Path | None = None  # segmentation network (ONNX) that `background` needs
     countdown: int = 0  # seconds between the start and the first picture
     min_free_mb: int | None = None  # recordings end while the disk has so much left; the engine's default
 
@@ -55,6 +58,9 @@ def save(config: ClientConfig, path: Path | None = None) -> None:
         "recordings": str(config.recordings) if config.recordings else None,
         "fps": config.fps,
         "microphone": config.microphone,
+        "camera": config.camera,
+        "background": config.background,
+        "background_model": str(config.background_model) if config.background_model else None,
         "countdown": config.countdown or None,
         "min_free_mb": config.min_free_mb,
     }
@@ -91,12 +97,14 @@ def _read(path: Path) -> ClientConfig:
             f"{path}: {error}",
             tr("Correct the file or delete it; Heddle then starts with its defaults."),
         ) from error
-    recordings = values.get("recordings")
     return ClientConfig(
         server=_text(values.get("server")),
-        recordings=Path(str(recordings)).expanduser() if recordings else None,
+        recordings=_path(values.get("recordings")),
         fps=values["fps"] if isinstance(values.get("fps"), int) else DEFAULT_FPS,
         microphone=_text(values.get("microphone")),
+        camera=_text(values.get("camera")),
+        background=_text(values.get("background")),
+        background_model=_path(values.get("background_model")),
         countdown=_whole(values.get("countdown")) or 0,
         min_free_mb=_whole(values.get("min_free_mb")),
     )
@@ -104,6 +112,10 @@ def _read(path: Path) -> ClientConfig:
 
 def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _path(value: object) -> Path | None:
+    return Path(str(value)).expanduser() if value else None
 
 
 def _text(value: object) -> str | None:

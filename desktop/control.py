@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from desktop.camera import picked as picked_camera
 from desktop.config import ClientConfig
 from desktop.engine import Engine, Event
 from desktop.errors import ExitCode, HeddleError
@@ -24,7 +25,7 @@ from desktop.takes import SOUND_FIELDS, Options, Take, take_for
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
-_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker", "layout", "mute")
+_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker", "layout", "mute", "preview")
 
 
 class Control:
@@ -86,6 +87,7 @@ class Control:
             title=str(command.get("title") or options.title),
             output=Path(str(command["output"])) if command.get("output") else options.output,
             picture={**options.picture, **picked(command)},
+            camera={**options.camera, **picked_camera(command)},
             region=",".join(map(str, region)) if isinstance(region, list) else options.region,
         )
         sound = {name: command[name] for name in SOUND_FIELDS if command.get(name) is not None}

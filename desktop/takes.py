@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop import config as settings
+from desktop.camera import with_settings
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 
@@ -48,6 +49,7 @@ class Options:
     quality: str | None = None
     max_bitrate: int | None = None  # bits per second
     microphone: str | None = None
+    camera: Mapping[str, object] = field(default_factory=dict)  # see desktop/camera.py
     countdown: int | None = None
     picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/picture.py
     sound: Mapping[str, object] = field(default_factory=dict)  # of SOUND_FIELDS, those that were given
@@ -66,6 +68,7 @@ class Take:
     height: int | None = None
     audio: bool = True
     microphone: str | None = None
+    camera: Mapping[str, object] = field(default_factory=dict)  # see desktop/camera.py
     seconds: float | None = None
     backend: str | None = None
     encoder: str | None = None
@@ -96,6 +99,7 @@ class Take:
             "quality": self.quality,
             "maxBitrate": self.max_bitrate,
             "microphone": self.microphone,
+            **self.camera,
             "countdown": self.countdown,
             "minFreeMb": self.min_free_mb,
             **self.sound,
@@ -118,6 +122,7 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         height=options.height,
         audio=options.audio,
         microphone=options.microphone or config.microphone,
+        camera=with_settings(options.camera, config),
         seconds=options.seconds,
         backend=options.backend,
         encoder=options.encoder,

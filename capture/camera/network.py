@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 USUAL_SIDE = 256  # where the file leaves a side open
 LARGEST_SIDE = 2048
 HINT = (
-    "Give a segmentation network as an ONNX file: one picture in (1x3xHxW or 1xHxWx3), a person's mask out. "
-    "Its path goes into --background-model, or backgroundModel in the settings."
+    "Give a segmentation network as an ONNX file (a picture in, a mask out; see the settings page). "
+    "Its path goes into --background-model or the setting background_model (in commands: backgroundModel)."
 )
 
 

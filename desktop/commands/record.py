@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from desktop import config as settings
+from desktop.camera import camera_fields
 from desktop.control import Control
 from desktop.errors import ExitCode
 from desktop.follower import UploadFollower
@@ -48,6 +49,15 @@ def record(
     denoise: Annotated[
         bool, typer.Option("--denoise", help=tr("Take steady noise out of the microphone."))
     ] = False,
+    camera: Annotated[str | None, typer.Option(help=tr("Film a camera: its name, default or none."))] = None,
+    camera_size: Annotated[str | None, typer.Option(help=tr("The camera's picture: WxH."))] = None,
+    camera_fps: Annotated[int | None, typer.Option(min=1, max=240, help=tr("Its pictures a second."))] = None,
+    camera_backend: Annotated[
+        str | None, typer.Option(help=tr("How to read the camera; best first."))
+    ] = None,
+    no_mirror: Annotated[bool, typer.Option("--no-mirror", help=tr("As others see you."))] = False,
+    background: Annotated[str | None, typer.Option(help=tr("blur, a picture, or none."))] = None,
+    background_model: Annotated[Path | None, typer.Option(help=tr("ONNX network that finds you."))] = None,
     no_upload: Annotated[bool, typer.Option("--no-upload", help=tr("Keep it on this machine."))] = False,
     server: Annotated[str | None, typer.Option(help=tr("Send it to this server."))] = None,
     countdown: Annotated[
@@ -90,6 +100,15 @@ def record(
         max_bitrate=parse_bitrate(max_bitrate) if max_bitrate else None,
         encoder=encoder,
         microphone=microphone,
+        camera=camera_fields(
+            camera=camera,
+            size=camera_size,
+            fps=camera_fps,
+            no_mirror=no_mirror,
+            background=background,
+            model=background_model,
+            backend=camera_backend,
+        ),
         countdown=countdown,
         sound=_given(
             systemAudio=system_audio or None,
