@@ -16,6 +16,7 @@ name = "synthetic"
 RATE = 48_000
 BLOCK = 480
 TONE_HZ = 440.0
+LEVEL = 0.2
 
 
 def probe() -> Probe:
@@ -51,6 +52,6 @@ class Tone:
         number = 0
         while not self._ending.wait(max(0.0, self._begin + (number + 1) * BLOCK / RATE - time.monotonic())):
             at = (number * BLOCK + np.arange(BLOCK)) / RATE
-            samples = (0.2 * np.sin(2 * np.pi * self._hertz * at)).astype(np.float32)
+            samples = (LEVEL * np.sin(2 * np.pi * self._hertz * at)).astype(np.float32)
             self._deliver(SoundBlock(self._begin + number * BLOCK / RATE, samples.tobytes()))
             number += 1

@@ -160,3 +160,21 @@ def test_stereo_keeps_its_channels_apart(clock: MediaClock) -> None:
     assert sound.shape == (80 * BLOCK, 2)
     assert (sound[:, 0] == 0.5).all()
     assert (sound[:, 1] == -0.5).all()
+
+
+@pytest.mark.parametrize("ppm", [300, -300])
+def test_an_hour_of_a_device_whose_clock_is_off_by_300_ppm(ppm: int, clock: MediaClock) -> None:
+    """Where each block's first sample comes to lie, against where it was heard: never 40 ms off, and from one
+    block to the next never more than 5 ms nearer or farther."""
+    line, rate, noise = SoundLine(clock, 1), RATE * (1 + ppm / 1e6), np.random.default_rng(2)
+    samples = np.zeros((BLOCK * 10, 1), dtype=np.float32)  # 100 ms each: an hour in a second
+    offsets = []
+    for number in range(36_000):
+        heard = number * len(samples) / rate
+        before = line.written
+        pieces = line.place(1000.0 + heard + noise.uniform(-0.002, 0.002), samples)
+        if pieces and number > 60:
+            offsets.append(before / RATE - heard)
+    assert np.abs(offsets).max() <= 0.040
+    assert np.abs(np.diff(offsets)).max() <= 0.005
+    assert line.written / RATE == pytest.approx(36_000 * len(samples) / rate, abs=0.040)

@@ -1,0 +1,139 @@
+"""Takes with several sources of sound, judged by their files: mixed, apart, muted, measured."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+MICROPHONE_HZ, SYSTEM_HZ = 440, 880
+
+
+def loudness_db(sound: np.ndarray, hertz: float) -> float:
+    """Of one tone, in dB of full scale."""
+    at = np.arange(len(sound)) / 48_000
+    window = np.hanning(len(sound))
+    part = abs(np.sum(sound * window * np.exp(-2j * np.pi * hertz * at))) / window.sum() * 2
+    return float(20 * np.log10(max(part, 1e-9)))
+
+
+def tracks(path: Path) -> int:
+    with av.open(str(path), format="mp4") as file:
+        return len(file.streams.audio)
+
+
+def test_microphone_and_system_audio_are_mixed_with_their_gains(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    options = {"systemAudio": True, "microphoneGainDb": 6.0, "systemGainDb": -20.0}
+    recorder.start(path, seconds=2.5, **options)
+    assert recorder.finish()["state"] == "finished"
+    recording = next(event for event in recorder.named("state") if event["state"] == "recording")
+    assert (recording["audio"], recording["systemAudio"]) == ("synthetic", "synthetic")
+    assert tracks(path) == 1
+    sound = film(path).sound()[48_000:96_000]
+    assert loudness_db(sound, MICROPHONE_HZ) == pytest.approx(-14 + 6, abs=0.7)
+    assert loudness_db(sound, SYSTEM_HZ) == pytest.approx(-14 - 20, abs=0.7)
+
+
+def test_separate_tracks_come_after_the_mix_and_are_as_long(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, seconds=2.5, systemAudio=True, separateTracks=True)
+    recorder.finish()
+    assert tracks(path) == 3
+    mix, microphone, system = (film(path).sound(track) for track in range(3))
+    assert len(mix) == len(microphone) == len(system)
+    middle = slice(48_000, 96_000)
+    assert loudness_db(mix[middle], MICROPHONE_HZ) == pytest.approx(-14, abs=0.7)
+    assert loudness_db(mix[middle], SYSTEM_HZ) == pytest.approx(-14, abs=0.7)
+    assert loudness_db(microphone[middle], MICROPHONE_HZ) > -16
+    assert loudness_db(microphone[middle], SYSTEM_HZ) < -60
+    assert loudness_db(system[middle], SYSTEM_HZ) > -16
+    assert loudness_db(system[middle], MICROPHONE_HZ) < -60
+
+
+def test_system_audio_alone_needs_no_microphone(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, seconds=1.5, audio=False, systemAudio=True)
+    recorder.finish()
+    sound = film(path).sound()[24_000:60_000]
+    assert loudness_db(sound, SYSTEM_HZ) > -16
+    assert loudness_db(sound, MICROPHONE_HZ) < -60
+
+
+def test_muting_silences_the_microphone_and_leaves_the_rest(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, systemAudio=True)
+    recorder.record_until(1.0)
+    recorder.session.mute(on=True)
+    off = recorder.session._clock.media_time()
+    recorder.record_until(off + 1.0)
+    recorder.session.mute(on=False)
+    on = recorder.session._clock.media_time()
+    recorder.record_until(on + 1.0)
+    recorder.session.stop()
+    recorder.finish()
+    assert [event["on"] for event in recorder.named("muted")] == [True, False]
+    sound = film(path).sound()
+
+    def heard(begin_s: float, end_s: float) -> float:
+        return loudness_db(sound[round(begin_s * 48_000) : round(end_s * 48_000)], MICROPHONE_HZ)
+
+    assert heard(off - 0.5, off - 0.05) > -16
+    assert heard(off + 0.08, on - 0.05) < -50
+    assert heard(on + 0.08, on + 0.8) > -16
+    assert loudness_db(sound[round((off + 0.1) * 48_000) : round((on - 0.1) * 48_000)], SYSTEM_HZ) > -16
+
+
+def test_muting_is_refused_while_nothing_is_recorded(recorder: Any) -> None:
+    recorder.session.mute(on=True)
+    assert recorder.named("error")[0]["code"] == "illegal_command"
+
+
+def test_levels_are_told_only_when_asked_for(recorder: Any, tmp_path: Path) -> None:
+    recorder.start(tmp_path / "take.mp4", seconds=1.5, systemAudio=True, systemGainDb=-10.0, levels=True)
+    recorder.finish()
+    levels = recorder.named("level")
+    assert 5 <= len(levels) <= 25
+    loud = levels[len(levels) // 2]
+    assert loud["microphoneDb"] == pytest.approx(-17, abs=1)
+    assert loud["peakMicrophoneDb"] == pytest.approx(-14, abs=1)
+    assert loud["systemDb"] == pytest.approx(-27, abs=1)
+    assert loud["peakSystemDb"] == pytest.approx(-24, abs=1)
+
+
+def test_nobody_who_does_not_ask_is_told_levels(recorder: Any, tmp_path: Path) -> None:
+    recorder.start(tmp_path / "take.mp4", seconds=1.0)
+    recorder.finish()
+    assert recorder.named("level") == []
+
+
+def test_a_dead_microphone_is_told_after_three_seconds(
+    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from capture.backends import synthetic_sound
+
+    monkeypatch.setattr(synthetic_sound, "LEVEL", 0.0)
+    recorder.start(tmp_path / "take.mp4", seconds=4.5)
+    recorder.finish()
+    assert [health["code"] for health in recorder.named("health")] == ["microphone_flat"]
+
+
+def test_noise_suppression_keeps_speech_in_its_place(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, seconds=2.0, denoise=True)
+    recorder.finish()
+    cleaned = film(path)
+    assert cleaned.sound_s == pytest.approx(2.0, abs=0.05)
+    assert loudness_db(cleaned.sound()[24_000:72_000], MICROPHONE_HZ) == pytest.approx(-14, abs=1)
