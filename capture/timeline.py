@@ -2,6 +2,10 @@
 
 Two grids lie over each other: the frame rate's, and one of 0.5 s on which a picture always goes out, changed
 or not, so that fragments keep their length on a screen that stands still. Every fourth of those is a key.
+
+Where half a second is no whole number of frames (25 a second), the second grid moves to the frames behind it,
+so that pictures stay evenly spaced: 0.52, 1.04, 1.56 s, and the key at 2 s again. A fragment is then 20 ms
+longer, and still no longer than players were promised (PART_TARGET_S in `media.hls`).
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from media.clock import VIDEO_RATE
 
 HEARTBEAT = VIDEO_RATE // 2
 KEY_EVERY = VIDEO_RATE * 2
+LONGEST_BEAT_S = 0.521
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,22 @@ class Pacer:
         return round((frames - 1) * VIDEO_RATE / self.fps)
 
     def _after(self, pts: int) -> Tick:
+        beats = self._frames_a_beat
+        if beats is None:
+            return self._after_on_two_grids(pts)
+        frame = -(-(pts + 1) * self.fps // VIDEO_RATE)
+        while round(frame * VIDEO_RATE / self.fps) <= pts:
+            frame += 1
+        boundary = frame % (2 * self.fps) % beats == 0
+        return Tick(round(frame * VIDEO_RATE / self.fps), boundary)
+
+    @property
+    def _frames_a_beat(self) -> int | None:
+        """So many frames from one boundary to the next; None where that would be too long."""
+        beats = -(-self.fps // 2)
+        return beats if beats <= LONGEST_BEAT_S * self.fps else None
+
+    def _after_on_two_grids(self, pts: int) -> Tick:
         boundary = (pts // HEARTBEAT + 1) * HEARTBEAT
         frame = -(-(pts + 1) * self.fps // VIDEO_RATE)
         regular = round(frame * VIDEO_RATE / self.fps)

@@ -259,3 +259,22 @@ def test_a_take_is_scaled_to_the_height_asked_for(
     recorder.start(tmp_path / "take.mp4", height=180, seconds=0.3)
     recorder.finish()
     assert film(tmp_path / "take.mp4").size == (320, 180)
+
+
+@pytest.mark.parametrize("fps", [24, 25, 30, 60])
+def test_a_film_has_exactly_the_rate_that_was_chosen(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path, fps: int
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, fps=fps, seconds=2.6)
+    end = recorder.finish()
+    made = film(path)
+    ticks = 90_000 // fps
+    assert all(pts % ticks == 0 for pts, _ in made.pictures)
+    assert [pts for pts, key in made.pictures if key] == [0, KEY]
+    gaps = [later - earlier for (earlier, _), (later, _) in itertools.pairwise(made.pictures)]
+    # A picture may be missing where the machine was too slow for it, and is counted then.
+    missing = end["late"] + end["dropped"] + end["unchanged"]
+    assert sum(gap // ticks - 1 for gap in gaps) <= missing
+    with path.open("rb") as file:
+        assert all(one.duration_s <= 0.55 for one in scan(file).fragments)

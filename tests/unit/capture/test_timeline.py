@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from capture.timeline import HEARTBEAT, KEY_EVERY, Due, Pacer, Tick
+from media.hls import PART_TARGET_S
 
 
 def walk(pacer: Pacer, until: int, delay: int = 0) -> list[Due]:
@@ -14,7 +15,35 @@ def walk(pacer: Pacer, until: int, delay: int = 0) -> list[Due]:
     return found
 
 
-@pytest.mark.parametrize("fps", [1, 2, 7, 15, 24, 25, 30, 50, 60, 120])
+EXACT = (24, 25, 30, 50, 60)
+
+
+@pytest.mark.parametrize("fps", EXACT)
+def test_the_rates_people_choose_are_kept_exactly(fps: int) -> None:
+    hour = walk(Pacer(fps), 3600 * 90_000, delay=40)
+    assert [one.tick.pts for one in hour] == list(range(0, 3600 * 90_000, 90_000 // fps))
+    assert [one.tick.pts for one in hour if one.tick.key] == list(range(0, 3600 * 90_000, KEY_EVERY))
+
+
+@pytest.mark.parametrize("fps", [*EXACT, 119])
+def test_boundaries_are_no_further_apart_than_a_part_may_last(fps: int) -> None:
+    boundaries = [one.tick.pts for one in walk(Pacer(fps), 4 * KEY_EVERY) if one.tick.boundary]
+    gaps = {later - earlier for earlier, later in itertools.pairwise(boundaries)}
+    assert max(gaps) <= PART_TARGET_S * 90_000
+    assert {0, KEY_EVERY, 2 * KEY_EVERY, 3 * KEY_EVERY} <= set(boundaries)
+    # FFmpeg begins a fragment at the first picture 0.5 s after the last beginning, and at each key.
+    assert all(
+        later - earlier >= HEARTBEAT or later % KEY_EVERY == 0
+        for earlier, later in itertools.pairwise(boundaries)
+    )
+
+
+def test_at_25_a_second_boundaries_lie_on_frames() -> None:
+    boundaries = [one.tick.pts for one in walk(Pacer(25), 2 * KEY_EVERY) if one.tick.boundary]
+    assert [pts / 90_000 for pts in boundaries] == [0, 0.52, 1.04, 1.56, 2, 2.52, 3.04, 3.56]
+
+
+@pytest.mark.parametrize("fps", [1, 2, 7, 15, 24, 30, 50, 60, 120])
 def test_every_half_second_has_a_picture_exactly_there(fps: int) -> None:
     given = walk(Pacer(fps), 4 * KEY_EVERY, delay=40)
     assert [one.tick.pts for one in given if one.tick.boundary] == list(range(0, 4 * KEY_EVERY, HEARTBEAT))
@@ -29,8 +58,8 @@ def test_time_stamps_rise_strictly_whatever_the_delay(fps: int) -> None:
         due = pacer.arrive(now)
         stamps += [missed.pts for missed in due.missed] + [due.tick.pts]
     assert all(later > earlier for earlier, later in itertools.pairwise(stamps))
-    boundaries = {stamp for stamp in stamps if stamp % HEARTBEAT == 0}
-    assert boundaries >= set(range(0, stamps[-1], HEARTBEAT))
+    step = KEY_EVERY if fps == 25 else HEARTBEAT
+    assert set(stamps) >= set(range(0, stamps[-1], step))
 
 
 def test_the_frame_rate_is_kept_on_average() -> None:
