@@ -94,7 +94,7 @@ def choose_screen(request: ScreenRequest, wanted: str | None = None) -> Chosen[S
 
 def screen_listings() -> Iterator[ScreenListing]:
     """The screen backends that load here and know what there is to record, best first."""
-    for name in SCREENS:
+    for name in screens():
         with contextlib.suppress(ImportError, OSError):
             backend = _load(name)
             if hasattr(backend, "displays"):

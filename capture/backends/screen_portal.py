@@ -18,7 +18,7 @@ from capture.area import filmed
 from capture.compare import all_bands, bands_of, changed_bands, runs
 from capture.errors import CaptureError, ScreenLost, ScreenRefused
 from capture.health import Health, display_trouble, pointer_missing, screen_still
-from capture.model import Picture, Rect, ScreenRequest
+from capture.model import DisplayInfo, Picture, Rect, ScreenRequest, WindowInfo
 from capture.pool import Buffer, pixel_pool
 from capture.ports import Probe, ScreenSource
 
@@ -37,6 +37,7 @@ name = "screen_portal"
 ASK = "ask"
 POOL_SIZE = 6
 FIRST_FRAME_S = 10.0
+NOWHERE = Rect(0, 0, 0, 0)
 MISSES_TOLERATED = 2
 
 
@@ -63,6 +64,24 @@ def probe(request: ScreenRequest) -> Probe:
     finally:
         portal.close()
     return Probe(usable=True)
+
+
+def displays() -> list[DisplayInfo]:
+    """What can be asked for: the desktop tells nobody of its screens before the person chose one."""
+    _portal_here()
+    return [DisplayInfo(ASK, "A screen or window chosen in the desktop's dialog", NOWHERE, primary=True)]
+
+
+def windows() -> list[WindowInfo]:
+    """As for displays, with windows alone in the dialog."""
+    _portal_here()
+    return [WindowInfo(ASK, "A window chosen in the desktop's dialog", "", NOWHERE)]
+
+
+def _portal_here() -> None:
+    answer = probe(ScreenRequest())
+    if not answer.usable:
+        raise ScreenLost("The desktop's portal cannot be used", answer.reason)
 
 
 def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port

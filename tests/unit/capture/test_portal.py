@@ -201,6 +201,31 @@ def test_a_region_and_red_first_pixels_are_filmed_in_their_colours(wayland: Desk
     assert decode_errors(path) == ""
 
 
+def test_a_stream_that_cannot_be_read_is_an_error_in_words(wayland: Desktop, tmp_path: Path) -> None:
+    wayland.stream(order="I420")
+    wayland.portal()
+    error = error_of(wayland, tmp_path / "take.mp4")
+    assert error["code"] == "screen_lost"
+    assert "no picture comes" in error["title"]
+    assert error["detail"]
+
+
+def test_what_there_is_to_record_is_what_the_dialog_offers(wayland: Desktop) -> None:
+    wayland.portal()
+    with Program([sys.executable, "-m", "capture", "--devices"], env=wayland.env) as program:
+        program.wait(60)
+        found = json.loads(program.stdout)
+    assert [one["id"] for one in found["displays"]] == ["ask"]
+    assert [one["id"] for one in found["windows"]] == ["ask"]
+
+
+def test_only_windows_are_offered_where_one_is_wanted(wayland: Desktop, tmp_path: Path) -> None:
+    wayland.stream()
+    portal = wayland.portal()
+    record(wayland, tmp_path / "take.mp4", "--window", "ask")
+    assert calls(portal, "SelectSources")[0]["options"]["types"] == 2
+
+
 def test_x11_comes_first_where_there_is_no_wayland(monkeypatch: pytest.MonkeyPatch) -> None:
     from capture import registry
 
