@@ -50,6 +50,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         # A Wayland desktop: a compositor that needs no graphics card, a bus, PipeWire, streams to put in.
         "mutter",
         "libgl1-mesa-dri",
+        "adwaita-icon-theme",
         "dbus",
         "pipewire",
         "wireplumber",

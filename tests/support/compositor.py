@@ -8,6 +8,10 @@ from jeepney.wrappers import unwrap_msg
 
 WIDTH, HEIGHT = 1280, 720
 MONITOR = "Meta-0"
+POINTER = (900.0, 200.0)
+PROPERTIES = "org.freedesktop.DBus.Properties"
+REMOTE = "org.gnome.Mutter.RemoteDesktop"
+CONTROL = REMOTE + ".Session"
 NAME = "org.gnome.Mutter.ScreenCast"
 COMMAND = (
     "mutter", "--headless", "--wayland", "--no-x11", "--wayland-display=wayland-heddle",
@@ -26,21 +30,33 @@ class ScreenCast:
         self._bus: DBusConnection = open_dbus_connection("SESSION")
 
     def share(self) -> int:
-        """PipeWire's number of a stream that shows the monitor."""
-        session = self._call("/org/gnome/Mutter/ScreenCast", "", "CreateSession", "a{sv}", ({},))
+        """PipeWire's number of a stream that shows the monitor, with the pointer at `POINTER`."""
+        remote = self._call(_path(REMOTE), REMOTE, "CreateSession")
+        known = self._call(remote, PROPERTIES, "Get", "ss", (CONTROL, "SessionId"))
+        together = {"remote-desktop-session-id": known}
+        session = self._call(_path(NAME), NAME, "CreateSession", "a{sv}", (together,))
         options = {"cursor-mode": ("u", EMBEDDED)}
-        stream = self._call(session, ".Session", "RecordMonitor", "sa{sv}", (MONITOR, options))
+        stream = self._call(session, NAME + ".Session", "RecordMonitor", "sa{sv}", (MONITOR, options))
         rule = MatchRule(type="signal", path=stream, member="PipeWireStreamAdded")
         Proxy(message_bus, self._bus, timeout=ANSWER_S).AddMatch(rule)
         with self._bus.filter(rule) as added:
-            self._call(session, ".Session", "Start", None, ())
-            return int(self._bus.recv_until_filtered(added, timeout=ANSWER_S).body[0])
+            self._call(remote, CONTROL, "Start")
+            node = int(self._bus.recv_until_filtered(added, timeout=ANSWER_S).body[0])
+        self._call(remote, CONTROL, "NotifyPointerMotionAbsolute", "sdd", (stream, *POINTER))
+        return node
 
     def close(self) -> None:
         self._bus.close()
 
-    def _call(self, path: str, part: str, method: str, signature: str | None, body: tuple[Any, ...]) -> Any:
-        address = DBusAddress(path, NAME, NAME + part)
+    def _call(
+        self, path: str, interface: str, method: str, signature: str | None = None, body: tuple[Any, ...] = ()
+    ) -> Any:
+        name = REMOTE if path.startswith(_path(REMOTE)) else NAME
+        address = DBusAddress(path, name, interface)
         call = new_method_call(address, method, signature, body)
         answer = unwrap_msg(self._bus.send_and_get_reply(call, timeout=ANSWER_S))
         return answer[0] if answer else None
+
+
+def _path(name: str) -> str:
+    return "/" + name.replace(".", "/")

@@ -87,14 +87,20 @@ def test_a_real_compositor_is_recorded_in_its_colours_and_in_order(wayland: Desk
     assert wrapped <= 2  # it goes to the right, and begins anew every 6 s
 
 
-def test_a_screen_on_which_nothing_happens_is_recorded_in_full(wayland: Desktop, tmp_path: Path) -> None:
+def test_a_screen_on_which_nothing_happens_is_recorded_in_full_with_the_pointer(
+    wayland: Desktop, tmp_path: Path
+) -> None:
     wayland.compositor()
     wayland.portal("mutter")
     path = tmp_path / "take.mp4"
     events = record(wayland, path, seconds="2.2")
     assert next(event for event in events if event.get("state") == "finished")["durationS"] == 2.2
     assert decode_errors(path) == ""
-    assert len(pictures(path)) >= 4
+    shots = pictures(path)
+    assert len(shots) >= 4
+    x, y = map(int, compositor.POINTER)
+    there, beside = shots[-1][y : y + 20, x : x + 12], shots[-1][y : y + 20, x + 100 : x + 112]
+    assert there.std() > 10 > beside.std()  # mutter's wallpaper is a faint gradient
 
 
 def test_the_desktop_asks_once(wayland: Desktop, heddle_home: Path, tmp_path: Path) -> None:
