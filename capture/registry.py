@@ -28,11 +28,16 @@ log = logging.getLogger(__name__)
 _SCREENS_OF = {
     "linux": ("screen_x11", "screen_mss", "screen_portal"),
     "win32": ("screen_ddagrab", "screen_wgc", "screen_gdigrab", "screen_mss"),
-    "darwin": ("screen_avfoundation", "screen_mss"),
+    "darwin": ("screen_sck", "screen_avfoundation", "screen_mss"),
 }
 SCREENS = _SCREENS_OF.get(sys.platform, ("screen_mss",))
 SOUNDS = ("audio_sounddevice",)
-SYSTEM_SOUNDS = ("loopback_pulse",) if sys.platform.startswith("linux") else ()
+_SYSTEM_SOUNDS_OF = {
+    "linux": ("loopback_pulse",),
+    "win32": ("loopback_wasapi",),
+    "darwin": ("loopback_macos",),
+}
+SYSTEM_SOUNDS = _SYSTEM_SOUNDS_OF.get(sys.platform, ())
 # PyAV opens by name what OpenCV only numbers, in an order that Windows does not promise.
 CAMERAS = ("camera_pyav", "camera_opencv") if sys.platform == "win32" else ("camera_opencv", "camera_pyav")
 ONLY_WHEN_NAMED = ("synthetic",)

@@ -37,7 +37,7 @@ def probe() -> Probe:
 def open(  # noqa: A001 - the word of the port
     deliver: Callable[[SoundBlock], None], device: str | None = None
 ) -> SoundSource:
-    """`device` is the name of a monitor source; None follows the default sink, also when it changes."""
+    """`device` is (a part of) the name of a monitor source; None follows the default sink when it changes."""
     return _Loopback(deliver, device)
 
 
@@ -84,10 +84,25 @@ class _Loopback:
         self._thread.join(CLOSE_S)
 
     def _choose(self) -> str:
-        sink = None if self._device else self._client.default_sink()
-        if self._device is None and sink is None:
+        if self._device is not None:
+            return self._named(self._device)
+        sink = self._client.default_sink()
+        if sink is None:
             raise NoSystemAudio("There is nothing to record", _NO_SINK)
-        return self._device or f"{sink}.monitor"
+        return f"{sink}.monitor"
+
+    def _named(self, wanted: str) -> str:
+        """The server takes any name and tells later that there is no such source: so it is asked first."""
+        monitors = [one for one in self._client.sources() if one.monitor_of is not None]
+        exact = (one.name for one in monitors if one.name == wanted)
+        similar = (one.name for one in monitors if wanted.lower() in f"{one.name} {one.description}".lower())
+        found = next(exact, None) or next(similar, None)
+        if found is None:
+            known = ", ".join(one.name for one in monitors) or "nothing"
+            raise NoSystemAudio(
+                f"There is no system audio called {wanted}", f"There is {known}.", "Name one of these."
+            )
+        return found
 
     def _run(self) -> None:
         try:

@@ -2,6 +2,7 @@
 stand-ins that behave as the vendors' documentation says."""
 
 import importlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from capture.compare import all_bands
 from capture.errors import CaptureError, ScreenLost
 from capture.model import Picture, Rect, ScreenRequest
 from capture.ports import ScreenBackend, ScreenSource
+from tests.support.fake_sck import FakeMac, show_mac
 from tests.support.fake_wgc import WINDOW, FakeWindowsGraphics
 from tests.support.walls import BLUE, RED, Wall, XWall, eventually, show_through_ddagrab, show_through_device
 
@@ -58,6 +60,7 @@ FAKED: dict[str, Callable[[Wall, pytest.MonkeyPatch], object]] = {
     "screen_ddagrab": show_through_ddagrab,
     "screen_wgc": show_through_wgc,
     "screen_gdigrab": lambda wall, patch: show_through_device(wall, patch, "gdigrab", "win32", GDIGRAB),
+    "screen_sck": show_mac,
     "screen_avfoundation": lambda wall, patch: show_through_device(
         wall, patch, "avfoundation", "darwin", AVFOUNDATION
     ),
@@ -206,6 +209,7 @@ def test_on_another_system_it_says_so(name: str) -> None:
 
 
 ARRIVING = sorted(FAKED)
+READ = set(FAKED) - {"screen_wgc", "screen_sck"}  # these end, and the recorder says so
 
 
 @pytest.fixture(params=ARRIVING)
@@ -232,9 +236,8 @@ def test_a_screen_that_becomes_smaller_is_black_around_and_somebody_is_told(arri
     assert source.trouble() is None
 
 
+@pytest.mark.parametrize("arriving", sorted(READ), indirect=True)
 def test_a_screen_that_goes_away_for_a_while_comes_back(arriving: Stand) -> None:
-    if arriving.backend.name == "screen_wgc":
-        pytest.skip("a lost graphics card ends the source; the recorder opens another")
     source = arriving.open()
     arriving.first(source)
     arriving.wall.fail(broken=True)
@@ -296,6 +299,63 @@ def test_the_windows_of_windows_are_listed_without_those_asleep(windows: FakeWin
 
     assert [(one.handle, one.title) for one in windows_desktop.windows()] == [(WINDOW, "Slides - Presenter")]
     assert [(one.area, one.primary) for one in windows_desktop.monitors()] == [(Rect(0, 0, *SIZE), True)]
+
+
+@pytest.fixture
+def mac(monkeypatch: pytest.MonkeyPatch) -> FakeMac:
+    return show_mac(Wall(*SIZE), monkeypatch)
+
+
+def test_heddles_own_windows_are_left_out_of_a_macs_display(mac: FakeMac) -> None:
+    with closing(_backend("screen_sck").open(ScreenRequest())):
+        assert mac.streams[0].filter.excluded == [os.getpid()]
+        assert mac.streams[0].wanted["ShowsCursor"] is True
+        assert mac.streams[0].wanted["MinimumFrameInterval"] == (1, 30)
+
+
+@pytest.mark.parametrize("wanted", ["slides", "8", "active"])
+def test_a_window_of_a_mac_is_filmed_by_title_id_or_place(mac: FakeMac, wanted: str) -> None:
+    with closing(_backend("screen_sck").open(ScreenRequest(window=wanted))) as source:
+        assert (source.width, source.height) == SIZE
+        assert (mac.streams[0].wanted["Width"], mac.streams[0].wanted["Height"]) == SIZE
+
+
+def test_what_a_mac_shows_is_listed(mac: FakeMac) -> None:
+    backend = _backend("screen_sck")
+    assert [(one.id, one.geometry) for one in backend.displays()] == [("0", Rect(0, 0, *SIZE))]
+    assert [(one.id, one.title, one.app) for one in backend.windows()] == [("8", "Slides", "Presenter")]
+
+
+def test_a_mac_that_forbids_it_says_where_it_is_allowed(mac: FakeMac) -> None:
+    mac.denied = True
+    assert "declined" in _backend("screen_sck").probe(ScreenRequest()).reason
+    with pytest.raises(ScreenLost) as caught:
+        _backend("screen_sck").open(ScreenRequest())
+    assert "System Settings" in caught.value.hint
+
+
+def test_a_stream_that_the_user_ends_is_an_error(mac: FakeMac) -> None:
+    with closing(_backend("screen_sck").open(ScreenRequest())) as source:
+        source.grab(thorough=False)
+        mac.streams[0].break_off()
+        with pytest.raises(ScreenLost, match="user stopped"):
+            source.grab(thorough=False)
+
+
+def test_a_system_that_misses_what_it_redrew_is_not_believed_any_more(mac: FakeMac) -> None:
+    with closing(_backend("screen_sck").open(ScreenRequest())) as source:
+        source.grab(thorough=False)
+        mac.lies = True
+        for column in range(4):
+            mac.wall.fill(Rect(column * 16, 0, 16, 16))
+            eventually(lambda: source.grab(thorough=True), "the change, by comparing everything")
+        mac.wall.fill(Rect(160, 0, 16, 16))
+        assert eventually(lambda: source.grab(thorough=False), "the change, unasked").dirty == 1
+
+
+def test_without_the_bridge_a_mac_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert "PyObjC" in _backend("screen_sck").probe(ScreenRequest()).reason
 
 
 def test_a_screen_that_shows_nothing_at_all_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
