@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import cv2
@@ -37,6 +38,8 @@ name = "screen_portal"
 ASK = "ask"
 POOL_SIZE = 6
 FIRST_FRAME_S = 10.0
+_dialog = threading.Lock()
+_asked: set[int] = set()  # types of sources that the person chose from since this process began
 NOWHERE = Rect(0, 0, 0, 0)
 MISSES_TOLERATED = 2
 
@@ -96,10 +99,17 @@ def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of th
 
 
 def _share(portal: Portal, request: ScreenRequest) -> Sharing:
-    ask = ASK in (request.display, request.window)
+    """One dialog at a time, and one for a take: a stream that broke is opened again by the token."""
     types = source_types(window=True if request.window else None)
-    sharing = portal.share(portal.abilities(), types, None if ask else restore_token.kept(types))
-    restore_token.keep(types, sharing.restore_token)
+    if not _dialog.acquire(blocking=False):
+        raise ScreenLost("The screen is not shared yet", "The desktop's dialog still waits for an answer.")
+    try:
+        ask = ASK in (request.display, request.window) and types not in _asked
+        sharing = portal.share(portal.abilities(), types, None if ask else restore_token.kept(types))
+        restore_token.keep(types, sharing.restore_token)
+        _asked.add(types)
+    finally:
+        _dialog.release()
     return sharing
 
 

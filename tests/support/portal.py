@@ -89,15 +89,18 @@ class PortalDouble:
         if method == "Start":
             token = ("s", GIVEN.format(next(self._tokens)))
             node = self._mutter.share() if self._mutter else gstreamer_node()
+            if node is None:
+                return {}
             return {"streams": ("a(ua{sv})", [(node, {"source_type": ("u", 1)})]), "restore_token": token}
         return {}
 
 
-def gstreamer_node() -> int:
-    """PipeWire's number of the stream that stands for the screen."""
+def gstreamer_node() -> int | None:
+    """PipeWire's number of the stream that stands for the screen; None while there is none."""
     objects = json.loads(subprocess.run(["pw-dump"], capture_output=True, check=True).stdout)
     named = (one for one in objects if one["type"].endswith(":Node"))
-    return next(one["id"] for one in named if one["info"]["props"].get("node.name") == SOURCE)
+    numbers = (one["id"] for one in named if one["info"]["props"].get("node.name") == SOURCE)
+    return next(numbers, None)
 
 
 def _connection() -> socket.socket:

@@ -197,6 +197,28 @@ def test_a_screen_that_goes_away_leaves_a_film(wayland: Desktop, tmp_path: Path,
     assert len(pictures(path)) > 5
 
 
+def test_a_stream_that_breaks_is_fetched_back_without_a_question(wayland: Desktop, tmp_path: Path) -> None:
+    stream = wayland.stream()
+    portal = wayland.portal()
+    path = tmp_path / "take.mp4"
+    with engine(wayland, path, "--display", "ask") as program:
+        program.event("state", state="recording")
+        program.first(
+            lambda line: line.get("event") == "stats" and line.get("timeS", 0) >= 1.2,
+            timeout_s=30, what="1.2 s recorded",
+        )  # fmt: skip
+        wayland.end(stream)
+        wayland.stream()
+        program.event("health", code="screen_away", timeout_s=30)
+        program.event("health", code="screen_back", timeout_s=30)
+        program.interrupt()
+        program.wait(30)
+    assert decode_errors(path) == ""
+    asked = [call["options"].get("restore_token") for call in calls(portal, "SelectSources")]
+    assert asked[0] is None
+    assert asked[-1] == f"token-{len(asked) - 1}"
+
+
 def test_a_region_and_red_first_pixels_are_filmed_in_their_colours(wayland: Desktop, tmp_path: Path) -> None:
     wayland.stream(order="RGBx")
     wayland.portal()

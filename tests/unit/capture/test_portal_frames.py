@@ -201,6 +201,11 @@ def test_an_end_that_the_person_wanted_is_told_from_one_that_happened() -> None:
         bench.grab()
 
 
+def test_a_second_dialog_does_not_come_up_while_the_first_one_waits() -> None:
+    with screen_portal._dialog, pytest.raises(ScreenLost, match="still waits"):
+        screen_portal._share(FakePortal(), ScreenRequest())  # type: ignore[arg-type]
+
+
 class Memory:
     """A spa_buffer with a frame of `WIDTH` x `HEIGHT` and what came with it."""
 
