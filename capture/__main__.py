@@ -14,6 +14,8 @@ from media import heap
 def arm() -> None:
     """Load what a take needs before it is asked for, so that `start` is fast."""
     # Imported in here: arguments are checked, and `--help` answers, before any codec is loaded.
+    if sys.platform.startswith("linux"):
+        import capture.backends.screen_x11grab  # noqa: PLC0415 - before OpenCV, see there
     import capture.opening  # noqa: F401, PLC0415
     from capture.registry import preload  # noqa: PLC0415
     from media import encoders  # noqa: PLC0415

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
 _SCREENS_OF = {
-    "linux": ("screen_x11", "screen_mss", "screen_portal"),
+    "linux": ("screen_x11", "screen_x11grab", "screen_mss", "screen_portal"),
     "win32": ("screen_ddagrab", "screen_wgc", "screen_gdigrab", "screen_mss"),
     "darwin": ("screen_sck", "screen_avfoundation", "screen_mss"),
 }
