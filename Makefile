@@ -45,8 +45,8 @@ check: ## ruff, mypy --strict and the import contracts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: ## measure speed and memory against the peers; prints ratios
-	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web --peers
+bench: ## measure speed and memory against the peers; prints ratios; ARGS="recorder --size 1080p30 --content typing --peer ssr"
+	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test,recorders --web --peers
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## remove the virtual environment and everything that was built

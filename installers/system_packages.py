@@ -38,6 +38,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "libxcb-shape0",
         "libxcb-xkb1",
     ),
+    # Recorders to be measured against; OBS draws with OpenGL, without a GPU in software.
+    "recorders": ("ffmpeg", "simplescreenrecorder", "obs-studio", "libgl1-mesa-dri"),
     # Browsers that play the share page, and the tools that look at screens and files from outside.
     "test": (
         "chromium",

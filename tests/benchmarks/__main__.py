@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [NAME...]`: speed and memory against the peers, ratios taken in one run.
 
-Names: recorder (CPU against ffmpeg), live (link and delay), finish (stop to final playlist), upload
+Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, content or peer at a time with
+--size, --content, --peer), live (link and delay), finish (stop to final playlist), upload
 (throughput against @tus/server), memory. All of them by default.
 """
 
@@ -13,6 +14,8 @@ import time
 import uuid
 from pathlib import Path
 
+from tests.benchmarks import goals
+from tests.benchmarks.recorders import PEERS
 from tests.benchmarks.table import Figure, as_json, render
 from tests.support import leaks
 
@@ -25,6 +28,10 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--seconds", type=float, default=20, help="length of one recorded take")
     parser.add_argument("--repeat", type=int, default=3, help="paired takes per content; medians are shown")
+    sizes, contents = tuple(goals.SIZES), (*goals.CONTENTS, *goals.MORE_CONTENTS)
+    for name, known in (("size", sizes), ("content", contents), ("peer", tuple(PEERS))):
+        words = f"recorder: only this one; again for more. Of {', '.join(known)}"
+        parser.add_argument(f"--{name}", action="append", choices=known, metavar="NAME", help=words)
     parser.add_argument("--minutes", type=float, default=1, help="length of the memory run")
     parser.add_argument("--gib", type=float, default=1, help="size of the uploaded file")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
