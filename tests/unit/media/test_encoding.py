@@ -48,7 +48,7 @@ def film(path: Path, request: VideoRequest, ticks: list[int] = TICKS, *, busy: b
     """A file by the recorder's muxer; every packet must come with the picture it belongs to."""
     with path.open("wb") as file:
         video = VideoFormat(choose(request).preset, WIDTH, HEIGHT, 30)
-        muxer = FragmentMuxer(lambda chunk: file.write(chunk.data), video, None)
+        muxer = FragmentMuxer(lambda chunk: file.write(chunk.data), video)
         picture = Picture()
         for number, tick in enumerate(ticks):
             frame = VideoFrame.from_numpy_buffer(picture.at(number, busy), format="yuv420p")
