@@ -6,9 +6,14 @@ import argparse
 import json
 import logging
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from media import heap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from capture.model import StartCommand
 
 
 def arm() -> None:
@@ -44,12 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
     session = Session(Emitter(sys.stdout))
     if options.control:
         return serve(session, stdin())
+    if options.test:
+        options.output = options.output or "test.mp4"  # never written
     try:
         command = parse_start(_start_values(options))
     except CaptureError as error:
         session.refuse(error)
         return 2
-    return record(session, command)
+    return _test(command, Emitter(sys.stdout)) if options.test else record(session, command)
 
 
 def _devices() -> int:
@@ -60,6 +67,16 @@ def _devices() -> int:
     if out is not None:
         out.write(text.encode() + b"\n")  # UTF-8 whatever the system's locale says
     return 0
+
+
+def _test(command: StartCommand, emit: Callable[[dict[str, Any]], None]) -> int:
+    from capture.selftest import run, worries  # noqa: PLC0415 - as in `arm`
+
+    verdict = run(command)
+    for health in worries(verdict):
+        emit({"event": "health", **health.describe()})
+    emit(verdict.describe())
+    return 0 if verdict.ok else 1
 
 
 def _start_values(options: argparse.Namespace) -> dict[str, Any]:
@@ -85,6 +102,7 @@ def _start_values(options: argparse.Namespace) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m capture", description=__doc__)
     parser.add_argument("--control", action="store_true", help="take commands as JSON lines on stdin")
+    parser.add_argument("--test", action="store_true", help="record two seconds and say what is in them")
     parser.add_argument("--devices", action="store_true", help="list what can be recorded, as JSON")
     parser.add_argument("--output", help="the file to write; it must not exist")
     parser.add_argument("--title")

@@ -29,7 +29,7 @@ from capture.video import parse_video
 
 WAIT_S = 0.5
 PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
-COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "mute", "layout", "preview")
+COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "mute", "layout", "preview", "test")
 
 
 class Emitter:
@@ -76,6 +76,8 @@ def obey(session: Session, line: str) -> None:
         name = values.get("command") if isinstance(values, dict) else None
         if name == "start":
             session.start(parse_start(values))
+        elif name == "test":
+            session.test(parse_start({"output": "test.mp4", **values}))
         elif name == "preview":
             session.preview(parse_preview(values))
         elif name == "mute":

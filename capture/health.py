@@ -215,6 +215,45 @@ def disk_low(left: int) -> Health:
     )
 
 
+def test_replaced(reasons: tuple[str, ...], backend: str, encoder: str) -> Health:
+    return Health(
+        "test_replaced",
+        Severity.WARNING,
+        f"Recording through {backend} with {encoder}",
+        f"The test of two seconds went wrong the first way: {'; '.join(reasons)}.",
+    )
+
+
+def test_black() -> Health:
+    return Health(
+        "test_black",
+        Severity.WARNING,
+        "The picture is all black",
+        "In a test of two seconds there was nothing brighter than black on the screen.",
+        "Is it the right screen, and is recording allowed in the system's privacy settings?",
+    )
+
+
+def test_silent(microphone: str | None) -> Health:
+    return Health(
+        "test_silent",
+        Severity.WARNING,
+        "Nothing is heard",
+        f"{microphone or 'No microphone'} gave silence in a test of two seconds.",
+        "Is it the right microphone, and is it switched on in the system's sound settings?",
+    )
+
+
+def test_failed(reason: str) -> Health:
+    return Health(
+        "test_failed",
+        Severity.WARNING,
+        "The test recording went wrong",
+        reason,
+        "`heddle doctor` says what is missing.",
+    )
+
+
 def slept(seconds: float) -> Health:
     return Health(
         "slept",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from capture import aside, reports
+from capture import aside, reports, selftest
 from capture.camera.desk import CameraDesk
 from capture.camera.model import CameraRequest
 from capture.errors import CaptureError, IllegalCommand
@@ -19,6 +19,7 @@ from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
 from capture.sound import describe_levels
+from capture.selftest import Tester, Verdict, worries
 from capture.starter import Armed, Starter
 from capture.states import FINAL, Event, State, advance, hint
 from capture.vigil import Vigil
@@ -46,6 +47,7 @@ class Session:
         self._news: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._command: StartCommand | None = None
         self._starter: Starter | None = None
+        self._tester: Tester | None = None
         self._cameras = CameraDesk(lambda health: self.post(lambda: self._tell(health)))
         self._pipeline: Pipeline | None = None
         self._fresh()
@@ -92,8 +94,22 @@ class Session:
             self.cancel()
 
     def start(self, command: StartCommand) -> None:
+        """Begin a take; devices that were never recorded with are tested first, where that is asked for."""
+        if command.life.self_test and self.state is State.IDLE:
+            tested = selftest.known(command)
+            if tested is None:
+                self.test(command, go_on=True)
+                return
+            command = tested
         if self._go(_beginning(command)):
             self._begin(command)
+
+    def test(self, command: StartCommand, *, go_on: bool = False) -> None:
+        """Record two seconds to a file of their own and say what is in them."""
+        if self._go(Event.TEST):
+            self._tester = Tester(
+                command, lambda verdict: self.post(lambda: self._on_tested(verdict, go_on=go_on))
+            )
 
     def pause(self) -> None:
         if self._go(Event.PAUSE):
@@ -229,6 +245,17 @@ class Session:
         if self.state is State.PREPARING:
             self._pipeline.start()
 
+    def _on_tested(self, verdict: Verdict, *, go_on: bool) -> None:
+        if self.state is not State.TESTING:
+            return
+        self._emit(verdict.describe())
+        for health in worries(verdict):
+            self._emit({"event": "health", **health.describe()})
+        if not go_on:
+            self._go(Event.TESTED)
+        elif self._go(_beginning(verdict.command)):
+            self._begin(verdict.command)
+
     def _on_first(self) -> None:
         if self.state is State.PREPARING:
             self._go(Event.READY)
@@ -264,6 +291,8 @@ class Session:
 
     def _close(self, state: TakeState) -> Result | None:
         """The end of what runs or is being opened; None when nothing ran yet."""
+        if self._tester is not None:
+            self._tester.abandon(OPENING_S)
         if self._pipeline is None and self._starter is not None:
             self._starter.join(OPENING_S)
         result = self._pipeline.stop(state) if self._pipeline is not None else None

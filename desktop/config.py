@@ -31,6 +31,7 @@ class ClientConfig:
     background: str | None = None  # "blur", or the path of a picture that replaces what is behind you
     background_model: Path | None = None  # segmentation network (ONNX) that `background` needs
     countdown: int = 0  # seconds between the start and the first picture
+    self_test: bool = True  # two seconds are recorded and judged before the first take with new devices
     min_free_mb: int | None = None  # recordings end while the disk has so much left; the engine's default
 
 
@@ -63,6 +64,7 @@ def save(config: ClientConfig, path: Path | None = None) -> None:
         "background_model": str(config.background_model) if config.background_model else None,
         "countdown": config.countdown or None,
         "min_free_mb": config.min_free_mb,
+        "self_test": None if config.self_test else False,
     }
     # A JSON string or number is a TOML one too.
     lines = [
@@ -107,6 +109,7 @@ def _read(path: Path) -> ClientConfig:
         background_model=_path(values.get("background_model")),
         countdown=_whole(values.get("countdown")) or 0,
         min_free_mb=_whole(values.get("min_free_mb")),
+        self_test=values.get("self_test") is not False,
     )
 
 

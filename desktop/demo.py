@@ -253,7 +253,7 @@ def _play(source: str) -> dict[str, Any]:
 def environment(folder: Path) -> dict[str, str]:
     """What the programs see: a client folder of their own and none of this user's settings."""
     kept = {name: value for name, value in os.environ.items() if name not in _FOREIGN}
-    return {**kept, "HEDDLE_HOME": str(folder / "client"), "PYTHONUNBUFFERED": "1"}
+    return {**kept, "HEDDLE_HOME": str(folder / "client"), "HEDDLE_SELF_TEST": "0", "PYTHONUNBUFFERED": "1"}
 
 
 def wait_for_interrupt() -> None:

@@ -133,7 +133,7 @@ class Host:
         uploads, take = self._uploads, self._take
         if not uploads or not take:
             return
-        if state == "counting":
+        if state in {"testing", "counting"}:
             self._counted = True
         if state == "preparing" and self._counted:
             self._started_at, self._counted = self._clock(), False  # the link is due from zero on

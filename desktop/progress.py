@@ -34,6 +34,8 @@ def progress_line(session: Session) -> str:
     """Time, size, frames a second, the three lags (capture, encode, upload) and the upload, in one line."""
     if session.phase is Phase.COUNTING:
         return tr("Recording in {seconds}", seconds=session.seconds_left or "…")
+    if session.phase is Phase.TESTING:
+        return tr("Testing these devices for two seconds, this once")
     parts = [_phase(session.phase), duration(session.time_s), size(session.size)]
     if session.phase in {Phase.RECORDING, Phase.PAUSED}:
         parts.append(tr("{fps} fps", fps=f"{session.fps:.0f}"))

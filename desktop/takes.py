@@ -1,5 +1,6 @@
 """What to record: from the command line and the settings to the engine's `start` command."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -73,6 +74,7 @@ class Take:
     backend: str | None = None
     encoder: str | None = None
     countdown: int = 0  # seconds before the first picture
+    self_test: bool = False  # two seconds first, with devices that were never recorded with
     min_free_mb: int | None = None  # the take ends while the disk has so much left
     codec: str | None = None
     quality: str | None = None
@@ -101,6 +103,7 @@ class Take:
             "microphone": self.microphone,
             **self.camera,
             "countdown": self.countdown,
+            "selfTest": self.self_test,
             "minFreeMb": self.min_free_mb,
             **self.sound,
         }
@@ -128,6 +131,7 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         encoder=options.encoder,
         countdown=config.countdown if options.countdown is None else options.countdown,
         min_free_mb=config.min_free_mb,
+        self_test=config.self_test and os.environ.get("HEDDLE_SELF_TEST") != "0",
         codec=options.codec,
         quality=options.quality,
         max_bitrate=options.max_bitrate,

@@ -116,7 +116,7 @@ class Cache:
 
     @classmethod
     def open(cls) -> Cache:
-        path, key = cache_file(), _machine_key()
+        path, key = cache_file(), machine_key()
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             answers = {str(k): str(v) for k, v in data["answers"].items()} if data["key"] == key else {}
@@ -146,7 +146,7 @@ def cache_file() -> Path:
     return Path(platformdirs.user_data_dir("heddle", appauthor=False)) / "encoders.json"
 
 
-def _machine_key() -> str:
+def machine_key() -> str:
     import av  # noqa: PLC0415
 
     versions = (av.__version__, str(av.library_versions), platform.platform(), _driver_version())

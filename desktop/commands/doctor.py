@@ -2,6 +2,7 @@
 
 import json
 import sys
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -10,16 +11,21 @@ from desktop import config as settings
 from desktop.doctor import Verdict, examine
 from desktop.errors import ExitCode
 from desktop.i18n import tr
+from desktop.trial import trial
 
 _MARKS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.PROBLEM: "PROBLEM"}
 
 
 def doctor(
-    *, as_json: Annotated[bool, typer.Option("--json", help=tr("Print the findings as JSON."))] = False
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Print the findings as JSON."))] = False,
+    record: Annotated[bool, typer.Option("--record", help=tr("Record two seconds and judge them."))] = False,
 ) -> None:
     """Checks screen, microphone, permissions, encoder, disk, server, sign-in and uploads."""
     findings = []
-    for finding in examine(settings.load()):
+    config = settings.load()
+    checks = chain(examine(config), [trial(config)] if record else [])
+    for finding in checks:
         findings.append(finding)
         if not as_json:
             sys.stdout.write(f"{_MARKS[finding.verdict]:<8} {finding.name:<11} {finding.detail}\n")

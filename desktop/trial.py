@@ -1,0 +1,44 @@
+"""Two seconds recorded and judged, as a finding of `heddle doctor`."""
+
+import json
+import subprocess
+from typing import Any
+
+from desktop.config import ClientConfig
+from desktop.doctor import Finding, Verdict
+from desktop.i18n import tr
+from media import self_command
+
+_PATIENCE_S = 120.0  # four attempts, on a machine where everything is slow
+
+
+def trial(config: ClientConfig) -> Finding:
+    """What the engine says of two seconds with the configured devices. Never raises."""
+    name = tr("recording")
+    options = ["--microphone", config.microphone] if config.microphone else []
+    command = self_command.command("capture", "--test", "--fps", str(config.fps), *options)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
+        events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        return Finding(name, Verdict.PROBLEM, str(error))
+    told = next((event for event in events if event["event"] == "test"), None)
+    if told is None:
+        last = done.stderr.strip().splitlines()
+        return Finding(name, Verdict.PROBLEM, last[-1] if last else tr("The recorder went away unexpectedly"))
+    worries = [event for event in events if event["event"] == "health"]
+    return finding(told, worries)
+
+
+def finding(told: dict[str, Any], worries: list[dict[str, Any]]) -> Finding:
+    """The engine's `test` event and health events in one line of the report."""
+    name, hint = tr("recording"), " ".join(str(one["hint"]) for one in worries if one.get("hint"))
+    if not told.get("ok"):
+        return Finding(name, Verdict.PROBLEM, str(told.get("reason")), hint)
+    facts = [f"{told.get('width')}x{told.get('height')}", f"{told.get('backend')}, {told.get('encoder')}"]
+    if (peak := told.get("peakDb")) is not None:
+        facts.append(tr("sound up to {level} dB", level=f"{peak:.0f}"))
+    if (offset := told.get("avOffsetMs")) is not None:
+        facts.append(tr("sound {offset} ms from the picture", offset=f"{offset:+.0f}"))
+    facts += [str(one["title"]) for one in worries]
+    return Finding(name, Verdict.WARNING if worries else Verdict.OK, "; ".join(facts), hint)
