@@ -18,8 +18,8 @@ from capture.layout import describe_layout, parse_layout
 from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
-from capture.sound import describe_levels
 from capture.selftest import Tester, Verdict, worries
+from capture.sound import describe_levels
 from capture.starter import Armed, Starter
 from capture.states import FINAL, Event, State, advance, hint
 from capture.vigil import Vigil
