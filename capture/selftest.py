@@ -166,6 +166,6 @@ def _file() -> Path:
 def _key(command: StartCommand) -> str:
     """Everything that decides which devices and which codec work: none of the take's own values."""
     screen = replace(command.screen, region=None)
-    devices = (screen, command.backend, command.video, command.audio, command.microphone, command.camera)
+    devices = (screen, command.backend, command.video, command.sound, command.camera)
     place = os.environ.get("DISPLAY"), os.environ.get("WAYLAND_DISPLAY")
     return hashlib.sha256(repr((devices, place, machine_key())).encode()).hexdigest()[:32]
