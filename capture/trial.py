@@ -88,7 +88,7 @@ def _judge(command: StartCommand, path: Path, events: list[dict[str, Any]]) -> T
     if reason := _fault(trial, seen):
         return replace(trial, reason=reason)
     black = seen.lit <= DARK
-    quiet = trial.peak_db is None or trial.peak_db <= SILENCE_DB
+    silent = command.sound.microphone_on and (trial.peak_db is None or trial.peak_db <= SILENCE_DB)
     reason = f"{trial.backend} gives black pictures" if black else ""
     return replace(
         trial, broken=False, reason=reason, black=black, silent=command.sound.microphone_on and quiet
