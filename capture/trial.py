@@ -90,9 +90,7 @@ def _judge(command: StartCommand, path: Path, events: list[dict[str, Any]]) -> T
     black = seen.lit <= DARK
     silent = command.sound.microphone_on and (trial.peak_db is None or trial.peak_db <= SILENCE_DB)
     reason = f"{trial.backend} gives black pictures" if black else ""
-    return replace(
-        trial, broken=False, reason=reason, black=black, silent=command.sound.microphone_on and quiet
-    )
+    return replace(trial, broken=False, reason=reason, black=black, silent=silent)
 
 
 def _fault(trial: Trial, seen: Sight) -> str:
