@@ -53,6 +53,11 @@ def _without(whole: Rect, hole: Rect) -> list[Rect]:
     return [piece for piece in pieces if piece.width and piece.height]
 
 
+def within(x: float, y: float, width: int, height: int) -> tuple[float, float] | None:
+    """The place if it lies in a picture of this size."""
+    return (x, y) if 0 <= x < width and 0 <= y < height else None
+
+
 def _bad(region: Rect, screen: Rect, why: str) -> BadRegion:
     where = f"{region.x},{region.y},{region.width},{region.height}"
     return BadRegion(

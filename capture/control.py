@@ -18,6 +18,7 @@ from typing import Any, TextIO
 from capture.camera.options import parse_camera, parse_preview
 from capture.errors import BadCommand, CaptureError
 from capture.fields import bad, flag, typed
+from capture.inputs import parse_inputs
 from capture.layout import parse_layout
 from capture.life import parse_life
 from capture.model import StartCommand
@@ -66,6 +67,7 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
         life=parse_life(values),
         film_screen=_film_screen(values),
         layout=parse_layout(values),
+        inputs=parse_inputs(values),
     )
 
 

@@ -153,6 +153,10 @@ def pointer_missing() -> Health:
     )
 
 
+def no_marks(detail: str, hint: str) -> Health:
+    return Health("no_marks", Severity.WARNING, "Clicks and keys cannot be shown", detail, hint)
+
+
 def screen_still() -> Health:
     return Health(
         "screen_still",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from capture.camera.model import CameraRequest
+from capture.inputs import InputRequest
 from capture.soundrequest import SoundRequest
 from media.encoders import VideoRequest
 
@@ -121,6 +122,7 @@ class StartCommand:
     life: LifeRequest = field(default_factory=LifeRequest)
     film_screen: bool = True  # False: the camera alone
     layout: Layout | None = None
+    inputs: InputRequest = field(default_factory=InputRequest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

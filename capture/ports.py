@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from capture.camera.model import CameraDevice, CameraFrame, CameraRequest
 from capture.health import Health
+from capture.inputs import InputSource
 from capture.model import DisplayInfo, Picture, ScreenRequest, SoundBlock, WindowInfo
 from capture.sounddevices import SoundDevice
 
@@ -50,6 +51,15 @@ class ScreenSource(Protocol):
 
     def close(self) -> None:
         """Give everything back; idempotent. Buffers still held by others stay readable until released."""
+        ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """What a screen source may know beside: where on the desktop its picture lies."""
+
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        """Where a pixel of the desktop is in the picture now; None where it is not in it."""
         ...
 
 
@@ -106,6 +116,16 @@ class SoundBackend(Protocol):
         CaptureError when there is no such device, or it does not open.
         """
         ...
+
+
+class InputBackend(Protocol):
+    """A module of `capture/backends`. `display` names the screen that is filmed, where that matters."""
+
+    name: str
+
+    def probe(self, display: str | None) -> Probe: ...
+
+    def open(self, display: str | None) -> InputSource: ...
 
 
 class CameraSource(Protocol):

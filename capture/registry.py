@@ -15,6 +15,7 @@ from capture.errors import NoBackend
 from capture.model import ScreenRequest
 from capture.ports import (
     CameraBackend,
+    InputBackend,
     Probe,
     ScreenBackend,
     ScreenListing,
@@ -40,6 +41,7 @@ _SYSTEM_SOUNDS_OF = {
 SYSTEM_SOUNDS = _SYSTEM_SOUNDS_OF.get(sys.platform, ())
 # PyAV opens by name what OpenCV only numbers, in an order that Windows does not promise.
 CAMERAS = ("camera_pyav", "camera_opencv") if sys.platform == "win32" else ("camera_opencv", "camera_pyav")
+INPUTS = {"win32": ("input_windows",), "darwin": ("input_macos",)}.get(sys.platform, ("input_x11",))
 ONLY_WHEN_NAMED = ("synthetic",)
 
 
@@ -144,6 +146,11 @@ def choose_camera(wanted: str | None = None) -> Chosen[CameraBackend]:
 def system_sounds() -> list[SystemSoundBackend]:
     """All backends for what this system plays, loaded."""
     return [cast("SystemSoundBackend", _load(name)) for name in SYSTEM_SOUNDS]
+
+
+def choose_input(display: str | None) -> Chosen[InputBackend]:
+    """Who hears mouse and keyboard here."""
+    return choose(INPUTS, lambda name: cast("InputBackend", _load(name)), lambda one: one.probe(display))
 
 
 def preload() -> None:

@@ -16,7 +16,7 @@ from capture.compare import all_bands, bands_of, runs
 from capture.health import Health
 from capture.model import MIN_SIDE, Picture, Sprite
 from capture.pool import Buffer, pixel_pool
-from capture.ports import ScreenSource
+from capture.ports import Placed, ScreenSource
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,6 +100,10 @@ class ScaledSource:
 
     def close(self) -> None:
         self._source.close()
+
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        place = self._source.find(x, y) if isinstance(self._source, Placed) else None
+        return (place[0] * self._across, place[1] * self._down) if place else None
 
     def _scaled(self, picture: Picture) -> Picture | None:
         self._owed |= picture.dirty

@@ -18,7 +18,7 @@ from capture.health import Health
 from capture.layout import Arrangement, Layout, Shape, fill
 from capture.model import MIN_SIDE, Picture, Rect, Sprite
 from capture.pool import Buffer, pixel_pool
-from capture.ports import CameraSource, ScreenSource
+from capture.ports import CameraSource, Placed, ScreenSource
 from capture.scale import scaled_size, scaled_sprite, shrink
 from capture.sprites import blend, new_serial
 
@@ -55,9 +55,11 @@ class Scene:
         """Put them together in another way from the next picture on."""
         self.layout = layout
 
-    def shown(self, x: float, y: float) -> tuple[int, int] | None:
-        """Where a point of the screen's picture is now; None where a mark there would be out of place."""
-        return None if self._filled else (round(x), round(y))
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        """Nowhere while the screen is hidden or small: a mark there would be out of place."""
+        if self._filled or not isinstance(self._screen, Placed):
+            return None
+        return self._screen.find(x, y)
 
     def grab(self, *, thorough: bool) -> Picture | None:
         layout = self.layout

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from capture import registry
 from capture.camera.model import CameraRequest
 from capture.errors import CaptureError, ScreenLost
-from capture.health import Health, backend_chosen
+from capture.health import Health, backend_chosen, no_marks
+from capture.inputmarks import InputMarks
 from capture.layout import Layout
 from capture.model import StartCommand
-from capture.ports import CameraSource, ScreenSource
+from capture.ports import CameraSource, Placed, ScreenSource
 from capture.scale import ScaledSource
 from capture.scene import Scene
 from capture.sprites import SpriteProvider
@@ -59,8 +60,29 @@ def open_staging(command: StartCommand, open_camera: OpenCamera, tell: Tell) -> 
             source = scene = Scene(screen, camera, command.layout or Layout(), command.screen.height)
         if source is None:
             raise ScreenLost("There is nothing to film", "Neither a screen nor a camera was asked for.")
+        over = _marks(command, source, tell)
         opened.pop_all()
-    return Staging(backend, source, scene)
+    return Staging(backend, source, scene, over)
+
+
+def _marks(command: StartCommand, source: ScreenSource, tell: Tell) -> tuple[SpriteProvider, ...]:
+    """Clicks and keys over the picture. A take without them is better than none."""
+    request, display = command.inputs, command.screen.display
+    if not request.any:
+        return ()
+    try:
+        listener = registry.choose_input(display).backend.open(display)
+    except CaptureError as error:
+        tell(no_marks(error.detail, "The recording goes on without them."))
+        return ()
+    find = source.find if isinstance(source, Placed) else None
+    if find is None and request.clicks:
+        tell(
+            no_marks(
+                "It is not known where on the desktop this picture lies.", "Keys are shown all the same."
+            )
+        )
+    return (InputMarks(listener, request, (source.width, source.height), find),)
 
 
 def _await_picture(camera: CameraSource) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 
-FIELDS = ("screen", "layout", "bubbleShape", "bubbleX", "bubbleY", "bubbleSize")
+FIELDS = ("screen", "layout", "bubbleShape", "bubbleX", "bubbleY", "bubbleSize", "clicks", "keys")
 
 
 def picture_fields(
@@ -18,6 +18,8 @@ def picture_fields(
     bubble: str | None,
     bubble_at: str | None,
     bubble_size: float | None,
+    clicks: bool,
+    keys: str | None,
 ) -> dict[str, object]:
     """The fields that the command line sets; HeddleError when it makes no sense."""
     x, y = parse_point(bubble_at) if bubble_at else (None, None)
@@ -28,6 +30,8 @@ def picture_fields(
         "bubbleX": x,
         "bubbleY": y,
         "bubbleSize": bubble_size,
+        "clicks": clicks or None,
+        "keys": keys,
     }
     return {name: value for name, value in values.items() if value is not None}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from capture.area import bounds, filmed, gaps
+from capture.area import bounds, filmed, gaps, within
 from capture.errors import BadRegion, NoWindow, ScreenLost
 from capture.health import display_trouble
 from capture.model import DisplayInfo, Rect, ScreenRequest, Sprite, WindowInfo
@@ -84,6 +84,9 @@ class _RootSource(ShmSource):
         self._spare: NDArray[np.uint8] | None = None  # for a screen that has become smaller
         self._watch = Watch(desktop)
         self._pointer = Pointer(desktop)
+
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        return within(x - self._area.x, y - self._area.y, self.width, self.height)
 
     def _hear(self) -> None:
         heard = self._watch.hear()

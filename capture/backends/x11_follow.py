@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from capture import fit
+from capture.area import within
 from capture.backends.shm import Segment
 from capture.backends.x11_film import ShmSource
 from capture.backends.x11_screen import Desktop, Pointer, Watch
@@ -95,6 +96,17 @@ class WindowSource(ShmSource):
         """Whether its pixels are those of the picture, row by row."""
         place = self._place
         return place is not None and (place.width & ~1, place.height & ~1) == (self.width, self.height)
+
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        place = self._place
+        if place is None:
+            return None
+        inside = within(x - place.x, y - place.y, place.width, place.height)
+        if inside is None or self._as_it_was:
+            return inside
+        where = fit.place(place.width, place.height, Rect(0, 0, self.width, self.height))
+        scale = where.width / place.width
+        return where.x + inside[0] * scale, where.y + inside[1] * scale
 
     def _pointer_now(self) -> Sprite | None:
         place = self._place

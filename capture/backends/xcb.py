@@ -78,7 +78,9 @@ class Connection:
                 f"No X server answers at {display or 'the DISPLAY of this session'}.",
                 "Set DISPLAY, or name the display to record.",
             )
-        self.root = _parse_setup(self._setup(), number.value)
+        setup = self._setup()
+        self.root = _parse_setup(setup, number.value)
+        self.keycodes = (setup[34], setup[35])  # the lowest and the highest
 
     def close(self) -> None:
         if self._c is not None:
@@ -97,13 +99,31 @@ class Connection:
 
     def ask(self, opcode: int, minor: int, body: bytes = b"") -> bytes:
         """Send a request and wait for its reply; XRequestError when the server refuses."""
-        sequence = self._send(opcode, minor, body, is_void=False)
+        return self._await(self._send(opcode, minor, body, is_void=False), opcode)
+
+    def _await(self, sequence: int, opcode: int) -> bytes:
         error = ctypes.c_void_p()
         reply = self._xcb.xcb_wait_for_reply(self._c, sequence, ctypes.byref(error))
         if reply:
             return self._take(reply)
         self._raise(error.value, opcode)
         raise ScreenLost("The X screen went away", "The server closed the connection.")
+
+    def ask_on(self, opcode: int, minor: int, body: bytes = b"") -> int:
+        """Send a request that has many replies, and wait for the first; `answer` takes the others."""
+        sequence = self._send(opcode, minor, body, is_void=False)
+        self._await(sequence, opcode)
+        return sequence
+
+    def answer(self, sequence: int) -> bytes | None:
+        """The next reply to that request; None while there is none. Never waits."""
+        self.events()  # reads what the server sent
+        reply, error = ctypes.c_void_p(), ctypes.c_void_p()
+        self._xcb.xcb_poll_for_reply(self._c, sequence, ctypes.byref(reply), ctypes.byref(error))
+        if reply.value:
+            return self._take(reply.value)
+        self._raise(error.value, 0)
+        return None
 
     def tell(self, opcode: int, minor: int, body: bytes = b"") -> None:
         """Send a request that has no reply and wait until the server accepted it."""
@@ -207,6 +227,7 @@ def _library() -> Any:
         ("xcb_wait_for_reply", pointer, (pointer, number, pointer)),
         ("xcb_request_check", pointer, (pointer, _Cookie)),
         ("xcb_poll_for_event", pointer, (pointer,)),
+        ("xcb_poll_for_reply", ctypes.c_int, (pointer, number, pointer, pointer)),
     ):
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments

@@ -35,6 +35,8 @@ def record(
     bubble_size: Annotated[
         float | None, typer.Option(min=0.05, max=1, help=tr("Its part of the height."))
     ] = None,
+    clicks: Annotated[bool, typer.Option("--clicks", help=tr("Show clicks as rings."))] = False,
+    keys: Annotated[str | None, typer.Option(help=tr("Show keys: shortcuts, or all."))] = None,
     no_screen: Annotated[bool, typer.Option("--no-screen", help=tr("Record the camera alone."))] = False,
     no_audio: Annotated[bool, typer.Option("--no-audio", help=tr("Record no sound."))] = False,
     microphone: Annotated[str | None, typer.Option(help=tr("Which microphone, by name."))] = None,
@@ -87,6 +89,8 @@ def record(
             bubble=bubble,
             bubble_at=bubble_at,
             bubble_size=bubble_size,
+            clicks=clicks,
+            keys=keys,
         ),
         audio=not no_audio,
         upload=not no_upload,

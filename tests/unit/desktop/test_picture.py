@@ -7,11 +7,13 @@ from desktop.picture import parse_point, picked, picture_fields
 
 
 def test_only_what_was_given_is_passed_on() -> None:
-    nothing = {"layout": None, "bubble": None, "bubble_at": None, "bubble_size": None}
-    assert picture_fields(**nothing, no_screen=False) == {}  # type: ignore[arg-type]
-    given = {**nothing, "bubble": "rounded", "bubble_at": "0,1"}
-    assert picture_fields(**given, no_screen=True) == {  # type: ignore[arg-type]
+    nothing = {"layout": None, "bubble": None, "bubble_at": None, "bubble_size": None, "keys": None}
+    assert picture_fields(**nothing, no_screen=False, clicks=False) == {}  # type: ignore[arg-type]
+    given = {**nothing, "bubble": "rounded", "keys": "all", "bubble_at": "0,1"}
+    assert picture_fields(**given, no_screen=True, clicks=True) == {  # type: ignore[arg-type]
         "screen": False,
+        "clicks": True,
+        "keys": "all",
         "bubbleShape": "rounded",
         "bubbleX": 0.0,
         "bubbleY": 1.0,
