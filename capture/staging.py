@@ -24,6 +24,7 @@ from capture.sprites import SpriteProvider
 from capture.watchdog import WatchedSource
 
 CAMERA_ONLY = "camera"  # what a take without a screen names as its backend
+NO_CLICKS = "The recording goes on without clicks; keys are shown if asked for."
 FIRST_PICTURE_S, POLL_S = 3.0, 0.01
 
 OpenCamera = Callable[[CameraRequest], CameraSource]
@@ -76,12 +77,6 @@ def _marks(command: StartCommand, source: ScreenSource, tell: Tell) -> tuple[Spr
         tell(no_marks(error.detail, "The recording goes on without them."))
         return ()
     find = source.find if isinstance(source, Placed) else None
-    if find is None and request.clicks:
-        tell(
-            no_marks(
-                "It is not known where on the desktop this picture lies.", "Keys are shown all the same."
-            )
-        )
     return (InputMarks(listener, request, (source.width, source.height), find),)
 
 
@@ -102,12 +97,14 @@ def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
         return chosen.backend.open(command.screen)
 
     try:
-        screen = WatchedSource(reopen(), reopen)
+        first = reopen()
     except CaptureError:
         raise
     except Exception as error:
         raise ScreenLost(
             "The screen cannot be opened", f"{name}: {error}", "Record another display, or try again."
         ) from error
-    wanted = command.screen.height
+    if command.inputs.clicks and not isinstance(first, Placed):
+        tell(no_marks(f"{name} does not know where on the desktop its picture lies.", NO_CLICKS))
+    screen, wanted = WatchedSource(first, reopen), command.screen.height
     return name, ScaledSource(screen, wanted) if wanted and wanted < screen.height else screen

@@ -19,7 +19,7 @@ from capture.fitted import FittedSource
 from capture.health import Health, screen_away, screen_back, screen_stalled
 from capture.model import Picture
 from capture.pool import Buffer
-from capture.ports import ScreenSource
+from capture.ports import Placed, ScreenSource
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +87,10 @@ class WatchedSource:
             return Picture(self._last.retain(), 0)
         return self._line.again()
 
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        source = self._line.source
+        return source.find(x, y) if isinstance(source, Placed) else None
+
     def trouble(self) -> Health | None:
         trouble, self._trouble = self._trouble, None
         return trouble
@@ -151,6 +155,10 @@ class _Line:
         self.dead = False
         self._thread = threading.Thread(target=self._run, name="heddle-screen", daemon=True)
         self._thread.start()
+
+    @property
+    def source(self) -> ScreenSource | None:
+        return self._source
 
     @property
     def silent_s(self) -> float:

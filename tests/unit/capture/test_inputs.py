@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 import pytest
 from Xlib import XK, X
 from Xlib.display import Display
@@ -245,3 +246,38 @@ def test_a_click_and_a_shortcut_are_in_the_recorded_picture(
     assert amber[-1] == 0, "the ring is gone"
     caps = pictures[-1][int(height * 0.85) :, width // 4 : -width // 4]
     assert (caps.min(2) > 180).sum() > 20, "the words on the caps"
+
+
+def test_a_source_that_knows_no_place_is_told_of_and_keys_are_shown_all_the_same(
+    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from capture import registry
+
+    class Fake:
+        name = "fake"
+
+        def open(self, display: str | None) -> InputSource:
+            assert display == "still"
+            return Script(Click(10, 10, 1), Press("Esc", plain=False))
+
+    monkeypatch.setattr(registry, "choose_input", lambda display: registry.Chosen(Fake()))
+    path = tmp_path / "take.mp4"
+    recorder.start(path, display="still", audio=False, clicks=True, keys=True, seconds=0.5)
+    recorder.finish()
+    (health,) = recorder.named("health")
+    assert health["code"] == "no_marks"
+    with av.open(str(path), format="mp4") as file:
+        first = next(file.decode(video=0)).to_ndarray(format="bgr24")
+    still, caps = first[:300], first[300:350, 280:360]
+    assert np.ptp(still[:, 250:300].astype(int), axis=0).max() < 24, "no ring anywhere"
+    assert (caps.min(2) > 180).sum() > 5
+
+
+def test_without_anyone_who_hears_the_take_goes_on(
+    recorder: Any, film: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":4242")
+    recorder.start(tmp_path / "take.mp4", audio=False, keys=True, seconds=0.4)
+    recorder.finish()
+    assert "no_marks" in [health["code"] for health in recorder.named("health")]
+    assert film(tmp_path / "take.mp4").video_frames > 2
