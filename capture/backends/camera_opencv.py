@@ -34,6 +34,7 @@ WAYS = {
     "darwin": (cv2.CAP_AVFOUNDATION,),
 }
 FILE_FPS = 30.0
+BROKEN = 10  # pictures in a row; many cameras begin with one or two that are cut off
 # DirectShow offers large pictures uncompressed at 5 to 10 a second unless asked for MJPG.
 LARGE = 640 * 480
 
@@ -52,7 +53,7 @@ def devices() -> list[CameraDevice]:
 
 def open(request: CameraRequest) -> CameraStream:  # noqa: A001 - the word of the port
     cameras = devices()
-    device = find(cameras, request.camera)
+    device = find(cameras, request)
     if Path(device.id).is_file():
         return _open_file(device)
     number = cameras.index(device)
@@ -84,16 +85,17 @@ class _Camera:
         return int(self._capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
 
     def read(self) -> tuple[float, NDArray[np.uint8]]:
-        at = self._pace.wait() if self._pace is not None else 0.0
-        if not self._capture.grab():
-            raise OSError("The device gives no more pictures.")
-        at = at or time.monotonic()
-        good, pixels = self._capture.retrieve()
-        if not good or pixels is None:
-            raise OSError("A picture of the device cannot be read.")
-        if pixels.ndim == 2:
-            pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
-        return at, cast("NDArray[np.uint8]", pixels)
+        for _ in range(BROKEN):
+            at = self._pace.wait() if self._pace is not None else 0.0
+            if not self._capture.grab():
+                raise OSError("The device gives no more pictures.")
+            at = at or time.monotonic()
+            good, pixels = self._capture.retrieve()
+            if good and pixels is not None:
+                if pixels.ndim == 2:
+                    pixels = cv2.cvtColor(pixels, cv2.COLOR_GRAY2BGR)
+                return at, cast("NDArray[np.uint8]", pixels)
+        raise OSError(f"{BROKEN} pictures in a row cannot be read.")
 
     def wake(self) -> None:
         if self._pace is not None:

@@ -33,6 +33,7 @@ OPEN_S, READ_S = 10.0, 3.0
 INPUT_FORMATS = {"MJPG": "mjpeg", "NV12": "nv12", "YUYV": "yuyv422"}
 LARGE = 640 * 480
 FILE_FPS = 30.0
+BROKEN = 10  # pictures in a row; many cameras begin with one or two that are cut off
 
 
 def probe() -> Probe:
@@ -50,7 +51,7 @@ def devices() -> list[CameraDevice]:
 
 
 def open(request: CameraRequest) -> CameraStream:  # noqa: A001 - the word of the port
-    device = find(devices(), request.camera)
+    device = find(devices(), request)
     is_file = Path(device.id).is_file()
     last: Exception | None = None
     for options in ({},) if is_file else device_options(device, request):
@@ -108,9 +109,17 @@ class _Camera:
         self._container.close()
 
     def _decode(self) -> Generator[tuple[float, Any], None, None]:
+        broken = 0
         for packet in self._container.demux(self._stream):
             at = time.monotonic()
-            for frame in packet.decode():
+            try:
+                frames, broken = packet.decode(), 0
+            except av.error.InvalidDataError:
+                broken += 1
+                if broken >= BROKEN:
+                    raise
+                continue
+            for frame in frames:
                 yield (self._pace.wait() if self._pace is not None else at), frame
 
 

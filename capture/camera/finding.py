@@ -28,12 +28,19 @@ def open_stream(request: CameraRequest) -> CameraStream:
     raise NoCamera("The camera cannot be opened", told or "There is no such way to open one.", HINT)
 
 
-def find(devices: Sequence[CameraDevice], wanted: str) -> CameraDevice:
-    """The device whose id or name is `wanted`, else the first with that in its name; NoCamera if none is.
+def find(devices: Sequence[CameraDevice], request: CameraRequest) -> CameraDevice:
+    """The device whose id or name is asked for, else the first with that in its name; NoCamera if none is.
 
-    The path of a video stands for a camera that sees it and is unplugged at its end: for trying things out.
+    One that was open before is known by its name, for systems number anew what is plugged in; of several
+    with that name it is the one whose id stayed. The path of a video stands for a camera that sees it and is
+    unplugged at its end: for trying things out.
     """
     usable = [device for device in devices if not device.reason]
+    wanted = request.camera
+    if request.known_as is not None:
+        usable = [device for device in usable if device.name == request.known_as]
+        if not any(_is_id(device, wanted) for device in usable):
+            wanted = request.known_as
     if wanted == DEFAULT and usable:
         return usable[0]
     for fits in (_is_id, _is_name, _is_part):
@@ -56,8 +63,8 @@ def list_cameras(backend: str | None = None) -> list[CameraDevice]:
 
 
 def pinned(request: CameraRequest, stream: CameraStream) -> CameraRequest:
-    """The request for the very camera that was opened: when it is lost, no other one takes its place."""
-    return replace(request, camera=stream.name) if request.camera == DEFAULT else request
+    """The request for the very camera that was opened."""
+    return replace(request, known_as=stream.name)
 
 
 def _is_id(device: CameraDevice, wanted: str) -> bool:

@@ -28,6 +28,9 @@ class CameraRequest:
     background: str | None = None
     model: Path | None = None  # segmentation network (ONNX) that tells a person from what is behind
     backend: str | None = None  # None: the best that works
+    known_as: str | None = (
+        None  # name of the camera that was opened: when it is lost, no other takes its place
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -154,7 +154,7 @@ def test_another_camera_does_not_take_the_place_of_the_lost_one(start: Start) ->
     _until(feed.latest, "a picture")
     first.fail("unplugged")
     _until(lambda: len(shop.asked) > 1, "it to be looked for")
-    assert [request.camera for request in shop.asked[:2]] == ["default", "Desk camera"]
+    assert [request.known_as for request in shop.asked[:2]] == [None, "Desk camera"]
 
 
 def test_a_camera_that_stalls_is_opened_again(start: Start, told: list[Health]) -> None:

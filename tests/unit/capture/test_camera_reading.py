@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from capture import registry
+from capture.camera import reading
 from capture.camera.model import CameraRequest
 from capture.camera.reading import ReadingStream
 from capture.errors import NoBackend
@@ -59,6 +60,21 @@ def test_closing_wakes_a_reader_that_waits() -> None:
     stream.close()
     stream.close()
     assert device.closed.is_set()
+
+
+def test_a_driver_that_hangs_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hanging(Scripted):
+        def wake(self) -> None:
+            """It does not listen."""
+
+    monkeypatch.setattr(reading, "CLOSE_S", 0.05)
+    device = Hanging()
+    stream = ReadingStream("x", device, (640, 480))
+    stream.close()
+    assert not device.closed.is_set()
+    device.permits.release()  # the driver answers after all
+    assert device.closed.wait(20)
+    stream._thread.join()
 
 
 def test_the_synthetic_camera_gives_new_pictures_of_the_asked_size() -> None:
