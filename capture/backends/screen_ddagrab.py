@@ -44,7 +44,7 @@ def probe(request: ScreenRequest) -> Probe:
         return Probe(usable=False, reason="this FFmpeg was built without ddagrab")
     try:
         _Duplication(_output(request), request.fps, None).close()
-    except (CaptureError, FFmpegError) as error:
+    except (CaptureError, OSError, FFmpegError) as error:
         return Probe(usable=False, reason=f"the display cannot be duplicated: {error}")
     return Probe(usable=True, limits=OWN_WINDOWS)
 
@@ -52,11 +52,11 @@ def probe(request: ScreenRequest) -> Probe:
 def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
     from av.error import FFmpegError  # noqa: PLC0415
 
-    output, fps = _output(request), request.fps
     try:
+        output, fps = _output(request), request.fps
         area = _area(output, fps, request.region)
         feed = PulledFeed(lambda: _Duplication(output, fps, area), (FFmpegError,), FILTER)
-    except FFmpegError as error:
+    except (FFmpegError, OSError) as error:
         raise ScreenLost(
             "The display cannot be duplicated",
             str(error),
@@ -66,13 +66,16 @@ def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of th
 
 
 def _output(request: ScreenRequest) -> int:
-    """Displays are numbered as DXGI does, from 0."""
-    display = request.display or "0"
-    if not display.isdigit():
+    """Heddle counts from the primary display, DXGI in an order of its own: the display's name is in both."""
+    from capture.backends import dxgi, windows_desktop  # noqa: PLC0415 - of use on Windows alone
+
+    monitor = windows_desktop.find_monitor(request.display)
+    try:
+        return dxgi.output_names().index(monitor.name)
+    except ValueError:
         raise BadRegion(
-            "There is no such display", f"{display!r} is not one number.", "Displays are numbered from 0."
-        )
-    return int(display)
+            "This display cannot be duplicated", f"{monitor.name} hangs on a second graphics card."
+        ) from None
 
 
 def _area(output: int, fps: int, region: Rect | None) -> Rect | None:

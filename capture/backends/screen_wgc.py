@@ -10,9 +10,9 @@ import sys
 from typing import TYPE_CHECKING
 
 from capture.backends.arrivals import Arrival, ArrivingSource
-from capture.errors import BadRegion, CaptureError, NoWindow, ScreenLost
+from capture.errors import CaptureError, NoWindow, ScreenLost
 from capture.health import Health, window_gone, window_hidden
-from capture.model import ScreenRequest
+from capture.model import DisplayInfo, ScreenRequest, WindowInfo
 from capture.ports import Probe, ScreenSource
 
 if TYPE_CHECKING:
@@ -55,14 +55,22 @@ def _target(request: ScreenRequest) -> tuple[int, bool]:
         if window is None:
             raise NoWindow("There is no such window", f"No open window is called {request.window!r}.")
         return window.handle, True
-    monitors = desktop.monitors()
-    number = request.display or "0"
-    if not number.isdigit() or int(number) >= len(monitors):
-        known = ", ".join(str(index) for index in range(len(monitors)))
-        raise BadRegion(
-            "There is no such display", f"{number!r} is not one of: {known}.", "Name one of these."
-        )
-    return monitors[int(number)].handle, False
+    return desktop.find_monitor(request.display).handle, False
+
+
+def displays() -> list[DisplayInfo]:
+    from capture.backends import windows_desktop as desktop  # noqa: PLC0415
+
+    return [
+        DisplayInfo(str(index), one.name, one.area, one.primary)
+        for index, one in enumerate(desktop.monitors())
+    ]
+
+
+def windows() -> list[WindowInfo]:
+    from capture.backends import windows_desktop as desktop  # noqa: PLC0415
+
+    return [WindowInfo(str(one.handle), one.title, one.program, one.area) for one in desktop.windows()]
 
 
 class _Feed:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
+from typing import Any
 
 from capture.backends import com
 from capture.backends.com import FUNCTION
+from capture.errors import BadRegion
 from capture.model import Rect
 
 _FRAME_BOUNDS, _CLOAKED = 9, 14
 _PRIMARY = 1
+_PER_MONITOR_V2 = -4  # DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE_V2
+_QUERY_LIMITED = 0x1000  # PROCESS_QUERY_LIMITED_INFORMATION
 
 
 class _Rect(ctypes.Structure):
@@ -49,12 +54,13 @@ class Monitor:
 class Window:
     handle: int
     title: str
+    program: str  # the name of its file, without ".exe"
     area: Rect
 
 
 def monitors() -> list[Monitor]:
-    """The displays, the primary one first."""
-    user32, found = com.library("user32"), list[Monitor]()
+    """The displays, the primary one first, which is how Heddle counts them."""
+    user32, found = _user32(), list[Monitor]()
 
     def add(handle: int, _context: int, _area: int, _data: int) -> int:
         info = _MonitorInfo(size=ctypes.sizeof(_MonitorInfo))
@@ -71,17 +77,27 @@ def monitors() -> list[Monitor]:
 
 def windows() -> list[Window]:
     """The windows that a person would call so, the one in front first."""
-    user32, found = com.library("user32"), list[Window]()
+    user32, found = _user32(), list[Window]()
 
     def add(handle: int, _data: int) -> int:
         title = _title(handle)
         if title and user32.IsWindowVisible(ctypes.c_void_p(handle)) and not _cloaked(handle):
-            found.append(Window(handle, title, _bounds(handle)))
+            found.append(Window(handle, title, _program(handle), _bounds(handle)))
         return 1
 
     callback = FUNCTION(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)(add)
     user32.EnumWindows(callback, None)
     return found
+
+
+def find_monitor(wanted: str | None) -> Monitor:
+    """By its number or name; the primary one for None. BadRegion when there is no such display."""
+    found = monitors()
+    for index, one in enumerate(found):
+        if wanted in (None, str(index), one.name):
+            return one
+    known = ", ".join(f"{index} ({one.name})" for index, one in enumerate(found)) or "nothing"
+    raise BadRegion("There is no such display", f"{wanted!r} is not one of: {known}.", "Name one of these.")
 
 
 def find_window(wanted: str) -> Window | None:
@@ -100,6 +116,28 @@ def exists(handle: int) -> bool:
 
 def minimised(handle: int) -> bool:
     return bool(com.library("user32").IsIconic(ctypes.c_void_p(handle)))
+
+
+def _user32() -> Any:
+    """With coordinates in pixels on this thread, whatever the display's scale (from Windows 10 1607 on)."""
+    user32 = com.library("user32")
+    if hasattr(user32, "SetThreadDpiAwarenessContext"):
+        user32.SetThreadDpiAwarenessContext(ctypes.c_void_p(_PER_MONITOR_V2))
+    return user32
+
+
+def _program(handle: int) -> str:
+    """Empty where Windows does not let us look, as for programs of an administrator."""
+    kernel32, number = com.library("kernel32"), ctypes.c_uint32()
+    com.library("user32").GetWindowThreadProcessId(ctypes.c_void_p(handle), ctypes.byref(number))
+    kernel32.OpenProcess.restype = ctypes.c_void_p
+    process = kernel32.OpenProcess(_QUERY_LIMITED, 0, number.value)
+    if not process:
+        return ""
+    text, length = ctypes.create_unicode_buffer(1024), ctypes.c_uint32(1024)
+    kernel32.QueryFullProcessImageNameW(ctypes.c_void_p(process), 0, text, ctypes.byref(length))
+    kernel32.CloseHandle(ctypes.c_void_p(process))
+    return PureWindowsPath(text.value).stem
 
 
 def _title(handle: int) -> str:

@@ -55,9 +55,14 @@ def show_through_wgc(wall: Wall, patch: pytest.MonkeyPatch) -> FakeWindowsGraphi
     return system
 
 
+def show_through_duplication(wall: Wall, patch: pytest.MonkeyPatch) -> None:
+    show_through_wgc(wall, patch)
+    show_through_ddagrab(wall, patch)
+
+
 REAL = ["screen_x11", "screen_mss"]
 FAKED: dict[str, Callable[[Wall, pytest.MonkeyPatch], object]] = {
-    "screen_ddagrab": show_through_ddagrab,
+    "screen_ddagrab": show_through_duplication,
     "screen_wgc": show_through_wgc,
     "screen_gdigrab": lambda wall, patch: show_through_device(wall, patch, "gdigrab", "win32", GDIGRAB),
     "screen_sck": show_mac,
@@ -294,11 +299,20 @@ def test_a_window_that_is_resized_is_made_to_fit(windows: FakeWindowsGraphics) -
         assert colour(shrunk, Rect(0, 0, 110, 208)) == colour(shrunk, Rect(210, 0, 110, 208)) == black
 
 
-def test_the_windows_of_windows_are_listed_without_those_asleep(windows: FakeWindowsGraphics) -> None:
-    from capture.backends import windows_desktop
+def test_what_windows_shows_is_listed_without_what_is_asleep(windows: FakeWindowsGraphics) -> None:
+    backend = _backend("screen_wgc")
+    listed = [(one.id, one.title, one.app, one.geometry) for one in backend.windows()]
+    assert listed == [(str(WINDOW), "Slides - Presenter", "presenter", Rect(0, 0, *SIZE))]
+    shown = [(one.id, one.name, one.geometry, one.primary) for one in backend.displays()]
+    assert shown == [("0", r"\\.\DISPLAY1", Rect(0, 0, *SIZE), True)]
 
-    assert [(one.handle, one.title) for one in windows_desktop.windows()] == [(WINDOW, "Slides - Presenter")]
-    assert [(one.area, one.primary) for one in windows_desktop.monitors()] == [(Rect(0, 0, *SIZE), True)]
+
+def test_a_display_is_the_same_one_however_it_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fake's primary display is DXGI's second output; the filter refuses any other."""
+    show_through_duplication(Wall(*SIZE), monkeypatch)
+    for display in (None, "0", r"\\.\DISPLAY1"):
+        assert _backend("screen_ddagrab").probe(ScreenRequest(display)).usable
+    assert "not one of" in _backend("screen_ddagrab").probe(ScreenRequest("1")).reason
 
 
 @pytest.fixture

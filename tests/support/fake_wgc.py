@@ -301,6 +301,36 @@ class SessionFactory(FakeObject):
         return S_OK
 
 
+class Output(FakeObject):
+    """IDXGIOutput: GetDesc."""
+
+    ENTRIES: ClassVar = {7: ("describe", (P,))}
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name.encode("utf-16-le")
+
+    def describe(self, out: int) -> int:
+        ctypes.memmove(out, self._name.ljust(64, b"\0"), 64)
+        return S_OK
+
+
+class Adapter(FakeObject):
+    """IDXGIAdapter: EnumOutputs. As a factory, EnumAdapters gives itself; both are entry 7."""
+
+    ENTRIES: ClassVar = {7: ("outputs", (U32, P))}
+
+    def __init__(self, outputs: list[FakeObject]) -> None:
+        super().__init__()
+        self._outputs = outputs
+
+    def outputs(self, index: int, out: int) -> int:
+        if index >= len(self._outputs):
+            return -2005270526  # DXGI_ERROR_NOT_FOUND
+        put(out, P, self._outputs[index].hand_out())
+        return S_OK
+
+
 class FakeWindowsGraphics:
     """`com.library` of a Windows with one display, and one window as large as the wall."""
 
@@ -318,6 +348,11 @@ class FakeWindowsGraphics:
         self.add(self.device, self.context, self.runtime, self.item)
         self.add(*(one for _, one in self._factories.values()))
         self._strings: dict[int, str] = {}
+        # DXGI's order is its own: the primary display is its second output.
+        outputs = [Output(r"\\.\DISPLAY2"), Output(r"\\.\DISPLAY1")]
+        self.adapter = Adapter([*outputs])
+        self.factory = Adapter([self.adapter])
+        self.add(*outputs, self.adapter, self.factory)
 
     def add(self, *objects: FakeObject) -> None:
         self._objects |= {ctypes.addressof(one._memory): one for one in objects}
@@ -332,7 +367,7 @@ class FakeWindowsGraphics:
         return [type(one).__name__ for one in self._objects.values() if one.references]
 
     def library(self, name: str) -> "FakeWindowsGraphics":
-        assert name in ("ole32", "combase", "d3d11", "user32", "dwmapi"), name
+        assert name in ("ole32", "combase", "d3d11", "dxgi", "user32", "kernel32", "dwmapi"), name
         return self
 
     def CoIncrementMTAUsage(self, cookie: Any) -> int:  # noqa: N802 - these names are Windows'
@@ -368,6 +403,34 @@ class FakeWindowsGraphics:
     def CreateDirect3D11DeviceFromDXGIDevice(self, dxgi: Any, out: Any) -> int:  # noqa: N802
         out._obj.value = self.runtime.hand_out()
         return S_OK
+
+    def CreateDXGIFactory1(self, iid: Any, out: Any) -> int:  # noqa: N802
+        assert bytes(iid._obj) == guid("770AAE78-F26F-4DBA-A829-253C83D1B387")
+        out._obj.value = self.factory.hand_out()
+        return S_OK
+
+    def SetThreadDpiAwarenessContext(self, context: Any) -> int:  # noqa: N802
+        assert ctypes.c_int64(context.value).value == -4
+        return 1
+
+    def GetWindowThreadProcessId(self, handle: Any, process: Any) -> int:  # noqa: N802
+        process._obj.value = 4242 if handle.value == WINDOW else 4
+        return 1
+
+    def QueryFullProcessImageNameW(self, process: Any, flags: int, text: Any, length: Any) -> int:  # noqa: N802
+        text.value = r"C:\Program Files\Presenter\presenter.exe"
+        return 1
+
+    def CloseHandle(self, handle: Any) -> int:  # noqa: N802
+        assert handle.value == 77
+        return 1
+
+    class OpenProcess:
+        restype: Any = None
+
+        def __new__(cls, access: int, inherit: int, process: int) -> Any:
+            assert (access, inherit) == (0x1000, 0)
+            return 77 if process == 4242 else None
 
     def EnumDisplayMonitors(self, context: None, clip: None, callback: Any, data: None) -> int:  # noqa: N802
         return int(callback(MONITOR, None, None, None))

@@ -137,7 +137,7 @@ class FakeGraph:
     def configure(self) -> None:
         if self.wall.broken:
             raise av.error.ExternalError(-0x20545845, "Generic error in an external library")
-        if int(self._options["output_idx"]) > 0:
+        if int(self._options["output_idx"]) != 1:
             raise av.error.ExternalError(-0x20545845, "Generic error in an external library")
 
     def vpull(self) -> Any:
