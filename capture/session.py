@@ -29,6 +29,7 @@ from media.manifest import TakeState
 STATS_EVERY_S = 0.5
 FROZEN_S = 3.0  # the time is asked for twice a second at least
 OPENING_S = 3.0  # how long a cancelled take waits for what is just being opened
+_BEFORE = (State.TESTING, State.COUNTING, State.PREPARING)
 _LIVE = (State.RECORDING, State.PAUSED)
 
 Emit = Callable[[dict[str, Any]], None]
@@ -138,8 +139,11 @@ class Session:
         self._emit({"event": "muted", "on": on})
 
     def stop(self) -> None:
-        """Finish the file. Asked again, as by Ctrl-C and its parent at once, it changes nothing."""
-        if self.state is not State.STOPPING and not self.over and self._go(Event.STOP):
+        """Finish the file; before there is one, `end`. Asked again, as by Ctrl-C and its parent at once, it
+        changes nothing."""
+        if self.state in _BEFORE:
+            self.end()
+        elif self.state is not State.STOPPING and not self.over and self._go(Event.STOP):
             self._finish(TakeState.FINISHED)
 
     def end(self) -> None:

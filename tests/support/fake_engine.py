@@ -5,6 +5,7 @@
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import queue
@@ -17,6 +18,7 @@ from pathlib import Path
 FRAGMENT = b"fragment" * 128
 EVERY_S = 0.02  # a fragment stands for half a second of media time
 NEXT = {
+    ("recording", "restart"): "recording",
     ("recording", "pause"): "paused",
     ("paused", "resume"): "recording",
     ("recording", "stop"): "stopping",
@@ -40,6 +42,26 @@ def read_commands(commands: "queue.Queue[dict[str, object]]") -> None:
             commands.put(json.loads(line))
     commands.put({"command": "stop"})
     commands.put({"command": "quit"})
+
+
+def follow(state: str, command: str) -> str:
+    following = NEXT.get((state, command))
+    if following is None:
+        emit("error", code="illegal_command", title=f"Cannot {command} now", detail=state, hint="")
+    elif following != state:
+        emit("state", state=following)
+    return following or state
+
+
+def again(path: Path, file: io.FileIO) -> int:
+    """The same take from its beginning; how many fragments it has."""
+    emit("state", state="stopping")
+    emit("discarded", path=str(path), fragments=file.tell() // len(FRAGMENT))
+    file.seek(0)
+    file.truncate()
+    emit("state", state="preparing")
+    emit("state", state="recording", path=str(path))
+    return 0
 
 
 def record(start: dict, commands: "queue.Queue[dict[str, object]]", options: argparse.Namespace) -> None:
@@ -77,14 +99,9 @@ def record(start: dict, commands: "queue.Queue[dict[str, object]]", options: arg
                 os.kill(os.getpid(), signal.SIGKILL)
             try:
                 command = str(commands.get(timeout=EVERY_S)["command"])
-                following = NEXT.get((state, command))
-                if following is None:
-                    emit(
-                        "error", code="illegal_command", title=f"Cannot {command} now", detail=state, hint=""
-                    )
-                elif following != state:
-                    state = following
-                    emit("state", state=state)
+                state = follow(state, command)
+                if command == "restart":
+                    count = again(path, file)
             except queue.Empty:
                 pass
             if start.get("seconds") and count / 2 >= start["seconds"] and state == "recording":

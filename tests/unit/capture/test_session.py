@@ -23,7 +23,7 @@ def test_a_countdown_is_told_and_the_first_picture_comes_at_zero(recorder: Any, 
     assert end["audioDrops"] == 0
 
 
-@pytest.mark.parametrize("word", ["cancel", "end"])
+@pytest.mark.parametrize("word", ["cancel", "stop", "end"])
 def test_a_countdown_that_is_cancelled_leaves_nothing(recorder: Any, tmp_path: Path, word: str) -> None:
     folder = tmp_path / "takes"
     recorder.start(folder / "take.mp4", countdown=30)

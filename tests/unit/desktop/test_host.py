@@ -184,3 +184,28 @@ def test_without_a_server_nothing_is_put_on_the_journal(tmp_path: Path) -> None:
         assert time.monotonic() < deadline
     host.close()
     assert host.session.phase is Phase.FINISHED
+
+
+def test_a_restart_takes_the_first_upload_back_and_begins_another(play: Callable[..., Stage]) -> None:
+    stage = play()
+    stage.until(lambda: stage.host.session.fragments > 2)
+    before = stage.upload()
+    stage.host.command("restart")
+    stage.until(lambda: len(stage.journal.all()) == 2)
+    stage.until(lambda: stage.host.session.fragments > 1)
+    (after,) = [upload for upload in stage.journal.all() if upload.id != before.id]
+    assert stage.journal.get(before.id).wish == "cancel"
+    assert (after.growing, after.path) == (True, before.path)
+    assert stage.host.session.phase is Phase.RECORDING
+    stage.host.command("stop")
+    stage.until(stage.phase(Phase.FINISHED))
+    assert not stage.journal.get(after.id).growing
+
+
+def test_the_statistics_say_how_far_the_server_is_behind(play: Callable[..., Stage]) -> None:
+    stage = play()
+    stage.until(lambda: stage.host.session.fragments > 3)
+    assert (stage.host.session.upload_lag_s or 0) > 1
+    with Journal(stage.journal.path) as worker:
+        worker.note(stage.upload().id, offset=10**9)
+    stage.until(lambda: stage.host.session.upload_lag_s == 0)
