@@ -53,11 +53,20 @@ class Abilities:
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
-    """A running screen cast. The descriptor belongs to whoever takes it."""
+class Shared:
+    """One of the streams: its node in PipeWire, and its place and size in the desktop's own points, None when
+    the desktop does not tell."""
 
-    fd: int
     node: int
+    position: tuple[int, int] | None = None
+    size: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A running screen cast of one stream at least."""
+
+    streams: tuple[Shared, ...]
     pointer: bool
     restore_token: str | None
 
@@ -90,19 +99,22 @@ class Portal:
             cursors=int(found.get("AvailableCursorModes", 0)),
         )
 
-    def share(self, abilities: Abilities, types: int, restore_token: str | None) -> Sharing:
-        """Ask for the screen: at once with a token that still holds, else after the person chose.
+    def share(
+        self, abilities: Abilities, types: int, restore_token: str | None, *, several: bool = False
+    ) -> Sharing:
+        """Ask for the screen: at once with a token that still holds, else after the person chose one, or
+        several.
 
         ScreenRefused when they did not want to; ScreenLost when the desktop failed.
         """
         try:
             self._create()
-            self._select(abilities, types & abilities.sources or abilities.sources, restore_token)
+            wanted = {"types": ("u", types & abilities.sources or abilities.sources)}
+            self._select(abilities, {**wanted, "multiple": ("b", several)}, restore_token)
             started = self._ask("Start", "osa{sv}", (self._session, ""), {}, PERSON_S)
             streams = started.get("streams") or []
             if not streams:
                 raise _failed("The desktop shares nothing although it said yes.")
-            fd = self._remote()
         except DBusErrorResponse as error:
             raise _failed(f"The desktop's portal says: {_why(error)}.") from error
         except TimeoutError as error:
@@ -110,7 +122,16 @@ class Portal:
         except (OSError, EOFError) as error:
             raise _failed(f"The connection to the desktop's portal broke: {error}.") from error
         token = started.get("restore_token")
-        return Sharing(fd, int(streams[0][0]), abilities.cursor == CURSOR_EMBEDDED, token or None)
+        pointer = abilities.cursor == CURSOR_EMBEDDED
+        return Sharing(tuple(_shared(*stream) for stream in streams), pointer, token or None)
+
+    def remote(self) -> int:
+        """The descriptor of a new connection to PipeWire, the caller's to close; it sees what is shared."""
+        call = new_method_call(SCREENCAST, "OpenPipeWireRemote", "oa{sv}", (self._session, {}))
+        try:
+            return int(self._call(call, ANSWER_S)[0].to_raw_fd())
+        except (DBusErrorResponse, OSError, EOFError) as error:
+            raise _failed(f"The desktop's portal gives no connection to PipeWire: {error}.") from error
 
     def ended(self) -> bool:
         """Whether the desktop closed the session: the person ended the sharing there. Never waits."""
@@ -142,8 +163,10 @@ class Portal:
         self._listen(rule)
         self._bus.filter(rule, queue=self._closed)
 
-    def _select(self, abilities: Abilities, types: int, restore_token: str | None) -> None:
-        options: dict[str, tuple[str, Any]] = {"types": ("u", types), "multiple": ("b", False)}
+    def _select(
+        self, abilities: Abilities, wanted: dict[str, tuple[str, Any]], restore_token: str | None
+    ) -> None:
+        options = dict(wanted)
         if abilities.cursor:
             options["cursor_mode"] = ("u", abilities.cursor)
         if abilities.version >= PERSIST_SINCE:
@@ -151,10 +174,6 @@ class Portal:
             if restore_token is not None:
                 options["restore_token"] = ("s", restore_token)
         self._ask("SelectSources", "oa{sv}", (self._session,), options, ANSWER_S)
-
-    def _remote(self) -> int:
-        call = new_method_call(SCREENCAST, "OpenPipeWireRemote", "oa{sv}", (self._session, {}))
-        return int(self._call(call, ANSWER_S)[0].to_raw_fd())
 
     def _ask(
         self,
@@ -202,6 +221,11 @@ class Portal:
         if reply.header.message_type == MessageType.error:
             raise DBusErrorResponse(reply)
         return reply.body
+
+
+def _shared(node: int, properties: dict[str, tuple[str, Any]]) -> Shared:
+    values = {key: value for key, (_, value) in properties.items()}
+    return Shared(int(node), values.get("position"), values.get("size"))
 
 
 def source_types(*, window: bool | None) -> int:

@@ -20,17 +20,17 @@ def token_file() -> Path:
     return Path(platformdirs.user_data_dir("heddle", appauthor=False)) / "screencast.json"
 
 
-def kept(types: int) -> str | None:
-    """The token for these types of sources; None when there is none, or none that can be read."""
-    token = _read().get(str(types))
+def kept(kind: str) -> str | None:
+    """The token for this kind of choice; None when there is none, or none that can be read."""
+    token = _read().get(kind)
     return token if isinstance(token, str) and token else None
 
 
-def keep(types: int, token: str | None) -> None:
+def keep(kind: str, token: str | None) -> None:
     """Replace it; None forgets it. That it cannot be written costs a question next time, nothing else."""
-    tokens = {key: value for key, value in _read().items() if key != str(types)}
+    tokens = {key: value for key, value in _read().items() if key != kind}
     if token is not None:
-        tokens[str(types)] = token
+        tokens[kind] = token
     path = token_file()
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

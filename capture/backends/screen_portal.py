@@ -10,12 +10,13 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from capture.area import filmed
+from capture.area import bounds, filmed
 from capture.compare import all_bands, bands_of, changed_bands, runs
 from capture.errors import CaptureError, ScreenLost, ScreenRefused
 from capture.health import Health, display_trouble, pointer_missing, screen_still
@@ -25,6 +26,7 @@ from capture.ports import Probe, ScreenSource
 
 if sys.platform == "linux":
     from capture.backends import libpipewire, restore_token
+    from capture.backends.mosaic import Mosaic, side_by_side
     from capture.backends.pipewire import Frame, Stream
     from capture.backends.portal import Portal, Sharing, source_types
 
@@ -35,11 +37,11 @@ if TYPE_CHECKING:
 
 name = "screen_portal"
 
-ASK = "ask"
+ASK, ALL = "ask", "all"
 POOL_SIZE = 6
 FIRST_FRAME_S = 10.0
 _dialog = threading.Lock()
-_asked: set[int] = set()  # types of sources that the person chose from since this process began
+_asked: set[str] = set()  # kinds of choices that the person made since this process began
 NOWHERE = Rect(0, 0, 0, 0)
 MISSES_TOLERATED = 2
 
@@ -48,7 +50,7 @@ def probe(request: ScreenRequest) -> Probe:
     """Asks nobody: whether there is a portal, and a library to read its stream with."""
     if sys.platform != "linux":
         return Probe(usable=False, reason="the ScreenCast portal is for Linux")
-    named = next((one for one in (request.display, request.window) if one and one != ASK), None)
+    named = next((one for one in (request.display, request.window) if one and one not in (ASK, ALL)), None)
     if named:
         return Probe(
             usable=False, reason=f"the person chooses what a portal shares; {named!r} cannot be named"
@@ -72,7 +74,10 @@ def probe(request: ScreenRequest) -> Probe:
 def displays() -> list[DisplayInfo]:
     """What can be asked for: the desktop tells nobody of its screens before the person chose one."""
     _portal_here()
-    return [DisplayInfo(ASK, "A screen or window chosen in the desktop's dialog", NOWHERE, primary=True)]
+    return [
+        DisplayInfo(ASK, "A screen or window chosen in the desktop's dialog", NOWHERE, primary=True),
+        DisplayInfo(ALL, "Several screens chosen in the desktop's dialog", NOWHERE, primary=False),
+    ]
 
 
 def windows() -> list[WindowInfo]:
@@ -90,41 +95,63 @@ def _portal_here() -> None:
 def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
     """ScreenRefused when the person does not want to share. Waits for their answer to the dialog."""
     portal = Portal()
+    opened: list[_PortalSource] = []
     try:
         sharing = _share(portal, request)
-        return _PortalSource(portal, Stream(sharing.fd, sharing.node, request.fps), request, sharing)
+        single = len(sharing.streams) == 1
+        for shared in sharing.streams:
+            stream = Stream(portal.remote(), shared.node, request.fps)
+            region = request.region if single else None
+            opened.append(_PortalSource(portal, stream, region, pointer=sharing.pointer))
+        return opened[0] if single else _mosaic(opened, sharing, request.region)
     except BaseException:
+        for source in opened:
+            source.close()
         portal.close()
         raise
 
 
+def _mosaic(sources: Sequence[_PortalSource], sharing: Sharing, region: Rect | None) -> Mosaic:
+    places = []
+    for source, shared in zip(sources, sharing.streams, strict=True):
+        x, y = shared.position or (0, 0)
+        # Places are in points of the desktop, pictures in pixels.
+        factor = source.width / shared.size[0] if shared.size and shared.size[0] else 1.0
+        places.append(Rect(round(x * factor), round(y * factor), source.width, source.height))
+    places = side_by_side(places)
+    return Mosaic(list(zip(sources, places, strict=True)), filmed(bounds(places), region))
+
+
 def _share(portal: Portal, request: ScreenRequest) -> Sharing:
     """One dialog at a time, and one for a take: a stream that broke is opened again by the token."""
-    types = source_types(window=True if request.window else None)
+    types = source_types(window=True if request.window else False if request.display == ALL else None)
     if not _dialog.acquire(blocking=False):
         raise ScreenLost("The screen is not shared yet", "The desktop's dialog still waits for an answer.")
     try:
-        ask = ASK in (request.display, request.window) and types not in _asked
-        sharing = portal.share(portal.abilities(), types, None if ask else restore_token.kept(types))
-        restore_token.keep(types, sharing.restore_token)
-        _asked.add(types)
+        several = request.display == ALL
+        kind = f"{types}{ALL if several else ''}"
+        ask = ASK in (request.display, request.window) and kind not in _asked
+        token = None if ask else restore_token.kept(kind)
+        sharing = portal.share(portal.abilities(), types, token, several=several)
+        restore_token.keep(kind, sharing.restore_token)
+        _asked.add(kind)
     finally:
         _dialog.release()
     return sharing
 
 
 class _PortalSource:
-    def __init__(self, portal: Portal, stream: Stream, request: ScreenRequest, sharing: Sharing) -> None:
+    def __init__(self, portal: Portal, stream: Stream, region: Rect | None, *, pointer: bool) -> None:
         self._portal, self._stream, self._closed = portal, stream, False
         try:
-            self._prepare(request, sharing)
+            self._prepare(region, pointer=pointer)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self, request: ScreenRequest, sharing: Sharing) -> None:
+    def _prepare(self, region: Rect | None, *, pointer: bool) -> None:
         self._size = self._first_size()
-        self._area = filmed(Rect(0, 0, *self._size), request.region)
+        self._area = filmed(Rect(0, 0, *self._size), region)
         self.width, self.height = self._area.width, self._area.height
         self._stride, self._all = self.width * 4, all_bands(self.height)
         self._pool = pixel_pool(lambda: np.zeros((self.height, self.width, 4), np.uint8), POOL_SIZE)
@@ -134,7 +161,7 @@ class _PortalSource:
         self._misses = 0
         self._paused = False
         self._fitted: tuple[int, int] = self._size
-        self._trouble: Health | None = None if sharing.pointer else pointer_missing()
+        self._trouble: Health | None = None if pointer else pointer_missing()
 
     def grab(self, *, thorough: bool) -> Picture | None:
         self._check()

@@ -7,7 +7,8 @@ from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 from jeepney.wrappers import unwrap_msg
 
 WIDTH, HEIGHT = 1280, 720
-MONITOR = "Meta-0"
+SECOND = (640, 480)  # stands at the right of the first
+MONITOR, OTHER = "Meta-0", "Meta-1"
 POINTER = (900.0, 200.0)
 PROPERTIES = "org.freedesktop.DBus.Properties"
 REMOTE = "org.gnome.Mutter.RemoteDesktop"
@@ -15,7 +16,7 @@ CONTROL = REMOTE + ".Session"
 NAME = "org.gnome.Mutter.ScreenCast"
 COMMAND = (
     "mutter", "--headless", "--wayland", "--no-x11", "--wayland-display=wayland-heddle",
-    f"--virtual-monitor={WIDTH}x{HEIGHT}",
+    f"--virtual-monitor={WIDTH}x{HEIGHT}", f"--virtual-monitor={SECOND[0]}x{SECOND[1]}",
 )  # fmt: skip
 # No graphics card, no settings of whoever runs the tests.
 ENVIRONMENT = {"LIBGL_ALWAYS_SOFTWARE": "1", "GSETTINGS_BACKEND": "memory"}
@@ -29,14 +30,14 @@ class ScreenCast:
     def __init__(self) -> None:
         self._bus: DBusConnection = open_dbus_connection("SESSION")
 
-    def share(self) -> int:
-        """PipeWire's number of a stream that shows the monitor, with the pointer at `POINTER`."""
+    def share(self, monitor: str = MONITOR) -> int:
+        """PipeWire's number of a stream that shows a monitor, with the pointer at `POINTER`."""
         remote = self._call(_path(REMOTE), REMOTE, "CreateSession")
         known = self._call(remote, PROPERTIES, "Get", "ss", (CONTROL, "SessionId"))
         together = {"remote-desktop-session-id": known}
         session = self._call(_path(NAME), NAME, "CreateSession", "a{sv}", (together,))
         options = {"cursor-mode": ("u", EMBEDDED)}
-        stream = self._call(session, NAME + ".Session", "RecordMonitor", "sa{sv}", (MONITOR, options))
+        stream = self._call(session, NAME + ".Session", "RecordMonitor", "sa{sv}", (monitor, options))
         rule = MatchRule(type="signal", path=stream, member="PipeWireStreamAdded")
         Proxy(message_bus, self._bus, timeout=ANSWER_S).AddMatch(rule)
         with self._bus.filter(rule) as added:

@@ -39,6 +39,7 @@ class PortalDouble:
         self._bus, self._mode = bus, mode
         self._tokens = count(1)
         self._mutter = compositor.ScreenCast() if mode == "mutter" else None
+        self._several = False
         self.session: DBusAddress | None = None
 
     def obey(self, call: Message) -> None:
@@ -71,6 +72,7 @@ class PortalDouble:
 
     def _answer(self, call: Message, method: str, sender: str) -> None:
         options = call.body[-1]
+        self._several = options.get("multiple", ("b", self._several))[1]
         path = f"{PATH}/request/{sender.lstrip(':').replace('.', '_')}/{options['handle_token'][1]}"
         self._bus.send(new_method_return(call, "o", (path,)))
         if method == "Start" and self._mode == "silent":
@@ -88,11 +90,26 @@ class PortalDouble:
             return {"session_handle": ("s", path)}
         if method == "Start":
             token = ("s", GIVEN.format(next(self._tokens)))
-            node = self._mutter.share() if self._mutter else gstreamer_node()
-            if node is None:
-                return {}
-            return {"streams": ("a(ua{sv})", [(node, {"source_type": ("u", 1)})]), "restore_token": token}
+            streams = self._streams()
+            return {"streams": ("a(ua{sv})", streams), "restore_token": token} if streams else {}
         return {}
+
+    def _streams(self) -> list[tuple[int, dict[str, tuple[str, Any]]]]:
+        """What the person shares: both monitors where several were asked for."""
+        if self._mutter is None:
+            node = gstreamer_node()
+            return [(node, {"source_type": ("u", 1)})] if node is not None else []
+        first = (self._mutter.share(), _place(0, (compositor.WIDTH, compositor.HEIGHT)))
+        if not self._several:
+            return [first]
+        return [
+            first,
+            (compositor.ScreenCast().share(compositor.OTHER), _place(compositor.WIDTH, compositor.SECOND)),
+        ]
+
+
+def _place(x: int, size: tuple[int, int]) -> dict[str, tuple[str, Any]]:
+    return {"position": ("(ii)", (x, 0)), "size": ("(ii)", size)}
 
 
 def gstreamer_node() -> int | None:

@@ -103,6 +103,24 @@ def test_a_screen_on_which_nothing_happens_is_recorded_in_full_with_the_pointer(
     assert there.std() > 10 > beside.std()  # mutter's wallpaper is a faint gradient
 
 
+def test_several_screens_are_one_picture(wayland: Desktop, tmp_path: Path) -> None:
+    wayland.compositor()
+    portal = wayland.portal("mutter")
+    wayland.window()
+    path = tmp_path / "take.mp4"
+    record(wayland, path, "--display", "all", seconds="1.5")
+    assert calls(portal, "SelectSources")[0]["options"]["multiple"]
+    assert decode_errors(path) == ""
+    last = pictures(path, "rgb24")[-1].astype(int)
+    width, height = compositor.SECOND
+    assert last.shape == (compositor.HEIGHT, compositor.WIDTH + width, 3)
+    pages = last[100:200, 100:200], last[100:200, -200:-100]
+    blue = [bool(np.abs(page - (0, 0, 255)).max() < 12) for page in pages]
+    assert sorted(blue) == [False, True]  # the window fills one of them
+    assert last[height // 2, -width // 2].sum() > 30
+    assert last[height + 8 :, -width + 8 :].max() < 12
+
+
 def test_the_desktop_asks_once(wayland: Desktop, heddle_home: Path, tmp_path: Path) -> None:
     portal = wayland.portal()
     for number, options in enumerate([(), (), ("--display", "ask")]):
@@ -243,7 +261,7 @@ def test_what_there_is_to_record_is_what_the_dialog_offers(wayland: Desktop) -> 
     with Program([sys.executable, "-m", "capture", "--devices"], env=wayland.env) as program:
         program.wait(60)
         found = json.loads(program.stdout)
-    assert [one["id"] for one in found["displays"]] == ["ask"]
+    assert [one["id"] for one in found["displays"]] == ["ask", "all"]
     assert [one["id"] for one in found["windows"]] == ["ask"]
 
 

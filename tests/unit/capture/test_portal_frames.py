@@ -20,7 +20,6 @@ if sys.platform != "linux":
 from capture.backends import libpipewire as pw
 from capture.backends import pipewire, screen_portal, spa
 from capture.backends.pipewire import Frame
-from capture.backends.portal import Sharing
 
 WIDTH, HEIGHT = 64, 96
 
@@ -68,8 +67,8 @@ class Bench:
         self.source = screen_portal._PortalSource(
             self.portal,  # type: ignore[arg-type]
             self.stream,  # type: ignore[arg-type]
-            ScreenRequest(None, region, 30),
-            Sharing(0, 0, pointer=True, restore_token=None),
+            region,
+            pointer=True,
         )
         first = self.grab()
         assert first is not None
