@@ -1,11 +1,12 @@
 """Clicks and keys of an X session, from the server's RECORD extension.
 
 X11 does not tell that a password is being typed: plain typing is reported as such, and shown only when asked.
-On Wayland only X programs are heard.
+On Wayland an X server hears X programs alone, so there it is not used.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -36,6 +37,8 @@ SILENT = {*range(0xFFE1, 0xFFEF), *range(0xFE01, 0xFE14), 0xFF7E, 0xFF7F}
 def probe(display: str | None) -> Probe:
     if sys.platform == "win32":
         return Probe(usable=False, reason="X11 is not for Windows")
+    if os.environ.get("WAYLAND_DISPLAY") and not _named(display):
+        return Probe(usable=False, reason="On Wayland no program hears the keys of others.")
     try:
         open(display).close()
     except (ScreenLost, XRequestError, OSError) as error:
@@ -47,10 +50,14 @@ def open(display: str | None) -> InputSource:  # noqa: A001 - the word of the po
     return _X11Input(display)
 
 
+def _named(display: str | None) -> str | None:
+    """What names a monitor is no X display: then it is the session's."""
+    return display if display and is_x_display(display) else None
+
+
 class _X11Input:
     def __init__(self, display: str | None) -> None:
-        # What names a monitor is no X display: then it is the session's.
-        self._recording: Recording | None = Recording(display if display and is_x_display(display) else None)
+        self._recording: Recording | None = Recording(_named(display))
         self._first, self._symbols = self._recording.keyboard()
 
     def events(self) -> list[Click | Press]:

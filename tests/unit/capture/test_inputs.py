@@ -122,6 +122,16 @@ def test_without_a_server_the_reason_is_told() -> None:
     assert "No X server" in input_x11.probe(":4242").reason
 
 
+@linux
+def test_on_wayland_only_a_named_x_server_is_heard(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    from capture.backends import input_x11
+
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    assert "Wayland" in input_x11.probe(None).reason
+    assert "Wayland" in input_x11.probe("0").reason
+    assert input_x11.probe(xvfb.name).usable
+
+
 class Script:
     """An input whose events the test sets."""
 
