@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks [NAME...]`: speed and memory against the peers, ratios taken in one run.
 
 Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, content or peer at a time with
---size, --content, --peer), live (link and delay), finish (stop to final playlist), upload
-(throughput against @tus/server), memory. All of them by default.
+--size, --content, --peer), camera (CPU of one frame), live (link and delay), finish (stop to final playlist),
+upload (throughput against @tus/server), memory. All of them by default.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from tests.benchmarks.recorders import PEERS
 from tests.benchmarks.table import Figure, as_json, render
 from tests.support import leaks
 
-NAMES = ("recorder", "live", "finish", "upload", "memory")
+NAMES = ("recorder", "camera", "live", "finish", "upload", "memory")
 
 
 def main() -> int:
