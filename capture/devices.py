@@ -22,6 +22,7 @@ LISTINGS = {
     "microphones": ("capture.sounddevices", "list_microphones"),
     "systemAudio": ("capture.sounddevices", "list_system_audio"),
     "encoders": ("media.encoders", "list_encoders"),
+    "inputs": ("capture.registry", "list_inputs"),
 }
 _NONE = {
     "displays": "There is no screen that can be recorded: is a display set?",
@@ -30,6 +31,7 @@ _NONE = {
     "microphones": "No microphone is connected.",
     "systemAudio": "The system offers nobody its own sound.",
     "encoders": "FFmpeg has no video encoder here.",
+    "inputs": "Nothing here hears mouse and keyboard.",
 }
 
 

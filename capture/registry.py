@@ -153,6 +153,17 @@ def choose_input(display: str | None) -> Chosen[InputBackend]:
     return choose(INPUTS, lambda name: cast("InputBackend", _load(name)), lambda one: one.probe(display))
 
 
+def list_inputs() -> list[dict[str, str]]:
+    """What hears clicks and keys on this system, with the reason where it cannot."""
+    found = []
+    for name in INPUTS:
+        reason, backend = _try(
+            name, lambda name: cast("InputBackend", _load(name)), lambda one: one.probe(None)
+        )
+        found.append({"id": name, "name": "Clicks and keys", "reason": "" if backend else reason})
+    return found
+
+
 def preload() -> None:
     """Import the backends that this machine will most likely use; one that cannot be loaded says so later."""
     for name in (*screens()[:1], *SOUNDS):

@@ -20,6 +20,7 @@ _TITLES = {
     "microphones": tr("Microphones"),
     "systemAudio": tr("System sound"),
     "encoders": tr("Encoders"),
+    "inputs": tr("Clicks and keys"),
 }
 
 

@@ -132,6 +132,17 @@ def test_on_wayland_only_a_named_x_server_is_heard(xvfb: Screen, monkeypatch: py
     assert input_x11.probe(xvfb.name).usable
 
 
+@linux
+def test_who_hears_clicks_and_keys_is_listed(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    from capture.devices import LISTINGS, list_devices
+
+    inputs = {"inputs": LISTINGS["inputs"]}
+    assert list_devices(inputs) == {"inputs": [{"id": "input_x11", "name": "Clicks and keys"}]}
+    monkeypatch.setenv("DISPLAY", ":4242")
+    (entry,) = list_devices(inputs)["inputs"]
+    assert "No X server" in entry["reason"]
+
+
 class Script:
     """An input whose events the test sets."""
 
