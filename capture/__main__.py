@@ -122,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-audio", action="store_true")
     parser.add_argument("--system-audio", action="store_true", help="also what the machine plays")
     parser.add_argument(
-        "--separate-tracks", action="store_true", help="both sources also as tracks of their own"
+        "--separate-tracks", action="store_true", help="each source also in a sound file of its own"
     )
     parser.add_argument("--mic-gain", type=float, metavar="DB", help="louder or quieter microphone")
     parser.add_argument("--system-gain", type=float, metavar="DB", help="louder or quieter system audio")

@@ -59,6 +59,15 @@ def microphone_flat() -> Health:
     )
 
 
+def stem_failed(name: str, detail: str) -> Health:
+    return Health(
+        "stem_failed",
+        Severity.WARNING,
+        f"{name} could not be written any further",
+        f"{detail} The recording itself goes on, with all sound mixed in it.",
+    )
+
+
 def no_system_audio(detail: str, hint: str) -> Health:
     return Health(
         "no_system_audio", Severity.WARNING, "Recording without the sound of this computer", detail, hint

@@ -78,7 +78,7 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class ToMux:
     packet: Packet[Any]
-    sound_track: int | None  # None: a picture
+    sound_track: int | None  # None: a picture, 0: the mix, others: a source in a file of its own
 
 
 class Pipeline:
@@ -87,7 +87,7 @@ class Pipeline:
     def __init__(self, parts: Parts, clock: MediaClock, counters: Counters, listener: Listener) -> None:
         self._parts, self._clock, self._listener = parts, clock, listener
         self.counters = counters
-        audio = parts.sound.formats if parts.sound is not None else ()
+        audio = (parts.sound.format,) if parts.sound is not None else ()
         self._muxer = FragmentMuxer(self._write, parts.video, audio, parts.title)
         self._video = SturdyEncoder(self._muxer.video, parts.video, listener.health)
         self._composer = Composer(parts.video.width, parts.video.height)
@@ -111,6 +111,7 @@ class Pipeline:
             events=self,
             over=parts.staging.over,
         )
+        self._stems = parts.sound.stems(parts.output.path) if parts.sound is not None else None
         self._sound = self._sound_tracks()
         self._told_gaps = 0
         self._told_room = False
@@ -203,7 +204,8 @@ class Pipeline:
         sound = self._parts.sound
         if sound is None:
             return None
-        return sound.tracks(self._clock, self._muxer.audio, self._to_mux, self)
+        contexts = [*self._muxer.audio, *(self._stems.contexts if self._stems is not None else ())]
+        return sound.tracks(self._clock, contexts, self._to_mux, self)
 
     def _compose(self, shot: Shot) -> None:
         try:
@@ -234,8 +236,10 @@ class Pipeline:
     def _mux_packet(self, item: ToMux) -> None:
         if item.sound_track is None:
             self._muxer.mux_video(item.packet)
+        elif item.sound_track == 0 or self._stems is None:
+            self._muxer.mux_audio(item.packet)
         else:
-            self._muxer.mux_audio(item.packet, item.sound_track)
+            self._stems.mux(item.packet, item.sound_track - 1)
 
     def _write(self, chunk: Chunk) -> None:
         self._output.offer(chunk, None)
@@ -259,6 +263,8 @@ class Pipeline:
             state = TakeState.INTERRUPTED
             self._parts.output.discard()
         end = self._parts.output.finish(state, receipt)
+        if self._stems is not None:
+            self._stems.finish(self._parts.output.path, keep=receipt is not None)
         return Result(
             path=self._parts.output.path,
             duration_s=end.duration_s,

@@ -18,7 +18,7 @@ class SoundRequest:
     microphone_on: bool = True
     microphone: str | None = None  # name of a sound device, or part of it; None: the system's default
     system_audio: bool = False  # what the machine plays
-    separate_tracks: bool = False  # microphone and system audio also as tracks of their own, after the mix
+    separate_tracks: bool = False  # each source also in a file of its own, beside the video
     microphone_gain_db: float = 0.0
     system_gain_db: float = 0.0
     denoise: bool = False  # of the microphone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capture.encode import SoundEncoder
@@ -26,6 +27,7 @@ from capture.soundfeed import Feed, Inbox, Kind
 from capture.soundinput import SoundInput
 from capture.soundkeeper import Keeper
 from capture.soundrequest import SoundRequest
+from capture.stems import Stems
 from media import presets
 from media.clock import MediaClock
 from media.muxer import AudioFormat
@@ -50,12 +52,15 @@ class Sound:
     tell: Tell
 
     @property
-    def formats(self) -> tuple[AudioFormat, ...]:
-        """Of the tracks: the mix, and where it is asked for each source."""
-        preset = presets.load().audio
-        each = [_channels(keeper) for keeper in self.keepers]
-        mix = AudioFormat(preset, self.channels)
-        return (mix, *(mix for _ in each)) if self.request.separate_tracks and len(each) > 1 else (mix,)
+    def format(self) -> AudioFormat:
+        """Of the mix, and of each source in a file of its own."""
+        return AudioFormat(presets.load().audio, self.channels)
+
+    def stems(self, video: Path) -> Stems | None:
+        """A file for each source beside `video`, if that was asked for. MuxerError when one does not open."""
+        if not self.request.separate_tracks:
+            return None
+        return Stems(video, [keeper.kind for keeper in self.keepers], self.format, self.tell)
 
     @property
     def channels(self) -> int:

@@ -44,7 +44,7 @@ def record(
         bool, typer.Option("--system-audio", help=tr("Also record what this computer plays."))
     ] = False,
     separate_tracks: Annotated[
-        bool, typer.Option("--separate-tracks", help=tr("Keep both also as sound tracks of their own."))
+        bool, typer.Option("--separate-tracks", help=tr("Keep each source also in a sound file of its own."))
     ] = False,
     mic_gain: Annotated[float | None, typer.Option(help=tr("Microphone louder (or quieter), in dB."))] = None,
     system_gain: Annotated[float | None, typer.Option(help=tr("The computer's sound, in dB."))] = None,

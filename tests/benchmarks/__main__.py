@@ -2,7 +2,8 @@
 
 Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, content or peer at a time with
 --size, --content, --peer), camera (CPU of one frame), live (link and delay), finish (stop to final playlist),
-upload (throughput against @tus/server), memory. All of them by default.
+upload (throughput against @tus/server), memory, sync (sound against picture).
+All of them by default.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from tests.benchmarks.recorders import PEERS
 from tests.benchmarks.table import Figure, as_json, render
 from tests.support import leaks
 
-NAMES = ("recorder", "camera", "live", "finish", "upload", "memory")
+NAMES = ("recorder", "camera", "live", "finish", "upload", "memory", "sync")
 
 
 def main() -> int:
@@ -32,7 +33,7 @@ def main() -> int:
     for name, known in (("size", sizes), ("content", contents), ("peer", tuple(PEERS))):
         words = f"recorder: only this one; again for more. Of {', '.join(known)}"
         parser.add_argument(f"--{name}", action="append", choices=known, metavar="NAME", help=words)
-    parser.add_argument("--minutes", type=float, default=1, help="length of the memory run")
+    parser.add_argument("--minutes", type=float, default=1, help="length of the memory and sync runs")
     parser.add_argument("--gib", type=float, default=1, help="size of the uploaded file")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
     options = parser.parse_args()

@@ -39,14 +39,21 @@ def test_microphone_and_system_audio_are_mixed_with_their_gains(
     assert loudness_db(sound, SYSTEM_HZ) == pytest.approx(-14 - 20, abs=0.7)
 
 
-def test_separate_tracks_come_after_the_mix_and_are_as_long(
+def decode(path: Path) -> np.ndarray:
+    with av.open(str(path), format="mp4") as file:
+        assert not file.streams.video
+        return np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])
+
+
+def test_separate_sources_lie_beside_the_mix_and_are_as_long(
     recorder: Any, film: Callable[[Path], Any], tmp_path: Path
 ) -> None:
     path = tmp_path / "take.mp4"
     recorder.start(path, seconds=2.5, systemAudio=True, separateTracks=True)
     recorder.finish()
-    assert tracks(path) == 3
-    mix, microphone, system = (film(path).sound(track) for track in range(3))
+    assert tracks(path) == 1
+    mix = film(path).sound()
+    microphone, system = decode(tmp_path / "take.microphone.m4a"), decode(tmp_path / "take.system.m4a")
     assert len(mix) == len(microphone) == len(system)
     middle = slice(48_000, 96_000)
     assert loudness_db(mix[middle], MICROPHONE_HZ) == pytest.approx(-14, abs=0.7)
@@ -55,6 +62,23 @@ def test_separate_tracks_come_after_the_mix_and_are_as_long(
     assert loudness_db(microphone[middle], SYSTEM_HZ) < -60
     assert loudness_db(system[middle], SYSTEM_HZ) > -16
     assert loudness_db(system[middle], MICROPHONE_HZ) < -60
+
+
+def test_separate_sources_follow_a_cancelled_take(recorder: Any, tmp_path: Path) -> None:
+    recorder.start(tmp_path / "take.mp4", separateTracks=True)
+    recorder.record_until(0.7)
+    recorder.session.cancel()
+    recorder.finish()
+    assert not (tmp_path / "take.microphone.m4a").exists()
+    assert len(decode(tmp_path / "cancelled" / "take.microphone.m4a")) > 24_000
+
+
+def test_a_separate_source_never_overwrites_a_file(recorder: Any, tmp_path: Path) -> None:
+    old = tmp_path / "take.microphone.m4a"
+    old.write_bytes(b"mine")
+    recorder.start(tmp_path / "take.mp4", separateTracks=True)
+    assert recorder.finish()["state"] == "failed"
+    assert old.read_bytes() == b"mine"
 
 
 def test_system_audio_alone_needs_no_microphone(
