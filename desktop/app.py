@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from desktop.bridge import RecorderBridge
 from desktop.models.session import ACTIVE, Session
+from desktop.own_windows import leave_out
 from desktop.views.recorder import RecorderWindow
 from desktop.views.tray import Tray
 
@@ -42,6 +43,7 @@ class App(QObject):
     def open(self) -> None:
         """Shows the window and has a recorder ready."""
         self.window.show()
+        leave_out(int(self.window.winId()))
         if self.tray:
             self.tray.show()
         self.bridge.arm()

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 name = "screen_ddagrab"
 
 FILTER = "ddagrab"
-OWN_WINDOWS = "Heddle's own windows are in the picture."
 
 
 def probe(request: ScreenRequest) -> Probe:
@@ -46,7 +45,7 @@ def probe(request: ScreenRequest) -> Probe:
         _Duplication(_output(request), request.fps, None).close()
     except (CaptureError, OSError, FFmpegError) as error:
         return Probe(usable=False, reason=f"the display cannot be duplicated: {error}")
-    return Probe(usable=True, limits=OWN_WINDOWS)
+    return Probe(usable=True)
 
 
 def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port

@@ -32,7 +32,7 @@ def probe(request: ScreenRequest) -> Probe:
             return Probe(usable=False, reason="this Windows is older than 10, version 1903")
     except (CaptureError, OSError) as error:
         return Probe(usable=False, reason=str(error))
-    return Probe(usable=True, limits="Heddle's own windows are in the picture of a display.")
+    return Probe(usable=True)
 
 
 def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
