@@ -125,6 +125,19 @@ def test_what_cannot_start_fails_with_a_reason_and_leaves_nothing(recorder: Any,
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(("codec", "sample_entry"), [("hevc", "hvc1"), ("av1", "av01")])
+def test_a_take_in_another_codec_is_whole_and_names_itself(
+    codec: str, sample_entry: str, recorder: Any, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, seconds=2.5, encoder=None, codec=codec, quality="small", maxBitrate=2_000_000)
+    end = recorder.finish()
+    assert film(path).video_frames >= end["encoded"] > 10
+    with path.open("rb") as file:
+        assert scan(file).tracks[0].codec.startswith(sample_entry)
+    assert manifest.read(path).video_codec == codec
+
+
 def test_an_encoder_that_does_not_open_leaves_nothing(
     recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
