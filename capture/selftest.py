@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from capture import health, registry
+from capture.camera.desk import CameraDesk
 from capture.errors import CaptureError
 from capture.health import Health
 from capture.model import LifeRequest, StartCommand
@@ -49,12 +50,14 @@ class Verdict:
         return {"event": "test", "ok": self.ok, "replaced": list(self.replaced), **facts}
 
 
-def run(command: StartCommand, abandon: threading.Event | None = None) -> Verdict:
+def run(
+    command: StartCommand, abandon: threading.Event | None = None, cameras: CameraDesk | None = None
+) -> Verdict:
     """Try the command's devices, and others in place of what is broken. Two seconds when all is well."""
     replaced: list[str] = []
     best: Verdict | None = None
     for attempt, one in enumerate(_ways(command)):
-        trial = try_out(replace(one, life=LifeRequest()), abandon)
+        trial = try_out(replace(one, life=LifeRequest()), abandon, cameras)
         verdict = Verdict(one, trial, tuple(replaced))
         if best is None or (verdict.ok and not best.ok):
             best = verdict
@@ -70,10 +73,12 @@ def run(command: StartCommand, abandon: threading.Event | None = None) -> Verdic
 class Tester:
     """`run` on a thread of its own; `done` is called there."""
 
-    def __init__(self, command: StartCommand, done: Callable[[Verdict], None]) -> None:
+    def __init__(
+        self, command: StartCommand, done: Callable[[Verdict], None], cameras: CameraDesk | None = None
+    ) -> None:
         self._abandoned = threading.Event()
         self._thread = threading.Thread(
-            target=lambda: done(run(command, self._abandoned)), name="heddle-test", daemon=True
+            target=lambda: done(run(command, self._abandoned, cameras)), name="heddle-test", daemon=True
         )
         self._thread.start()
 

@@ -41,7 +41,8 @@ class Session:
     `emit` gets dictionaries with "event"; it may be called from this thread only.
     """
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, cameras: CameraDesk | None = None) -> None:
+        """`cameras` is lent by a session that may have a camera open already: a device opens only once."""
         self._emit = emit
         self.state = State.IDLE
         self.failed = False
@@ -49,7 +50,8 @@ class Session:
         self._command: StartCommand | None = None
         self._starter: Starter | None = None
         self._tester: Tester | None = None
-        self._cameras = CameraDesk(lambda health: self.post(lambda: self._tell(health)))
+        self._cameras = cameras or CameraDesk(lambda health: self.post(lambda: self._tell(health)))
+        self._lent = cameras is not None
         self._pipeline: Pipeline | None = None
         self._fresh()
 
@@ -109,7 +111,9 @@ class Session:
         """Record two seconds to a file of their own and say what is in them."""
         if self._go(Event.TEST):
             self._tester = Tester(
-                command, lambda verdict: self.post(lambda: self._on_tested(verdict, go_on=go_on))
+                command,
+                lambda verdict: self.post(lambda: self._on_tested(verdict, go_on=go_on)),
+                self._cameras,
             )
 
     def pause(self) -> None:
@@ -185,7 +189,8 @@ class Session:
 
     def close(self) -> None:
         """Give back what outlives a take; idempotent."""
-        self._cameras.close()
+        if not self._lent:
+            self._cameras.close()
 
     def arrange(self, values: dict[str, Any]) -> None:
         """Change the layout as the fields of a `layout` command say; what they leave open stays."""

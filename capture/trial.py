@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from capture.camera.desk import CameraDesk
 from capture.model import StartCommand
 from capture.receipt import SILENCE_DB
 from media.errors import MediaError
@@ -39,20 +40,27 @@ class Trial:
     av_offset_ms: float | None = None
 
 
-def try_out(command: StartCommand, abandon: threading.Event | None = None) -> Trial:
-    """Record two seconds as the command says to a file that is gone afterwards, and judge it."""
+def try_out(
+    command: StartCommand, abandon: threading.Event | None = None, cameras: CameraDesk | None = None
+) -> Trial:
+    """Record two seconds as the command says to a file that is gone afterwards, and judge it.
+
+    `cameras` is the engine's, where a window may be looking at the camera already.
+    """
     with tempfile.TemporaryDirectory(prefix="heddle-test-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "test.mp4"
-        events = _record(replace(command, output=path, seconds=LENGTH_S), abandon)
+        events = _record(replace(command, output=path, seconds=LENGTH_S), abandon, cameras)
         return _judge(command, path, events)
 
 
-def _record(command: StartCommand, abandon: threading.Event | None) -> list[dict[str, Any]]:
+def _record(
+    command: StartCommand, abandon: threading.Event | None, cameras: CameraDesk | None
+) -> list[dict[str, Any]]:
     # Imported in here: a session can make a trial, and a trial is a session.
     from capture.session import Session  # noqa: PLC0415
 
     events: list[dict[str, Any]] = []
-    session = Session(events.append)
+    session = Session(events.append, cameras)
     deadline = time.monotonic() + PATIENCE_S
     try:
         session.start(command)

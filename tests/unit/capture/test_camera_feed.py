@@ -9,13 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from capture.backends import synthetic_camera
 from capture.camera.desk import CameraDesk
 from capture.camera.feed import CameraFeed, Patience
 from capture.camera.model import CameraFrame, CameraRequest
 from capture.camera.treatment import treatment_for
+from capture.control import parse_start
 from capture.errors import BackgroundRefused, NoCamera
 from capture.health import Health
+from capture.ports import CameraStream
 from capture.preview import PreviewReader
+from capture.trial import try_out
 from tests.support.processes import wait_until
 
 pytestmark = pytest.mark.usefixtures("no_leaks")
@@ -248,6 +252,33 @@ def test_a_background_without_a_model_is_refused_before_the_camera_opens(desk: C
     with pytest.raises(BackgroundRefused):
         desk.preview(CameraRequest("synthetic", background="blur"))
     assert desk._feed is None
+
+
+def test_the_test_before_a_take_uses_the_camera_that_a_window_has_open(
+    told: list[Health], tmp_path: Path
+) -> None:
+    opened: list[CameraRequest] = []
+
+    def open_camera(request: CameraRequest) -> CameraStream:
+        opened.append(request)
+        return synthetic_camera.open(request)
+
+    desk = CameraDesk(told.append, open_camera)
+    try:
+        name = desk.preview(SMALL)["name"]
+        values = {"camera": "synthetic", "cameraWidth": 320, "cameraHeight": 180, "cameraFps": 60}
+        command = parse_start(
+            {"output": str(tmp_path / "x.mp4"), "backend": "synthetic", "encoder": "libx264", **values}
+        )
+        trial = try_out(command, cameras=desk)
+        assert not trial.broken
+        with contextlib.closing(PreviewReader(name)) as reader:
+            seen = reader.read().sequence
+            _until(lambda: reader.read(seen), "the window to go on")
+    finally:
+        desk.close()
+    assert len(opened) == 1
+    assert told == []
 
 
 def test_a_take_opens_the_camera_and_gives_it_back(recorder: Any, tmp_path: Path) -> None:

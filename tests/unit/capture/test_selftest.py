@@ -92,10 +92,10 @@ def test_an_encoder_that_breaks_is_replaced_by_the_next(monkeypatch: pytest.Monk
 def test_a_screen_that_fails_is_recorded_another_way(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     first = selftest.try_out
 
-    def fails_at_once(command: StartCommand, abandon: Any = None) -> Any:
+    def fails_at_once(command: StartCommand, *more: Any) -> Any:
         if command.backend is None:
             return selftest.Trial(broken=True, reason="the screen is locked away")
-        return first(command, abandon)
+        return first(command, *more)
 
     monkeypatch.setattr(selftest, "try_out", fails_at_once)
     monkeypatch.setattr(registry, "SCREENS", ("screen_x11", "screen_mss"))
