@@ -36,7 +36,8 @@ class ScreenSource(Protocol):
     def grab(self, *, thorough: bool) -> Picture | None:
         """The screen as it is now; None when nothing changed since the last picture it gave.
 
-        `thorough` compares all pixels even when the system says that nothing changed.
+        `thorough` compares pixels even where the system says that nothing changed: all of them within a few
+        such calls.
         The caller releases the picture's buffer. ScreenLost when the screen went away.
         """
         ...

@@ -1,8 +1,9 @@
 """Filming with MIT-SHM: one copy into shared memory, nothing on the wire but the request.
 
 What the server reports as damaged is copied and compared, the rest not even looked at; the pointer's move
-costs no copy at all. Now and then (`thorough`) everything is compared: where damage is missed, as with some
-compositing drivers, it is not asked again.
+costs no copy at all. Now and then (`thorough`) more is compared: all of it at first, then, as long as nothing
+unreported turns up, a quarter each time, for on a large screen that is most of what a still picture costs.
+Where damage is missed, as with some compositing drivers, it is not asked again.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 POOL_SIZE = 6
 MISSES_TOLERATED = 2
+WHOLE_CHECKS = 20  # thorough looks at everything, ten seconds of them, before they become quarters
+PARTS = 4
 MOST_RUNS = 4  # more intervals of rows than this are cheaper in one copy
 
 
@@ -42,6 +45,7 @@ class ShmSource:
         self._reference: Buffer | None = None
         self._cursor: Sprite | None = None
         self._missed = 0
+        self._checks = 0  # thorough looks since the last change that nobody had reported
         self._trouble: Health | None = None
 
     def _begin(self, width: int, height: int) -> None:
@@ -108,28 +112,43 @@ class ShmSource:
                 self._reference.pixels[:] = 0
                 self._pending = self._all
             return self._all
-        if thorough or not self._watch.trusted:
-            return self._copy_all(self._all)
+        if not self._watch.trusted or (thorough and self._checks < WHOLE_CHECKS):
+            self._checks += 1
+            return self._copy_all(self._all, self._pending)
+        expected = self._pending
+        if thorough:
+            self._pending |= self._part(self._checks % PARTS)
+            self._checks += 1
         if not self._pending:
             return 0
         intervals = list(runs(self._pending, self.height))
         rows = sum(bottom - top for top, bottom in intervals)
         if self._reference.shared or rows * 2 > self.height or len(intervals) > MOST_RUNS:
-            return self._copy_all(self._pending)
-        return self._copy_rows(self._reference, intervals)
+            return self._copy_all(self._pending, expected)
+        return self._copy_rows(self._reference, intervals, expected)
 
-    def _copy_all(self, among: int) -> int:
-        """Copy the whole screen into another buffer, which becomes the reference if it differs."""
+    def _part(self, number: int) -> int:
+        """The bands of a quarter of the picture."""
+        return bands_of(self.height * number // PARTS, self.height * (number + 1) // PARTS)
+
+    def _copy_all(self, among: int, expected: int) -> int:
+        """Copy the whole screen into another buffer, which becomes the reference if it differs.
+
+        `expected` are the bands that were reported.
+        """
         old = self._reference
         new = self._pool.take()
         if old is None or new is None:
             return 0  # all buffers are on their way through the pipeline; what is pending stays so
         new.retain()
-        expected, self._pending = self._pending, 0
+        pending, self._pending = self._pending, 0
         if not self._shoot(new, 0, self.height):
-            self._pending = expected
+            self._pending = pending
             new.release()
             return 0
+        # What was drawn since the last report is in this copy too, and its report came before the copy did.
+        self._hear()
+        among, expected = among | self._pending, expected | self._pending
         changed = changed_bands(new.address, old.address, self._stride, self.height, among)
         self._check_damage(changed & ~expected)
         if changed:
@@ -139,7 +158,7 @@ class ShmSource:
             new.release()
         return changed
 
-    def _copy_rows(self, reference: Buffer, intervals: list[tuple[int, int]]) -> int:
+    def _copy_rows(self, reference: Buffer, intervals: list[tuple[int, int]], expected: int) -> int:
         changed, pending = 0, self._pending
         self._pending = 0
         for top, bottom in intervals:
@@ -151,6 +170,7 @@ class ShmSource:
             for first, last in runs(found, self.height):
                 reference.pixels[first:last] = self._scratch.pixels[first:last]
             changed |= found
+        self._check_damage(changed & ~expected)
         return changed
 
     def _check_damage(self, unexpected: int) -> None:
@@ -160,6 +180,7 @@ class ShmSource:
         self._hear()
         if unexpected & ~self._pending:
             self._missed += 1
+            self._checks = 0
             if self._missed > MISSES_TOLERATED:
                 self._watch.distrust()
 

@@ -115,6 +115,47 @@ def test_only_the_bands_that_were_drawn_on_are_dirty(
         assert (first.buffer.pixels[:, :, :3] == (0, 0, 255)).all()
 
 
+def test_what_is_drawn_between_the_report_and_the_copy_is_not_lost(
+    source: Callable[..., ScreenSource], wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen: Any = source()
+    first = screen.grab(thorough=True)  # held: the whole screen is copied next
+    wall.fill(Rect(0, 32, 50, 10))
+    shoot = screen._shoot
+
+    def late(*place: Any) -> Any:
+        wall.fill(Rect(0, 320, 50, 10))
+        return shoot(*place)
+
+    monkeypatch.setattr(screen, "_shoot", late)
+    picture = screen.grab(thorough=False)
+    assert picture.dirty == 1 << 2 | 1 << 20
+    first.buffer.release()
+
+
+def test_what_no_report_tells_of_is_found_nevertheless_and_then_reports_are_not_trusted(
+    source: Callable[..., ScreenSource], wall: Wall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from capture.backends import x11_film
+
+    screen: Any = source()
+    screen.grab(thorough=True).buffer.release()
+    for _ in range(x11_film.WHOLE_CHECKS):
+        assert screen.grab(thorough=True) is None
+    monkeypatch.setattr(screen._watch._damage, "take", list)  # a driver that reports nothing
+    for row in range(0, 720, 180):
+        wall.fill(Rect(row, row, 16, 16))
+        found = []
+        for _ in range(x11_film.PARTS):
+            picture = screen.grab(thorough=True)
+            if picture is not None:
+                found.append(picture.dirty)
+                picture.buffer.release()
+        assert len(found) == 1
+    wall.fill(Rect(500, 0, 16, 16))
+    assert screen.grab(thorough=False) is not None
+
+
 def test_what_is_drawn_outside_of_the_region_does_not_matter(
     source: Callable[..., ScreenSource], wall: Wall
 ) -> None:
