@@ -110,6 +110,7 @@ class Session:
     def test(self, command: StartCommand, *, go_on: bool = False) -> None:
         """Record two seconds to a file of their own and say what is in them."""
         if self._go(Event.TEST):
+            self._command = command  # a layout chosen meanwhile is kept in it
             self._tester = Tester(
                 command,
                 lambda verdict: self.post(lambda: self._on_tested(verdict, go_on=go_on)),
@@ -194,14 +195,16 @@ class Session:
 
     def arrange(self, values: dict[str, Any]) -> None:
         """Change the layout as the fields of a `layout` command say; what they leave open stays."""
-        scene = self._pipeline.scene if self._pipeline is not None and not self.over else None
-        if scene is None:
-            why = "This take has no camera." if self._pipeline else f"The recorder is {self.state}."
+        command = self._command
+        if self.over or command is None or command.camera is None:
+            why = "This take has no camera." if command else f"The recorder is {self.state}."
             raise IllegalCommand("The layout cannot be changed", why, "Start a take with a camera.")
-        scene.arrange(parse_layout(values, scene.layout))
-        if self._command is not None:  # a take begun again looks as this one did
-            self._command = replace(self._command, layout=scene.layout)
-        self._emit({"event": "layout", **describe_layout(scene.layout)})
+        layout = parse_layout(values, command.layout)
+        self._command = replace(command, layout=layout)  # also for what is being opened, or begun again
+        scene = self._pipeline.scene if self._pipeline is not None else None
+        if scene is not None:
+            scene.arrange(layout)
+        self._emit({"event": "layout", **describe_layout(layout)})
 
     def refuse(self, error: CaptureError) -> None:
         """Tell that a command cannot be followed; nothing changes."""
@@ -251,6 +254,12 @@ class Session:
             armed.pipeline.stop(TakeState.CANCELLED)
             return
         self._info, self._pipeline = armed.info, armed.pipeline
+        if (
+            self._pipeline.scene is not None
+            and self._command is not None
+            and self._command.layout is not None
+        ):
+            self._pipeline.scene.arrange(self._command.layout)
         if self.state is State.PREPARING:
             self._pipeline.start()
 
@@ -263,7 +272,8 @@ class Session:
         if not go_on:
             self._go(Event.TESTED)
         elif self._go(_beginning(verdict.command)):
-            self._begin(verdict.command)
+            chosen = self._command or verdict.command
+            self._begin(replace(verdict.command, layout=chosen.layout))
 
     def _on_first(self) -> None:
         if self.state is State.PREPARING:

@@ -119,3 +119,27 @@ def test_neither_screen_nor_camera_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(BadCommand, match="screen"):
         parse_start({"output": str(tmp_path / "take.mp4"), "screen": False})
+
+
+def test_a_layout_chosen_while_the_take_is_opened_is_the_one_it_begins_with(
+    recorder: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, **CAMERA, countdown=1)
+    recorder.session.arrange({"layout": "camera"})
+    recorder.record_until(0.4)
+    recorder.session.stop()
+    recorder.finish()
+    assert near(frames(path)[-1][1][350, 10], WALL)
+
+
+def test_a_take_begun_again_has_the_layout_chosen_last(recorder: Any, tmp_path: Path) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, **CAMERA)
+    recorder.record_until(0.3)
+    recorder.session.arrange({"layout": "camera"})
+    recorder.session.restart()
+    recorder.record_until(0.4)
+    recorder.session.stop()
+    recorder.finish()
+    assert near(frames(path)[-1][1][350, 10], WALL)
