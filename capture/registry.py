@@ -56,6 +56,7 @@ B = TypeVar("B", bound=Named)
 class Chosen(Generic[B]):
     backend: B
     rejected: dict[str, str] = field(default_factory=dict)
+    limits: str = ""  # what it cannot do
 
 
 def choose(
@@ -71,7 +72,7 @@ def choose(
             continue
         reason, backend = _try(name, load, probe)
         if backend is not None:
-            return Chosen(backend, rejected)
+            return Chosen(backend, rejected, reason)
         log.info("%s rejected: %s", name, reason)
         rejected[name] = reason
     reasons = rejected or {wanted or "any": "there is no such backend"}
@@ -174,12 +175,13 @@ def preload() -> None:
 
 
 def _try(name: str, load: Callable[[str], B], probe: Callable[[B], Probe]) -> tuple[str, B | None]:
+    """The backend and its limits, or why it cannot be used and None."""
     try:
         backend = load(name)
         answer = probe(backend)
     except Exception as error:  # noqa: BLE001 - a broken backend must not keep the next one from working
         return f"{type(error).__name__}: {error}", None
-    return (answer.reason, backend) if answer.usable else (answer.reason or "not usable", None)
+    return (answer.limits, backend) if answer.usable else (answer.reason or "not usable", None)
 
 
 def _full_name(wanted: str | None, kind: str) -> str | None:

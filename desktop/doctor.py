@@ -69,7 +69,8 @@ def _screen() -> Finding:
     from capture.registry import choose_screen  # noqa: PLC0415
 
     chosen = choose_screen(ScreenRequest(display=None, region=None, fps=settings.DEFAULT_FPS))
-    return Finding(tr("screen"), Verdict.OK, _chosen(chosen.backend.name, chosen.rejected))
+    words = _chosen(chosen.backend.name, chosen.rejected)
+    return Finding(tr("screen"), Verdict.OK, f"{words}. {chosen.limits}" if chosen.limits else words)
 
 
 def _microphone() -> Finding:

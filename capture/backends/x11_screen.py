@@ -90,9 +90,10 @@ class Desktop:
             with contextlib.suppress(XRequestError):  # RANDR before 1.5
                 found = [one for one in self.randr.monitors() if one[1].width and one[1].height]
         found = found or [("screen", root_size(self.connection), True)]
+        # The primary one comes first; where none is marked so, the first one is what a recording takes.
         return [
-            DisplayInfo(str(index), title, rect, primary)
-            for index, (title, rect, primary) in enumerate(found)
+            DisplayInfo(str(index), title, rect, primary=index == 0)
+            for index, (title, rect, _) in enumerate(found)
         ]
 
 

@@ -49,6 +49,11 @@ def test_the_first_usable_one_is_taken_and_the_rejections_are_kept() -> None:
     }
 
 
+def test_what_the_chosen_one_cannot_do_is_told() -> None:
+    limited = Fake("limited", Probe(usable=True, limits="It is slow."))
+    assert registry.choose(["x"], lambda _: limited, Fake.probe).limits == "It is slow."
+
+
 def test_the_wanted_one_is_taken_although_another_comes_first() -> None:
     assert choose("good", "better_late", wanted="better_late").backend.name == "better_late"
 
