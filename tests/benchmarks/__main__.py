@@ -1,8 +1,8 @@
 """`python -m tests.benchmarks [NAME...]`: speed and memory against the peers, ratios taken in one run.
 
 Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, content or peer at a time with
---size, --content, --peer), camera (CPU of one frame), live (link and delay), finish (stop to final playlist),
-upload (throughput against @tus/server), memory, sync (sound against picture).
+--size, --content, --peer), camera (CPU of one frame), bubble (CPU of composing it),
+live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server), memory, sync (sound against picture).
 All of them by default.
 """
 
@@ -20,7 +20,7 @@ from tests.benchmarks.recorders import PEERS
 from tests.benchmarks.table import Figure, as_json, render
 from tests.support import leaks
 
-NAMES = ("recorder", "camera", "live", "finish", "upload", "memory", "sync")
+NAMES = ("recorder", "camera", "bubble", "live", "finish", "upload", "memory", "sync")
 
 
 def main() -> int:
