@@ -2,7 +2,8 @@
 
 Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, content or peer at a time with
 --size, --content, --peer), camera (CPU of one frame), bubble (CPU of composing it),
-live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server), memory, sync (sound against picture).
+live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server), memory,
+sync (sound against picture).
 All of them by default.
 """
 
