@@ -121,11 +121,11 @@ def _ways(command: StartCommand) -> Iterator[StartCommand]:
             failed = encoders.choose(command.video).preset.name
             other = encoders.choose(command.video, without={failed}).preset.name
             yield _with(command, None, other)
-    if command.backend is None:
+    if command.backend is None and command.film_screen:
         tried = set()
         with contextlib.suppress(CaptureError):
             tried.add(registry.choose_screen(command.screen).backend.name)
-        for name in registry.SCREENS:
+        for name in registry.screens():
             if name not in tried:
                 with contextlib.suppress(CaptureError):
                     registry.choose_screen(command.screen, name)

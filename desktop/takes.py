@@ -52,6 +52,8 @@ class Options:
     microphone: str | None = None
     camera: Mapping[str, object] = field(default_factory=dict)  # see desktop/camera.py
     countdown: int | None = None
+    min_free_mb: int | None = None
+    self_test: bool = True
     picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/picture.py
     sound: Mapping[str, object] = field(default_factory=dict)  # of SOUND_FIELDS, those that were given
 
@@ -130,8 +132,8 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         backend=options.backend,
         encoder=options.encoder,
         countdown=config.countdown if options.countdown is None else options.countdown,
-        min_free_mb=config.min_free_mb,
-        self_test=config.self_test and os.environ.get("HEDDLE_SELF_TEST") != "0",
+        min_free_mb=config.min_free_mb if options.min_free_mb is None else options.min_free_mb,
+        self_test=options.self_test and config.self_test and os.environ.get("HEDDLE_SELF_TEST") != "0",
         codec=options.codec,
         quality=options.quality,
         max_bitrate=options.max_bitrate,

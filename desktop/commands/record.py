@@ -65,6 +65,10 @@ def record(
     countdown: Annotated[
         int | None, typer.Option(min=0, max=60, help=tr("Seconds before the first picture."))
     ] = None,
+    min_free_mb: Annotated[
+        int | None, typer.Option("--min-free-mb", min=0, help=tr("End while the disk has so much left."))
+    ] = None,
+    no_test: Annotated[bool, typer.Option("--no-test", help=tr("Do not test new devices first."))] = False,
     title: Annotated[str, typer.Option(help=tr("What viewers see above the video."))] = "",
     backend: Annotated[str | None, typer.Option(help=tr("How to grab the screen; best first."))] = None,
     codec: Annotated[str | None, typer.Option(help=tr("h264, hevc or av1; h264 plays anywhere."))] = None,
@@ -114,6 +118,8 @@ def record(
             backend=camera_backend,
         ),
         countdown=countdown,
+        min_free_mb=min_free_mb,
+        self_test=not no_test,
         sound=_given(
             systemAudio=system_audio or None,
             separateTracks=separate_tracks or None,
