@@ -115,7 +115,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--background", help="'blur', or the path of a picture")
     parser.add_argument("--background-model", dest="backgroundModel", help="segmentation network (ONNX)")
     parser.add_argument("--fps", type=int, help="pictures a second, 30 unless told")
-    parser.add_argument("--display", help="an X display, numbers or names of monitors, or 'all'")
+    parser.add_argument(
+        "--display", help="an X display, monitors by number or name, 'all', or 'ask' (Wayland)"
+    )
     parser.add_argument("--window", help="one window: its id (0x...), a part of its title, or 'active'")
     parser.add_argument("--height", type=int, help="height of the video, where the screen is higher")
     parser.add_argument("--region", metavar="X,Y,W,H")
@@ -131,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, help="stop after that much recorded time")
     parser.add_argument("--countdown", type=int, help="seconds before the first picture")
     parser.add_argument("--min-free-mb", type=float, dest="minFreeMb", help="end while so much is free")
-    parser.add_argument("--backend", help="x11, mss or synthetic instead of the fastest that works")
+    parser.add_argument("--backend", help="x11, portal, mss, synthetic ... instead of the first that works")
     parser.add_argument("--codec", help="h264 (unless told), hevc or av1")
     parser.add_argument("--quality", help="small, balanced (unless told) or sharp")
     parser.add_argument("--max-bitrate", dest="maxBitrate", type=int, help="ceiling in bits per second")
