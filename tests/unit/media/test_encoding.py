@@ -159,6 +159,28 @@ def test_keys_come_when_asked_and_only_then(name: str) -> None:
     assert keys == [0, 25]
 
 
+@pytest.mark.parametrize("name", SOFTWARE)
+def test_a_picture_s_memory_may_be_used_again_as_soon_as_it_was_taken(name: str) -> None:
+    """The recorder composes the next picture into it while the encoder may still be at work."""
+
+    def encoded(*, spoil: bool) -> list[bytes]:
+        context, picture, packets = (
+            encoding.open_video(load().video_named(name), WIDTH, HEIGHT, 30),
+            Picture(),
+            [],
+        )
+        for number in range(30):
+            memory = picture.at(number, True).copy()
+            frame = VideoFrame.from_numpy_buffer(memory, format="yuv420p")
+            frame.pts, frame.time_base = number * 3000, context.time_base
+            packets += context.encode(frame)
+            if spoil:
+                memory[:] = number
+        return [bytes(packet) for packet in [*packets, *context.encode(None)]]
+
+    assert encoded(spoil=True) == encoded(spoil=False)
+
+
 def test_the_light_settings_leave_the_headers_as_they_are() -> None:
     for preset in (preset for preset in load().video if preset.light):
         normal = encoding.open_video(preset, 640, 360, 30)
