@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from capture.area import bounds, filmed, gaps
+from capture.area import bounds, filmed, gaps, within
 from capture.backends.copying import CopyingSource
 from capture.errors import BadRegion, ScreenLost
 from capture.model import DisplayInfo, Rect, ScreenRequest, WindowInfo
@@ -81,6 +81,11 @@ class _MssSource(CopyingSource):
         # Gaps between monitors are only known where a point is one pixel.
         same = first.shape[:2] == (area.height, area.width)
         self._gaps = [gap.moved(-area.x, -area.y) for gap in gaps(area, monitors)] if same else []
+
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        scale = self.width / self._box["width"]
+        left, top = (x - self._box["left"]) * scale, (y - self._box["top"]) * scale
+        return within(left, top, self.width, self.height)
 
     def close(self) -> None:
         self._mss.close()

@@ -244,11 +244,12 @@ def test_a_wrong_field_is_refused(values: dict[str, Any]) -> None:
 
 
 @linux
+@pytest.mark.parametrize("backend", ["x11", "mss"])
 def test_a_click_and_a_shortcut_are_in_the_recorded_picture(
-    recorder: Any, hand: Hand, xvfb: Screen, tmp_path: Path
+    recorder: Any, hand: Hand, xvfb: Screen, tmp_path: Path, backend: str
 ) -> None:
     path = tmp_path / "take.mp4"
-    recorder.start(path, backend="x11", display=xvfb.name, audio=False, clicks=True, keys=True)
+    recorder.start(path, backend=backend, display=xvfb.name, audio=False, clicks=True, keys=True)
     recorder.record_until(0.7)
     before = recorder.session._counters.grabbed
     hand.click(200, 150)
