@@ -328,6 +328,25 @@ def test_the_screen_is_recorded_in_its_colours_with_the_pointer(
     assert 20 < np.count_nonzero(pointer) < 800
 
 
+def test_a_display_that_changes_during_a_take_is_told_and_the_take_goes_on(
+    xvfb: Screen, wall: Wall, tmp_path: Path
+) -> None:
+    path = tmp_path / "take.mp4"
+    with Program([sys.executable, "-m", "capture", "--output", path, "--no-audio"]) as program:
+        program.event("state", state="recording")
+        wall.shrink(640, 400)
+        program.event("health", code="display_changed")
+        program.first(lambda line: line.get("timeS", 0) > 2.5, timeout_s=30, what="more of it")
+        program.interrupt()
+        end = program.event("state", state="finished", timeout_s=30)
+    with av.open(str(path), format="mp4") as file:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)]
+    assert len(pictures) == end["encoded"]
+    assert pictures[0].shape == pictures[-1].shape == (720, 1280, 3)
+    assert pictures[-1][100, 100, 0] > 200
+    assert pictures[-1][500:].max() < 12
+
+
 def test_a_tone_from_the_sound_server_is_recorded(
     xvfb: Screen, wall: Wall, pulse: Pulse, tmp_path: Path
 ) -> None:
