@@ -24,14 +24,18 @@ BLOCK_S = 0.010
 # Some drivers do not know when a block was heard, and PulseAudio's ALSA plugin claims up to 0.7 s ago in its
 # first second, when in truth it was just now.
 OLDEST_S = 0.2
+FRESH_S = 0.5  # looking costs 40 ms: probing and then opening looks once
 _HINT = "Plug in a microphone, or record with --no-audio."
 _port_audio = threading.Lock()  # initialising and opening are not thread-safe
 _open_streams: set[object] = set()
+_looked_at = -FRESH_S
 
 
 def probe() -> Probe:
     try:
-        device = _device(None)
+        with _port_audio:
+            _look_again()
+            device = _device(None)
     except NoMicrophone as error:
         return Probe(usable=False, reason=error.detail)
     return Probe(usable=True, reason=str(device["name"]))
@@ -146,8 +150,10 @@ def _load() -> Any:
 def _look_again() -> None:
     """Have PortAudio see what was plugged in or out. There is no public call for it:
     https://github.com/spatialaudio/python-sounddevice/issues/16"""
-    if not _open_streams:
-        sounddevice = _load()
+    global _looked_at  # noqa: PLW0603 - as PortAudio's own state is: one for the process
+    sounddevice = _load()
+    if not _open_streams and time.monotonic() - _looked_at > FRESH_S:
+        _looked_at = time.monotonic()
         sounddevice._terminate()  # noqa: SLF001 - see above
         sounddevice._initialize()  # noqa: SLF001
 

@@ -69,15 +69,15 @@ def test_the_default_output_is_followed_when_it_becomes_another(pulse: Pulse) ->
     source = loopback_pulse.open(blocks.append)
     try:
         pactl("load-module", "module-null-sink", "sink_name=headphones")
-        with tone(1000), tone(400, "headphones"):
-            for sink, hertz in (("headphones", 400), ("heddle", 1000)):
-                pactl("set-default-sink", sink)
+        for sink, hertz in (("headphones", 400), ("heddle", 1000)):
+            pactl("set-default-sink", sink)  # before it plays: the server moves what plays along
+            with tone(hertz, sink):
                 wait_until(
-                    lambda hertz=hertz: loudest_hz(blocks) == pytest.approx(hertz, abs=5),
+                    lambda hertz=hertz: source.failed() or loudest_hz(blocks) == pytest.approx(hertz, abs=5),
                     timeout_s=20,
                     what=f"the tone of {hertz} Hz",
                 )
-        assert source.failed() is None
+            assert source.failed() is None
     finally:
         source.close()
 
@@ -130,6 +130,23 @@ def test_both_sources_come_back_with_their_server(xvfb: Screen, pulse: Pulse, tm
         sound = np.concatenate([frame.to_ndarray()[0] for frame in file.decode(audio=0)])
     assert len(sound) / 48_000 == pytest.approx(end["durationS"], abs=0.1)
     assert np.abs(sound[-24_000:]).max() > 0.05
+
+
+def test_a_microphone_that_comes_late_is_taken_up(xvfb: Screen, pulse: Pulse, tmp_path: Path) -> None:
+    folder = pulse.socket.parent
+    pulse.process.kill()
+    pulse.process.wait()
+    with Program([sys.executable, "-m", "capture", "--control"], env=xvfb.env) as program:
+        program.event("state", state="idle")
+        program.send(command="start", output=str(tmp_path / "take.mp4"), systemAudio=True, levels=True)
+        recording = program.event("state", state="recording")
+        assert (recording["audio"], recording["systemAudio"]) == (None, None)
+        program.event("health", code="no_microphone")
+        program.event("health", code="no_system_audio")
+        with open_pulse(folder), tone(1000):
+            heard(program)
+            program.send(command="stop")
+            program.event("state", state="finished")
 
 
 def heard(program: Program, since: float = 0.0) -> None:
