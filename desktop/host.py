@@ -48,6 +48,7 @@ class Host:
         self._journal_fault = ""
         self._worker_seen_at = float("-inf")
         self._gone = False  # the engine's process has ended
+        self._asked = False  # the engine has not answered `start` yet
         self.session = Session()
 
     def open(self) -> None:
@@ -109,6 +110,7 @@ class Host:
             if not self.recorded:
                 event = event | self._lost()
         elif event["event"] == "state":
+            self._asked = False
             # The row goes in before anyone hears of the state, so that the link is never late.
             self._with_journal(lambda: self._follow(str(event["state"])))
         elif event["event"] == "discarded":
@@ -116,6 +118,10 @@ class Host:
         elif event["event"] == "stats":
             event = event | self._lag(event)
         self._tell(event)
+        if self._asked and event.get("code") == "bad_command":
+            # The engine stays idle: without this, somebody would wait for a take that was refused.
+            self._asked = False
+            self.session = replace(self.session, phase=Phase.FAILED)
         if self.session.phase is Phase.READY and self._take:
             self._send_start()
         if self._gone and self._entered:
@@ -125,6 +131,7 @@ class Host:
         if self._take:
             self._started_at = self._clock()
             self._engine.send("start", **self._take.arguments())
+            self._asked = True
             # Not to be sent twice before the engine has answered.
             self.session = apply(self.session, {"event": "state", "state": "preparing"})
 

@@ -209,3 +209,21 @@ def test_the_statistics_say_how_far_the_server_is_behind(play: Callable[..., Sta
     with Journal(stage.journal.path) as worker:
         worker.note(stage.upload().id, offset=10**9)
     stage.until(lambda: stage.host.session.upload_lag_s == 0)
+
+
+def test_a_take_that_the_engine_refuses_is_over(tmp_path: Path, no_leaks: None) -> None:
+    """The real engine: it answers a field that makes no sense with an error, and stays idle."""
+    events: list[Event] = []
+    host = Host(Engine(), None, events.append)
+    try:
+        host.open()
+        host.start(Take(output=tmp_path / "take.mp4", codec="nonsense"))
+        deadline = time.monotonic() + 60
+        while host.step(0.05):
+            assert time.monotonic() < deadline, events[-3:]
+    finally:
+        host.close()
+    assert host.session.phase is Phase.FAILED
+    assert host.session.error is not None
+    assert [event["code"] for event in events if event["event"] == "error"] == ["bad_command"]
+    assert not (tmp_path / "take.mp4").exists()
