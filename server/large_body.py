@@ -1,7 +1,7 @@
 """Large request bodies, read from the socket straight into the memory they are kept in.
 
 uvicorn copies each byte of a body four times on its way through the event loop and hands it on in small
-pieces: more work than hashing and writing it. Here the kernel fills buffers of 2 MiB, and the application
+pieces: more work than hashing and writing it. Here the kernel fills buffers of 4 MiB, and the application
 gets views of them as the bodies of its ASGI messages.
 """
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGE = 256 * 1024  # from this many bytes on it is worth it; what a recorder sends each half second is less
-BUFFER = 2 * 1024 * 1024
+BUFFER = 4 * 1024 * 1024
 DISCARD = 64 * 1024  # what nobody wants is read in portions of this size
 PATIENCE_S = 0.02  # how long bytes may wait for more to be handed on with
 

@@ -1,4 +1,4 @@
-"""A body on its way to the disk: pieces of 2 MiB, each hashed and written at once in two threads as the next
+"""A body on its way to the disk: pieces of 4 MiB, each hashed and written at once in two threads as the next
 one arrives.
 
 What was received counts when it is synced and the row says so, which happens each second, every 64 MiB and at
@@ -21,8 +21,8 @@ from server.uploads.errors import ChecksumMismatch, UploadTooLarge
 from server.uploads.locks import Hold
 from server.uploads.protocol import Checksum
 
-PIECE = 1 << 21
-AHEAD = 3  # pieces that may wait for the disk
+PIECE = 1 << 22
+AHEAD = 2  # pieces that may wait for the disk
 FLUSH_BYTES = 16 << 20
 COMMIT_BYTES = 64 << 20
 COMMIT_S = 1.0
