@@ -34,6 +34,9 @@ def main() -> int:
     for name, known in (("size", sizes), ("content", contents), ("peer", tuple(PEERS))):
         words = f"recorder: only this one; again for more. Of {', '.join(known)}"
         parser.add_argument(f"--{name}", action="append", choices=known, metavar="NAME", help=words)
+    parser.add_argument(
+        "--no-bitrate", action="store_true", help="recorder: leave out the slow bitrates at equal quality"
+    )
     parser.add_argument("--minutes", type=float, default=1, help="length of the memory and sync runs")
     parser.add_argument("--gib", type=float, default=1, help="size of the uploaded file")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")

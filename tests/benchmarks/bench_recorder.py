@@ -65,7 +65,7 @@ def compare(
     figures = [_cpu(size, content, peer, takes, options) for peer in peers]
     lost = statistics.median(takes.lost)
     figures.append(Figure(f"lost ticks, {size} {content}", lost, "%", target=goals.LOST_PERCENT.get(size)))
-    if "ffmpeg" in peers and content in goals.CONTENTS:
+    if "ffmpeg" in peers and content in goals.CONTENTS and not options.no_bitrate:
         figures += _bitrate(screen, size, content, folder, min(QUALITY_S, options.seconds))
     return figures
 
