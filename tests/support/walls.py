@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from Xlib.display import Display
 
-from capture.model import Rect
+from capture.model import Picture, Rect
 
 RED, BLUE = (0, 0, 255), (255, 0, 0)  # BGR
 
@@ -233,3 +233,8 @@ def eventually(condition: Any, what: str, timeout_s: float = 20.0) -> Any:
             return answer
         time.sleep(0.002)
     pytest.fail(f"did not happen within {timeout_s:g} s: {what}", pytrace=False)
+
+
+def colour(picture: Picture, area: Rect) -> set[tuple[int, ...]]:
+    part = picture.buffer.pixels[area.y : area.bottom, area.x : area.right, :3].reshape(-1, 3)
+    return {tuple(int(v) for v in row) for row in np.unique(part, axis=0)}

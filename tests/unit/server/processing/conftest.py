@@ -3,12 +3,13 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from server.bus import Event
@@ -18,6 +19,7 @@ from server.processing.schemas import Job
 from server.recordings.events import source_key
 from server.recordings.schemas import RecordingType, StartRecordingRequest
 from server.wiring import Services, open_services
+from tests.support.media import make_recording
 
 PATIENCE_S = 60.0
 
@@ -116,3 +118,28 @@ async def _somebody(services: Services) -> str:
     async with services.db.write() as session:
         session.add(row)
     return row.id
+
+
+def files_of(bench: Bench, recording_id: str) -> set[str]:
+    folder = bench.media / "recordings" / recording_id
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("films")
+
+
+@pytest.fixture(scope="module")
+def recorded(films: Path) -> bytes:
+    film = make_recording(films / "a.mp4", 3, size=(960, 540), fps=10, noise=True, quality=36)
+    return film.read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(tmp_path: Path) -> Iterator[None]:
+    """No temporary file and no codec stays, however a test ends."""
+    yield
+    work = tmp_path / "data" / "work"
+    assert not work.exists() or list(work.iterdir()) == []
+    assert [child for child in psutil.Process().children() if child.status() != psutil.STATUS_ZOMBIE] == []
