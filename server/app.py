@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from server import docs, health, responses
+from server.ai import api as ai_api
 from server.config import Settings
 from server.identity import api as identity_api
 from server.middleware import BodyLimit, RequestContext
@@ -28,6 +29,8 @@ ROUTERS = (
     streaming_api.router,
     streaming_api.media_router,
     sharing_api.router,
+    ai_api.router,
+    ai_api.share_router,
     assets.router,
     realtime_api.router,
     health.router,

@@ -29,6 +29,9 @@ SECURITY_HEADERS = {
 }
 # Uploads have their own limit and stream their bodies to disk.
 UNLIMITED = "/api/v1/uploads"
+# A day's transcript with the times of all its words.
+_TRANSCRIPT = re.compile(r"/api/v1/recordings/[^/]+/transcript")
+_TRANSCRIPT_BYTES = 16 * 1024 * 1024
 
 
 class RequestContext:
@@ -83,15 +86,14 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith(UNLIMITED):
             await self._app(scope, receive, send)
             return
+        most = max(self._max, _TRANSCRIPT_BYTES) if _TRANSCRIPT.fullmatch(scope["path"]) else self._max
+        sentence = f"The request is too large: at most {most} bytes are accepted here."
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self._max:
-            response = error_response(413, "too_large", self._sentence(), request_id=_known_id(scope))
+        if not declared.isdigit() or int(declared) > most:
+            response = error_response(413, "too_large", sentence, request_id=_known_id(scope))
             await response(scope, receive, send)
             return
-        await self._app(scope, _Counted(receive, self._max, self._sentence()), send)
-
-    def _sentence(self) -> str:
-        return f"The request is too large: at most {self._max} bytes are accepted here."
+        await self._app(scope, _Counted(receive, most, sentence), send)
 
 
 class _Counted:

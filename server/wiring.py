@@ -13,6 +13,7 @@ import structlog
 
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
+from server.ai.service import Transcripts
 from server.bus import Bus
 from server.config import Settings
 from server.db import Database
@@ -58,6 +59,7 @@ class Services:
     processing: Processing
     streaming: Streaming
     sharing: Sharing
+    transcripts: Transcripts
     hub: Hub
     poster_link: PosterLink
 
@@ -116,6 +118,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         processing=processing,
         streaming=streaming,
         sharing=Sharing(recordings, streaming, identity),
+        transcripts=Transcripts(db),
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

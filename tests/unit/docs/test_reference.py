@@ -14,6 +14,7 @@ from capture.errors import CaptureError
 from desktop import cli as client
 from desktop.errors import ExitCode
 from server import cli as server
+from server.ai.events import TranscriptionEventType
 from server.config import Settings
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
@@ -88,7 +89,7 @@ def test_every_server_setting_is_documented() -> None:
 
 
 def test_every_event_is_documented() -> None:
-    types = [*RecordingEventType, *ProcessingEventType]
+    types = [*RecordingEventType, *ProcessingEventType, *TranscriptionEventType]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 
 

@@ -27,6 +27,10 @@ SPECIFIED = {
     "started_at completed_at created_at",
     "video_metadata": "id session_id file_path file_size_bytes duration_seconds width height frame_rate "
     "bitrate codec format created_at",
+    "ai_processing_results": "id session_id processing_type status progress results confidence_score "
+    "processing_time_ms model_version created_at completed_at",
+    "video_transcriptions": "id session_id language full_text segments confidence_score word_count "
+    "created_at",
 }
 
 

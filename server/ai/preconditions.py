@@ -1,0 +1,34 @@
+"""`If-Match` and `If-None-Match` of changes (RFC 9110, 13.1): nobody overwrites the unseen."""
+
+from starlette.requests import Request
+
+from server.ai.errors import TranscriptChanged
+from server.ai.service import Expectation
+
+
+def expectation(request: Request) -> Expectation:
+    """Raises TranscriptChanged for an ETag that the request does not expect; without a header, never."""
+    wanted = _tags(request.headers.get("if-match"))
+    unwanted = _tags(request.headers.get("if-none-match"))
+
+    def expect(etag: str | None) -> None:
+        fits = wanted is None or (etag is not None and ("*" in wanted or etag in wanted))
+        clashes = unwanted is not None and etag is not None and ("*" in unwanted or etag in unwanted)
+        if not fits or clashes:
+            raise TranscriptChanged(
+                "The transcript is not the one you have seen: read it again, then repeat the change.",
+                headers={} if etag is None else {"ETag": etag},
+            )
+
+    return expect
+
+
+def is_known(request: Request, etag: str) -> bool:
+    """Whether a GET can be answered with 304; `If-None-Match` compares weakly."""
+    tags = _tags(request.headers.get("if-none-match")) or ()
+    return "*" in tags or etag in {tag.removeprefix("W/") for tag in tags}
+
+
+def _tags(header: str | None) -> frozenset[str] | None:
+    """Ours hold no comma, so a list can be split at them."""
+    return None if header is None else frozenset(tag.strip() for tag in header.split(","))

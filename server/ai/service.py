@@ -1,0 +1,195 @@
+"""Transcripts: kept, shown, corrected, and brought back. Who makes them is elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from media.transcript import Transcript, clean
+from server.ai import editing, events, repository, rows
+from server.ai.editing import Entry
+from server.ai.errors import no_revision, no_segment, no_transcript, still_listening
+from server.ai.events import TranscriptionEventType
+from server.ai.models import RevisionRow, TranscriptionRow
+from server.ai.schemas import Action, Revision, Source, State, Stored, etag
+from server.db import Database, now
+from server.recordings.schemas import Recording
+
+# Gets the ETag of what is there (None for nothing); raises when that is not what the caller has seen.
+Expectation = Callable[[str | None], None]
+
+
+class Transcripts:
+    """Whoever calls has checked that the caller may see, or change, the recording."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, recording_id: str) -> Stored:
+        """Raises NotFound."""
+        stored = await self.find(recording_id)
+        if stored is None:
+            raise no_transcript()
+        return stored
+
+    async def find(self, recording_id: str) -> Stored | None:
+        async with self._db.read() as session:
+            row = await repository.transcription(session, recording_id)
+        return None if row is None else await asyncio.to_thread(rows.stored, row)
+
+    async def put(
+        self,
+        recording: Recording,
+        transcript: Transcript,
+        source: Source,
+        *,
+        user_id: str,
+        expected: Expectation,
+    ) -> Stored:
+        """A transcript from outside, used as it is."""
+        async with self._db.write() as session:
+            row = await repository.transcription(session, recording.id)
+            expected(_etag(row))
+            row = self._revised(session, row, recording.id, Action.REPLACED, user_id)
+            entries = editing.numbered(transcript.segments)
+            rows.fill(row, transcript, entries, source=source, sound=recording.sha256)
+            await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
+        return await asyncio.to_thread(rows.stored, row)
+
+    async def finish(
+        self, recording: Recording, transcript: Transcript, sound: str | None, *, asked_for: bool
+    ) -> Stored | None:
+        """What the server heard; people's corrections stay where the sound is the same.
+
+        None where somebody sent a transcript, which is used as it is unless the owner asked for this one.
+        """
+        new = [entry.segment for entry in editing.numbered(transcript.segments)]
+        async with self._db.write() as session:
+            row = await repository.transcription(session, recording.id)
+            if row is not None and row.source != Source.SERVER and not asked_for:
+                return None
+            entries = tuple(map(Entry, new))
+            if row is not None:
+                same = sound is not None and row.sound_sha256 == sound
+                entries = editing.with_edits_kept(rows.entries_of(row), new, same_sound=same)
+            row = self._revised(session, row, recording.id, Action.RERUN, None)
+            rows.fill(row, transcript, entries, source=Source.SERVER, sound=sound)
+            await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
+        return await asyncio.to_thread(rows.stored, row)
+
+    async def edit(
+        self, recording: Recording, segment_id: int, text: str, *, user_id: str, expected: Expectation
+    ) -> Stored:
+        """Another text for one segment. Raises NotFound, TranscriptChanged."""
+        text = clean(text)
+        async with self._db.write() as session:
+            row = await self._editable(session, recording.id, expected)
+            entries = {entry.segment.id: entry for entry in rows.entries_of(row)}
+            before = entries.get(segment_id)
+            if before is None:
+                raise no_segment()
+            if before.segment.text != text:
+                entries[segment_id] = after = editing.reworded(before, text)
+                self._note(session, row, Action.EDITED, user_id, before.to_json(), after=after.to_json())
+                rows.write(row, row.language, tuple(entries.values()))
+                await self._tell(session, row, TranscriptionEventType.UPDATED, recording.user_id)
+        return await asyncio.to_thread(rows.stored, row)
+
+    async def restore(
+        self, recording: Recording, revision: int, *, user_id: str, expected: Expectation
+    ) -> Stored:
+        """The transcript as it was at a revision becomes a new one. Raises NotFound, TranscriptChanged."""
+        async with self._db.write() as session:
+            row = await self._editable(session, recording.id, expected)
+            later, count = await repository.revisions(session, recording.id, after=revision)
+            # With a hole in between, what it was then cannot be told.
+            if revision > row.revision or count != row.revision - revision or len(later) != count:
+                raise no_revision()
+            if later:
+                was = rows.undone(rows.whole(row), later)
+                self._revised(session, row, recording.id, Action.RESTORED, user_id)
+                shape = Transcript(was["language"], (), was["model"], was["duration"])
+                entries = [Entry.from_json(one) for one in was["segments"]]
+                rows.fill(row, shape, entries, source=Source(was["source"]), sound=was["sound"])
+                await self._tell(session, row, TranscriptionEventType.UPDATED, recording.user_id)
+        return await asyncio.to_thread(rows.stored, row)
+
+    async def history(self, recording_id: str, page: int, size: int) -> tuple[list[Revision], int]:
+        """Newest first, and how many there are. Raises NotFound where there is no transcript."""
+        async with self._db.read() as session:
+            if await repository.transcription(session, recording_id) is None:
+                raise no_transcript()
+            found, total = await repository.revisions(session, recording_id, page=page, size=size)
+        return [rows.revision(row) for row in found], total
+
+    async def _editable(
+        self, session: AsyncSession, recording_id: str, expected: Expectation
+    ) -> TranscriptionRow:
+        row = await repository.transcription(session, recording_id)
+        if row is None:
+            raise no_transcript()
+        if row.status == State.PARTIAL:
+            raise still_listening()
+        expected(_etag(row))
+        return row
+
+    def _revised(
+        self,
+        session: AsyncSession,
+        row: TranscriptionRow | None,
+        recording_id: str,
+        action: Action,
+        user_id: str | None,
+    ) -> TranscriptionRow:
+        """A new revision of all of it; the first one where there was nothing complete."""
+        if row is None:
+            row = TranscriptionRow(session_id=recording_id, revision=0, created_at=now())
+            session.add(row)
+        if row.revision == 0:
+            self._note(session, row, Action.CREATED, user_id, None)
+        else:
+            self._note(session, row, action, user_id, rows.whole(row))
+        return row
+
+    def _note(
+        self,
+        session: AsyncSession,
+        row: TranscriptionRow,
+        action: Action,
+        user_id: str | None,
+        before: dict[str, Any] | None,
+        *,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        row.revision += 1
+        session.add(
+            RevisionRow(
+                session_id=row.session_id,
+                revision=row.revision,
+                action=action,
+                user_id=user_id,
+                segment_id=None if after is None else after["id"],
+                before=before,
+                after=after,
+            )
+        )
+
+    async def _tell(
+        self, session: AsyncSession, row: TranscriptionRow, type_: TranscriptionEventType, user_id: str
+    ) -> None:
+        await repository.forget_old_revisions(session, row.session_id, row.revision)
+        events.record(
+            session,
+            type_,
+            recording_id=row.session_id,
+            user_id=user_id,
+            language=row.language,
+            source=row.source,
+            revision=row.revision,
+            wordCount=row.word_count,
+        )
+
+
+def _etag(row: TranscriptionRow | None) -> str | None:
+    return None if row is None else etag(row.revision, len(row.segments))
