@@ -27,11 +27,11 @@ log = logging.getLogger(__name__)
 
 # Fastest first. `synthetic` films nothing real and is only taken when named.
 _SCREENS_OF = {
-    "linux": ("screen_x11", "screen_x11grab", "screen_mss", "screen_portal"),
-    "win32": ("screen_ddagrab", "screen_wgc", "screen_gdigrab", "screen_mss"),
-    "darwin": ("screen_sck", "screen_avfoundation", "screen_mss"),
+    "linux": ("screen_x11", "screen_x11grab", "screen_mss", "screen_portal", "screen_qt"),
+    "win32": ("screen_ddagrab", "screen_wgc", "screen_gdigrab", "screen_mss", "screen_qt"),
+    "darwin": ("screen_sck", "screen_avfoundation", "screen_mss", "screen_qt"),
 }
-SCREENS = _SCREENS_OF.get(sys.platform, ("screen_mss",))
+SCREENS = _SCREENS_OF.get(sys.platform, ("screen_mss", "screen_qt"))
 SOUNDS = ("audio_sounddevice",)
 _SYSTEM_SOUNDS_OF = {
     "linux": ("loopback_pulse",),

@@ -59,6 +59,10 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "gstreamer1.0-tools",
         "gstreamer1.0-plugins-base",
         "gstreamer1.0-pipewire",
+        # What Qt's multimedia module is linked with.
+        "libdrm2",
+        "libpulse0",
+        "libxrandr2",
     ),
 }
 

@@ -16,6 +16,7 @@ PARTS = (
     "capture",
     "desktop",
     "desktop.demo_content",
+    "desktop.qt_screen",
     "media.encoder_probe",
     "media.playback",
     "server.processing.child",

@@ -46,7 +46,7 @@ class Stand:
         return picture
 
 
-REAL = ["screen_x11", "screen_mss"]
+REAL = ["screen_x11", "screen_mss", "screen_qt"]
 FAKED: dict[str, Callable[[Wall, pytest.MonkeyPatch], object]] = {
     "screen_ddagrab": show_through_duplication,
     "screen_wgc": show_through_wgc,

@@ -32,6 +32,12 @@ from tests.support import compositor
 
 SOURCE = "heddle-screen"
 GIVEN = "token-{}"
+# What Qt asks for before it believes that there is a portal.
+DESCRIPTION = """<node><interface name="org.freedesktop.portal.ScreenCast">
+  <property name="version" type="u" access="read"/>
+  <property name="AvailableSourceTypes" type="u" access="read"/>
+  <property name="AvailableCursorModes" type="u" access="read"/>
+</interface></node>"""
 
 
 class PortalDouble:
@@ -49,6 +55,10 @@ class PortalDouble:
         say(call=method, options=_plain(call.body))
         if method == "GetAll":
             self._bus.send(new_method_return(call, "a{sv}", (self._properties(),)))
+        elif method == "Get":
+            self._bus.send(new_method_return(call, "v", (self._properties()[call.body[1]],)))
+        elif method == "Introspect":
+            self._bus.send(new_method_return(call, "s", (DESCRIPTION,)))
         elif method in ("CreateSession", "SelectSources", "Start"):
             self._answer(call, method, fields[HeaderFields.sender])
         elif method == "OpenPipeWireRemote":
