@@ -76,8 +76,8 @@ def is_dense(text: str) -> bool:
 
 def base_language(language: str) -> str:
     """`de-AT` and `de_AT` are `de`; Norwegian's two forms are one here."""
-    code = re.split(r"[-_]", language.strip().lower() or "und")[0]
-    return "no" if code in {"nb", "nn"} else code
+    base = re.split(r"[-_]", language.strip().lower() or "und")[0]
+    return "no" if base in {"nb", "nn"} else base
 
 
 def vocabulary(language: str) -> Vocabulary:
