@@ -63,6 +63,8 @@ class Copied:
         if not packet.size or packet.pts is None:
             return []
         self.expected += 1
+        if packet.is_corrupt:
+            return []  # cut off with the file: half a sound or picture
         if packet.dts is None:
             self._held.append(packet)  # Matroska has no decode times; the first ones follow from the next
             if len(self._held) > _MOST_HELD:

@@ -20,14 +20,15 @@ from media.clock import VIDEO_RATE
 from media.packets import check_jump, decoded, seconds
 from media.presets import load
 from media.segments import SEGMENT_S
+from media.tonemap import ToneMap, is_hdr
 
 TICK = Fraction(1, VIDEO_RATE)
 _SEGMENT = round(SEGMENT_S * VIDEO_RATE)
 _MOST_KEYS = 64  # key frames between the demuxer and the encoder
 _MAX_FPS = 240
 _FRAME_DURATION = 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION: packets last as long as their pictures
-# H.273 code points for pictures made from RGB: the BT.709 matrix, limited range.
-_MATRIX, _RANGE = 1, 1
+# H.273 code points for pictures made from RGB or HDR: BT.709, limited range.
+_BT709, _RANGE = 1, 1
 # Degrees that a picture must be turned against the clock, as transpositions.
 _TURNS = {90: ("cclock",), 180: ("clock", "clock"), 270: ("clock",)}
 
@@ -62,6 +63,7 @@ class Pictures:
         self._keys: deque[int] = deque(maxlen=_MOST_KEYS)
         self._reformatter = VideoReformatter()
         self._upright: Graph | None = None
+        self._tone = ToneMap(self._before_turning) if is_hdr(source.codec_context.color_trc) else None
         self._last: VideoFrame | None = None
         self._last_key = -(10**12)
         self._step = max(1, round(VIDEO_RATE / float(source.average_rate or 30)))
@@ -112,7 +114,10 @@ class Pictures:
         context.color_primaries, context.color_trc = source.color_primaries, source.color_trc
         context.colorspace, context.color_range = source.colorspace, source.color_range
         if not (self._source.pix_fmt or "").startswith("yuv"):
-            context.colorspace, context.color_range = _MATRIX, _RANGE
+            context.colorspace, context.color_range = _BT709, _RANGE
+        if self._tone is not None:
+            context.color_primaries = context.color_trc = context.colorspace = _BT709
+            context.color_range = _RANGE
         self._stream.time_base = TICK
 
     def _aspect(self) -> Fraction:
@@ -178,17 +183,22 @@ class Pictures:
         if wanted:
             self._last_key = ticks
 
+    @property
+    def _before_turning(self) -> tuple[int, int]:
+        return self._size[::-1] if self._rotation % 180 else self._size
+
     def _scaled(self, frame: VideoFrame) -> VideoFrame:
-        width, height = self._size
-        if self._rotation % 180:
-            width, height = height, width
+        if self._tone is not None:
+            toned = self._tone(frame)
+            return self._turned(toned) if self._rotation else toned
+        width, height = self._before_turning
         rgb = not frame.format.name.startswith("yuv")
         scaled = self._reformatter.reformat(
             frame,
             width=width,
             height=height,
             format="yuv420p",
-            dst_colorspace=_MATRIX if rgb else None,
+            dst_colorspace=_BT709 if rgb else None,
             dst_color_range=_RANGE if rgb else None,
         )
         return self._turned(scaled) if self._rotation else scaled

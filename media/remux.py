@@ -16,7 +16,7 @@ from media.pictures import Pictures
 from media.sniff import Container
 from media.sounds import Sounds
 from media.transcode import Encoded, Way, open_output, pump
-from media.untrusted import Streams, Watch, ignore_progress, open_media, prepare, streams_of
+from media.untrusted import Watch, ignore_progress, open_media, origin_of, prepare, streams_of
 
 # A player can start only at a key frame: with more time between two of them, seeking feels broken.
 MAX_KEY_GAP_S = 4.5
@@ -98,7 +98,7 @@ class _Work:
 
     def _ways(self, container: InputContainer, target: OutputContainer, copy_video: bool) -> dict[int, Way]:
         streams = streams_of(container, max_pixels=self.max_pixels)
-        origin = _origin(streams)
+        origin = origin_of(streams)
         ways: dict[int, Way] = {}
         if (video := streams.video) is not None:
             if copy_video:
@@ -153,13 +153,3 @@ class _Work:
             self.output.stat().st_size,
             copied=isinstance(picture, Copied),
         )
-
-
-def _origin(streams: Streams) -> float:
-    """The earliest moment of the file, which becomes 0. AAC's priming before it stays before it."""
-    starts = [
-        float(stream.start_time * stream.time_base)
-        for stream in (streams.video, streams.audio)
-        if stream is not None and stream.start_time is not None and stream.time_base is not None
-    ]
-    return min(starts, default=0.0)

@@ -1,5 +1,7 @@
 """Which container the first bytes of an upload are, decided here and not by a demuxer's guess.
 
+Video and sound alone are told apart later, by what is inside.
+
 A playlist or a script for FFmpeg's concat demuxer would make the server open what it names; a picture is
 not a video. Only what is listed here is ever opened, and then with its demuxer forced.
 """
@@ -10,6 +12,8 @@ _TS_PACKET = 188
 _TS_SYNC = 0x47
 SNIFF_BYTES = 2 * _TS_PACKET + 1  # with so many bytes the answer is final
 _LEAST_BYTES = 12
+# For people whose file is none of these.
+TAKEN = "MP4, MOV, Matroska, WebM, AVI, MPEG-TS, FLV, Ogg, M4A, MP3, WAV, FLAC or AAC"
 _ISO_STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp")
 
 
@@ -23,6 +27,10 @@ class Container(StrEnum):
     MPEGTS = "mpegts"
     FLV = "flv"
     OGG = "ogg"
+    WAV = "wav"
+    FLAC = "flac"
+    MP3 = "mp3"
+    AAC = "aac"  # ADTS: bare packets
 
 
 _SIGNATURES = {
@@ -30,7 +38,13 @@ _SIGNATURES = {
     Container.AVI: ((0, b"RIFF"), (8, b"AVI ")),
     Container.FLV: ((0, b"FLV\x01"),),
     Container.OGG: ((0, b"OggS\x00"),),
+    Container.WAV: ((0, b"RIFF"), (8, b"WAVE")),
+    Container.FLAC: ((0, b"fLaC"),),
+    Container.MP3: ((0, b"ID3"),),
 }
+# The first two bytes of a packet, under a mask: eleven or twelve bits of sync, and the layer.
+_SYNCS = {Container.AAC: (0xFFF6, 0xFFF0), Container.MP3: (0xFFE6, 0xFFE2)}
+_RESERVED_VERSION, _NO_BIT_RATE, _RESERVED_RATE = 0x08, 0xF0, 0x0C
 
 
 def sniff(head: bytes, *, final: bool = False) -> Container | None:
@@ -45,12 +59,23 @@ def sniff(head: bytes, *, final: bool = False) -> Container | None:
     for container, starts in _SIGNATURES.items():
         if all(head[at : at + len(magic)] == magic for at, magic in starts):
             return container
-    return _sniff_transport_stream(head, final)
+    return _sniff_packets(head) or _sniff_transport_stream(head, final)
 
 
 def _is_iso(head: bytes) -> bool:
     size = int.from_bytes(head[:4], "big")
     return head[4:8] in _ISO_STARTS and (size == 1 or size >= 8)
+
+
+def _sniff_packets(head: bytes) -> Container | None:
+    """Sound that begins without any container (ISO/IEC 11172-3, 2.4.1.3; 13818-7, 6.2)."""
+    start = int.from_bytes(head[:2], "big")
+    found = next((kind for kind, (mask, sync) in _SYNCS.items() if start & mask == sync), None)
+    if found is not Container.MP3:
+        return found
+    version, rates = head[1] & 0x18, head[2]
+    usable = rates & _NO_BIT_RATE not in (0, _NO_BIT_RATE) and rates & _RESERVED_RATE != _RESERVED_RATE
+    return found if usable and version != _RESERVED_VERSION else None
 
 
 def _sniff_transport_stream(head: bytes, final: bool) -> Container | None:

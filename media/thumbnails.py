@@ -9,16 +9,17 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
-from PIL import Image, JpegImagePlugin
+from PIL import JpegImagePlugin
 
 from media.errors import UnreadableMedia
 from media.fragments import MAX_PIXELS
 from media.sniff import Container
+from media.stills import Stills
 from media.untrusted import Watch, ignore_progress, open_media, prepare, streams_of
 
 MAX_WIDTH = 1280
+_ANY_HEIGHT = 1 << 16
 QUALITY = 85
 # Where in a video a picture is looked for, as fractions of its length: the first second is often a desktop.
 MOMENTS = (0.02, 0.15, 0.3, 0.5, 0.7)
@@ -65,8 +66,10 @@ def make_poster(
             best = max(_first(container, video), key=score, default=None)
         if best is None:
             raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
-        aspect = video.sample_aspect_ratio
-        return _write(best, float(aspect) if aspect else 1.0, output)
+        stills = Stills(MAX_WIDTH, _ANY_HEIGHT, pixel_aspect=float(video.sample_aspect_ratio or 1))
+        image = stills.picture(best)
+        image.save(output, FORMAT, quality=QUALITY, optimize=True, progressive=True)
+        return Poster(image.width, image.height, float(best.time or 0.0))
 
 
 def score(frame: VideoFrame) -> float:
@@ -106,15 +109,3 @@ def _next(container: InputContainer, video: VideoStream, count: int) -> Iterator
                     count -= 1
                     if count == 0:
                         return
-
-
-def _write(frame: VideoFrame, pixel_aspect: float, output: Path) -> Poster:
-    width, height = frame.width * pixel_aspect, float(frame.height)
-    limit = min(1.0, MAX_WIDTH / (height if frame.rotation % 180 else width))
-    size = max(1, round(width * limit)), max(1, round(height * limit))
-    rgb = VideoReformatter().reformat(frame, width=size[0], height=size[1], format="rgb24")
-    image = Image.fromarray(rgb.to_ndarray())
-    if frame.rotation:
-        image = image.rotate(frame.rotation, expand=True)  # both count against the clock
-    image.save(output, FORMAT, quality=QUALITY, optimize=True, progressive=True)
-    return Poster(image.width, image.height, float(frame.time or 0.0))

@@ -65,21 +65,23 @@ def pump(
     watch: Watch,
 ) -> None:
     """Moves every packet of the streams in `ways` (by index) through its way. Raises RenditionError."""
-    progress = _Progress(duration_s, watch)
     with writing():
-        for packet in _packets(container, [container.streams[index] for index in ways]):
-            way = ways[packet.stream_index]
-            progress.at(seconds(packet))
-            output.mux(list(way.take(packet)))
+        for packet in arrivals(container, [container.streams[index] for index in ways], duration_s, watch):
+            output.mux(list(ways[packet.stream.index].take(packet)))
         until_s = max((way.end_s for way in ways.values()), default=0.0)
         for way in ways.values():
             output.mux(list(way.finish(until_s)))
 
 
-def _packets(container: InputContainer, streams: list[Any]) -> Iterator["Packet[Any]"]:
-    """A file that breaks off is played up to there."""
+def arrivals(
+    container: InputContainer, streams: Sequence[Any], duration_s: float, watch: Watch
+) -> Iterator["Packet[Any]"]:
+    """The packets of `streams` in the order of the file. One that breaks off is played up to there."""
+    progress = _Progress(duration_s, watch)
     with suppress(av.error.FFmpegError):
-        yield from container.demux(*streams)
+        for packet in container.demux(*streams):
+            progress.at(seconds(packet))
+            yield packet
 
 
 @contextmanager

@@ -42,6 +42,10 @@ _WORDS = {
     Container.MPEGTS: "MPEG-TS",
     Container.FLV: "FLV",
     Container.OGG: "Ogg",
+    Container.WAV: "WAV",
+    Container.FLAC: "FLAC",
+    Container.MP3: "MP3",
+    Container.AAC: "AAC",
 }
 _TRY = "Open it in a player; if it plays there, export it again as MP4 (H.264 and AAC)."
 
@@ -114,6 +118,16 @@ def streams_of(container: InputContainer, *, max_pixels: int = MAX_PIXELS) -> St
             _TRY,
         )
     return Streams(video, audio)
+
+
+def origin_of(streams: Streams) -> float:
+    """The earliest moment of the file in seconds, which players show as 0. AAC's priming stays before it."""
+    starts = [
+        float(stream.start_time * stream.time_base)
+        for stream in (streams.video, streams.audio)
+        if stream is not None and stream.start_time is not None and stream.time_base is not None
+    ]
+    return min(starts, default=0.0)
 
 
 def codec_of(stream: VideoStream | AudioStream) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from media.facts import Probe
-from media.sniff import SNIFF_BYTES, Container, sniff
+from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
 from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database
@@ -34,7 +34,7 @@ from server.recordings.service import Recordings
 OWNER = "serve"
 PROBE_TIMEOUT_S = 10.0
 _PROBES = 2  # of uploads that are just ending, side by side
-_UNKNOWN = "This file is not a video we can read: MP4, MOV, Matroska, WebM, AVI, MPEG-TS, FLV or Ogg."
+_UNKNOWN = f"This file is neither video nor sound that we can read: {TAKEN}."
 
 
 def backoff(job: Job) -> timedelta:

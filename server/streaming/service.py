@@ -33,6 +33,10 @@ _TYPES = {
     Container.MPEGTS: "video/mp2t",
     Container.FLV: "video/x-flv",
     Container.OGG: "video/ogg",
+    Container.WAV: "audio/wav",
+    Container.FLAC: "audio/flac",
+    Container.MP3: "audio/mpeg",
+    Container.AAC: "audio/aac",
 }
 _SUFFIXES = {
     Container.MATROSKA: "mkv",
@@ -40,6 +44,10 @@ _SUFFIXES = {
     Container.MPEGTS: "ts",
     Container.FLV: "flv",
     Container.OGG: "ogv",
+    Container.WAV: "wav",
+    Container.FLAC: "flac",
+    Container.MP3: "mp3",
+    Container.AAC: "aac",
 }
 
 # The steps of processing of a recording; given by the module that runs them.

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.exc import OperationalError
 
 from media.errors import MediaError
-from media.sniff import SNIFF_BYTES, Container, sniff
+from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
 from server.db import Database, now
 from server.errors import StorageFull, UnreadableMedia, UnsupportedMedia
 from server.ports.blobs import BlobMissing, BlobStore, BlobStoreFull
@@ -21,7 +21,7 @@ from server.uploads.protocol import Checksum
 from server.uploads.receiver import Body, Piece, Receiver, Running
 from server.uploads.schemas import Upload
 
-REFUSED = "This is not a video: MP4, QuickTime, WebM, Matroska, AVI, MPEG-TS, FLV and Ogg are."
+REFUSED = f"This is neither a video nor sound that we can read: {TAKEN}."
 FULL = "The server's disk is full. Free space on it, then continue the upload."
 
 

@@ -26,12 +26,29 @@ def test_a_growing_recording_is_an_mp4() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (b"RIFF\x24\x00\x00\x00WAVEfmt ", Container.WAV),
+        (b"fLaC\x00\x00\x00\x22" + bytes(8), Container.FLAC),
+        (b"ID3\x04\x00\x00\x00\x00\x00\x23" + bytes(8), Container.MP3),
+        (b"\xff\xfb\x90\x64" + bytes(8), Container.MP3),
+        (b"\xff\xf1\x4c\x80" + bytes(8), Container.AAC),
+    ],
+)
+def test_sound_alone_is_recognised(head: bytes, expected: Container) -> None:
+    assert sniff(head) is expected
+
+
+@pytest.mark.parametrize(
     "head",
     [
         b"#EXTM3U\n#EXT-X-VERSION:3\nfile:///etc/passwd\n",
         b"ffconcat version 1.0\nfile /etc/passwd\n",
         b"\x89PNG\r\n\x1a\n" + bytes(20),
         b"<?xml version='1.0'?><MPD/>",
+        b"<svg xmlns='http://www.w3.org/2000/svg'>",
+        b"\xff\xff\xff\xff" + bytes(20),
+        b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(20),
         b"RIFF\x10\x00\x00\x00WEBPVP8 ",
         bytes(400),
         b"\x00\x00\x00\x04ftypisom" + bytes(8),
