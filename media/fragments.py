@@ -34,7 +34,10 @@ class Layout(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of the file that a player can append: bytes, and decode times of the video in seconds."""
+    """A piece of the file that a player can append: bytes, and decode times of the video in seconds.
+
+    Its first `key_length` bytes are enough to show its first picture, where that is a key frame; else 0.
+    """
 
     offset: int
     length: int
@@ -42,6 +45,7 @@ class Fragment:
     duration_s: float
     keyframe: bool
     samples: int = 0  # pictures (or sound blocks where there is no picture)
+    key_length: int = 0
 
     @property
     def end(self) -> int:
@@ -173,17 +177,17 @@ class FragmentParser:
         if self._buffer:
             body = bytes(self._buffer[header.length :])
             self._buffer.clear()
-            self._read(Box(header.kind, memoryview(body)))
+            self._read(Box(header.kind, memoryview(body)), self.position - header.size)
         elif header.kind == "mdat" and self._timing is not None:
             self._complete(self._timing)
         self.consumed = self.position
 
-    def _read(self, box: Box) -> None:
+    def _read(self, box: Box, offset: int) -> None:
         try:
             if box.kind == "moov":
                 self._read_moov(box)
             else:
-                self._timing = read_moof(box, self._need_movie())
+                self._timing = read_moof(box, self._need_movie(), offset)
         except (struct.error, OverflowError, ValueError) as error:  # a last net; none is known to get here
             raise broken(f"{box.kind!r} cannot be understood ({error})") from error
 
@@ -206,14 +210,16 @@ class FragmentParser:
         # Sound alone, as after the last picture, lies where the pictures before it end.
         start_s = before.start_s + before.duration_s if before and not timing.samples else timing.start_s
         self._timing = None
+        length, key_length = self.position - start, max(0, timing.key_end - start)
         self.fragments.append(
             Fragment(
                 start,
-                self.position - start,
+                length,
                 start_s,
                 timing.duration_s,
                 timing.keyframe,
                 timing.samples,
+                key_length if key_length <= length else 0,
             )
         )
 

@@ -9,7 +9,6 @@ answered too early would be taken for a whole one.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from media.fragments import Fragment
@@ -22,41 +21,7 @@ PART_HOLD_BACK_S = 3 * PART_TARGET_S
 _SKIP_TARGETS = 6  # what is older than this many target durations may be left out of an update
 _PART_TARGETS = 3  # parts are listed for as many target durations from the end
 _DATE_EVERY = 30  # segments between two dates
-
-
-@dataclass(frozen=True, slots=True)
-class Variant:
-    """One line of a master playlist. Rates in bits and frames per second; zero or empty where unknown."""
-
-    uri: str
-    bandwidth: int
-    average_bandwidth: int = 0
-    codecs: str = ""
-    width: int = 0
-    height: int = 0
-    frame_rate: float = 0.0
-
-
-def master_playlist(variants: Sequence[Variant], *, independent: bool = True) -> str:
-    lines = ["#EXTM3U", "#EXT-X-VERSION:7"]
-    if independent:
-        lines.append("#EXT-X-INDEPENDENT-SEGMENTS")
-    for variant in variants:
-        lines += [f"#EXT-X-STREAM-INF:{_stream_inf(variant)}", variant.uri]
-    return "\n".join(lines) + "\n"
-
-
-def _stream_inf(variant: Variant) -> str:
-    attributes = [f"BANDWIDTH={max(1, variant.bandwidth)}"]
-    if variant.average_bandwidth:
-        attributes.append(f"AVERAGE-BANDWIDTH={variant.average_bandwidth}")
-    if variant.codecs:
-        attributes.append(f'CODECS="{variant.codecs}"')
-    if variant.width and variant.height:
-        attributes.append(f"RESOLUTION={variant.width}x{variant.height}")
-    if variant.frame_rate:
-        attributes.append(f"FRAME-RATE={variant.frame_rate:.3f}")
-    return ",".join(attributes)
+_SHORTEST_S = 0.001  # players take a segment without length for the end
 
 
 class MediaPlaylist:
@@ -174,3 +139,39 @@ class MediaPlaylist:
             f'BYTERANGE="{part.length}@{part.offset}"{",INDEPENDENT=YES" if part.keyframe else ""}\n'
             for part in parts
         )
+
+
+def key_frame_playlist(uri: str, init_length: int, fragments: Sequence[Fragment]) -> str:
+    """The key frames of a finished file, each by the bytes that are enough to show it (EXT-X-I-FRAMES-ONLY).
+
+    Players show them while someone seeks or plays fast. Empty where the file has none that are known.
+    """
+    keys = [fragment for fragment in fragments if fragment.key_length]
+    if not keys:
+        return ""
+    ends = [*(key.start_s for key in keys[1:]), fragments[-1].start_s + fragments[-1].duration_s]
+    shown_s = [max(end - key.start_s, _SHORTEST_S) for key, end in zip(keys, ends, strict=True)]
+    lines = [
+        *_finished_head(max(shown_s)),
+        "#EXT-X-I-FRAMES-ONLY",
+        f'#EXT-X-MAP:URI="{uri}",BYTERANGE="{init_length}@0"',
+    ]
+    for key, seconds in zip(keys, shown_s, strict=True):
+        lines += [f"#EXTINF:{seconds:.6f},", f"#EXT-X-BYTERANGE:{key.key_length}@{key.offset}", uri]
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def captions_playlist(uri: str, duration_s: float) -> str:
+    """Captions of a finished file as one segment: text of hours weighs less than seconds of pictures."""
+    head = _finished_head(duration_s)
+    return "\n".join([*head, f"#EXTINF:{max(duration_s, _SHORTEST_S):.6f},", uri, "#EXT-X-ENDLIST", ""])
+
+
+def _finished_head(longest_s: float) -> list[str]:
+    return [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{max(1, int(longest_s + 0.5))}",
+        "#EXT-X-MEDIA-SEQUENCE:0",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+    ]

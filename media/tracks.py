@@ -32,6 +32,7 @@ class SampleDefaults:
 
     duration: int = 0
     flags: int = 0
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def _check_picture(width: int, height: int, max_pixels: int) -> None:
 
 def _read_defaults(extends: Box) -> dict[int, SampleDefaults]:
     return {
-        box.number(4, 4): SampleDefaults(duration=box.number(12, 4), flags=box.number(20, 4))
+        box.number(4, 4): SampleDefaults(box.number(12, 4), box.number(20, 4), box.number(16, 4))
         for box in extends.children()
         if box.kind == "trex"
     }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from media.captions import to_vtt
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
 from server.ai.service import Transcripts
@@ -30,6 +31,7 @@ from server.recordings.service import Recordings
 from server.recordings.templates import Templates
 from server.setup import prepare
 from server.sharing.service import Sharing
+from server.streaming.captions import Captions, CaptionsOf
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
@@ -91,7 +93,15 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     processing = Processing(db, bus, blobs, recordings, settings=settings)
     uploads = _open_uploads(settings, stack, db, blobs, recordings, probe=processing.duration_of)
     tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
-    streaming = Streaming(recordings, uploads, blobs, tickets, steps_of=_steps_of(processing))
+    transcripts = Transcripts(db)
+    streaming = Streaming(
+        recordings,
+        uploads,
+        blobs,
+        tickets,
+        steps_of=_steps_of(processing),
+        captions_of=_captions_of(transcripts),
+    )
     links = Links(settings.public_url)
     dispatcher = Dispatcher(db, bus)
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
@@ -118,7 +128,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         processing=processing,
         streaming=streaming,
         sharing=Sharing(recordings, streaming, identity),
-        transcripts=Transcripts(db),
+        transcripts=transcripts,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )
@@ -130,6 +140,17 @@ def _steps_of(processing: Processing) -> StepsOf:
         return [Step(job.step, job.status, job.progress, job.error) for job in jobs]
 
     return steps_of
+
+
+def _captions_of(transcripts: Transcripts) -> CaptionsOf:
+    async def captions_of(recording_id: str) -> Sequence[Captions]:
+        stored = await transcripts.find(recording_id)
+        if stored is None or not stored.transcript.segments:
+            return []
+        text = await asyncio.to_thread(to_vtt, stored.transcript)
+        return [Captions.of(stored.language, text)]
+
+    return captions_of
 
 
 def _open_uploads(

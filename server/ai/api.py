@@ -15,7 +15,7 @@ from server.ai.schemas import Stored
 from server.ai.service import Transcripts
 from server.scope import CurrentUser, identity_of, require_recording
 from server.sharing.service import Sharing
-from server.streaming.service import content_disposition
+from server.streaming.files import content_disposition
 
 router = APIRouter(prefix="/api/v1/recordings/{recording_id}", tags=["Transcripts"])
 share_router = APIRouter(prefix="/api/v1/shares/{slug}", tags=["Transcripts"])

@@ -68,7 +68,7 @@ async def embed_page(slug: str, request: Request, sharing: Service) -> HTMLRespo
 async def share_poster(
     slug: str, sharing: Service, streaming: Annotated[Streaming, Depends(_streaming)]
 ) -> Response:
-    return media_response(await streaming.poster(await sharing.find(slug)), "public, max-age=300")
+    return media_response(streaming, await streaming.poster(await sharing.find(slug)), "public, max-age=300")
 
 
 async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddable: bool) -> HTMLResponse:

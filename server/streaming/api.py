@@ -4,14 +4,15 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from media import dash, hls
 from server.errors import InvalidRequest, NotFound
 from server.links import links_of
 from server.recordings.schemas import Recording
 from server.scope import CurrentUser, require_recording
+from server.streaming.files import MediaFile
 from server.streaming.playlists import LivePlaylist, Text, TooFarAhead
-from server.streaming.ranges import FileSpan
 from server.streaming.schemas import StreamOut
-from server.streaming.service import MediaFile, Streaming, content_disposition
+from server.streaming.service import Streaming
 from server.streaming.tickets import Audience
 
 router = APIRouter(prefix="/api/v1/streams", tags=["Streams"])
@@ -19,10 +20,12 @@ media_router = APIRouter(
     prefix="/api/v1/streams/{recording_id}/{ticket}", tags=["Streams"], default_response_class=Response
 )
 
-PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
+VTT_TYPE = "text/vtt; charset=utf-8"
 FINISHED = "private, max-age=31536000, immutable"
 ASK_AGAIN = "private, no-cache"
 NEVER = "no-store"
+# Files beside the video may be made anew, with better captions or from another upload.
+A_WHILE = "private, max-age=300"
 # An answer to a question for a part stays right: longer lists come by asking for later parts.
 BLOCKING = "private, max-age=10"
 
@@ -57,10 +60,41 @@ async def master(request: Request, recording: Admitted, streaming: Service) -> R
     return _playlist(request, await streaming.master(recording), ASK_AGAIN)
 
 
-@media_router.head("/poster.jpg", include_in_schema=False)
-@media_router.get("/poster.jpg", operation_id="getPoster", summary="A still picture")
-async def poster(recording: Admitted, streaming: Service) -> Response:
-    return media_response(await streaming.poster(recording), "private, max-age=300")
+@media_router.head("/manifest.mpd", include_in_schema=False)
+@media_router.get("/manifest.mpd", operation_id="getManifest", summary="The same for DASH players")
+async def manifest(request: Request, recording: Admitted, streaming: Service) -> Response:
+    return _text(request, await streaming.manifest(recording), ASK_AGAIN, dash.MEDIA_TYPE)
+
+
+@media_router.head("/iframes.m3u8", include_in_schema=False)
+@media_router.get("/iframes.m3u8", operation_id="getKeyFrames", summary="Key frames alone")
+async def key_frames(request: Request, recording: Admitted, streaming: Service) -> Response:
+    return _playlist(request, await streaming.key_frames(recording), ASK_AGAIN)
+
+
+@media_router.head("/iframes-{name}.m3u8", include_in_schema=False)
+@media_router.get(
+    "/iframes-{name}.m3u8", operation_id="getKeyFramesOf", summary="Key frames of a smaller version"
+)
+async def key_frames_of(name: str, request: Request, recording: Admitted, streaming: Service) -> Response:
+    return _playlist(request, await streaming.key_frames(recording, name), ASK_AGAIN)
+
+
+@media_router.head("/captions-{language}.m3u8", include_in_schema=False)
+@media_router.get(
+    "/captions-{language}.m3u8", operation_id="getCaptionsPlaylist", summary="Captions for HLS players"
+)
+async def captions_playlist(
+    language: str, request: Request, recording: Admitted, streaming: Service
+) -> Response:
+    return _playlist(request, await streaming.captions_playlist(recording, language), ASK_AGAIN)
+
+
+@media_router.head("/captions-{language}.vtt", include_in_schema=False)
+@media_router.get("/captions-{language}.vtt", operation_id="getCaptionsText", summary="Captions as WebVTT")
+async def captions(language: str, request: Request, recording: Admitted, streaming: Service) -> Response:
+    held = await streaming.captions(recording, language)
+    return _text(request, None if held is None else Text.of(held.text), ASK_AGAIN, VTT_TYPE)
 
 
 @media_router.head("/video.m3u8", include_in_schema=False)
@@ -94,20 +128,23 @@ async def rendition(name: str, request: Request, recording: Admitted, streaming:
     return _playlist(request, None if held is None else held.text, ASK_AGAIN)
 
 
-@media_router.head("/{name}.mp4", include_in_schema=False)
-@media_router.get("/{name}.mp4", operation_id="getMedia", summary="Bytes of a file, by ranges")
+@media_router.head("/{name}", include_in_schema=False)
+@media_router.get(
+    "/{name}", operation_id="getMedia", summary="Bytes of a file, by ranges: a version, a picture, the sound"
+)
 async def media(name: str, recording: Admitted, streaming: Service) -> Response:
-    return media_response(await streaming.media_file(recording, name), FINISHED)
+    lasting = name.endswith(".mp4")
+    return media_response(streaming, await streaming.file(recording, name), FINISHED if lasting else A_WHILE)
 
 
-def media_response(file: MediaFile | None, caching: str) -> Response:
+def media_response(streaming: Streaming, file: MediaFile | None, caching: str) -> Response:
     if file is None:
         raise _nothing_here()
     headers = {
         "Cache-Control": caching if file.complete else NEVER,
-        "Content-Disposition": content_disposition(file.name),
+        "Content-Disposition": file.disposition,
     }
-    return FileSpan(file.path, file.size, media_type=file.media_type, etag=file.etag, headers=headers)
+    return streaming.respond(file, headers)
 
 
 async def _wait(source: LivePlaylist, msn: int, part: int | None) -> bool:
@@ -118,6 +155,10 @@ async def _wait(source: LivePlaylist, msn: int, part: int | None) -> bool:
 
 
 def _playlist(request: Request, text: Text | None, caching: str) -> Response:
+    return _text(request, text, caching, hls.MEDIA_TYPE)
+
+
+def _text(request: Request, text: Text | None, caching: str, media_type: str) -> Response:
     if text is None:
         raise NotFound("There is nothing to play yet.", code="not_ready")
     headers = {"Cache-Control": caching, "ETag": text.etag, "Vary": "Accept-Encoding"}
@@ -126,7 +167,7 @@ def _playlist(request: Request, text: Text | None, caching: str) -> Response:
     body = text.plain
     if text.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["Content-Encoding"] = text.zipped, "gzip"
-    return Response(body, media_type=PLAYLIST_TYPE, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _nothing_here() -> NotFound:

@@ -4,16 +4,21 @@ import asyncio
 import gzip
 import hashlib
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from media.fragments import FragmentParser, scan
-from media.hls import MediaPlaylist, Variant
+from media.dash import Representation
+from media.fragments import FragmentError, FragmentParser, scan
+from media.hls import MediaPlaylist, key_frame_playlist
+from media.hls_master import Variant
 from server.uploads.index import LiveIndex
 
 MAX_KEPT = 256
+SOURCE = "source"
+SOURCE_PLAYLIST = "video.m3u8"
+SOURCE_KEY_FRAMES = "iframes.m3u8"
 HOLD_S = 2.0  # hls.js gives a blocking reload of ours 2.4 s
 _LEAST_BANDWIDTH = 64_000
 _WORTH_ZIPPING = 1024
@@ -43,9 +48,11 @@ class LivePlaylist:
 
     def __init__(self, index: LiveIndex, uri: str, started_at: datetime | None) -> None:
         self.index = index
+        self._uri = uri
         self._playlist = MediaPlaylist(uri, index.parser.init_length or 0, started_at)
         self._seen = 0
         self._texts: dict[bool, Text] = {}
+        self._finished: FilePlaylist | None = None
 
     @property
     def ended(self) -> bool:
@@ -57,13 +64,23 @@ class LivePlaylist:
             self._texts[skip] = Text.of(self._playlist.text(skip=skip))
         return self._texts[skip]
 
-    def variant(self, uri: str) -> Variant:
+    @property
+    def variant(self) -> Variant:
         self._follow()
-        return _variant(uri, self.index.parser, self._playlist)
+        return _variant(SOURCE_PLAYLIST, self.index.parser, self._playlist)
 
     @property
     def independent(self) -> bool:
         return self._playlist.segments.independent
+
+    async def finished(self) -> "FilePlaylist | None":
+        """What can be said of the whole file once there is one."""
+        self._follow()
+        if self.ended and self._finished is None:
+            text = self.text(skip=False)
+            held = await asyncio.to_thread(_describe, self._uri, self.index.parser, self._playlist, text)
+            self._finished = held.as_source()
+        return self._finished
 
     async def wait_for(self, number: int, part: int | None) -> bool:
         """Until the part is listed or the file complete; False when that takes too long.
@@ -95,11 +112,24 @@ class LivePlaylist:
 
 @dataclass(frozen=True, slots=True)
 class FilePlaylist:
-    """A finished fragmented file."""
+    """A finished fragmented file: its playlist, the one of its key frames, and its line in those of all."""
 
     text: Text
     variant: Variant
+    key_frames: Text | None
+    key_variant: Variant | None
+    representation: Representation
     duration_s: float
+    independent: bool
+
+    def as_source(self) -> "FilePlaylist":
+        """The same file under the addresses of the recording itself."""
+        return replace(
+            self,
+            variant=replace(self.variant, uri=SOURCE_PLAYLIST),
+            key_variant=self.key_variant and replace(self.key_variant, uri=SOURCE_KEY_FRAMES),
+            representation=replace(self.representation, name=SOURCE),
+        )
 
 
 class Playlists:
@@ -112,7 +142,7 @@ class Playlists:
     def live(self, index: LiveIndex, started_at: datetime | None) -> LivePlaylist:
         held = self._live.get(index.recording_id)
         if held is None or held.index is not index:
-            held = self._live[index.recording_id] = LivePlaylist(index, "source.mp4", started_at)
+            held = self._live[index.recording_id] = LivePlaylist(index, f"{SOURCE}.mp4", started_at)
             _trim(self._live)
         self._live.move_to_end(index.recording_id)
         return held
@@ -143,8 +173,42 @@ def _read(path: Path, started_at: datetime | None) -> FilePlaylist:
     playlist = MediaPlaylist(path.name, parser.init_length or 0, started_at)
     playlist.add(parser.fragments)
     playlist.finish()
-    variant = _variant(f"{path.stem}.m3u8", parser, playlist)
-    return FilePlaylist(Text.of(playlist.text()), variant, parser.duration_s)
+    return _describe(path.name, parser, playlist, Text.of(playlist.text()))
+
+
+def _describe(uri: str, parser: FragmentParser, playlist: MediaPlaylist, text: Text) -> FilePlaylist:
+    """Raises FragmentError where there is nothing to play."""
+    segments, init_length = playlist.segments, parser.init_length or 0
+    if not segments.closed:
+        raise FragmentError("This file is not a readable video", "It has no fragments.")
+    stem = uri.removesuffix(".mp4")
+    variant = _variant(f"{stem}.m3u8", parser, playlist)
+    keys = key_frame_playlist(uri, init_length, parser.fragments)
+    return FilePlaylist(
+        text,
+        variant,
+        Text.of(keys) if keys else None,
+        _key_variant(f"iframes-{stem}.m3u8", variant, parser) if keys else None,
+        Representation.of(stem, uri, variant, init_length, segments.closed),
+        parser.duration_s,
+        segments.independent,
+    )
+
+
+def _key_variant(uri: str, variant: Variant, parser: FragmentParser) -> Variant:
+    """Rates as if a player took one key frame after another, each as long as the next is away."""
+    keys = [fragment for fragment in parser.fragments if fragment.key_length]
+    ends = [*(key.start_s for key in keys[1:]), keys[0].start_s + parser.duration_s]
+    peak = max(8 * key.key_length / max(end - key.start_s, 0.1) for key, end in zip(keys, ends, strict=True))
+    average = int(8 * sum(key.key_length for key in keys) / max(parser.duration_s, 0.1))
+    return Variant(
+        uri,
+        max(int(peak), average, 1),
+        average,
+        parser.video.codec if parser.video else "",
+        variant.width,
+        variant.height,
+    )
 
 
 def _variant(uri: str, parser: FragmentParser, playlist: MediaPlaylist) -> Variant:

@@ -28,6 +28,16 @@ class QualityOut(_Wire):
     width: int
     height: int
     bandwidth: int = Field(description="Bits per second, at the peak.")
+    average_bandwidth: int = Field(description="Bits per second.")
+    frame_rate: float = Field(description="Pictures a second, at the most; 0 without a picture.")
+    codecs: str = Field(description="As RFC 6381 names them.")
+    playlist_url: str = Field(description="The HLS playlist of this version alone.")
+
+
+class CaptionsOut(_Wire):
+    language: str = Field(description="BCP 47.")
+    label: str
+    url: str = Field(description="WebVTT.")
 
 
 class StepOut(_Wire):
@@ -43,10 +53,20 @@ class StreamOut(_Wire):
     status: Status
     live: bool = Field(description="Bytes may still arrive; the playlist has no end yet.")
     duration: float | None = Field(description="Seconds, so far; null until something can be played.")
-    playlist_url: str | None = Field(description="The master playlist; null until something can be played.")
-    media_playlist_url: str | None = Field(description="The playlist of the source itself.")
-    download_url: str | None = Field(description="The file as it was uploaded, once all of it is here.")
+    playlist_url: str | None = Field(
+        description="The HLS master playlist; null until something can be played."
+    )
+    media_playlist_url: str | None = Field(description="The HLS playlist of the source itself.")
+    dash_url: str | None = Field(description="The DASH manifest, once all of the recording is here.")
+    download_url: str | None = Field(
+        description="A file to keep: MP4 once it is made, before that the file as it was uploaded."
+    )
+    audio_url: str | None = Field(description="The sound alone.")
     poster_url: str | None
+    preview_url: str | None = Field(description="A short moving picture.")
+    storyboard_url: str | None = Field(description="WebVTT that names small pictures by their times.")
+    waveform_url: str | None
+    captions: list[CaptionsOut]
     quality: list[QualityOut]
     processing: list[StepOut]
     expires_at: datetime = Field(description="When the addresses above end.")

@@ -1,82 +1,56 @@
 """What can be played of a recording now, and where."""
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
 
+from starlette.responses import Response
+
+from media.dash import manifest
 from media.errors import MediaError
-from media.hls import Variant, master_playlist
-from media.sniff import Container
+from media.hls import captions_playlist
+from media.hls_master import Variant, master_playlist
 from server.ports.blobs import BlobStore
+from server.recordings.events import source_key
 from server.recordings.schemas import Recording
 from server.recordings.service import Recordings
+from server.streaming import files
 from server.streaming import schemas as wire
-from server.streaming.playlists import FilePlaylist, LivePlaylist, Playlists, Text
+from server.streaming.captions import Captions, CaptionsOf, no_captions
+from server.streaming.delivery import Delivery, FromServer
+from server.streaming.files import MediaFile
+from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Playlists, Text
 from server.streaming.schemas import Step
 from server.streaming.tickets import Audience, Ticket, Tickets
 from server.uploads.index import LiveIndex
 from server.uploads.service import Uploads
 
-# A file that is not fragmented, or not of this kind, made playable by processing.
-NORMALISED = "normalised"
-RENDITIONS = ("1080p", "720p", "480p", "360p")
-POSTER = "poster.jpg"
-_NAME = re.compile(r"[a-z0-9]{1,32}")
-_TYPES = {
-    Container.MP4: "video/mp4",
-    Container.MATROSKA: "video/x-matroska",
-    Container.AVI: "video/x-msvideo",
-    Container.MPEGTS: "video/mp2t",
-    Container.FLV: "video/x-flv",
-    Container.OGG: "video/ogg",
-    Container.WAV: "audio/wav",
-    Container.FLAC: "audio/flac",
-    Container.MP3: "audio/mpeg",
-    Container.AAC: "audio/aac",
-}
-_SUFFIXES = {
-    Container.MATROSKA: "mkv",
-    Container.AVI: "avi",
-    Container.MPEGTS: "ts",
-    Container.FLV: "flv",
-    Container.OGG: "ogv",
-    Container.WAV: "wav",
-    Container.FLAC: "flac",
-    Container.MP3: "mp3",
-    Container.AAC: "aac",
-}
-
 # The steps of processing of a recording; given by the module that runs them.
 StepsOf = Callable[[str], Awaitable[Sequence[Step]]]
-
-
-@dataclass(frozen=True, slots=True)
-class MediaFile:
-    """A file to serve: `size` bytes of it, all of it where `complete`."""
-
-    path: Path
-    size: int
-    complete: bool
-    media_type: str
-    etag: str | None
-    name: str
 
 
 class Streaming:
     """Whoever calls has checked that the viewer may see the recording."""
 
     def __init__(
-        self, recordings: Recordings, uploads: Uploads, blobs: BlobStore, tickets: Tickets, steps_of: StepsOf
+        self,
+        recordings: Recordings,
+        uploads: Uploads,
+        blobs: BlobStore,
+        tickets: Tickets,
+        steps_of: StepsOf,
+        *,
+        captions_of: CaptionsOf = no_captions,
+        delivery: Delivery | None = None,
     ) -> None:
         self._recordings = recordings
         self._uploads = uploads
         self._blobs = blobs
         self._tickets = tickets
         self._steps_of = steps_of
+        self._captions_of = captions_of
+        self._delivery = delivery or FromServer()
         self._playlists = Playlists()
 
     async def admit(self, recording_id: str, ticket: str) -> Recording | None:
@@ -97,18 +71,22 @@ class Streaming:
 
         Where processing made a normalised file, it did so because players cannot take the uploaded one.
         """
-        normalised = await self.rendition(recording, NORMALISED) if recording.uploaded else None
+        normalised = await self.rendition(recording, files.NORMALISED) if recording.uploaded else None
         if normalised is not None:
-            return normalised
+            return normalised.as_source()
         index = await self._index(recording)
         return self._playlists.live(index, recording.started_at) if index and index.playable else None
 
+    async def finished_source(self, recording: Recording) -> FilePlaylist | None:
+        """The same once all of it is here."""
+        source = await self.source(recording)
+        return await source.finished() if isinstance(source, LivePlaylist) else source
+
     async def rendition(self, recording: Recording, name: str) -> FilePlaylist | None:
-        if not _NAME.fullmatch(name):
+        if not files.is_version(name):
             return None
-        path = self._blobs.local_path(f"recordings/{recording.id}/{name}.mp4")
         try:
-            return await self._playlists.file(path, recording.started_at)
+            return await self._playlists.file(self._path(recording.id, f"{name}.mp4"), recording.started_at)
         except MediaError:
             return None
 
@@ -116,50 +94,108 @@ class Streaming:
         source = await self.source(recording)
         if source is None:
             return None
-        variants = [_main_variant(source)]
-        if recording.uploaded:
-            variants += [held.variant for _, held in await self._renditions(recording)]
-        return Text.of(master_playlist(variants))
+        held = await source.finished() if isinstance(source, LivePlaylist) else source
+        if held is None:
+            return Text.of(master_playlist([source.variant], independent=source.independent))
+        versions = [held, *await self._renditions(recording)]
+        captions = [one.track for one in await self._captions_of(recording.id)]
+        return Text.of(
+            master_playlist(
+                [one.variant for one in versions],
+                [one.key_variant for one in versions if one.key_variant],
+                captions,
+                independent=all(one.independent for one in versions),
+            )
+        )
 
-    async def media_file(self, recording: Recording, name: str) -> MediaFile | None:
-        """`source` as far as it is committed, or a finished rendition."""
-        if name == "source":
-            return await self._source_file(recording)
-        if not _NAME.fullmatch(name):
+    async def manifest(self, recording: Recording) -> Text | None:
+        """For DASH; None until the recording is finished: a manifest of byte ranges cannot grow well."""
+        source = await self.finished_source(recording)
+        if source is None:
             return None
-        path = self._blobs.local_path(f"recordings/{recording.id}/{name}.mp4")
-        return await _finished(path, "video/mp4", f"{recording.title} ({name}).mp4")
+        versions = [source, *await self._renditions(recording)]
+        captions = [one.text_track for one in await self._captions_of(recording.id)]
+
+        def write() -> Text:
+            representations = [one.representation for one in versions]
+            return Text.of(manifest(representations, source.duration_s, captions))
+
+        return await asyncio.to_thread(write)
+
+    async def key_frames(self, recording: Recording, name: str = SOURCE) -> Text | None:
+        held = await (self.finished_source(recording) if name == SOURCE else self.rendition(recording, name))
+        return None if held is None else held.key_frames
+
+    async def captions(self, recording: Recording, language: str) -> Captions | None:
+        found = (one for one in await self._captions_of(recording.id) if one.language == language)
+        return next(found, None)
+
+    async def captions_playlist(self, recording: Recording, language: str) -> Text | None:
+        source, captions = await self.finished_source(recording), await self.captions(recording, language)
+        if source is None or captions is None:
+            return None
+        return Text.of(captions_playlist(f"{captions.file}.vtt", source.duration_s))
+
+    async def file(self, recording: Recording, name: str) -> MediaFile | None:
+        """What was uploaded as far as it is committed, or a finished file that was made of it."""
+        if name == f"{SOURCE}.mp4":
+            return await self._source_file(recording)
+        key = f"recordings/{recording.id}/{name}"
+        return (
+            await files.finished(self._blobs.local_path(key), key, recording.title)
+            if files.type_of(name)
+            else None
+        )
+
+    def respond(self, file: MediaFile, headers: Mapping[str, str]) -> Response:
+        """The bytes of a file, by the way that the settings choose."""
+        return self._delivery.respond(file, headers)
 
     async def poster(self, recording: Recording) -> MediaFile | None:
-        return await _finished(self.poster_path(recording.id), "image/jpeg", f"{recording.title}.jpg")
+        return await self.file(recording, files.POSTER)
 
     def poster_url(self, recording: Recording, base: str) -> str | None:
         """For the owner; None while there is none."""
         if not self.poster_path(recording.id).is_file():
             return None
-        return f"{base}/api/v1/streams/{recording.id}/{self.ticket(recording, Audience.OWNER)[0]}/{POSTER}"
+        ticket = self.ticket(recording, Audience.OWNER)[0]
+        return f"{base}/api/v1/streams/{recording.id}/{ticket}/{files.POSTER}"
 
     def poster_path(self, recording_id: str) -> Path:
-        return self._blobs.local_path(f"recordings/{recording_id}/{POSTER}")
+        return self._path(recording_id, files.POSTER)
 
     async def describe(self, recording: Recording, audience: Audience, base: str) -> wire.StreamOut:
         """`base` is the address of this server."""
         text, ticket = self.ticket(recording, audience)
         root = f"{base}/api/v1/streams/{recording.id}/{text}"
         source = await self.source(recording)
-        qualities = [] if source is None else await self._qualities(recording, source)
-        has_poster = await asyncio.to_thread(self.poster_path(recording.id).is_file)
+        there = await asyncio.to_thread(self._extras, recording.id)
+        playable, uploaded = source is not None, recording.uploaded
+
+        def url(name: str, *, given: bool) -> str | None:
+            return f"{root}/{name}" if given else None
+
+        download = files.DOWNLOAD if files.DOWNLOAD in there else f"{SOURCE}.mp4"
         return wire.StreamOut(
             recording_id=recording.id,
             title=recording.title,
             status=recording.status,
-            live=not recording.uploaded,
+            live=not uploaded,
             duration=_duration(recording, source),
-            playlist_url=None if source is None else f"{root}/master.m3u8",
-            media_playlist_url=None if source is None else f"{root}/video.m3u8",
-            download_url=f"{root}/source.mp4" if recording.uploaded else None,
-            poster_url=f"{root}/{POSTER}" if has_poster else None,
-            quality=qualities,
+            playlist_url=url("master.m3u8", given=playable),
+            media_playlist_url=url("video.m3u8", given=playable),
+            dash_url=url("manifest.mpd", given=playable and uploaded),
+            download_url=url(download, given=uploaded),
+            audio_url=url(files.AUDIO, given=files.AUDIO in there),
+            poster_url=url(files.POSTER, given=files.POSTER in there),
+            preview_url=url(files.PREVIEW, given=files.PREVIEW in there),
+            storyboard_url=url(files.STORYBOARD, given=files.STORYBOARD in there),
+            waveform_url=url(files.WAVEFORM, given=files.WAVEFORM in there),
+            captions=[
+                wire.CaptionsOut(language=one.language, label=one.name, url=f"{root}/{one.file}.vtt")
+                for one in await self._captions_of(recording.id)
+            ],
+            quality=[] if source is None else await self._qualities(recording, source, root),
             processing=[
                 wire.StepOut(step=one.step, status=one.status, progress=one.progress, error=one.error)
                 for one in await self._steps_of(recording.id)
@@ -169,19 +205,22 @@ class Streaming:
         )
 
     async def _qualities(
-        self, recording: Recording, source: LivePlaylist | FilePlaylist
+        self, recording: Recording, source: LivePlaylist | FilePlaylist, root: str
     ) -> list[wire.QualityOut]:
-        held = [("source", _main_variant(source))]
-        if recording.uploaded:
-            held += [(name, one.variant) for name, one in await self._renditions(recording)]
-        return [
-            wire.QualityOut(name=name, width=one.width, height=one.height, bandwidth=one.bandwidth)
-            for name, one in held
-        ]
+        lesser = await self._renditions(recording) if recording.uploaded else []
+        held = [(SOURCE, source.variant), *((one.representation.name, one.variant) for one in lesser)]
+        return [_quality(name, variant, root) for name, variant in held]
 
-    async def _renditions(self, recording: Recording) -> list[tuple[str, FilePlaylist]]:
-        found = [(name, await self.rendition(recording, name)) for name in RENDITIONS]
-        return [(name, one) for name, one in found if one is not None]
+    async def _renditions(self, recording: Recording) -> list[FilePlaylist]:
+        found = [await self.rendition(recording, name) for name in files.RENDITIONS]
+        return [one for one in found if one is not None]
+
+    def _extras(self, recording_id: str) -> frozenset[str]:
+        """Which of the files that processing makes beside the versions are there."""
+        return frozenset(name for name in files.EXTRAS if self._path(recording_id, name).is_file())
+
+    def _path(self, recording_id: str, name: str) -> Path:
+        return self._blobs.local_path(f"recordings/{recording_id}/{name}")
 
     async def _index(self, recording: Recording) -> LiveIndex | None:
         try:
@@ -194,30 +233,22 @@ class Streaming:
         if committed is None:
             return None
         path, size, complete = committed
-        container = await self._uploads.container_of(recording.id) or Container.MP4
-        name = f"{recording.title}.{_SUFFIXES.get(container, 'mp4')}"
+        suffix, media_type = files.source_type(await self._uploads.container_of(recording.id))
         etag = f'"{recording.sha256[:32]}"' if complete and recording.sha256 else None
-        return MediaFile(path, size, complete, _TYPES.get(container, "video/mp4"), etag, name)
+        name = f"{recording.title}.{suffix}"
+        return MediaFile(source_key(recording.id), path, size, complete, media_type, etag, name)
 
 
-def content_disposition(name: str) -> str:
-    """RFC 6266; the plain name is for clients that know no other."""
-    plain = re.sub(r'[^ -~]|["\\/]', "_", name)
-    return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _main_variant(source: LivePlaylist | FilePlaylist) -> Variant:
-    if isinstance(source, LivePlaylist):
-        return source.variant("video.m3u8")
-    held = source.variant
-    return Variant(
-        "video.m3u8",
-        held.bandwidth,
-        held.average_bandwidth,
-        held.codecs,
-        held.width,
-        held.height,
-        held.frame_rate,
+def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:
+    return wire.QualityOut(
+        name=name,
+        width=variant.width,
+        height=variant.height,
+        bandwidth=variant.bandwidth,
+        average_bandwidth=variant.average_bandwidth,
+        frame_rate=variant.frame_rate,
+        codecs=variant.codecs,
+        playlist_url=f"{root}/{variant.uri}",
     )
 
 
@@ -227,12 +258,3 @@ def _duration(recording: Recording, source: LivePlaylist | FilePlaylist | None) 
     if isinstance(source, LivePlaylist):
         return round(source.index.parser.duration_s, 3)
     return None if source is None else round(source.duration_s, 3)
-
-
-async def _finished(path: Path, media_type: str, name: str) -> MediaFile | None:
-    try:
-        state = await asyncio.to_thread(path.stat)
-    except FileNotFoundError:
-        return None
-    etag = f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
-    return MediaFile(path, state.st_size, complete=True, media_type=media_type, etag=etag, name=name)

@@ -1,14 +1,17 @@
 """Playlists over byte ranges, read back with a parser of others."""
 
+import io
 import time
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import av
 import m3u8
 import pytest
 
 from media.fragments import Fragment, FragmentParser
-from media.hls import PART_TARGET_S, MediaPlaylist, Variant, master_playlist
+from media.hls import PART_TARGET_S, MediaPlaylist, captions_playlist, key_frame_playlist
+from media.hls_master import CaptionTrack, Variant, master_playlist
 from tests.support import films
 
 STARTED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -173,3 +176,58 @@ def test_the_master_playlist_names_codecs_size_and_rates() -> None:
     assert (info.resolution, info.frame_rate) == ((1920, 1080), 30.0)
     assert read.playlists[1].uri == "480p.m3u8"
     assert read.is_independent_segments
+
+
+def test_the_master_playlist_offers_key_frames_and_captions() -> None:
+    spoken = CaptionTrack("captions-en.m3u8", "en", 'English "UK"\n')
+    versions = [Variant("video.m3u8", 2_000_000), Variant("480p.m3u8", 500_000)]
+    keys = Variant("iframes.m3u8", 90_000, 80_000, "avc1.64001f", 1920, 1080)
+    text = master_playlist(versions, [keys], [spoken], independent=False)
+    read = m3u8.loads(text)
+    assert [one.stream_info.subtitles for one in read.playlists] == ["captions", "captions"]
+    (track,) = read.media
+    assert (track.type, track.group_id, track.language, track.uri) == (
+        "SUBTITLES", "captions", "en", "captions-en.m3u8",
+    )  # fmt: skip
+    assert track.name == "English UK"
+    (frames,) = read.iframe_playlists
+    assert (frames.uri, frames.iframe_stream_info.bandwidth) == ("iframes.m3u8", 90_000)
+    assert frames.iframe_stream_info.resolution == (1920, 1080)
+    assert text.count("CLOSED-CAPTIONS=NONE") == 2
+    assert not read.is_independent_segments
+
+
+def test_key_frames_are_listed_by_the_bytes_that_show_them() -> None:
+    film = films.growing(6.0)
+    parser = FragmentParser()
+    parser.feed(film)
+    read = m3u8.loads(key_frame_playlist("source.mp4", parser.init_length or 0, parser.fragments))
+    assert read.is_i_frames_only
+    assert read.is_endlist
+    assert [segment.duration for segment in read.segments] == [2.0, 2.0, 2.0]
+    for segment in read.segments:
+        size, start = map(int, segment.byterange.split("@"))
+        # The init section and so many bytes are a picture, and with one byte less they are none.
+        assert pictures(film[: parser.init_length] + film[start : start + size]) == 1
+        assert pictures(film[: parser.init_length] + film[start : start + size - 1]) == 0
+
+
+def pictures(data: bytes) -> int:
+    with av.open(io.BytesIO(data), format="mp4") as container:
+        try:
+            return sum(not packet.is_corrupt and packet.size > 0 for packet in container.demux(video=0))
+        except av.error.FFmpegError:
+            return 0
+
+
+def test_sound_alone_has_no_key_frames_to_list() -> None:
+    parser = FragmentParser()
+    parser.feed(films.growing(2.0, video=""))
+    assert parser.fragments
+    assert key_frame_playlist("source.mp4", parser.init_length or 0, parser.fragments) == ""
+
+
+def test_captions_are_one_segment_as_long_as_the_video() -> None:
+    read = m3u8.loads(captions_playlist("captions-en.vtt", 61.5))
+    assert [(one.uri, one.duration) for one in read.segments] == [("captions-en.vtt", 61.5)]
+    assert (read.target_duration, read.is_endlist) == (62, True)
