@@ -20,11 +20,11 @@ def arm() -> None:
     """Load what a take needs before it is asked for, so that `start` is fast."""
     # Imported in here: arguments are checked, and `--help` answers, before any codec is loaded.
     if sys.platform.startswith("linux"):
-        import capture.backends.screen_x11grab  # noqa: PLC0415 - before OpenCV, see there
-    import capture.opening  # noqa: F401, PLC0415
-    from capture.registry import preload  # noqa: PLC0415
-    from media import encoders  # noqa: PLC0415
-    from media.errors import MediaError  # noqa: PLC0415
+        import capture.backends.screen_x11grab  # before OpenCV, see there
+    import capture.opening  # noqa: F401 - loaded for later
+    from capture.registry import preload
+    from media import encoders
+    from media.errors import MediaError
 
     preload()
     try:
@@ -40,9 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _devices()
     heap.keep_short_lived_pieces()
     arm()
-    from capture.control import Emitter, parse_start, record, serve, stdin  # noqa: PLC0415
-    from capture.errors import CaptureError  # noqa: PLC0415
-    from capture.session import Session  # noqa: PLC0415
+    from capture.control import Emitter, parse_start, record, serve, stdin
+    from capture.errors import CaptureError
+    from capture.session import Session
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _devices() -> int:
-    from capture.devices import list_devices  # noqa: PLC0415 - as in `arm`
+    from capture.devices import list_devices
 
     out = sys.stdout.buffer if hasattr(sys.stdout, "buffer") else None
     text = json.dumps(list_devices(), ensure_ascii=False, default=str)
@@ -70,7 +70,7 @@ def _devices() -> int:
 
 
 def _test(command: StartCommand, emit: Callable[[dict[str, Any]], None]) -> int:
-    from capture.selftest import run, worries  # noqa: PLC0415 - as in `arm`
+    from capture.selftest import run, worries
 
     verdict = run(command)
     for health in worries(verdict):

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -133,7 +134,7 @@ def _read(session: Session, commands: TextIO) -> None:
     with contextlib.suppress(OSError, ValueError):
         for line in commands:
             if line.strip():
-                session.post(lambda line=line: obey(session, line))  # type: ignore[misc]
+                session.post(partial(obey, session, line))
     session.post(lambda: _stop(session))
 
 

@@ -28,8 +28,7 @@ class SoundDevice:
 
 def list_microphones() -> list[SoundDevice]:
     """The microphones; where PortAudio does not work, one entry that says why."""
-    # Imported in here, as each backend is: it may be missing.
-    from capture.backends import audio_sounddevice  # noqa: PLC0415
+    from capture.backends import audio_sounddevice  # noqa: PLC0415 - its library may be missing
 
     try:
         return audio_sounddevice.list_microphones()

@@ -84,7 +84,7 @@ def _await_picture(camera: CameraSource) -> None:
     """A film of the camera alone has the size of its pictures, which only the first one tells for certain."""
     give_up = time.monotonic() + FIRST_PICTURE_S
     while camera.latest() is None and time.monotonic() < give_up:
-        time.sleep(POLL_S)
+        time.sleep(POLL_S)  # nothing but the camera is waited for, on the thread that opens the take
 
 
 def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:

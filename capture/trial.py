@@ -56,8 +56,7 @@ def try_out(
 def _record(
     command: StartCommand, abandon: threading.Event | None, cameras: CameraDesk | None
 ) -> list[dict[str, Any]]:
-    # Imported in here: a session can make a trial, and a trial is a session.
-    from capture.session import Session  # noqa: PLC0415
+    from capture.session import Session  # noqa: PLC0415 - a session can make a trial, a trial is a session
 
     events: list[dict[str, Any]] = []
     session = Session(events.append, cameras)

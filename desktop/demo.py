@@ -116,7 +116,7 @@ def start_uploader(children: Children, env: Mapping[str, str], url: str) -> None
     while not is_running(Path(env["HEDDLE_HOME"], "journal.db")):
         if process.poll() is not None or time.monotonic() > deadline:
             raise DemoError(tr("The uploader did not start"), children.log("uploader"))
-        time.sleep(0.02)
+        time.sleep(0.02)  # another process takes that lock, and tells nobody
 
 
 def open_stage(children: Children, folder: Path, env: dict[str, str], *, virtual: bool) -> None:

@@ -65,8 +65,8 @@ def examine(config: settings.ClientConfig) -> Iterator[Finding]:
 
 
 def _screen() -> Finding:
-    from capture.model import ScreenRequest  # noqa: PLC0415 - a library that does not load is a finding
-    from capture.registry import choose_screen  # noqa: PLC0415
+    from capture.model import ScreenRequest
+    from capture.registry import choose_screen
 
     chosen = choose_screen(ScreenRequest(display=None, region=None, fps=settings.DEFAULT_FPS))
     words = _chosen(chosen.backend.name, chosen.rejected)
@@ -74,8 +74,8 @@ def _screen() -> Finding:
 
 
 def _microphone() -> Finding:
-    from capture.errors import NoBackend  # noqa: PLC0415
-    from capture.registry import choose_sound  # noqa: PLC0415
+    from capture.errors import NoBackend
+    from capture.registry import choose_sound
 
     try:
         chosen = choose_sound()
@@ -87,7 +87,7 @@ def _microphone() -> Finding:
 
 def _permissions() -> Finding:
     """What the system says before anything is recorded; a screen that may not be filmed is a problem."""
-    from capture.permissions import Access, Status, permissions  # noqa: PLC0415
+    from capture.permissions import Access, Status, permissions
 
     words = {
         Status.GRANTED: tr("granted"),
@@ -109,7 +109,7 @@ def _permissions() -> Finding:
 
 
 def _encoder() -> Finding:
-    from media import encoders  # noqa: PLC0415
+    from media import encoders
 
     choice = encoders.choose()
     return Finding(tr("encoder"), Verdict.OK, _chosen(choice.preset.name, dict(choice.rejected)))

@@ -62,7 +62,7 @@ def open_sound(children: Children, folder: Path) -> dict[str, str]:
     while not _answers(env):
         if process.poll() is not None or time.monotonic() > deadline:
             raise HeddleError(tr("The virtual sound card did not start"), children.log("pulseaudio"))
-        time.sleep(0.05)
+        time.sleep(0.05)  # it says nothing when it is ready: it is asked
     return env
 
 

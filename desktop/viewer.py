@@ -77,7 +77,7 @@ class Viewer:
     def _asking(self, url: str) -> Iterator[httpx.Response]:
         while not self._give_up():
             yield self._get(url)
-            time.sleep(_POLL_S)
+            time.sleep(_POLL_S)  # as a player asks again for a playlist
         raise DemoError(tr("The link did not play in time"), url)
 
     def _get(self, url: str) -> httpx.Response:

@@ -36,7 +36,7 @@ class Denoiser:
     def clean(self, at: float, samples: Samples) -> tuple[float, Samples]:
         """What is ready, and when (monotonic seconds) its first sample was heard, told that the first of
         `samples` was at `at`."""
-        import av  # noqa: PLC0415 - the uploader imports media without a codec
+        import av
 
         first = at + (self._given - DELAY - self._taken) / RATE
         if len(samples):
@@ -56,7 +56,7 @@ class Denoiser:
 
 
 def _graph(channels: int) -> Graph:
-    from av.filter import Graph  # noqa: PLC0415
+    from av.filter import Graph
 
     graph = Graph()
     layout = "mono" if channels == 1 else "stereo"

@@ -48,7 +48,7 @@ class Question:
 
 def probe(question: Question) -> None:
     """Encode pictures of which the last must be a key; EncoderError when that is not what comes out."""
-    import av  # noqa: PLC0415
+    import av
 
     width, height = _PROBE_SIZE
     preset = load().video_named(question.encoder).tuned(question.quality, question.max_bitrate)
@@ -141,13 +141,13 @@ def cache_file() -> Path:
     home = os.environ.get("HEDDLE_HOME")
     if home:
         return Path(home) / "encoders.json"
-    import platformdirs  # noqa: PLC0415
+    import platformdirs
 
     return Path(platformdirs.user_data_dir("heddle", appauthor=False)) / "encoders.json"
 
 
 def machine_key() -> str:
-    import av  # noqa: PLC0415
+    import av
 
     versions = (av.__version__, str(av.library_versions), platform.platform(), _driver_version())
     return "|".join((*versions, load().fingerprint))
@@ -160,7 +160,7 @@ def _driver_version() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    import av.logging  # noqa: PLC0415
+    import av.logging
 
     av.logging.set_level(av.logging.ERROR)
     with av.logging.Capture() as said:

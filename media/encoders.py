@@ -122,7 +122,7 @@ def _rejection(preset: VideoPreset, question: Question, cache: Cache) -> str | N
 
 
 def _built(name: str) -> bool:
-    import av  # noqa: PLC0415 - the uploader and the command line import media without a codec
+    import av
 
     return name in av.codecs_available
 

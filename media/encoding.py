@@ -32,7 +32,7 @@ def hardware_context(preset: VideoPreset) -> dict[str, Any]:
     """What `add_stream` and `CodecContext.create` need beside the name; raises without hardware."""
     if not preset.device:
         return {}
-    from av.codec.hwaccel import HWAccel  # noqa: PLC0415 - only where an encoder asks for it
+    from av.codec.hwaccel import HWAccel  # only where an encoder asks for it
 
     return {"hwaccel": HWAccel(preset.device)}
 
@@ -61,7 +61,7 @@ def open_video(
     preset: VideoPreset, width: int, height: int, fps: int, *, light: bool = False
 ) -> VideoCodecContext:
     """An opened encoder of its own; EncoderError when it does not open."""
-    import av  # noqa: PLC0415 - the uploader and the command line import media without a codec
+    import av
 
     try:
         context = cast(

@@ -33,7 +33,7 @@ class Sight:
 
 def look(path: Path) -> Sight:
     """Decode all of an MP4; UnreadableMedia when that does not work."""
-    import av  # noqa: PLC0415 - the uploader imports media without a codec
+    import av
 
     try:
         with av.open(str(path), format="mp4") as file:

@@ -69,7 +69,7 @@ class FragmentMuxer:
         audio: Sequence[AudioFormat] = (),
         title: str = "",
     ) -> None:
-        import av  # noqa: PLC0415 - the uploader imports media without a codec
+        import av
 
         self._sink = sink
         self._pending = _Bytes()

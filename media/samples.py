@@ -68,7 +68,7 @@ def remix(samples: Samples, wanted: int) -> Samples:
 
 def to_frame(samples: Samples, rate: int = RATE) -> AudioFrame:
     """A planar frame for FFmpeg, without a time."""
-    from av import AudioFrame  # noqa: PLC0415 - the uploader imports media without a codec
+    from av import AudioFrame
 
     layout = "mono" if samples.shape[1] == 1 else "stereo"
     frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), format="fltp", layout=layout)
@@ -77,6 +77,6 @@ def to_frame(samples: Samples, rate: int = RATE) -> AudioFrame:
 
 
 def _resampler(channels: int) -> AudioResampler:
-    from av.audio.resampler import AudioResampler  # noqa: PLC0415
+    from av.audio.resampler import AudioResampler
 
     return AudioResampler("fltp", "mono" if channels == 1 else "stereo", RATE)

@@ -27,7 +27,7 @@ class SoundFile:
     belong to one thread; `context` is encoded with from another."""
 
     def __init__(self, path: Path, audio: AudioFormat) -> None:
-        import av  # noqa: PLC0415 - the uploader imports media without a codec
+        import av
 
         if path.exists():
             raise MuxerError("This file is there already", str(path), "Name another file for the recording.")

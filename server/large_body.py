@@ -24,7 +24,7 @@ class LargeBody(asyncio.BufferedProtocol):
         """Call it as soon as the head is parsed, before the application asks for anything."""
         self._http = http
         self._cycle = http.cycle
-        self._cycle.receive = self._receive  # type: ignore[method-assign, assignment]
+        self._cycle.receive = self._receive  # type: ignore[method-assign, assignment] # we stand in for it
         self._left = size
         self._memory = memoryview(b"")
         self._given = self._filled = 0

@@ -23,7 +23,7 @@ class HeddleProtocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
     _large_body: LargeBody | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn narrows it
         super().connection_made(transport)
         self._watch_head()
 

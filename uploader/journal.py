@@ -82,7 +82,8 @@ class Journal:
         }
         names, marks = ", ".join(values), ", ".join("?" * len(values))
         with self._write() as connection:
-            connection.execute(f"INSERT INTO uploads ({names}) VALUES ({marks})", tuple(values.values()))  # noqa: S608
+            insert = f"INSERT INTO uploads ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns
+            connection.execute(insert, tuple(values.values()))
         return upload_id
 
     def get(self, upload_id: str) -> Upload:
@@ -207,8 +208,9 @@ class Journal:
             raise JournalError(f"no such columns: {sorted(unknown)}")
         assignments = ", ".join(f"{name} = ?" for name in changes)
         values = [_to_column(value) for value in changes.values()]
+        update = f"UPDATE uploads SET {assignments} WHERE id = ?"  # noqa: S608 - names of our own columns
         with self._write() as connection:
-            done = connection.execute(f"UPDATE uploads SET {assignments} WHERE id = ?", (*values, upload_id))  # noqa: S608
+            done = connection.execute(update, (*values, upload_id))
         if done.rowcount == 0:
             raise JournalError(upload_id, title="There is no such upload")
 
@@ -257,7 +259,7 @@ def _set_wal(connection: sqlite3.Connection) -> None:
         except sqlite3.OperationalError:
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.01)
+            time.sleep(0.01)  # the other one needs about that long, and SQLite waits for nobody here
 
 
 def _to_column(value: Any) -> Any:

@@ -61,7 +61,7 @@ def stop(journal: Path | None = None, *, timeout_s: float = STOP_S) -> bool:
     while is_running(journal):
         if time.monotonic() > deadline:
             return False
-        time.sleep(LOCK_POLL_S)
+        time.sleep(LOCK_POLL_S)  # a lock of another process tells nobody when it is free
     return True
 
 
@@ -81,7 +81,7 @@ def take_lock(journal: Path) -> FileLock | None:
     while not lock.acquire():
         if time.monotonic() > deadline:
             return None
-        time.sleep(LOCK_POLL_S)
+        time.sleep(LOCK_POLL_S)  # the same: one that ends holds it a moment longer
     # Beside the lock, not inside it: Windows lets nobody read a locked byte.
     _pid_file(journal).write_text(str(os.getpid()), encoding="ascii")
     return lock

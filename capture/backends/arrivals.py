@@ -90,7 +90,7 @@ def first_of(feed: Feed, wait_s: float = FIRST_S) -> Arrival:
             reason = worry.detail if worry is not None else f"None came within {wait_s:g} s."
         if reason is not None:
             raise ScreenLost("The screen gives no picture", reason)
-        time.sleep(0.005)
+        time.sleep(0.005)  # feeds are asked, they do not call
 
 
 class ArrivingSource:

@@ -41,9 +41,7 @@ def probe() -> Probe:
     return Probe(usable=True, reason=str(device["name"]))
 
 
-def open(  # noqa: A001 - the word of the port
-    deliver: Callable[[SoundBlock], None], device: str | None = None
-) -> SoundSource:
+def open(deliver: Callable[[SoundBlock], None], device: str | None = None) -> SoundSource:
     with _port_audio:
         _look_again()
         found = _device(device)
@@ -139,7 +137,7 @@ def _forms(device: dict[str, Any]) -> Iterator[tuple[int, int]]:
 
 def _load() -> Any:
     try:
-        import sounddevice  # noqa: PLC0415 - PortAudio may be missing
+        import sounddevice  # PortAudio may be missing
     except OSError as error:
         raise NoMicrophone(
             "Sound cannot be recorded here", str(error), "Install PortAudio (Debian: libportaudio2)."
@@ -155,7 +153,7 @@ def _look_again() -> None:
     if not _open_streams and time.monotonic() - _looked_at > FRESH_S:
         _looked_at = time.monotonic()
         sounddevice._terminate()  # noqa: SLF001 - see above
-        sounddevice._initialize()  # noqa: SLF001
+        sounddevice._initialize()  # noqa: SLF001 - the same
 
 
 def _device(wanted: str | None) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class DeviceReader(Reader):
     """An opened device, its first video stream."""
 
     def __init__(self, device: str, kind: str, options: dict[str, str]) -> None:
-        import av  # noqa: PLC0415
+        import av
 
         self._container: Any = av.open(device, format=kind, options=options, timeout=(OPEN_S, None))
         self._frames: Any = None
@@ -67,13 +67,13 @@ class DeviceReader(Reader):
 
 def unusable(kind: str) -> str | None:
     """Why FFmpeg's input device `kind` cannot be asked; None when it is there."""
-    import av  # noqa: PLC0415
+    import av
 
     return None if kind in av.formats_available else f"this FFmpeg was built without {kind}"
 
 
 def probe_device(device: str, kind: str, options: dict[str, str]) -> Probe:
-    from av.error import FFmpegError  # noqa: PLC0415
+    from av.error import FFmpegError
 
     reason = unusable(kind)
     if reason:
@@ -94,7 +94,7 @@ def open_device(
     *,
     whole: bool = False,
 ) -> ScreenSource:
-    from av.error import FFmpegError  # noqa: PLC0415
+    from av.error import FFmpegError
 
     try:
         feed = PulledFeed(lambda: DeviceReader(device, kind, options), (FFmpegError, OSError), kind)

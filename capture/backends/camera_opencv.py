@@ -51,7 +51,7 @@ def devices() -> list[CameraDevice]:
     return system_cameras.cameras()
 
 
-def open(request: CameraRequest) -> CameraStream:  # noqa: A001 - the word of the port
+def open(request: CameraRequest) -> CameraStream:
     cameras = devices()
     device = find(cameras, request)
     if Path(device.id).is_file():

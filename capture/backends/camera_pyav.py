@@ -50,7 +50,7 @@ def devices() -> list[CameraDevice]:
     return system_cameras.cameras()
 
 
-def open(request: CameraRequest) -> CameraStream:  # noqa: A001 - the word of the port
+def open(request: CameraRequest) -> CameraStream:
     device = find(devices(), request)
     is_file = Path(device.id).is_file()
     last: Exception | None = None

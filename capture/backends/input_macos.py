@@ -51,7 +51,7 @@ def probe(display: str | None) -> Probe:  # noqa: ARG001 - macOS has one desktop
     return Probe(usable=True)
 
 
-def open(display: str | None) -> InputSource:  # noqa: A001, ARG001 - the word and the shape of the port
+def open(display: str | None) -> InputSource:  # noqa: ARG001 - the shape of the port
     return MacInput(_services())
 
 

@@ -44,7 +44,7 @@ def probe(display: str | None) -> Probe:  # noqa: ARG001 - Windows has one deskt
     return Probe(usable=True)
 
 
-def open(display: str | None) -> InputSource:  # noqa: A001, ARG001 - the word and the shape of the port
+def open(display: str | None) -> InputSource:  # noqa: ARG001 - the shape of the port
     return WindowsInput(_user32())
 
 

@@ -46,7 +46,7 @@ def probe(display: str | None) -> Probe:
     return Probe(usable=True)
 
 
-def open(display: str | None) -> InputSource:  # noqa: A001 - the word of the port
+def open(display: str | None) -> InputSource:
     return _X11Input(display)
 
 

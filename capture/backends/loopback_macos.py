@@ -50,9 +50,7 @@ def list_devices() -> list[SoundDevice]:
     return [SoundDevice("system", NAME, CHANNELS, RATE, default=True)]
 
 
-def open(  # noqa: A001 - the word of the port
-    deliver: Callable[[SoundBlock], None], device: str | None = None
-) -> SoundSource:
+def open(deliver: Callable[[SoundBlock], None], device: str | None = None) -> SoundSource:
     if device is not None and device != "system" and device.lower() not in NAME.lower():
         raise NoSystemAudio(f"There is no system audio called {device}", f"There is only: {NAME}.", _HINT)
     try:

@@ -34,9 +34,7 @@ def probe() -> Probe:
     return Probe(usable=True, reason=sink) if sink else Probe(usable=False, reason=_NO_SINK)
 
 
-def open(  # noqa: A001 - the word of the port
-    deliver: Callable[[SoundBlock], None], device: str | None = None
-) -> SoundSource:
+def open(deliver: Callable[[SoundBlock], None], device: str | None = None) -> SoundSource:
     """`device` is (a part of) the name of a monitor source; None follows the default sink when it changes."""
     return _Loopback(deliver, device)
 

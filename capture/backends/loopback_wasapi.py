@@ -40,7 +40,7 @@ def probe() -> Probe:
 
 
 def list_devices() -> list[SoundDevice]:
-    from capture.backends import wasapi  # noqa: PLC0415 - of use on Windows alone
+    from capture.backends import wasapi
 
     try:
         found = _outputs()
@@ -49,9 +49,7 @@ def list_devices() -> list[SoundDevice]:
     return [SoundDevice(one.id, one.name, wasapi.CHANNELS, wasapi.RATE, default=one.default) for one in found]
 
 
-def open(  # noqa: A001 - the word of the port
-    deliver: Callable[[SoundBlock], None], device: str | None = None
-) -> SoundSource:
+def open(deliver: Callable[[SoundBlock], None], device: str | None = None) -> SoundSource:
     return _Loopback(deliver, device)
 
 
@@ -59,7 +57,7 @@ class _Loopback:
     """A thread of its own opens the device, reads it every 10 ms and closes it: COM stays on one thread."""
 
     def __init__(self, deliver: Callable[[SoundBlock], None], device: str | None) -> None:
-        from capture.backends import wasapi  # noqa: PLC0415
+        from capture.backends import wasapi
 
         self.name = "system audio"
         self.channels = wasapi.CHANNELS
@@ -82,7 +80,7 @@ class _Loopback:
         self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        from capture.backends import com  # noqa: PLC0415
+        from capture.backends import com
 
         entered = False
         try:
@@ -96,7 +94,7 @@ class _Loopback:
             self._ready.set()
 
     def _record(self) -> None:
-        from capture.backends import wasapi  # noqa: PLC0415
+        from capture.backends import wasapi
 
         output = _named(wasapi.outputs(), self._device)
         if output is None:
@@ -115,7 +113,7 @@ class _Loopback:
 
 def _block(packet: Packet) -> SoundBlock:
     """Stamped with the monotonic time of its first sample. perf_counter is Windows' performance counter."""
-    from capture.backends import wasapi  # noqa: PLC0415
+    from capture.backends import wasapi
 
     age = time.perf_counter() - packet.at_100ns / 1e7
     if not packet.at_100ns or not 0.0 <= age < OLDEST_S:
@@ -134,7 +132,7 @@ def _named(outputs: list[Output], wanted: str | None) -> Output | None:
 
 
 def _outputs() -> list[Output]:
-    from capture.backends import com, wasapi  # noqa: PLC0415
+    from capture.backends import com, wasapi
 
     entered = com.enter()
     try:

@@ -15,7 +15,7 @@ def token_file() -> Path:
     home = os.environ.get("HEDDLE_HOME")
     if home:
         return Path(home) / "screencast.json"
-    import platformdirs  # noqa: PLC0415 - slow to import, and rarely needed
+    import platformdirs  # slow to import, and rarely needed
 
     return Path(platformdirs.user_data_dir("heddle", appauthor=False)) / "screencast.json"
 

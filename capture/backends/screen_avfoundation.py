@@ -31,7 +31,7 @@ def probe(request: ScreenRequest) -> Probe:
         return Probe(usable=False, reason=str(error))
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     return open_device(_device(request), KIND, _options(request), request.region, _HINT)
 
 

@@ -36,8 +36,8 @@ def probe(request: ScreenRequest) -> Probe:
         return Probe(usable=False, reason="desktop duplication is part of Windows")
     if request.window is not None:
         return Probe(usable=False, reason="desktop duplication films displays, not single windows")
-    import av.filter  # noqa: PLC0415
-    from av.error import FFmpegError  # noqa: PLC0415
+    import av.filter
+    from av.error import FFmpegError
 
     if FILTER not in av.filter.filters_available:
         return Probe(usable=False, reason="this FFmpeg was built without ddagrab")
@@ -48,8 +48,8 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True)
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
-    from av.error import FFmpegError  # noqa: PLC0415
+def open(request: ScreenRequest) -> ScreenSource:
+    from av.error import FFmpegError
 
     try:
         output, fps = _output(request), request.fps
@@ -66,7 +66,7 @@ def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of th
 
 def _output(request: ScreenRequest) -> int:
     """Heddle counts from the primary display, DXGI in an order of its own: the display's name is in both."""
-    from capture.backends import dxgi, windows_desktop  # noqa: PLC0415 - of use on Windows alone
+    from capture.backends import dxgi, windows_desktop
 
     monitor = windows_desktop.find_monitor(request.display)
     try:
@@ -93,7 +93,7 @@ class _Duplication(Reader):
     """One opened duplication. Windows allows a process one per display: close it before the next."""
 
     def __init__(self, output: int, fps: int, area: Rect | None) -> None:
-        import av.filter  # noqa: PLC0415
+        import av.filter
 
         options = {"output_idx": str(output), "framerate": str(fps), "draw_mouse": "1", "output_fmt": "bgra"}
         if area is not None:

@@ -27,7 +27,7 @@ def probe(request: ScreenRequest) -> Probe:
         return Probe(usable=False, reason=str(error))
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     # The desktop is cropped by the device; a window may be resized while it is filmed, so it is cropped here.
     region = request.region if request.window else None
     return open_device(_device(request), KIND, _options(request), region, whole=bool(request.window))

@@ -30,14 +30,14 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True, limits="Heddle's own windows are in the picture.")
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     return _MssSource(request)
 
 
 def displays() -> list[DisplayInfo]:
     """ScreenLost when there is no screen."""
-    import mss  # noqa: PLC0415
-    import mss.exception  # noqa: PLC0415
+    import mss
+    import mss.exception
 
     try:
         with mss.MSS() as screen:
@@ -59,8 +59,8 @@ def windows() -> list[WindowInfo]:
 
 class _MssSource(CopyingSource):
     def __init__(self, request: ScreenRequest) -> None:
-        import mss  # noqa: PLC0415
-        import mss.exception  # noqa: PLC0415
+        import mss
+        import mss.exception
 
         self._error: type[Exception] = mss.exception.ScreenShotError
         options: dict[str, Any] = {"with_cursor": True}

@@ -92,7 +92,7 @@ def _portal_here() -> None:
         raise ScreenLost("The desktop's portal cannot be used", answer.reason)
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     """ScreenRefused when the person does not want to share. Waits for their answer to the dialog."""
     portal = Portal()
     opened: list[_PortalSource] = []

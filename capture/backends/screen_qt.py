@@ -64,7 +64,7 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True, limits="The pointer is not in the picture, Heddle's own windows are.")
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     """ScreenLost when no picture comes. Waits for the person's answer where the desktop asks."""
     feed = _Feed(_command(request), _environment(request), asks=_asks())
     try:

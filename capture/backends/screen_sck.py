@@ -42,7 +42,7 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True)
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     try:
         feed = _Feed(request)
     except OSError as error:

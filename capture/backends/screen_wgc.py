@@ -24,7 +24,7 @@ name = "screen_wgc"
 def probe(request: ScreenRequest) -> Probe:
     if sys.platform != "win32":
         return Probe(usable=False, reason="Windows Graphics Capture is part of Windows")
-    from capture.backends import wgc  # noqa: PLC0415 - of use on Windows alone
+    from capture.backends import wgc
 
     try:
         _target(request)
@@ -35,8 +35,8 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True)
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
-    from capture.backends.wgc import Capture  # noqa: PLC0415
+def open(request: ScreenRequest) -> ScreenSource:
+    from capture.backends.wgc import Capture
 
     handle, is_window = _target(request)
     try:
@@ -48,7 +48,7 @@ def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of th
 
 def _target(request: ScreenRequest) -> tuple[int, bool]:
     """The handle, and whether it is a window's; BadRegion when there is no such thing."""
-    from capture.backends import windows_desktop as desktop  # noqa: PLC0415
+    from capture.backends import windows_desktop as desktop
 
     if request.window is not None:
         window = desktop.find_window(request.window)
@@ -59,7 +59,7 @@ def _target(request: ScreenRequest) -> tuple[int, bool]:
 
 
 def displays() -> list[DisplayInfo]:
-    from capture.backends import windows_desktop as desktop  # noqa: PLC0415
+    from capture.backends import windows_desktop as desktop
 
     return [
         DisplayInfo(str(index), one.name, one.area, one.primary)
@@ -68,7 +68,7 @@ def displays() -> list[DisplayInfo]:
 
 
 def windows() -> list[WindowInfo]:
-    from capture.backends import windows_desktop as desktop  # noqa: PLC0415
+    from capture.backends import windows_desktop as desktop
 
     return [WindowInfo(str(one.handle), one.title, one.program, one.area) for one in desktop.windows()]
 
@@ -95,7 +95,7 @@ class _Feed:
         """A window that is minimised or closed gives no pictures."""
         if self._window is None or self._closed:
             return None
-        from capture.backends import windows_desktop as desktop  # noqa: PLC0415
+        from capture.backends import windows_desktop as desktop
 
         worry = None
         if not desktop.exists(self._window):

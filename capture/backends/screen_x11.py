@@ -43,7 +43,7 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True, limits="" if request.window else LIMITS)
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     desktop = Desktop(request.display)
     try:
         if request.window is not None:

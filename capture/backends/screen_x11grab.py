@@ -53,7 +53,7 @@ def probe(request: ScreenRequest) -> Probe:
     return Probe(usable=True, limits="Heddle's own windows are in the picture.")
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     return _GrabSource(request)
 
 

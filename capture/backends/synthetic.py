@@ -29,7 +29,7 @@ def probe(request: ScreenRequest) -> Probe:  # noqa: ARG001 - it works everywher
     return Probe(usable=True)
 
 
-def open(request: ScreenRequest) -> ScreenSource:  # noqa: A001 - the word of the port
+def open(request: ScreenRequest) -> ScreenSource:
     return SyntheticSource(request)
 
 

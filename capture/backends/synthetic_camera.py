@@ -32,7 +32,7 @@ def devices() -> list[CameraDevice]:
     return [CameraDevice(name, "Synthetic camera", (CameraFormat("BGR3", 1280, 720, (30.0,)),))]
 
 
-def open(request: CameraRequest) -> CameraStream:  # noqa: A001 - the word of the port
+def open(request: CameraRequest) -> CameraStream:
     return ReadingStream("Synthetic camera", _Drawing(request), (request.width, request.height))
 
 

@@ -23,7 +23,7 @@ def probe() -> Probe:
     return Probe(usable=True)
 
 
-def open(  # noqa: A001 - the word of the port
+def open(
     deliver: Callable[[SoundBlock], None],
     device: str | None = None,  # noqa: ARG001 - there is but one
 ) -> SoundSource:

@@ -26,8 +26,8 @@ def cameras(platform: str = sys.platform) -> list[CameraDevice]:
 
 
 def _listed(device_format: str) -> list[CameraDevice]:
-    import av  # noqa: PLC0415 - a list is asked for before any codec is loaded
-    from av.device import enumerate_input_devices  # noqa: PLC0415
+    import av  # a list is asked for before any codec is loaded
+    from av.device import enumerate_input_devices
 
     try:
         found = enumerate_input_devices(device_format)

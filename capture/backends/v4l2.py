@@ -136,6 +136,6 @@ def _entries(handle: int, ioctl: Ioctl, number: int, size: int, *what: int) -> I
 
 
 def _ioctl(handle: int, number: int, argument: bytearray) -> object:
-    import fcntl  # noqa: PLC0415 - Linux alone comes here, and Windows has no such module
+    import fcntl  # Linux alone comes here, and Windows has no such module
 
     return fcntl.ioctl(handle, number, argument, True)

@@ -128,7 +128,7 @@ def _follow(journal: Journal, ids: list[str], *, as_json: bool, no_wait: bool) -
 
 def _wait(journal: Journal) -> None:
     if not journal.changed():
-        time.sleep(POLL_S)
+        time.sleep(POLL_S)  # the journal is another process's, and is looked at
 
 
 def _has_links(rows: list[Upload], started: float) -> bool:

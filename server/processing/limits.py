@@ -6,6 +6,7 @@ takes too long or shows no sign of life, but its memory is bounded by nothing bu
 
 import os
 import sys
+from typing import Any
 
 from server.processing.protocol import Limits
 
@@ -28,9 +29,9 @@ def apply(limits: Limits) -> None:
     os.nice(limits.nice)
 
 
-def _lower(resource: object, kind: int, value: int, spare: int) -> None:
+def _lower(resource: Any, kind: int, value: int, spare: int) -> None:
     """An administrator's own limit may be tighter: then that one stays."""
-    getrlimit, setrlimit = resource.getrlimit, resource.setrlimit  # type: ignore[attr-defined]
+    getrlimit, setrlimit = resource.getrlimit, resource.setrlimit
     _, hard = getrlimit(kind)
     if hard >= 0:
         value = min(value, hard)

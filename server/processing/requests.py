@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from media.facts import Probe
 from media.sniff import Container
@@ -85,9 +86,9 @@ class Builder:
         )
 
 
-def facts_of(result: dict[str, object]) -> Probe:
+def facts_of(result: dict[str, Any]) -> Probe:
     """A probe's result as it came out of the child. Raises TypeError or ValueError for anything else."""
-    facts = Probe(**result)  # type: ignore[arg-type]
+    facts = Probe(**result)
     for name in ("width", "height", "frames", "size_bytes", "bitrate", "channels", "sample_rate", "rotation"):
         if not isinstance(getattr(facts, name), int) or getattr(facts, name) < 0:
             raise ValueError(f"{name} is no count")

@@ -25,7 +25,7 @@ def windows(screen: Screen) -> list[str]:
 @pytest.mark.parametrize("xvfb", [(1024, 768)], indirect=True, ids=["xga"])
 def test_the_window_opens_and_closes_without_a_word_of_trouble(xvfb: Screen, heddle_home: Path) -> None:
     try:
-        import desktop.app  # noqa: F401
+        import desktop.app  # noqa: F401 - whether it can be
     except ImportError:
         unavailable("this build has no window yet")
     require("xdotool")

@@ -36,7 +36,7 @@ class NSError:
     def code(self) -> int:
         return self._code
 
-    def localizedDescription(self) -> str:  # noqa: N802 - these names are Apple's
+    def localizedDescription(self) -> str:
         return self._words
 
 
@@ -107,18 +107,18 @@ class ContentFilter(NSObject):
 
     wall: Wall
 
-    def initWithDisplay_excludingApplications_exceptingWindows_(  # noqa: N802
+    def initWithDisplay_excludingApplications_exceptingWindows_(
         self, display: Any, programs: list[Any], windows: list[Any]
     ) -> "ContentFilter":
         assert windows == []
         self.excluded = [one.processID() for one in programs]
         return self
 
-    def initWithDesktopIndependentWindow_(self, window: Any) -> "ContentFilter":  # noqa: N802
+    def initWithDesktopIndependentWindow_(self, window: Any) -> "ContentFilter":
         self.excluded = []
         return self
 
-    def pointPixelScale(self) -> float:  # noqa: N802
+    def pointPixelScale(self) -> float:
         return 2.0
 
 
@@ -239,7 +239,7 @@ class FakeStream(NSObject):
 
     system: FakeMac
 
-    def initWithFilter_configuration_delegate_(  # noqa: N802
+    def initWithFilter_configuration_delegate_(
         self, content_filter: ContentFilter, configuration: Configuration, delegate: Any
     ) -> "FakeStream":
         self.filter, self.wanted, self._delegate = content_filter, configuration.values, delegate
@@ -247,20 +247,20 @@ class FakeStream(NSObject):
         self._running: threading.Thread | None = None
         return self
 
-    def addStreamOutput_type_sampleHandlerQueue_error_(  # noqa: N802
+    def addStreamOutput_type_sampleHandlerQueue_error_(
         self, output: Any, kind: int, queue: Any, error: None
     ) -> tuple[bool, Any]:
         self._output, self._kind = output, kind
         return True, None
 
-    def startCaptureWithCompletionHandler_(self, handler: Callable[[Any], None]) -> None:  # noqa: N802
+    def startCaptureWithCompletionHandler_(self, handler: Callable[[Any], None]) -> None:
         self.system.streams.append(self)
         target = self._film if self._kind == SCREEN else self._play
         self._running = threading.Thread(target=target, daemon=True)
         self._running.start()
         handler(None)
 
-    def stopCaptureWithCompletionHandler_(self, handler: Callable[[Any], None]) -> None:  # noqa: N802
+    def stopCaptureWithCompletionHandler_(self, handler: Callable[[Any], None]) -> None:
         if self._ending.is_set():
             handler(NSError(-3808, "Attempted to stop a stream that is already stopped"))
             return

@@ -204,25 +204,25 @@ class FakeWindowsSound:
         assert name == "ole32", name
         return self
 
-    def CoInitializeEx(self, reserved: None, model: int) -> int:  # noqa: N802 - Windows' name
+    def CoInitializeEx(self, reserved: None, model: int) -> int:
         assert model == 0
         self.entered[threading.get_ident()] = self.entered.get(threading.get_ident(), 0) + 1
         return 0
 
-    def CoUninitialize(self) -> None:  # noqa: N802
+    def CoUninitialize(self) -> None:
         self.entered[threading.get_ident()] -= 1
 
-    def CoCreateInstance(self, class_id: Any, outer: None, context: int, iid: Any, out: Any) -> int:  # noqa: N802
+    def CoCreateInstance(self, class_id: Any, outer: None, context: int, iid: Any, out: Any) -> int:
         assert self.entered.get(threading.get_ident()), "COM was not entered on this thread"
         assert bytes(class_id._obj) == ENUMERATOR_CLASS
         assert bytes(iid._obj) == guid("A95664D2-9614-4F35-A746-DE8DB63617E6")
         out._obj.value = self.enumerator.hand_out()
         return 0
 
-    def CoTaskMemFree(self, address: Any) -> None:  # noqa: N802
+    def CoTaskMemFree(self, address: Any) -> None:
         assert address.value
 
-    def PropVariantClear(self, value: Any) -> int:  # noqa: N802
+    def PropVariantClear(self, value: Any) -> int:
         return 0
 
     def held(self) -> list[str]:

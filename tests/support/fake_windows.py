@@ -61,20 +61,20 @@ class FakeWindowsGraphics:
         assert name in ("ole32", "combase", "d3d11", "dxgi", "user32", "kernel32", "dwmapi"), name
         return self
 
-    def CoIncrementMTAUsage(self, cookie: Any) -> int:  # noqa: N802 - these names are Windows'
+    def CoIncrementMTAUsage(self, cookie: Any) -> int:
         return S_OK
 
-    def WindowsCreateString(self, text: Any, length: int, out: Any) -> int:  # noqa: N802
+    def WindowsCreateString(self, text: Any, length: int, out: Any) -> int:
         assert len(text.value) == length
         out._obj.value = len(self._strings) + 1
         self._strings[out._obj.value] = text.value
         return S_OK
 
-    def WindowsDeleteString(self, string: Any) -> int:  # noqa: N802
+    def WindowsDeleteString(self, string: Any) -> int:
         del self._strings[string.value]
         return S_OK
 
-    def RoGetActivationFactory(self, string: Any, iid: Any, out: Any) -> int:  # noqa: N802
+    def RoGetActivationFactory(self, string: Any, iid: Any, out: Any) -> int:
         namespace, _, name = self._strings[string.value].rpartition(".")
         assert namespace == "Windows.Graphics.Capture"
         expected, factory = self._factories[name]
@@ -82,7 +82,7 @@ class FakeWindowsGraphics:
         out._obj.value = factory.hand_out()
         return S_OK
 
-    def D3D11CreateDevice(self, *arguments: Any) -> int:  # noqa: N802
+    def D3D11CreateDevice(self, *arguments: Any) -> int:
         adapter, driver, software, flags, levels, count, version, device, level, context = arguments
         assert (adapter, software, levels, count, version, level) == (None, None, None, 0, 7, None)
         assert flags & 0x20, "the Windows Runtime takes only devices that know BGRA"
@@ -91,28 +91,28 @@ class FakeWindowsGraphics:
         device._obj.value, context._obj.value = self.device.hand_out(), self.context.hand_out()
         return S_OK
 
-    def CreateDirect3D11DeviceFromDXGIDevice(self, dxgi: Any, out: Any) -> int:  # noqa: N802
+    def CreateDirect3D11DeviceFromDXGIDevice(self, dxgi: Any, out: Any) -> int:
         out._obj.value = self.runtime.hand_out()
         return S_OK
 
-    def CreateDXGIFactory1(self, iid: Any, out: Any) -> int:  # noqa: N802
+    def CreateDXGIFactory1(self, iid: Any, out: Any) -> int:
         assert bytes(iid._obj) == guid("770AAE78-F26F-4DBA-A829-253C83D1B387")
         out._obj.value = self.factory.hand_out()
         return S_OK
 
-    def SetThreadDpiAwarenessContext(self, context: Any) -> int:  # noqa: N802
+    def SetThreadDpiAwarenessContext(self, context: Any) -> int:
         assert ctypes.c_int64(context.value).value == -4
         return 1
 
-    def GetWindowThreadProcessId(self, handle: Any, process: Any) -> int:  # noqa: N802
+    def GetWindowThreadProcessId(self, handle: Any, process: Any) -> int:
         process._obj.value = 4242 if handle.value == WINDOW else 4
         return 1
 
-    def QueryFullProcessImageNameW(self, process: Any, flags: int, text: Any, length: Any) -> int:  # noqa: N802
+    def QueryFullProcessImageNameW(self, process: Any, flags: int, text: Any, length: Any) -> int:
         text.value = r"C:\Program Files\Presenter\presenter.exe"
         return 1
 
-    def CloseHandle(self, handle: Any) -> int:  # noqa: N802
+    def CloseHandle(self, handle: Any) -> int:
         assert handle.value == 77
         return 1
 
@@ -123,10 +123,10 @@ class FakeWindowsGraphics:
             assert (access, inherit) == (0x1000, 0)
             return 77 if process == 4242 else None
 
-    def EnumDisplayMonitors(self, context: None, clip: None, callback: Any, data: None) -> int:  # noqa: N802
+    def EnumDisplayMonitors(self, context: None, clip: None, callback: Any, data: None) -> int:
         return int(callback(MONITOR, None, None, None))
 
-    def GetMonitorInfoW(self, handle: Any, info: Any) -> int:  # noqa: N802
+    def GetMonitorInfoW(self, handle: Any, info: Any) -> int:
         assert handle.value == MONITOR
         assert info._obj.size == 104
         info._obj.monitor.right, info._obj.monitor.bottom = self.wall.width, self.wall.height
@@ -135,23 +135,23 @@ class FakeWindowsGraphics:
         ctypes.memmove(ctypes.addressof(info._obj) + 40, name, len(name))
         return 1
 
-    def EnumWindows(self, callback: Any, data: None) -> int:  # noqa: N802
+    def EnumWindows(self, callback: Any, data: None) -> int:
         return int(callback(0x99, None) and callback(WINDOW, None))
 
-    def GetWindowTextW(self, handle: Any, text: Any, length: int) -> int:  # noqa: N802
+    def GetWindowTextW(self, handle: Any, text: Any, length: int) -> int:
         text.value = "Slides - Presenter" if handle.value == WINDOW else "Asleep"
         return len(text.value)
 
-    def IsWindowVisible(self, handle: Any) -> int:  # noqa: N802
+    def IsWindowVisible(self, handle: Any) -> int:
         return 1
 
-    def IsWindow(self, handle: Any) -> int:  # noqa: N802
+    def IsWindow(self, handle: Any) -> int:
         return int(self.open and handle.value == WINDOW)
 
-    def IsIconic(self, handle: Any) -> int:  # noqa: N802
+    def IsIconic(self, handle: Any) -> int:
         return int(self.minimised)
 
-    def DwmGetWindowAttribute(self, handle: Any, number: int, out: Any, size: int) -> int:  # noqa: N802
+    def DwmGetWindowAttribute(self, handle: Any, number: int, out: Any, size: int) -> int:
         if number == 14:
             out._obj.value = 0 if handle.value == WINDOW else 2
         else:

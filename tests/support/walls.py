@@ -211,7 +211,7 @@ def show_through_device(
 ) -> None:
     """`known`: the options that the device has, see https://ffmpeg.org/ffmpeg-devices.html."""
 
-    def opened(device: str, format: str, options: dict[str, str], timeout: Any) -> FakeDevice:  # noqa: A002
+    def opened(device: str, format: str, options: dict[str, str], timeout: Any) -> FakeDevice:  # noqa: A002 - PyAV's word
         assert format == kind, format
         assert set(options) <= known, f"{kind} has no option {set(options) - known}"
         if wall.broken or "9" in device:

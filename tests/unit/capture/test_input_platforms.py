@@ -16,17 +16,17 @@ class User32:
         self.down: set[int] = set()
         self.tapped: set[int] = set()
 
-    def GetAsyncKeyState(self, code: int) -> int:  # noqa: N802 - the system's name
+    def GetAsyncKeyState(self, code: int) -> int:
         state = (-0x8000 if code in self.down else 0) | (1 if code in self.tapped else 0)
         self.tapped.discard(code)
         return state
 
-    def GetCursorPos(self, pointer: Any) -> int:  # noqa: N802
+    def GetCursorPos(self, pointer: Any) -> int:
         point = ctypes.cast(pointer, ctypes.POINTER(input_windows.Point)).contents
         point.x, point.y = -20, 30
         return 1
 
-    def MapVirtualKeyW(self, code: int, kind: int) -> int:  # noqa: N802
+    def MapVirtualKeyW(self, code: int, kind: int) -> int:
         assert kind == 2
         return code if 0x30 <= code <= 0x5A else 0
 
@@ -60,26 +60,26 @@ class Services:
         self.buttons: set[int] = set()
         self.flags, self.secure, self.released = 0, False, 0
 
-    def CGEventSourceButtonState(self, state: int, button: int) -> bool:  # noqa: N802 - the system's name
+    def CGEventSourceButtonState(self, state: int, button: int) -> bool:
         return state == 1 and button in self.buttons
 
-    def CGEventSourceKeyState(self, state: int, key: int) -> bool:  # noqa: N802
+    def CGEventSourceKeyState(self, state: int, key: int) -> bool:
         return state == 1 and key in self.keys
 
-    def CGEventSourceFlagsState(self, state: int) -> int:  # noqa: N802
+    def CGEventSourceFlagsState(self, state: int) -> int:
         return self.flags if state == 1 else 0
 
-    def IsSecureEventInputEnabled(self) -> bool:  # noqa: N802
+    def IsSecureEventInputEnabled(self) -> bool:
         return self.secure
 
-    def CGEventCreate(self, source: None) -> int:  # noqa: N802
+    def CGEventCreate(self, source: None) -> int:
         return 7 if source is None else 0
 
-    def CGEventGetLocation(self, event: int) -> input_macos.Point:  # noqa: N802
+    def CGEventGetLocation(self, event: int) -> input_macos.Point:
         assert event == 7
         return input_macos.Point(10.4, 20.6)
 
-    def CFRelease(self, event: int) -> None:  # noqa: N802
+    def CFRelease(self, event: int) -> None:
         self.released += event == 7
 
 
