@@ -24,7 +24,7 @@ def main() -> None:
     # After the limits: FFmpeg's libraries run code when they load.
     from server.processing import work  # noqa: PLC0415 (see above)
 
-    confinement.confine(readable=[request.source], writable=[os.getcwd()])  # noqa: PTH109 (a string is wanted)
+    confinement.confine(readable=[request.source, *request.reads], writable=[os.getcwd()])  # noqa: PTH109 (a string is wanted)
     _say({"event": "progress", "fraction": 0.0})  # the clock of the work starts now
     _say(_answer(work, request))
     sys.stdout.flush()

@@ -37,7 +37,10 @@ class _PathBeneath(ctypes.Structure):
 
 
 def confine(*, readable: Sequence[str], writable: Sequence[str]) -> bool:
-    """Allows reading the files `readable` and using the folders `writable`; whether the kernel took it."""
+    """Allows reading what is `readable`, files or folders, and using the folders `writable`.
+
+    Whether the kernel took it.
+    """
     if sys.platform != "linux":
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -52,7 +55,7 @@ def confine(*, readable: Sequence[str], writable: Sequence[str]) -> bool:
         return False
     try:
         for path in readable:
-            _allow(libc, ruleset, path, _READ_FILE)
+            _allow(libc, ruleset, path, _READ_FILE | (_READ_DIR if Path(path).is_dir() else 0))
         for path in _code():
             _allow(libc, ruleset, path, _READ_FILE | _READ_DIR)
         for path in writable:

@@ -5,15 +5,14 @@ look now and then.
 """
 
 import asyncio
-from collections.abc import Collection
 
 import structlog
 
 from server.db import Database, now
 from server.processing import events, outcomes, repository
-from server.processing.plan import LONG, SHORT, JobType
 from server.processing.runner import LEASE, Runner
 from server.processing.schemas import Job
+from server.processing.steps import Lane
 
 _log = structlog.get_logger(__name__)
 
@@ -23,13 +22,15 @@ _AFTER_TROUBLE_S = 1.0
 
 
 class Workers:
-    """`long` tasks encode; one more than that do the short steps, so that these never wait for an encode."""
+    """`long` tasks encode; one more than that do the short steps, so that these never wait for an encode.
+    One writes down what is said: a model of speech takes all the memory and processors it is let.
+    """
 
     def __init__(self, db: Database, runner: Runner, *, owner: str, long: int) -> None:
         self._db = db
         self._runner = runner
         self._owner = owner
-        self._lanes = [*[SHORT] * (long + 1), *[LONG] * long] if long else []
+        self._lanes = [*[Lane.SHORT] * (long + 1), *[Lane.LONG] * long, Lane.SPEECH] if long else []
         self._wakes: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -42,10 +43,10 @@ class Workers:
         async with self._db.write() as session:
             for row in await repository.held_by(session, self._owner):
                 await outcomes.released(session, row, spare_attempt=True)
-        for number, types in enumerate(self._lanes):
+        for number, lane in enumerate(self._lanes):
             wake = asyncio.Event()
             self._wakes.append(wake)
-            self._tasks.append(asyncio.create_task(self._work(types, wake), name=f"worker-{number}"))
+            self._tasks.append(asyncio.create_task(self._work(lane, wake), name=f"{lane}-worker-{number}"))
         if self._lanes:
             self._tasks.append(asyncio.create_task(self._sweep(), name="job-sweeper"))
 
@@ -60,31 +61,31 @@ class Workers:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _work(self, types: Collection[JobType], wake: asyncio.Event) -> None:
+    async def _work(self, lane: Lane, wake: asyncio.Event) -> None:
         while True:
             wake.clear()
             try:
-                job = await self._claim(types)
+                job = await self._claim(lane)
                 if job is not None:
                     await self._runner.run(job)
                     continue
-                wait_s = await self._patience(types)
+                wait_s = await self._patience(lane)
             except Exception:  # noqa: BLE001 (whatever it was, the worker goes on)
                 # A locked database or a full disk passes; the rows stay as they are.
                 _log.exception("worker_in_trouble")
                 wait_s = _AFTER_TROUBLE_S
             await _wait(wake, wait_s)
 
-    async def _claim(self, types: Collection[JobType]) -> Job | None:
+    async def _claim(self, lane: Lane) -> Job | None:
         async with self._db.write() as session:
-            job = await repository.claim(session, self._owner, types, LEASE)
+            job = await repository.claim(session, self._owner, lane, LEASE)
             if job is not None:
                 events.status_changed(session, job)
             return job
 
-    async def _patience(self, types: Collection[JobType]) -> float:
+    async def _patience(self, lane: Lane) -> float:
         async with self._db.read() as session:
-            due = await repository.next_due(session, types)
+            due = await repository.next_due(session, lane)
         if due is None:
             return LOOK_EVERY_S
         return min(LOOK_EVERY_S, max(0.01, (due - now()).total_seconds()))

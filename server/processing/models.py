@@ -12,13 +12,19 @@ from server.db import Base, Id, Json, Moment, new_id, now
 
 class JobRow(Base):
     __tablename__ = "processing_jobs"
-    __table_args__ = (Index("ix_processing_jobs_status_not_before", "status", "not_before"),)
+    __table_args__ = (
+        Index("ix_processing_jobs_status_not_before", "status", "not_before"),
+        Index("ix_processing_jobs_queue", "status", "lane", "priority", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     session_id: Mapped[str] = mapped_column(
         Id, ForeignKey("recording_sessions.id", ondelete="CASCADE"), index=True
     )
     job_type: Mapped[str] = mapped_column(String(50))
+    # Which workers take it, and the lowest number first.
+    lane: Mapped[str] = mapped_column(String(20))
+    priority: Mapped[int] = mapped_column(Integer)
     status: Mapped[str] = mapped_column(String(20))
     progress: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(0))  # percent
     # Keys of blobs.

@@ -7,23 +7,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.db import now
 from server.processing import events, plan, repository
 from server.processing.models import JobRow
-from server.processing.plan import Step, StepName
+from server.processing.plan import Step
 from server.processing.requests import facts_of
 from server.processing.schemas import Job
 from server.processing.states import JobStatus
-
-MAX_ATTEMPTS = 3
-# In the first seconds of a recording there is little to decode, and soon there is more.
-MAX_EARLY_ATTEMPTS = 6
+from server.processing.steps import KINDS, StepName
 
 
 async def enqueue(
     session: AsyncSession, recording_id: str, user_id: str, steps: tuple[Step, ...], **extra: object
-) -> None:
+) -> list[Job]:
+    jobs = []
     for step in steps:
-        attempts = MAX_EARLY_ATTEMPTS if step.name is StepName.FIRST_POSTER else MAX_ATTEMPTS
-        job = await repository.add(session, recording_id, step, user_id, max_attempts=attempts, **extra)
+        job = await repository.add(session, recording_id, step, user_id, **extra)
         events.status_changed(session, job)
+        jobs.append(job)
+    return jobs
 
 
 async def is_wanted(session: AsyncSession, job: Job) -> bool:
@@ -72,11 +71,11 @@ async def _after_failure(session: AsyncSession, job: Job) -> None:
 
 
 async def _tell_when_all_done(session: AsyncSession, job: Job) -> None:
-    if job.step is StepName.FIRST_POSTER:
+    if not KINDS[job.step].counts:
         return
     await session.flush()
     jobs = await repository.of_recording(session, job.recording_id)
-    jobs = [other for other in jobs if other.step is not StepName.FIRST_POSTER]
+    jobs = [other for other in jobs if KINDS[other.step].counts]
     if all(other.status.over for other in jobs):
         outputs = {other.step.value: other.output for other in jobs if other.made}
         events.processed(session, job, now(), outputs)

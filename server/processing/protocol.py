@@ -10,15 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 
-class Work(StrEnum):
-    """What a child can be asked for."""
-
-    PROBE = "probe"
-    POSTER = "poster"
-    NORMALISE = "normalise"
-    RENDITION = "rendition"
-
-
 class Failure(StrEnum):
     """Why there is no result."""
 
@@ -48,9 +39,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`source` and `output` are paths, `kind` the container that the first bytes named."""
+    """`work` names a function of `work.py`; `source` and `output` are paths, `kind` the container that the
+    first bytes named. `settings` are the step's own; `reads` are paths it may read beside the source.
+    """
 
-    work: Work
+    work: str
     source: str
     kind: str
     output: str = ""
@@ -58,6 +51,8 @@ class Request:
     duration_s: float = 0.0
     facts: dict[str, Any] | None = None
     rung: dict[str, Any] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
     threads: int = 1
     max_pixels: int = 8192 * 8192
     limits: Limits = field(default_factory=Limits)
@@ -68,6 +63,6 @@ class Request:
     @classmethod
     def from_line(cls, line: bytes) -> "Request":
         values = json.loads(line)
-        values["work"] = Work(values["work"])
+        values["reads"] = tuple(values["reads"])
         values["limits"] = Limits(**values["limits"])
         return cls(**values)

@@ -1,6 +1,6 @@
 """Queries on jobs, in the transaction of the caller: a claim is atomic because that is a writing one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,26 +10,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import now
 from server.processing.models import JobRow, MetadataRow
-from server.processing.plan import JobType, Step, StepName
+from server.processing.plan import Step
 from server.processing.schemas import Job
 from server.processing.states import JobEvent, JobStatus, advance
+from server.processing.steps import JobType, Lane, StepName
 
 MOST_ATTEMPTS = 10
 
 
-async def add(
-    session: AsyncSession, recording_id: str, step: Step, user_id: str, *, max_attempts: int, **extra: object
-) -> Job:
+async def add(session: AsyncSession, recording_id: str, step: Step, user_id: str, **extra: object) -> Job:
     row = JobRow(
         session_id=recording_id,
-        job_type=step.type,
+        job_type=step.kind.type,
+        lane=step.kind.lane,
+        priority=step.kind.priority,
         status=JobStatus.QUEUED,
         progress=Decimal(0),
         input_path=step.input,
         output_path=step.output or None,
         settings={"step": step.name, "userId": user_id, **step.settings, **extra},
         attempt=0,
-        max_attempts=max_attempts,
+        max_attempts=step.kind.attempts,
         fence=0,
         cancel_requested=False,
         created_at=now(),
@@ -48,16 +49,18 @@ async def remove_of_recording(session: AsyncSession, recording_id: str) -> None:
     await session.execute(delete(JobRow).where(JobRow.session_id == recording_id))
 
 
-async def claim(
-    session: AsyncSession, owner: str, types: Collection[JobType], lease: timedelta
-) -> Job | None:
-    """The oldest job that is due becomes the owner's, under a new fence."""
+async def remove(session: AsyncSession, job: Job) -> None:
+    await session.execute(delete(JobRow).where(JobRow.id == job.id))
+
+
+async def claim(session: AsyncSession, owner: str, lane: Lane, lease: timedelta) -> Job | None:
+    """The most urgent job that is due becomes the owner's, under a new fence; of equals the oldest."""
     moment = now()
     due = or_(JobRow.not_before.is_(None), JobRow.not_before <= moment)
     query = (
         select(JobRow)
-        .where(JobRow.status == JobStatus.QUEUED, JobRow.job_type.in_(list(types)), due)
-        .order_by(JobRow.created_at, JobRow.id)
+        .where(JobRow.status == JobStatus.QUEUED, JobRow.lane == lane, due)
+        .order_by(JobRow.priority, JobRow.created_at, JobRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -73,11 +76,11 @@ async def claim(
     return to_job(row)
 
 
-async def next_due(session: AsyncSession, types: Collection[JobType]) -> datetime | None:
+async def next_due(session: AsyncSession, lane: Lane) -> datetime | None:
     """When the first of the jobs that have to wait may start."""
     query = (
         select(JobRow.not_before)
-        .where(JobRow.status == JobStatus.QUEUED, JobRow.job_type.in_(list(types)))
+        .where(JobRow.status == JobStatus.QUEUED, JobRow.lane == lane)
         .where(JobRow.not_before.is_not(None))
         .order_by(JobRow.not_before)
         .limit(1)
@@ -143,6 +146,13 @@ def cancel(row: JobRow) -> Job:
     _move(row, JobEvent.CANCEL)
     row.error_message = "Cancelled."
     return _close(row)
+
+
+async def again(session: AsyncSession, job: Job) -> Job:
+    """A row of its own for another try: what is over never moves again."""
+    step = Step(job.step, job.input, job.output, {k: v for k, v in job.settings.items() if k != "result"})
+    await remove(session, job)
+    return await add(session, job.recording_id, step, job.user_id)
 
 
 async def abandoned(session: AsyncSession, moment: datetime) -> Sequence[JobRow]:

@@ -7,24 +7,15 @@ from typing import Any
 
 from media.facts import Probe
 from media.sniff import Container
-from server.processing.plan import StepName
-from server.processing.protocol import Limits, Request, Work
+from server.processing import allowances
+from server.processing.allowances import Load
+from server.processing.protocol import Request
 from server.processing.schemas import Job
+from server.processing.steps import KINDS, StepName
 
-_MIB = 1 << 20
-_WORK = {
-    StepName.PROBE: Work.PROBE,
-    StepName.POSTER: Work.POSTER,
-    StepName.FIRST_POSTER: Work.POSTER,
-    StepName.NORMALISE: Work.NORMALISE,
-    StepName.RENDITION: Work.RENDITION,
-}
-# A picture of the largest size takes 100 MiB decoded, and a decoder may hold seventeen of them.
-_MEMORY = {Work.PROBE: 2048 * _MIB, Work.POSTER: 2048 * _MIB}
-_MEMORY_ENCODING = 4096 * _MIB
-# Encoding a second of video takes this long at worst: 8K on a slow machine that has other things to do.
-_SECONDS_PER_SECOND = 60
 _MAX_THREADS = 4
+# In a job's settings, but of no interest to its child.
+_OURS = frozenset({"step", "userId", "eventId", "kind", "facts", "rung", "result", "reads"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,55 +25,35 @@ class Builder:
     max_pixels: int
     threads: int = min(_MAX_THREADS, os.cpu_count() or 1)
 
-    def for_job(self, job: Job, source: Path, output: Path) -> Request:
-        work = _WORK[job.step]
-        size = source.stat().st_size
+    def for_job(self, job: Job, source: Path, folder: Path) -> Request:
+        """The child writes into `folder`, each file under the name that it will have in the end."""
+        entry = KINDS[job.step]
         facts = job.settings.get("facts")
-        length_s = float(job.settings.get("duration_s") or (facts or {}).get("duration_s") or 0.0)
+        length_s = float((facts or {}).get("duration_s") or 0.0)
+        threads = self.threads if entry.threads else 1
         return Request(
-            work=work,
+            work=entry.does,
             source=str(source),
             kind=job.kind,
-            output=str(output) if job.output else "",
+            output=str(folder / job.main) if job.output else "",
             duration_s=length_s,
             facts=facts,
             rung=job.settings.get("rung"),
-            threads=self.threads if work in (Work.NORMALISE, Work.RENDITION) else 1,
+            settings={name: value for name, value in job.settings.items() if name not in _OURS},
+            reads=tuple(job.settings.get("reads", ())),
+            threads=threads,
             max_pixels=self.max_pixels,
-            limits=self._limits(work, size, length_s),
+            limits=entry.allowance(Load(source.stat().st_size, length_s, threads)),
         )
-
-    def to_check(self, job: Job, output: Path) -> Request | None:
-        """A look at what came out, where it is a video."""
-        if _WORK[job.step] not in (Work.NORMALISE, Work.RENDITION):
-            return None
-        return self.probe(output, Container.MP4)
 
     def probe(self, path: Path, kind: Container, *, wall_s: float = 60.0, thorough: bool = False) -> Request:
         return Request(
-            work=Work.PROBE,
+            work=StepName.PROBE.value,
             source=str(path),
             kind=kind.value,
             thorough=thorough,
             max_pixels=self.max_pixels,
-            limits=Limits(memory=_MEMORY[Work.PROBE], cpu_s=int(wall_s) + 1, wall_s=wall_s, stall_s=wall_s),
-        )
-
-    def _limits(self, work: Work, size: int, length_s: float) -> Limits:
-        if work is Work.PROBE:
-            # Reading all of a file without a length: 20 MiB a second even from a slow disk.
-            wall_s = 60.0 + size / (20 * _MIB)
-            return Limits(memory=_MEMORY[work], cpu_s=int(wall_s), wall_s=wall_s, stall_s=60.0)
-        if work is Work.POSTER:
-            return Limits(memory=_MEMORY[work], cpu_s=60, file=32 * _MIB, wall_s=120.0, stall_s=60.0)
-        wall_s = 300.0 + _SECONDS_PER_SECOND * length_s
-        return Limits(
-            memory=_MEMORY_ENCODING,
-            cpu_s=int(wall_s) * self.threads,
-            # An intra-only or lossless source shrinks, a screen at a few frames a second may grow.
-            file=256 * _MIB + 4 * size,
-            wall_s=wall_s,
-            stall_s=120.0,
+            limits=allowances.glance(wall_s),
         )
 
 

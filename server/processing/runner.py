@@ -15,14 +15,15 @@ from typing import Any
 
 import structlog
 
+from media.sniff import Container
 from server.bus import Bus
 from server.db import Database
 from server.ports.blobs import BlobError, BlobStore
-from server.processing import events, outcomes, repository, requests
-from server.processing.plan import StepName
+from server.processing import events, outcomes, plan, repository, requests
 from server.processing.protocol import Failure, Request
 from server.processing.sandbox import ChildFailed, run_child
-from server.processing.schemas import NOT_WORTH_IT, Job
+from server.processing.schemas import FILES, NOT_WORTH_IT, Job
+from server.processing.steps import KINDS, StepName
 
 _log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ LEASE = timedelta(seconds=30)
 _HEARTBEAT_S = 5.0
 # A lower version for slow lines must be lighter than the source by this much, or it is not kept.
 _WORTH = 0.9
+_MOST_FILES = 64
 _TICK_S = 0.5  # progress reaches viewers at most twice a second
 
 
@@ -123,17 +125,17 @@ class Runner:
             percent[0] = round(fraction * 99, 1)
 
         source = self._blobs.local_path(job.input)
-        output = folder / "output"
-        request = self._builder.for_job(job, source, output)
+        request = self._builder.for_job(job, source, folder)
         result = await run_child(request, folder, progress)
         if not job.output:
             _look_at(result)
             return result
-        size = await asyncio.to_thread(_settle, output)
-        if job.step is StepName.RENDITION and size >= _WORTH * await asyncio.to_thread(_size, source):
+        sizes = await asyncio.to_thread(_settle, folder, names_of(job, result))
+        if job.step is StepName.RENDITION and sum(sizes) >= _WORTH * await asyncio.to_thread(_size, source):
             return {**result, NOT_WORTH_IT: True}
-        if (check := self._builder.to_check(job, output)) is not None:
+        if KINDS[job.step].video:
             # What came out must be readable from the start: that the child said so is not enough.
+            check = self._builder.probe(folder / job.main, Container.MP4)
             result["facts"] = await self._check(check, folder)
         return result
 
@@ -152,7 +154,8 @@ class Runner:
             if row is None:
                 return
             if job.output and NOT_WORTH_IT not in result and await outcomes.is_wanted(session, job):
-                await self._blobs.put_file(job.output, folder / "output")
+                for name in names_of(job, result):
+                    await self._blobs.put_file(plan.key_of(job.recording_id, name), folder / name)
             await outcomes.completed(session, row, result)
 
     async def _failed(self, job: Job, failure: ChildFailed) -> None:
@@ -198,7 +201,22 @@ def _size(path: Path) -> int:
     return path.stat().st_size
 
 
-def _settle(output: Path) -> int:
+def names_of(job: Job, result: dict[str, Any]) -> list[str]:
+    """The files that the child says it has made; only names that its step may give."""
+    names = result.get(FILES, [job.main])
+    known = KINDS[job.step].may_make
+    if not isinstance(names, list) or not all(isinstance(name, str) and known(name) for name in names):
+        names = []
+    if not 0 < len(set(names)) == len(names) <= _MOST_FILES:
+        raise ChildFailed(Failure.CRASHED, "The video could not be processed", "Something else came out.")
+    return names
+
+
+def _settle(folder: Path, names: list[str]) -> list[int]:
+    return [_settle_one(folder / name) for name in names]
+
+
+def _settle_one(output: Path) -> int:
     """On disk before the transaction, which then only renames. A link in its place would be an attack."""
     handle = os.open(output, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
     try:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from server.processing.plan import ESSENTIAL, JobType, StepName
 from server.processing.states import JobStatus
+from server.processing.steps import KINDS, JobType, StepName
 
 # In the result of a rendition that came out as heavy as the source: it was thrown away.
 NOT_WORTH_IT = "notWorthIt"
+# In the result of a step that makes several files: their names.
+FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Job:
 
     @property
     def essential(self) -> bool:
-        return self.step in ESSENTIAL
+        return KINDS[self.step].essential
 
     @property
     def user_id(self) -> str:
@@ -46,10 +48,22 @@ class Job:
         return str(self.settings["kind"])
 
     @property
+    def main(self) -> str:
+        """The name of the file at `output`."""
+        return self.output.rpartition("/")[2]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Keys of what this job has made; `output` first, if it is among them."""
+        if self.status is not JobStatus.COMPLETED or not self.output or NOT_WORTH_IT in self.result:
+            return ()
+        folder = self.output.rpartition("/")[0]
+        return tuple(f"{folder}/{name}" for name in self.result.get(FILES, [self.main]))
+
+    @property
     def made(self) -> bool:
-        """Whether there is a file under `output` because of this job."""
-        done = self.status is JobStatus.COMPLETED and bool(self.output)
-        return done and NOT_WORTH_IT not in self.result
+        """Whether there is a file because of this job."""
+        return bool(self.files)
 
     @property
     def result(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,19 +15,20 @@ from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
 from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database
-from server.errors import ServerError, UnreadableMedia
+from server.errors import Conflict, NotFound, ServerError, UnreadableMedia
 from server.ports.blobs import BlobStore
 from server.processing import events, outcomes, plan, repository
 from server.processing.dispatcher import Workers
 from server.processing.early import Early, FirstFragment
 from server.processing.events import ProcessingEventType
-from server.processing.plan import StepName
+from server.processing.plan import Step
 from server.processing.protocol import Failure
 from server.processing.requests import Builder, facts_of
 from server.processing.runner import Runner
 from server.processing.sandbox import ChildFailed, run_child
 from server.processing.schemas import Job, Outputs, Rendition
 from server.processing.states import JobStatus
+from server.processing.steps import KINDS, Reads, StepName
 from server.recordings.events import RecordingEventType, source_key
 from server.recordings.service import Recordings
 
@@ -105,7 +107,7 @@ class Processing:
 
     async def outputs_of(self, recording_id: str) -> Outputs:
         jobs = [job for job in await self.jobs_of(recording_id) if job.made]
-        posters = [job.output for job in jobs if job.output == plan.poster_key(recording_id)]
+        posters = [job.output for job in jobs if plan.poster_key(recording_id) in job.files]
         streamable = [_rendition(job) for job in jobs if job.step is StepName.NORMALISE]
         renditions = [_rendition(job) for job in jobs if job.step is StepName.RENDITION]
         return Outputs(
@@ -135,6 +137,47 @@ class Processing:
     async def duration_of(self, path: Path) -> float | None:
         """Seconds, or None where the file does not say; raises like `probe_file`."""
         return (await self.probe_file(path)).duration_s or None
+
+    async def request(
+        self,
+        recording_id: str,
+        name: StepName,
+        *,
+        settings: dict[str, Any] | None = None,
+        force: bool = False,
+    ) -> Job:
+        """Has a step done for a recording; the job that there is for it already, whatever became of it.
+
+        `settings` are for the child and must be JSON; `reads` among them lists paths that it may read.
+        With `force` what is there is done again. Its end is heard of as `processing.progress`.
+        Raises NotFound, and Conflict for a step on a file that is not there yet.
+        """
+        recording = await self._recordings.find(recording_id)
+        if recording is None:
+            raise NotFound("There is no such recording.")
+        async with self._db.write() as session:
+            jobs = await repository.of_recording(session, recording_id)
+            held = [job for job in jobs if job.step is name]
+            if held and not (force and held[-1].status.over):
+                return held[-1]
+            step = _step(recording_id, name, jobs, settings or {})
+            for job in held:
+                await repository.remove(session, job)
+            (job,) = await outcomes.enqueue(session, recording_id, recording.user_id, (step,))
+        return job
+
+    async def retry(self, recording_id: str, name: StepName) -> Job:
+        """Another try for a step that failed, from its first attempt. Raises NotFound or Conflict."""
+        async with self._db.write() as session:
+            jobs = await repository.of_recording(session, recording_id)
+            held = [job for job in jobs if job.step is name]
+            if not held:
+                raise NotFound("There is no such step for this recording.")
+            if held[-1].status is not JobStatus.FAILED:
+                raise Conflict(f"The step {name} is {held[-1].status}; only a failed one is tried again.")
+            row = await repository.again(session, held[-1])
+            events.status_changed(session, row)
+        return row
 
     async def cancel(self, recording_id: str) -> None:
         """Gives up what is still to do for a recording."""
@@ -169,8 +212,8 @@ class Processing:
         await repository.remove_of_recording(session, recording_id)
         self._runner.drop(recording_id)
         for job in jobs:
-            if job.output:
-                await self._blobs.delete(job.output)
+            for key in job.files:
+                await self._blobs.delete(key)
 
     async def on_status(self, event: Event) -> None:
         if self._early is not None and event.data.get("status") == "recording":
@@ -191,6 +234,22 @@ class Processing:
     async def on_failed(self, event: Event) -> None:
         if event.recording_id is not None:
             await self._recordings.failed(event.recording_id, event.data["error"])
+
+
+def _step(recording_id: str, name: StepName, jobs: list[Job], settings: dict[str, Any]) -> Step:
+    """The step on the file that it reads, with what is known of that file."""
+    looks = {job.step: job for job in jobs if job.status is JobStatus.COMPLETED}
+    probed, normalised = looks.get(StepName.PROBE), looks.get(StepName.NORMALISE)
+    if KINDS[name].reads is Reads.SOURCE:
+        if probed is None:
+            return plan.step_of(name, recording_id, Container.MP4, more=settings)
+        return plan.step_of(name, recording_id, probed.kind, facts=facts_of(probed.result), more=settings)
+    if normalised is not None:
+        facts, file = facts_of(normalised.result["facts"]), normalised.output
+        return plan.step_of(name, recording_id, Container.MP4, facts=facts, file=file, more=settings)
+    if probed is None or not (facts := facts_of(probed.result)).streams_as_it_is:
+        raise Conflict("The recording is not ready for this step yet.")
+    return plan.step_of(name, recording_id, probed.kind, facts=facts, more=settings)
 
 
 def _rendition(job: Job) -> Rendition:

@@ -12,14 +12,19 @@ from media.renditions import make_rendition
 from media.sniff import Container
 from media.thumbnails import make_poster
 from media.untrusted import Watch
-from server.processing.protocol import Request, Work
+from server.processing.protocol import Request
+from server.processing.steps import StepName
 
 load_presets()  # before this process may read nothing but the video
 
 
 def do(request: Request, watch: Watch) -> dict[str, Any]:
-    """The result as JSON can carry it. Raises MediaError or OSError."""
-    return _WORK[request.work](request, watch)
+    """The result as JSON can carry it. Files go into the current folder, under the names that the table of
+    steps has for them; `files` of the result lists them, where it is not the one at `output`.
+
+    Raises MediaError or OSError.
+    """
+    return FUNCTIONS[StepName(request.work)](request, watch)
 
 
 def _probe(request: Request, watch: Watch) -> dict[str, Any]:
@@ -75,4 +80,10 @@ def _facts(request: Request) -> Probe:
     return Probe(**(request.facts or {}))
 
 
-_WORK = {Work.PROBE: _probe, Work.POSTER: _poster, Work.NORMALISE: _normalise, Work.RENDITION: _rendition}
+# By the names of the steps.
+FUNCTIONS = {
+    StepName.PROBE: _probe,
+    StepName.POSTER: _poster,
+    StepName.NORMALISE: _normalise,
+    StepName.RENDITION: _rendition,
+}

@@ -14,10 +14,10 @@ import pytest
 from server.db import now
 from server.processing import sandbox
 from server.processing.models import JobRow
-from server.processing.plan import StepName
-from server.processing.protocol import Request, Work
+from server.processing.protocol import Request
 from server.processing.service import OWNER
 from server.processing.states import JobStatus
+from server.processing.steps import StepName
 from tests.unit.server.processing.conftest import Bench, Open, files_of, until
 
 
@@ -52,7 +52,7 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
     os.mkfifo(held.pipe)
 
     async def run_child(request: Request, folder: Path, *more: Any) -> dict[str, Any]:
-        if held.active and request.work is Work.RENDITION:
+        if held.active and request.work == StepName.RENDITION:
             held.folder = str(folder)
             held.begun.set()
             request = replace(request, source=str(held.pipe))

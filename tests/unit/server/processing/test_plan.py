@@ -5,17 +5,10 @@ from dataclasses import replace
 import pytest
 
 from media.facts import Probe
-from server.processing.plan import (
-    LONG,
-    SHORT,
-    JobType,
-    StepName,
-    after_normalise,
-    after_probe,
-    at_first_fragment,
-    when_uploaded,
-)
+from server.processing import work
+from server.processing.plan import after_normalise, after_probe, at_first_fragment, when_uploaded
 from server.processing.states import TRANSITIONS, IllegalTransition, JobEvent, JobStatus, advance
+from server.processing.steps import KINDS, JobType, StepName
 
 RECORDED = Probe(
     format="mp4",
@@ -76,12 +69,25 @@ def test_sound_alone_has_neither_poster_nor_lower_version() -> None:
 
 
 def test_steps_have_the_words_of_the_specification() -> None:
-    assert when_uploaded("r", "mp4").type is JobType.ANALYZE
-    assert at_first_fragment("r").type is JobType.THUMBNAIL
-    kinds = {step.name: step.type for step in after_probe("r", "mp4", replace(RECORDED, fragmented=False))}
-    assert kinds == {StepName.NORMALISE: JobType.OPTIMIZE, StepName.POSTER: JobType.THUMBNAIL}
-    assert after_normalise("r", RECORDED)[0].type is JobType.TRANSCODE
-    assert set(SHORT) | set(LONG) == set(JobType)
+    types = {name: kind.type for name, kind in KINDS.items()}
+    assert types[StepName.PROBE] is JobType.ANALYZE
+    assert types[StepName.FIRST_POSTER] is types[StepName.POSTER] is JobType.THUMBNAIL
+    assert types[StepName.NORMALISE] is JobType.OPTIMIZE
+    assert types[StepName.RENDITION] is JobType.TRANSCODE
+    assert when_uploaded("r", "mp4").name is StepName.PROBE
+    assert at_first_fragment("r").output == "recordings/r/poster.jpg"
+
+
+@pytest.mark.parametrize("name", StepName)
+def test_every_step_has_an_entry_and_a_function(name: StepName) -> None:
+    assert KINDS[name].name is name
+    assert KINDS[name].does in work.FUNCTIONS
+
+
+def test_a_step_may_make_the_files_of_its_entry_and_no_others() -> None:
+    poster = KINDS[StepName.POSTER]
+    assert poster.may_make("poster.jpg")
+    assert not any(poster.may_make(name) for name in ("source.mp4", "../poster.jpg", "a/poster.jpg", ""))
 
 
 def test_states_move_as_the_table_says_and_no_other_way() -> None:

@@ -7,14 +7,15 @@ from server.db import now
 from server.processing import outcomes, repository
 from server.processing.dispatcher import Workers
 from server.processing.models import JobRow
-from server.processing.plan import LONG, SHORT, JobType, Step, StepName
+from server.processing.plan import Step
 from server.processing.runner import LEASE
 from server.processing.schemas import Job
 from server.processing.states import JobStatus
+from server.processing.steps import KINDS, Lane, StepName
 from tests.unit.server.processing.conftest import Bench
 
-PROBE = Step(StepName.PROBE, JobType.ANALYZE, "a", settings={"kind": "mp4"})
-RENDITION = Step(StepName.RENDITION, JobType.TRANSCODE, "a", "b", {"kind": "mp4"})
+PROBE = Step(StepName.PROBE, "a", settings={"kind": "mp4"})
+RENDITION = Step(StepName.RENDITION, "a", "b", {"kind": "mp4"})
 
 
 async def put(bench: Bench, *steps: Step) -> str:
@@ -24,9 +25,9 @@ async def put(bench: Bench, *steps: Step) -> str:
     return recording_id
 
 
-async def claim(bench: Bench, owner: str = "me", types: tuple[JobType, ...] = SHORT) -> Job | None:
+async def claim(bench: Bench, owner: str = "me", lane: Lane = Lane.SHORT) -> Job | None:
     async with bench.services.db.write() as session:
-        return await repository.claim(session, owner, types, LEASE)
+        return await repository.claim(session, owner, lane, LEASE)
 
 
 async def claimed(bench: Bench, owner: str = "me") -> Job:
@@ -62,14 +63,21 @@ async def test_many_claim_and_each_job_goes_to_one(idle: Bench) -> None:
 
 async def test_long_steps_do_not_come_to_workers_for_short_ones(idle: Bench) -> None:
     await put(idle, RENDITION)
-    assert await claim(idle, types=SHORT) is None
-    assert await claim(idle, types=LONG) is not None
+    assert await claim(idle, lane=Lane.SHORT) is None
+    assert await claim(idle, lane=Lane.LONG) is not None
 
 
 async def test_the_oldest_is_first(idle: Bench) -> None:
     first, second = await put(idle, PROBE), await put(idle, PROBE)
     assert (await claimed(idle)).recording_id == first
     assert (await claimed(idle)).recording_id == second
+
+
+async def test_what_a_viewer_waits_for_is_before_what_is_older(idle: Bench) -> None:
+    poster = Step(StepName.POSTER, "a", "b", {"kind": "mp4"})
+    await put(idle, poster)
+    await put(idle, poster, PROBE)
+    assert [(await claimed(idle)).step for _ in range(3)] == [StepName.PROBE, *[StepName.POSTER] * 2]
 
 
 async def test_who_lost_the_claim_can_write_nothing(idle: Bench) -> None:
@@ -97,7 +105,7 @@ async def test_a_heartbeat_keeps_the_lease(idle: Bench) -> None:
 
 async def test_a_job_that_kills_its_workers_ends_with_a_sentence(idle: Bench) -> None:
     recording_id = await put(idle, PROBE)
-    for _ in range(outcomes.MAX_ATTEMPTS):
+    for _ in range(KINDS[StepName.PROBE].attempts):
         await expire(idle, await claimed(idle))
         await workers(idle, "sweeper").sweep()
     assert await claim(idle) is None
@@ -140,7 +148,7 @@ async def test_a_retry_waits_its_time(idle: Bench) -> None:
         repository.retry(row, "The disk was full.", timedelta(seconds=60))
     assert await claim(idle) is None
     async with idle.services.db.read() as session:
-        assert await repository.next_due(session, SHORT) is not None
+        assert await repository.next_due(session, Lane.SHORT) is not None
     async with idle.services.db.write() as session:
         row = await session.get(JobRow, job.id)
         assert row is not None

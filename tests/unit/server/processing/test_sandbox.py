@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from media.facts import Rung
-from server.processing.protocol import Failure, Limits, Request, Work
+from server.processing.protocol import Failure, Limits, Request
 from server.processing.sandbox import ChildFailed, run_child
 from tests.support.footage import RECORDED, every, patched, png_bomb, shoot
 
@@ -40,13 +40,13 @@ BIG = Rung("big", 1920, 1080)
 
 
 def look(path: Path, **limits: float) -> Request:
-    return Request(Work.PROBE, str(path), "mp4", limits=replace(Limits(), **limits))
+    return Request("probe", str(path), "mp4", limits=replace(Limits(), **limits))
 
 
 async def encode(film: Path, folder: Path, seconds: float, rung: Rung = BIG, **limits: float) -> Request:
     facts = await run_child(look(film), folder)
     return Request(
-        Work.RENDITION,
+        "rendition",
         str(film),
         "mp4",
         output=str(folder / "output"),

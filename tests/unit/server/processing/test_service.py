@@ -10,12 +10,15 @@ import pytest
 
 from media.fragments import Layout, scan
 from server.bus import Event
-from server.db import now
-from server.errors import UnreadableMedia
+from server.db import new_id, now
+from server.errors import Conflict, NotFound, UnreadableMedia
 from server.processing.models import MetadataRow
-from server.processing.plan import JobType, Step, StepName
+from server.processing.plan import Step
+from server.processing.runner import names_of
+from server.processing.sandbox import ChildFailed
 from server.processing.service import Processing, backoff
 from server.processing.states import JobStatus
+from server.processing.steps import StepName
 from server.recordings.events import source_key
 from tests.support.films import growing
 from tests.support.footage import RECORDED, every, png_bomb, shoot
@@ -144,8 +147,8 @@ async def test_what_is_no_video_fails_with_a_sentence(bench: Bench, films: Path,
 async def test_a_failing_optional_step_leaves_the_video_watchable(
     bench: Bench, recorded: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = Step(StepName.RENDITION, JobType.TRANSCODE, "nowhere.mp4", "r/out.mp4", {"kind": "mp4"})
-    monkeypatch.setattr("server.processing.plan._rendition", lambda *_: (nothing,))
+    nothing = Step(StepName.RENDITION, "nowhere.mp4", "r/360p.mp4", {"kind": "mp4"})
+    monkeypatch.setattr("server.processing.plan.after_probe", lambda *_: (nothing,))
     bench.services.processing._runner._backoff = lambda _job: timedelta(0)
     recording_id = await bench.upload(recorded)
     jobs = await bench.done(recording_id)
@@ -155,6 +158,56 @@ async def test_a_failing_optional_step_leaves_the_video_watchable(
     recording = await bench.services.recordings.find(recording_id)
     assert recording is not None
     assert (recording.status, recording.error) == ("completed", None)
+
+
+async def test_a_step_is_requested_once_and_again_by_force(bench: Bench, recorded: bytes) -> None:
+    processing: Processing = bench.services.processing
+    with pytest.raises(NotFound):
+        await processing.request(new_id(), StepName.POSTER)
+    recording_id = await bench.upload(recorded)
+    first = (await bench.done(recording_id))["poster"]
+    assert await processing.request(recording_id, StepName.POSTER) == first
+    second = await processing.request(recording_id, StepName.POSTER, settings={"words": ["a"]}, force=True)
+    assert second.id != first.id
+    assert second.settings["facts"] == first.settings["facts"]
+    jobs = await bench.done(recording_id)
+    assert (jobs["poster"].id, jobs["poster"].status) == (second.id, JobStatus.COMPLETED)
+
+
+async def test_only_a_failed_step_is_tried_again(bench: Bench, recorded: bytes) -> None:
+    processing: Processing = bench.services.processing
+    recording_id = await bench.begin()
+    with pytest.raises(NotFound):
+        await processing.retry(recording_id, StepName.PROBE)
+    with pytest.raises(Conflict):
+        await processing.request(recording_id, StepName.RENDITION)
+    await bench.services.blobs.append(source_key(recording_id), 0, b"\0\0\0\x18ftypisom" + bytes(1_000))
+    await bench.complete(recording_id, recorded)
+    assert (await bench.done(recording_id))["probe"].status is JobStatus.FAILED
+    await bench.services.blobs.append(source_key(recording_id), 0, recorded)
+    again = await processing.retry(recording_id, StepName.PROBE)
+    assert (again.status, again.attempt) == (JobStatus.QUEUED, 0)
+
+    async def complete() -> bool:
+        recording = await bench.services.recordings.find(recording_id)
+        return recording is not None and recording.status == "completed"
+
+    await until(complete)
+    await bench.done(recording_id)
+    with pytest.raises(Conflict):
+        await processing.retry(recording_id, StepName.PROBE)
+
+
+@pytest.mark.parametrize("files", ["poster.jpg", [], ["source.mp4"], ["../x.jpg"], ["poster.jpg"] * 2, [1]])
+def test_a_child_gets_no_other_file_into_the_folder(files: object) -> None:
+    class _Job:
+        step = StepName.POSTER
+        main = "poster.jpg"
+
+    job: Any = _Job()
+    assert names_of(job, {}) == ["poster.jpg"]
+    with pytest.raises(ChildFailed):
+        names_of(job, {"files": files})
 
 
 async def test_a_live_recording_has_a_poster_before_it_ends(bench: Bench, recorded: bytes) -> None:

@@ -1,0 +1,144 @@
+"""The table of steps: all that can be done with a video, in the order in which a viewer waits for it.
+
+A new step is a name, an entry here and a function in `work.py`. Everything else follows from the entry:
+when the step is planned, which workers take it and in what order, what its child may use, and which files
+it may leave in the recording's folder.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+from media.facts import HEIGHTS, Probe, rung_for
+from server.processing import allowances
+from server.processing.allowances import Allowance
+
+
+class StepName(StrEnum):
+    PROBE = "probe"
+    NORMALISE = "normalise"
+    POSTER = "poster"
+    FIRST_POSTER = "first-poster"  # of a video that is still being recorded
+    RENDITION = "rendition"
+
+
+class JobType(StrEnum):
+    """The specification's words for kinds of work."""
+
+    ANALYZE = "analyze"
+    OPTIMIZE = "optimize"
+    THUMBNAIL = "thumbnail"
+    TRANSCODE = "transcode"
+
+
+class Lane(StrEnum):
+    """Each has workers of its own: a link's poster never waits for an hour of encoding."""
+
+    SHORT = "short"
+    LONG = "long"
+    SPEECH = "speech"
+
+
+class Reads(StrEnum):
+    """Which file of the recording a step works on."""
+
+    SOURCE = "source"  # as it was uploaded
+    STREAMABLE = "streamable"  # the one that streams: the source, or what normalising made of it
+
+
+# Whether a step is worth doing for a video with these facts. They are those of the file the step reads.
+Wanted = Callable[[Probe], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is true of every job of one step.
+
+    `priority`: within a lane the lowest is first, then the oldest. `makes`: names of files, `*` for what
+    varies; the first is the main one. `wanted`: None where somebody asks for the step (`Processing.request`).
+    `threads`: whether its codec may use more than one. `video`: what comes out is a video and is probed.
+    `counts`: the video is processed only when the step is over. `work` names the function, where another
+    step has it too.
+    """
+
+    name: StepName
+    type: JobType
+    lane: Lane
+    priority: int
+    makes: tuple[str, ...] = ()
+    reads: Reads = Reads.SOURCE
+    wanted: Wanted | None = None
+    allowance: Allowance = allowances.picture
+    essential: bool = False
+    attempts: int = 3
+    threads: bool = False
+    video: bool = False
+    counts: bool = True
+    work: str = ""
+
+    @property
+    def does(self) -> str:
+        return self.work or self.name.value
+
+    def may_make(self, name: str) -> bool:
+        return "/" not in name and any(fnmatchcase(name, pattern) for pattern in self.makes)
+
+
+# Until the essential steps are done a recording is not complete; without the others it can be watched.
+_TABLE = (
+    Kind(
+        StepName.PROBE,
+        JobType.ANALYZE,
+        Lane.SHORT,
+        10,
+        allowance=allowances.reading,
+        essential=True,
+    ),
+    Kind(
+        StepName.NORMALISE,
+        JobType.OPTIMIZE,
+        Lane.LONG,
+        20,
+        ("normalised.mp4",),
+        wanted=lambda facts: not facts.streams_as_it_is,
+        allowance=allowances.encoding,
+        essential=True,
+        threads=True,
+        video=True,
+    ),
+    Kind(
+        StepName.FIRST_POSTER,
+        JobType.THUMBNAIL,
+        Lane.SHORT,
+        30,
+        ("poster.jpg",),
+        # In the first seconds of a recording there is little to decode, and soon there is more.
+        attempts=6,
+        counts=False,
+        work=StepName.POSTER,
+    ),
+    Kind(
+        StepName.POSTER,
+        JobType.THUMBNAIL,
+        Lane.SHORT,
+        30,
+        ("poster.jpg",),
+        wanted=lambda facts: facts.has_video,
+    ),
+    Kind(
+        StepName.RENDITION,
+        JobType.TRANSCODE,
+        Lane.LONG,
+        40,
+        tuple(f"{height}p.mp4" for height in HEIGHTS),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.has_video and rung_for(*facts.display_size) is not None,
+        allowance=allowances.encoding,
+        threads=True,
+        video=True,
+    ),
+    # Then: transcript 50, storyboard 60, preview 70, waveform 80, download 90, sound 100, analysis 110.
+)
+
+KINDS: dict[StepName, Kind] = {kind.name: kind for kind in _TABLE}
