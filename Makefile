@@ -14,20 +14,20 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## set everything up and do nothing else: leaves .venv/bin/heddle and .venv/bin/heddle-server
-	@$(SETUP) --extras client,desktop,server,web --system record,virtual,speech,app --web
+	@$(SETUP) --extras client,desktop,server,ai,web --system record,virtual,speech,app --web
 
 demo: ## record a screen, upload it while it is recorded, play it from a link; ARGS="--exit --seconds 8 --json FILE"
 	@$(SETUP) --extras client,server,web --system record,virtual,speech --web
 	@$(BIN)/heddle demo $(ARGS)
 
 test: ## set up what tests need and run all of them; ARGS goes to pytest
-	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test --web --peers
+	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test --web --peers
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not scenario" $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python -m pytest -m scenario $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python installers/npm.py server/web run check
 
 chaos: ## kill the recorder 200 times at random moments and judge every file
-	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test
+	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test
 	@HEDDLE_CHAOS_KILLS=200 $(BIN)/python -m pytest -s tests/scenarios/test_chaos.py $(ARGS)
 
 app: ## open the recorder's window
@@ -35,18 +35,18 @@ app: ## open the recorder's window
 	@$(BIN)/heddle app $(ARGS)
 
 server: ## run the server in the foreground; ARGS="--host 0.0.0.0 --port 8080 --data DIR"
-	@$(SETUP) --extras server,web --web
+	@$(SETUP) --extras server,ai,web --web
 	@$(BIN)/heddle-server serve $(ARGS)
 
 check: ## ruff, mypy --strict and the import contracts
-	@$(SETUP) --extras client,desktop,server,dev --no-system
+	@$(SETUP) --extras client,desktop,server,ai,dev --no-system
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
 bench: ## measure speed and memory against the peers; prints ratios; ARGS="recorder --size 1080p30 --content typing --peer ssr"
-	@$(SETUP) --extras client,desktop,server,dev --system record,virtual,speech,app,test,recorders --web --peers
+	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test,recorders --web --peers
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## remove the virtual environment and everything that was built
