@@ -30,8 +30,6 @@ from capture.states import State
 from capture.video import parse_video
 
 WAIT_S = 0.5
-PLAIN_COMMANDS = ("pause", "resume", "restart", "stop", "cancel")
-COMMANDS = ("start", *PLAIN_COMMANDS, "marker", "mute", "layout", "preview", "test")
 
 
 class Emitter:
@@ -72,28 +70,33 @@ def parse_start(values: dict[str, Any]) -> StartCommand:
     )
 
 
+_ORDERS: dict[str, Callable[[Session, dict[str, Any]], None]] = {
+    "start": lambda session, values: session.start(parse_start(values)),
+    "pause": lambda session, _: session.pause(),
+    "resume": lambda session, _: session.resume(),
+    "restart": lambda session, _: session.restart(),
+    "stop": lambda session, _: session.stop(),
+    "cancel": lambda session, _: session.cancel(),
+    "marker": lambda session, values: session.mark(typed(values, "title", str, "") or ""),
+    "mute": lambda session, values: session.mute(on=flag(values, "on")),
+    "layout": lambda session, values: session.arrange(values),
+    "camera": lambda session, values: session.treat(values),
+    "preview": lambda session, values: session.preview(parse_preview(values)),
+    "test": lambda session, values: session.test(parse_start({"output": "test.mp4", **values})),
+}
+COMMANDS = tuple(_ORDERS)
+
+
 def obey(session: Session, line: str) -> None:
     """Follow one line of commands; what cannot be followed becomes an `error` event."""
     try:
         values = json.loads(line)
         name = values.get("command") if isinstance(values, dict) else None
-        if name == "start":
-            session.start(parse_start(values))
-        elif name == "test":
-            session.test(parse_start({"output": "test.mp4", **values}))
-        elif name == "preview":
-            session.preview(parse_preview(values))
-        elif name == "mute":
-            session.mute(on=flag(values, "on"))
-        elif name in PLAIN_COMMANDS:
-            getattr(session, name)()
-        elif name == "marker":
-            session.mark(typed(values, "title", str, "") or "")
-        elif name == "layout":
-            session.arrange(values)
-        else:
+        order = _ORDERS.get(name) if isinstance(name, str) else None
+        if order is None:
             known = ", ".join(COMMANDS)
             raise BadCommand("There is no such command", f"{line.strip()[:200]}", f"Known: {known}.")
+        order(session, values)
     except ValueError as error:
         session.refuse(BadCommand("A command is one line of JSON", str(error)))
     except CaptureError as error:

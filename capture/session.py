@@ -12,9 +12,10 @@ from typing import Any
 from capture import aside, reports, selftest
 from capture.camera.desk import CameraDesk
 from capture.camera.model import CameraRequest
+from capture.camera.options import describe_treatment, parse_treatment
 from capture.errors import CaptureError, IllegalCommand
 from capture.health import Health, HealthBoard
-from capture.layout import describe_layout, parse_layout
+from capture.layout import Layout, describe_layout, parse_layout
 from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
@@ -206,6 +207,17 @@ class Session:
             scene.arrange(layout)
         self._emit({"event": "layout", **describe_layout(layout)})
 
+    def treat(self, values: dict[str, Any]) -> None:
+        """Mirror the camera and change what is behind the person as the fields of a `camera` command say."""
+        command = self._command
+        if self.over or command is None or command.camera is None:
+            why = "This take has no camera." if command else f"The recorder is {self.state}."
+            raise IllegalCommand("The camera's picture cannot be changed", why, "Start a take with a camera.")
+        camera = parse_treatment(values, command.camera)
+        self._cameras.treat(camera)
+        self._command = replace(command, camera=camera)  # as for the layout
+        self._emit({"event": "camera", **describe_treatment(camera)})
+
     def refuse(self, error: CaptureError) -> None:
         """Tell that a command cannot be followed; nothing changes."""
         self._emit({"event": "error", **error.describe()})
@@ -254,14 +266,20 @@ class Session:
             armed.pipeline.stop(TakeState.CANCELLED)
             return
         self._info, self._pipeline = armed.info, armed.pipeline
-        if (
-            self._pipeline.scene is not None
-            and self._command is not None
-            and self._command.layout is not None
-        ):
-            self._pipeline.scene.arrange(self._command.layout)
+        self._catch_up(armed.pipeline)
         if self.state is State.PREPARING:
             self._pipeline.start()
+
+    def _catch_up(self, pipeline: Pipeline) -> None:
+        """Layout and treatment as they were chosen while the take was opened."""
+        command = self._command
+        if pipeline.scene is None or command is None or command.camera is None:
+            return
+        pipeline.scene.arrange(command.layout or Layout())
+        try:
+            self._cameras.treat(command.camera)
+        except CaptureError as error:
+            self.refuse(error)
 
     def _on_tested(self, verdict: Verdict, *, go_on: bool) -> None:
         if self.state is not State.TESTING:
@@ -273,7 +291,7 @@ class Session:
             self._go(Event.TESTED)
         elif self._go(_beginning(verdict.command)):
             chosen = self._command or verdict.command
-            self._begin(replace(verdict.command, layout=chosen.layout))
+            self._begin(replace(verdict.command, layout=chosen.layout, camera=chosen.camera))
 
     def _on_first(self) -> None:
         if self.state is State.PREPARING:

@@ -25,7 +25,8 @@ from desktop.takes import SOUND_FIELDS, Options, Take, take_for
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
-_COMMANDS = ("start", "pause", "resume", "restart", "stop", "cancel", "marker", "layout", "mute", "preview")
+_TAKE = ("start", "pause", "resume", "restart", "stop", "cancel")
+_COMMANDS = (*_TAKE, "marker", "layout", "camera", "mute", "preview")
 
 
 class Control:

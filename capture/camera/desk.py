@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -57,6 +58,16 @@ class CameraDesk:
                 self._show = _Show()
                 feed.show = self._show
             return {"on": True, "name": str(self._show.writer.path), "camera": feed.request.camera}
+
+    def treat(self, request: CameraRequest) -> None:
+        """Treat the pictures of that camera, if it is the open one, as the request says from now on.
+
+        BackgroundRefused, with nothing changed, when the wished background cannot be had.
+        """
+        with self._lock:
+            feed = self._feed
+            if feed is not None and feed.request != request and _same_device(feed.request, request):
+                feed.treat(request, treatment_for(request, self._tell))
 
     def close(self) -> None:
         """End everything; idempotent."""
@@ -109,6 +120,10 @@ class CameraDesk:
             self._feed.end()
             self._ending, self._feed = self._feed, None
         return self._ending
+
+
+def _same_device(one: CameraRequest, other: CameraRequest) -> bool:
+    return one == replace(other, mirrored=one.mirrored, background=one.background, model=one.model)
 
 
 class _Show:

@@ -66,8 +66,12 @@ class CameraFeed:
         self.request = request
         self.show: Callable[[CameraFrame], None] | None = None
         self._treatment, self._tell, self._before = treatment, tell, before
+        self._coming: Treatment | None = None  # takes the place of the treatment at the next picture
+        self._exchange = threading.Lock()
+        self._ended = False
         self._open_camera, self._patience = open_camera, patience or Patience()
         self._newest: CameraFrame | None = None
+        self._serial = 0
         self._failure: str | None = OPENING
         self._told_missing = False
         self._closing = threading.Event()
@@ -89,6 +93,18 @@ class CameraFeed:
 
     def failed(self) -> str | None:
         return self._failure
+
+    def treat(self, request: CameraRequest, treatment: Treatment) -> None:
+        """Treat pictures otherwise from the next one on, as `request` says; the feed closes the treatment."""
+        with self._exchange:
+            unused, self._coming = self._coming, treatment
+            self.request = request
+            if self._ended:
+                unused, self._coming = treatment, None
+        if unused is not None:
+            unused.close()
+        if self._failure is not None:
+            self._newest = None  # what stands still while the camera is gone was treated as it was before
 
     def end(self) -> None:
         """Let go of the camera soon, without waiting for it."""
@@ -113,7 +129,17 @@ class CameraFeed:
                 request = pinned(request, stream)
                 self._follow(stream)
         finally:
+            with self._exchange:
+                self._ended = True
+            self._exchange_treatment()
             self._treatment.close()
+
+    def _exchange_treatment(self) -> None:
+        with self._exchange:
+            coming, self._coming = self._coming, None
+        if coming is not None:
+            self._treatment.close()
+            self._treatment = coming
 
     def _open(self, request: CameraRequest) -> CameraStream | None:
         try:
@@ -149,8 +175,9 @@ class CameraFeed:
             self._lost(stream.name, reason or "It gives no pictures.")
 
     def _pass_on(self, name: str, raw: CameraFrame) -> None:
-        serial = 1 if self._newest is None else self._newest.serial + 1
-        frame = CameraFrame(serial, raw.at, self._treatment.apply(raw.pixels))
+        self._exchange_treatment()
+        self._serial += 1
+        frame = CameraFrame(self._serial, raw.at, self._treatment.apply(raw.pixels))
         self._newest = frame
         if self._failure is not None:
             self.name, self._failure = name, None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from capture.camera.model import DEFAULT, CameraRequest
 from capture.fields import typed, whole
 
 _USUAL = CameraRequest()
+NO_BACKGROUND = "none"
 SIDE_RANGE = (16, 7680)
 FPS_RANGE = (1, 240)
 FIELDS = (
@@ -37,6 +39,24 @@ def parse_preview(values: dict[str, Any]) -> CameraRequest | None:
     if typed(values, "on", bool, True) is False:
         return None
     return parse_camera({**values, "camera": values.get("camera") or DEFAULT})
+
+
+def parse_treatment(values: dict[str, Any], request: CameraRequest) -> CameraRequest:
+    """The request with what the fields say of mirror and background; what they leave open stays. A background
+    of `none` is none."""
+    mirrored = typed(values, "mirrored", bool, request.mirrored)
+    background = typed(values, "background", str, request.background)
+    model = _path(typed(values, "backgroundModel", str, None)) or request.model
+    return replace(
+        request,
+        mirrored=mirrored is not False,
+        background=None if background == NO_BACKGROUND else background or None,
+        model=model,
+    )
+
+
+def describe_treatment(request: CameraRequest) -> dict[str, Any]:
+    return {"mirrored": request.mirrored, "background": request.background}
 
 
 def _path(value: str | None) -> Path | None:

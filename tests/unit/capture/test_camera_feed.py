@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,52 @@ def test_a_driver_that_breaks_is_no_end(start: Start, told: list[Health]) -> Non
     assert "driver" in told[0].detail
 
 
+class Slow:
+    """A treatment that shows that it was at work, and whether it was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def apply(self, pixels: np.ndarray) -> np.ndarray:
+        return pixels + 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def test_another_treatment_holds_from_the_next_picture_on_and_the_device_stays_open(start: Start) -> None:
+    device, other, last = Device(), Slow(), Slow()
+    shop = Shop(device)
+    feed = start(shop, Patience())
+    device.give(200)
+    first = wait_until(feed.latest, timeout_s=20, what="a picture")
+    assert first.pixels[0, 7, 0] == 200, "mirrored"
+    feed.treat(CameraRequest(width=640, height=360, mirrored=False), other)
+    assert feed.latest() is first
+    device.give(200)
+    _until(lambda: feed.latest() is not first, "another picture")
+    assert feed.latest().pixels[0, 0, 0] == 201
+    assert feed.request.mirrored is False
+    assert len(shop.asked) == 1
+    feed.treat(feed.request, last)
+    feed.close()
+    assert (other.closed, last.closed) == (1, 1)
+    never = Slow()
+    feed.treat(feed.request, never)
+    assert never.closed == 1
+
+
+def test_a_picture_that_stands_still_is_not_shown_in_its_old_treatment(start: Start) -> None:
+    device = Device()
+    feed = start(Shop(device))
+    device.give()
+    _until(feed.latest, "a picture")
+    device.fail("unplugged")
+    _until(feed.failed, "the loss")
+    feed.treat(feed.request, Slow())
+    assert feed.latest() is None
+
+
 @pytest.fixture
 def desk(told: list[Health]) -> Iterator[CameraDesk]:
     desk = CameraDesk(told.append)
@@ -244,6 +291,21 @@ def test_the_camera_is_given_back_when_nobody_wants_it(desk: CameraDesk) -> None
     camera.close()
     camera.close()
     _until(lambda: not desk._ending._thread.is_alive(), "the camera's end")
+
+
+def test_only_the_camera_that_is_open_is_treated_otherwise(desk: CameraDesk) -> None:
+    camera = desk.open(SMALL)
+    feed = desk._feed
+    desk.treat(replace(SMALL, camera="another", mirrored=False))
+    assert feed.request == SMALL
+    with pytest.raises(BackgroundRefused):
+        desk.treat(replace(SMALL, background="blur"))
+    assert feed.request == SMALL
+    desk.treat(replace(SMALL, mirrored=False))
+    assert desk._feed is feed
+    assert not feed.request.mirrored
+    camera.close()
+    desk.treat(SMALL)  # nobody is filmed: nothing to do
 
 
 def test_a_background_without_a_model_is_refused_before_the_camera_opens(desk: CameraDesk) -> None:

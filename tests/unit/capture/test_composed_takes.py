@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 
 from capture.backends.synthetic_camera import PERSON, WALL
 from capture.layout import Layout
+from tests.support.onnx import brightness
 
 CAMERA = {"camera": "synthetic", "cameraWidth": 320, "cameraHeight": 180, "display": "still", "audio": False}
 RIGHT_STRIPE = (255, 255, 255)  # of the synthetic page, BGR
@@ -143,3 +145,31 @@ def test_a_take_begun_again_has_the_layout_chosen_last(recorder: Any, tmp_path: 
     recorder.session.stop()
     recorder.finish()
     assert near(frames(path)[-1][1][350, 10], WALL)
+
+
+def test_mirror_and_background_change_while_it_records(recorder: Any, tmp_path: Path) -> None:
+    from capture.control import obey
+
+    path, session = tmp_path / "take.mp4", recorder.session
+    green = np.full((90, 160, 3), (0, 200, 0), np.uint8)
+    cv2.imwrite(str(tmp_path / "green.png"), green)
+    model = str(brightness(tmp_path / "person.onnx"))
+    recorder.start(path, **CAMERA, layout="camera", backgroundModel=model)
+    recorder.record_until(0.6)
+    obey(session, '{"command": "camera", "background": "blur", "backgroundModel": "/nowhere.onnx"}')
+    session.treat({"mirrored": False, "background": str(tmp_path / "green.png")})
+    changed = session._clock.media_time()
+    recorder.record_until(changed + 1.0)
+    session.treat({"background": "none"})
+    restored = session._clock.media_time()
+    recorder.record_until(restored + 0.5)
+    session.stop()
+    recorder.finish()
+    film = frames(path)
+    assert any(near(picture[350, 10], WALL) for time, picture in film if time < changed)
+    replaced = [picture for time, picture in film if changed + 0.3 < time < restored]
+    assert any(near(picture[350, 10], (0, 200, 0)) for picture in replaced)
+    assert near(film[-1][1][350, 10], WALL)
+    assert [error["code"] for error in recorder.named("error")] == ["background_refused"]
+    assert recorder.named("camera")[-1]["background"] is None
+    assert recorder.named("camera")[-1]["mirrored"] is False
