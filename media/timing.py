@@ -12,7 +12,7 @@ from media.tracks import Movie, SampleDefaults, Track
 MAX_SAMPLES = 100_000  # in one trun
 MAX_FRAGMENT_S = 24 * 3600.0
 _NOT_SYNC = 0x10000  # sample_is_non_sync_sample
-_BASE_IS_MOOF = 0x20000
+BASE_IS_MOOF = 0x20000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,19 @@ def read_moof(moof: Box, movie: Movie, offset: int = 0) -> Timing:
             raise broken(f"a fragment belongs to the unknown track {track_id}")
         if track_id == main.id and timing is None:
             defaults = _header_defaults(header, movie.defaults.get(track_id, SampleDefaults()))
-            timing = _read_traf(traf, main, defaults, _base(header, offset, first=number == 0))
+            timing = _read_traf(traf, main, defaults, data_base(header, offset, first=number == 0))
     # Sound alone between two pictures adds no time of its own: the pictures are the clock.
     return timing or Timing(0.0, 0.0, keyframe=False, samples=0)
 
 
-def _base(header: Box, offset: int, *, first: bool) -> int | None:
-    """The byte from which the offsets of runs count (ISO/IEC 14496-12, 8.8.7); None where it takes more to
-    know it."""
+def data_base(header: Box, offset: int, *, first: bool) -> int | None:
+    """The byte from which a `traf` counts the offsets of its runs (ISO/IEC 14496-12, 8.8.7).
+
+    `offset` is where the `moof` starts. None where it is the end of the data of the `traf` before.
+    """
     if header.flags & 0x1:
         return header.number(8, 8)
-    return offset if first or header.flags & _BASE_IS_MOOF else None
+    return offset if first or header.flags & BASE_IS_MOOF else None
 
 
 def _read_traf(traf: Box, track: Track, defaults: SampleDefaults, base: int | None) -> Timing:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from media import dash, hls
 from server.errors import InvalidRequest, NotFound
@@ -66,6 +66,28 @@ async def manifest(request: Request, recording: Admitted, streaming: Service) ->
     return _text(request, await streaming.manifest(recording), ASK_AGAIN, dash.MEDIA_TYPE)
 
 
+@media_router.get("/dash/{version}-{kind}/init.mp4", include_in_schema=False)
+async def single_track_head(
+    version: str, kind: dash.Kind, recording: Admitted, streaming: Service
+) -> Response:
+    return _single_track(await streaming.versions.single_track(recording, version, kind, None), kind)
+
+
+@media_router.get(
+    "/dash/{version}-{kind}/{number}.m4s",
+    operation_id="getTrackSegment",
+    summary="A segment of the picture or the sound alone",
+)
+async def single_track(
+    version: str,
+    kind: dash.Kind,
+    number: Annotated[int, Path(ge=0, le=10**9)],
+    recording: Admitted,
+    streaming: Service,
+) -> Response:
+    return _single_track(await streaming.versions.single_track(recording, version, kind, number), kind)
+
+
 @media_router.head("/iframes.m3u8", include_in_schema=False)
 @media_router.get("/iframes.m3u8", operation_id="getKeyFrames", summary="Key frames alone")
 async def key_frames(request: Request, recording: Admitted, streaming: Service) -> Response:
@@ -111,7 +133,7 @@ async def video(
     skip: Annotated[str | None, Query(alias="_HLS_skip", max_length=8)] = None,
 ) -> Response:
     """While the file grows, `_HLS_msn` and `_HLS_part` wait for that part; `_HLS_skip` asks for an update."""
-    source = await streaming.source(recording)
+    source = await streaming.versions.source(recording)
     if not isinstance(source, LivePlaylist):
         return _playlist(request, None if source is None else source.text, ASK_AGAIN)
     if part is not None and msn is None:
@@ -124,7 +146,7 @@ async def video(
 @media_router.head("/{name}.m3u8", include_in_schema=False)
 @media_router.get("/{name}.m3u8", operation_id="getRenditionPlaylist", summary="A smaller version")
 async def rendition(name: str, request: Request, recording: Admitted, streaming: Service) -> Response:
-    held = await streaming.rendition(recording, name)
+    held = await streaming.versions.rendition(recording, name)
     return _playlist(request, None if held is None else held.text, ASK_AGAIN)
 
 
@@ -135,6 +157,12 @@ async def rendition(name: str, request: Request, recording: Admitted, streaming:
 async def media(name: str, recording: Admitted, streaming: Service) -> Response:
     lasting = name.endswith(".mp4")
     return media_response(streaming, await streaming.file(recording, name), FINISHED if lasting else A_WHILE)
+
+
+def _single_track(data: bytes | None, kind: dash.Kind) -> Response:
+    if data is None:
+        raise _nothing_here()
+    return Response(data, media_type=f"{kind}/mp4", headers={"Cache-Control": FINISHED})
 
 
 def media_response(streaming: Streaming, file: MediaFile | None, caching: str) -> Response:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+from array import array
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -114,6 +115,7 @@ class LivePlaylist:
 class FilePlaylist:
     """A finished fragmented file: its playlist, the one of its key frames, and its line in those of all."""
 
+    file: str
     text: Text
     variant: Variant
     key_frames: Text | None
@@ -121,6 +123,7 @@ class FilePlaylist:
     representation: Representation
     duration_s: float
     independent: bool
+    bounds: "array[int]"  # byte where each segment starts, and where the last one ends
 
     def as_source(self) -> "FilePlaylist":
         """The same file under the addresses of the recording itself."""
@@ -130,6 +133,12 @@ class FilePlaylist:
             key_variant=self.key_variant and replace(self.key_variant, uri=SOURCE_KEY_FRAMES),
             representation=replace(self.representation, name=SOURCE),
         )
+
+    def segment(self, number: int) -> range | None:
+        """The bytes of a segment."""
+        if number + 1 >= len(self.bounds):
+            return None
+        return range(self.bounds[number], self.bounds[number + 1])
 
 
 class Playlists:
@@ -185,13 +194,15 @@ def _describe(uri: str, parser: FragmentParser, playlist: MediaPlaylist, text: T
     variant = _variant(f"{stem}.m3u8", parser, playlist)
     keys = key_frame_playlist(uri, init_length, parser.fragments)
     return FilePlaylist(
+        uri,
         text,
         variant,
         Text.of(keys) if keys else None,
         _key_variant(f"iframes-{stem}.m3u8", variant, parser) if keys else None,
-        Representation.of(stem, uri, variant, init_length, segments.closed),
+        Representation.of(stem, variant, parser.tracks, segments.closed),
         parser.duration_s,
         segments.independent,
+        array("Q", [*(segment.offset for segment in segments.closed), segments.closed[-1].parts[-1].end]),
     )
 
 

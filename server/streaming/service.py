@@ -8,7 +8,6 @@ from pathlib import Path
 from starlette.responses import Response
 
 from media.dash import manifest
-from media.errors import MediaError
 from media.hls import captions_playlist
 from media.hls_master import Variant, master_playlist
 from server.ports.blobs import BlobStore
@@ -20,10 +19,10 @@ from server.streaming import schemas as wire
 from server.streaming.captions import Captions, CaptionsOf, no_captions
 from server.streaming.delivery import Delivery, FromServer
 from server.streaming.files import MediaFile
-from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Playlists, Text
+from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Text
 from server.streaming.schemas import Step
 from server.streaming.tickets import Audience, Ticket, Tickets
-from server.uploads.index import LiveIndex
+from server.streaming.versions import Versions
 from server.uploads.service import Uploads
 
 # The steps of processing of a recording; given by the module that runs them.
@@ -51,7 +50,7 @@ class Streaming:
         self._steps_of = steps_of
         self._captions_of = captions_of
         self._delivery = delivery or FromServer()
-        self._playlists = Playlists()
+        self.versions = Versions(uploads, blobs)
 
     async def admit(self, recording_id: str, ticket: str) -> Recording | None:
         """The recording, if the ticket is good for it now."""
@@ -66,38 +65,14 @@ class Streaming:
     def ticket(self, recording: Recording, audience: Audience) -> tuple[str, Ticket]:
         return self._tickets.issue(recording.id, audience)
 
-    async def source(self, recording: Recording) -> LivePlaylist | FilePlaylist | None:
-        """The playlist of the recording itself; None while nothing can be played.
-
-        Where processing made a normalised file, it did so because players cannot take the uploaded one.
-        """
-        normalised = await self.rendition(recording, files.NORMALISED) if recording.uploaded else None
-        if normalised is not None:
-            return normalised.as_source()
-        index = await self._index(recording)
-        return self._playlists.live(index, recording.started_at) if index and index.playable else None
-
-    async def finished_source(self, recording: Recording) -> FilePlaylist | None:
-        """The same once all of it is here."""
-        source = await self.source(recording)
-        return await source.finished() if isinstance(source, LivePlaylist) else source
-
-    async def rendition(self, recording: Recording, name: str) -> FilePlaylist | None:
-        if not files.is_version(name):
-            return None
-        try:
-            return await self._playlists.file(self._path(recording.id, f"{name}.mp4"), recording.started_at)
-        except MediaError:
-            return None
-
     async def master(self, recording: Recording) -> Text | None:
-        source = await self.source(recording)
+        source = await self.versions.source(recording)
         if source is None:
             return None
         held = await source.finished() if isinstance(source, LivePlaylist) else source
         if held is None:
             return Text.of(master_playlist([source.variant], independent=source.independent))
-        versions = [held, *await self._renditions(recording)]
+        versions = [held, *await self.versions.renditions(recording)]
         captions = [one.track for one in await self._captions_of(recording.id)]
         return Text.of(
             master_playlist(
@@ -109,11 +84,11 @@ class Streaming:
         )
 
     async def manifest(self, recording: Recording) -> Text | None:
-        """For DASH; None until the recording is finished: a manifest of byte ranges cannot grow well."""
-        source = await self.finished_source(recording)
+        """For DASH; None until the recording is finished: HLS is what plays it live."""
+        source = await self.versions.finished(recording)
         if source is None:
             return None
-        versions = [source, *await self._renditions(recording)]
+        versions = [source, *await self.versions.renditions(recording)]
         captions = [one.text_track for one in await self._captions_of(recording.id)]
 
         def write() -> Text:
@@ -123,7 +98,7 @@ class Streaming:
         return await asyncio.to_thread(write)
 
     async def key_frames(self, recording: Recording, name: str = SOURCE) -> Text | None:
-        held = await (self.finished_source(recording) if name == SOURCE else self.rendition(recording, name))
+        held = await self.versions.finished(recording, name)
         return None if held is None else held.key_frames
 
     async def captions(self, recording: Recording, language: str) -> Captions | None:
@@ -131,7 +106,7 @@ class Streaming:
         return next(found, None)
 
     async def captions_playlist(self, recording: Recording, language: str) -> Text | None:
-        source, captions = await self.finished_source(recording), await self.captions(recording, language)
+        source, captions = await self.versions.finished(recording), await self.captions(recording, language)
         if source is None or captions is None:
             return None
         return Text.of(captions_playlist(f"{captions.file}.vtt", source.duration_s))
@@ -168,7 +143,7 @@ class Streaming:
         """`base` is the address of this server."""
         text, ticket = self.ticket(recording, audience)
         root = f"{base}/api/v1/streams/{recording.id}/{text}"
-        source = await self.source(recording)
+        source = await self.versions.source(recording)
         there = await asyncio.to_thread(self._extras, recording.id)
         playable, uploaded = source is not None, recording.uploaded
 
@@ -207,13 +182,9 @@ class Streaming:
     async def _qualities(
         self, recording: Recording, source: LivePlaylist | FilePlaylist, root: str
     ) -> list[wire.QualityOut]:
-        lesser = await self._renditions(recording) if recording.uploaded else []
+        lesser = await self.versions.renditions(recording) if recording.uploaded else []
         held = [(SOURCE, source.variant), *((one.representation.name, one.variant) for one in lesser)]
         return [_quality(name, variant, root) for name, variant in held]
-
-    async def _renditions(self, recording: Recording) -> list[FilePlaylist]:
-        found = [await self.rendition(recording, name) for name in files.RENDITIONS]
-        return [one for one in found if one is not None]
 
     def _extras(self, recording_id: str) -> frozenset[str]:
         """Which of the files that processing makes beside the versions are there."""
@@ -221,12 +192,6 @@ class Streaming:
 
     def _path(self, recording_id: str, name: str) -> Path:
         return self._blobs.local_path(f"recordings/{recording_id}/{name}")
-
-    async def _index(self, recording: Recording) -> LiveIndex | None:
-        try:
-            return await self._uploads.indexes.get(recording.id)
-        except (MediaError, FileNotFoundError):
-            return None  # not an MP4 at all, or its bytes are gone
 
     async def _source_file(self, recording: Recording) -> MediaFile | None:
         committed = await self._uploads.committed(recording.id)

@@ -38,6 +38,8 @@ def test_ffmpeg_plays_a_finished_recording_to_its_end(server: Server, tmp_path: 
     expected = packets(str(tmp_path / "film.mp4"))
     assert expected["video"] == 180
     assert packets(stream["mediaPlaylistUrl"]) == expected
+    # FFmpeg's DASH drops the block of sound before time zero that encoders begin with.
+    assert packets(stream["dashUrl"]) == expected | {"audio": expected["audio"] - 1}
     decoded = subprocess.run(
         ["ffmpeg", "-v", "error", "-i", stream["playlistUrl"], "-f", "null", "-"],
         capture_output=True,
