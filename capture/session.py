@@ -13,6 +13,7 @@ from capture import aside, reports, selftest
 from capture.camera.desk import CameraDesk
 from capture.camera.model import CameraRequest
 from capture.camera.options import describe_treatment, parse_treatment
+from capture.countdown import Countdown
 from capture.errors import CaptureError, IllegalCommand
 from capture.health import Health, HealthBoard
 from capture.layout import Layout, describe_layout, parse_layout
@@ -23,11 +24,11 @@ from capture.selftest import Tester, Verdict, worries
 from capture.sound import describe_levels
 from capture.starter import Armed, Starter
 from capture.states import FINAL, Event, State, advance, hint
+from capture.statistics import Statistics
 from capture.vigil import Vigil
 from media.clock import MediaClock
 from media.manifest import TakeState
 
-STATS_EVERY_S = 0.5
 FROZEN_S = 3.0  # the time is asked for twice a second at least
 OPENING_S = 3.0  # how long a cancelled take waits for what is just being opened
 _BEFORE = (State.TESTING, State.COUNTING, State.PREPARING)
@@ -65,10 +66,9 @@ class Session:
         self._marks = Marks()
         self._info: TakeInfo | None = None
         self._pipeline = None
-        self._zero_at = self._stats_at = 0.0
-        self._told_left = 0
+        self._countdown = Countdown()
+        self._statistics = Statistics(self._clock, self._counters)
         self._stop_by: float | None = None  # stop at the first picture; without one, then
-        self._ticks = (0.0, 0)
 
     @property
     def over(self) -> bool:
@@ -92,7 +92,7 @@ class Session:
             call()
         if self.state is State.COUNTING:
             self._count()
-        elif self.state in _LIVE and time.monotonic() >= self._stats_at:
+        elif self.state in _LIVE and self._statistics.due_in() <= 0:
             self._emit_stats()
         elif self.state is State.PREPARING and self._stop_by and time.monotonic() >= self._stop_by:
             self.cancel()
@@ -172,7 +172,7 @@ class Session:
         if not self._go(Event.RESTART) or self._command is None:
             return
         if self.state is State.COUNTING:
-            self._zero_at = time.monotonic() + self._command.life.countdown
+            self._countdown = Countdown(self._command.life.countdown)
             return
         result = self._close(TakeState.CANCELLED)
         if self.failed or result is None:
@@ -225,7 +225,7 @@ class Session:
     def _begin(self, command: StartCommand) -> None:
         self._fresh()
         self._command = command
-        self._zero_at = time.monotonic() + command.life.countdown
+        self._countdown = Countdown(command.life.countdown)
         clock = self._clock
         self._starter = Starter(
             command,
@@ -253,12 +253,10 @@ class Session:
         )
 
     def _count(self) -> None:
-        left = math.ceil(self._zero_at - time.monotonic())
-        if left > 0:
-            if left != self._told_left:
-                self._told_left = left
-                self._emit({"event": "countdown", "secondsLeft": left})
-        elif self._go(Event.ZERO) and self._pipeline is not None:
+        left = self._countdown.news()
+        if left is not None:
+            self._emit({"event": "countdown", "secondsLeft": left})
+        elif self._countdown.over and self._go(Event.ZERO) and self._pipeline is not None:
             self._pipeline.start()
 
     def _on_armed(self, clock: MediaClock, armed: Armed) -> None:
@@ -296,7 +294,7 @@ class Session:
     def _on_first(self) -> None:
         if self.state is State.PREPARING:
             self._go(Event.READY)
-            self._stats_at = time.monotonic() + STATS_EVERY_S
+            self._statistics.begin()
             if self._stop_by is not None:
                 self.stop()
 
@@ -364,36 +362,17 @@ class Session:
 
     def _due_in(self) -> float:
         """Seconds until something happens by the clock."""
-        now = time.monotonic()
         if self.state is State.COUNTING:
-            left = self._zero_at - now
-            return left % 1.0 or 1.0 if math.ceil(left) == self._told_left else 0.0
-        return self._stats_at - now if self.state in _LIVE else math.inf
+            return self._countdown.due_in()
+        return self._statistics.due_in() if self.state in _LIVE else math.inf
 
     def _emit_stats(self) -> None:
-        now = time.monotonic()
-        self._stats_at = max(self._stats_at + STATS_EVERY_S, now)
         if self._pipeline is None:
             return
         self._pipeline.check()
         for health in self._vigil.look():  # each time it happens
             self._emit({"event": "health", **health.describe()})
-        size, fragments = self._pipeline.committed
-        self._emit({
-            "event": "stats",
-            "timeS": round(self._clock.media_time(), 3),
-            "bytes": size,
-            "fps": self._rate(now),
-            "fragments": fragments,
-            **reports.counters(self._counters),
-            "queues": self._pipeline.queues,
-        })  # fmt: skip
-
-    def _rate(self, now: float) -> float:
-        """How often the screen was looked at lately, a second: what the person chose, when all is well."""
-        count = self._counters.grabbed + self._counters.unchanged
-        (since, before), self._ticks = self._ticks, (now, count)
-        return round((count - before) / (now - since), 1) if since and now > since else 0.0
+        self._emit(self._statistics.take(self._pipeline))
 
 
 def _beginning(command: StartCommand) -> Event:

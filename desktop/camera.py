@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from desktop.config import ClientConfig
-from desktop.errors import ExitCode, HeddleError
+from desktop.errors import UsageError
+from desktop.fields import given
 from desktop.i18n import tr
 
 FIELDS = (
@@ -27,7 +28,7 @@ def camera_fields(
     model: Path | None,
     backend: str | None,
 ) -> dict[str, object]:
-    """The fields that the command line sets; HeddleError when it makes no sense."""
+    """The fields that the command line sets; UsageError when it makes no sense."""
     width, height = parse_size(size) if size else (None, None)
     values: dict[str, object] = {
         "camera": camera,
@@ -39,12 +40,7 @@ def camera_fields(
         "background": _absolute(background),
         "backgroundModel": str(model.expanduser().absolute()) if model else None,
     }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def picked(command: Mapping[str, object]) -> dict[str, object]:
-    """The fields that a JSON command sets."""
-    return {name: command[name] for name in FIELDS if command.get(name) is not None}
+    return given(values)
 
 
 def with_settings(fields: Mapping[str, object], config: ClientConfig) -> dict[str, object]:
@@ -54,7 +50,7 @@ def with_settings(fields: Mapping[str, object], config: ClientConfig) -> dict[st
         "background": _absolute(config.background),
         "backgroundModel": str(config.background_model) if config.background_model else None,
     }
-    merged = {**{name: value for name, value in usual.items() if value is not None}, **fields}
+    merged = {**given(usual), **fields}
     if merged.get("camera") in (None, "none"):
         return {}
     if merged.get("background") == "none":
@@ -63,19 +59,17 @@ def with_settings(fields: Mapping[str, object], config: ClientConfig) -> dict[st
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    """`WxH` in pixels; HeddleError when it is anything else."""
+    """`WxH` in pixels; UsageError when it is anything else."""
     try:
         width, height = (int(part) for part in text.lower().split("x"))
     except ValueError:
         width = height = 0
     if width < 1 or height < 1:
-        error = HeddleError(
+        raise UsageError(
             tr("The size of the camera's picture makes no sense"),
             tr("{given} is not WIDTHxHEIGHT in pixels", given=repr(text)),
             tr("For high definition: --camera-size 1280x720"),
         )
-        error.code = ExitCode.USAGE
-        raise error
     return width, height
 
 

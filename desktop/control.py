@@ -12,15 +12,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.camera import picked as picked_camera
+from desktop import camera, picture
 from desktop.config import ClientConfig
 from desktop.engine import Engine, Event
 from desktop.errors import ExitCode, HeddleError
+from desktop.fields import picked
 from desktop.follower import UploadFollower
 from desktop.host import Host
 from desktop.i18n import tr
 from desktop.models.session import Phase
-from desktop.picture import picked
 from desktop.takes import SOUND_FIELDS, Options, Take, take_for
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
@@ -87,12 +87,11 @@ class Control:
             options,
             title=str(command.get("title") or options.title),
             output=Path(str(command["output"])) if command.get("output") else options.output,
-            picture={**options.picture, **picked(command)},
-            camera={**options.camera, **picked_camera(command)},
+            picture={**options.picture, **picked(command, picture.FIELDS)},
+            camera={**options.camera, **picked(command, camera.FIELDS)},
             region=",".join(map(str, region)) if isinstance(region, list) else options.region,
         )
-        sound = {name: command[name] for name in SOUND_FIELDS if command.get(name) is not None}
-        options = replace(options, sound={**options.sound, **sound})
+        options = replace(options, sound={**options.sound, **picked(command, SOUND_FIELDS)})
         return take_for(replace(options, **_plain(command)), self._config)
 
     def _read(self) -> None:

@@ -30,6 +30,12 @@ class HeddleError(Exception):
         return "\n  ".join(part for part in (self.title, self.detail, self.hint) if part)
 
 
+class UsageError(HeddleError):
+    """What was asked for makes no sense."""
+
+    code = ExitCode.USAGE
+
+
 class ConfigError(HeddleError):
     """The settings file is broken."""
 

@@ -3,9 +3,8 @@
 What it means is the engine's to judge; the names are in docs/reference/events.md.
 """
 
-from collections.abc import Mapping
-
-from desktop.errors import ExitCode, HeddleError
+from desktop.errors import UsageError
+from desktop.fields import given
 from desktop.i18n import tr
 
 FIELDS = ("screen", "layout", "bubbleShape", "bubbleX", "bubbleY", "bubbleSize", "clicks", "keys")
@@ -21,7 +20,7 @@ def picture_fields(
     clicks: bool,
     keys: str | None,
 ) -> dict[str, object]:
-    """The fields that the command line sets; HeddleError when it makes no sense."""
+    """The fields that the command line sets; UsageError when it makes no sense."""
     x, y = parse_point(bubble_at) if bubble_at else (None, None)
     values: dict[str, object] = {
         "screen": False if no_screen else None,
@@ -33,26 +32,19 @@ def picture_fields(
         "clicks": clicks or None,
         "keys": keys,
     }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def picked(command: Mapping[str, object]) -> dict[str, object]:
-    """The fields that a JSON command sets."""
-    return {name: command[name] for name in FIELDS if command.get(name) is not None}
+    return given(values)
 
 
 def parse_point(text: str) -> tuple[float, float]:
-    """`x,y` as shares of the picture; HeddleError when it is anything else."""
+    """`x,y` as shares of the picture; UsageError when it is anything else."""
     try:
         x, y = (float(part) for part in text.split(","))
     except ValueError:
         x = y = -1.0
     if not (0 <= x <= 1 and 0 <= y <= 1):
-        error = HeddleError(
+        raise UsageError(
             tr("The place of the bubble makes no sense"),
             tr("{given} is not x,y with both from 0 to 1", given=repr(text)),
             tr("For the corner at the bottom right: --bubble-at 1,1"),
         )
-        error.code = ExitCode.USAGE
-        raise error
     return x, y

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop import config as settings
 from desktop.camera import with_settings
-from desktop.errors import ExitCode, HeddleError
+from desktop.errors import HeddleError, UsageError
 from desktop.i18n import tr
 
 # What some file system or other does not take in a name.
@@ -164,31 +164,27 @@ def new_file(folder: Path, title: str, now: datetime | None = None) -> Path:
 
 
 def parse_region(text: str) -> tuple[int, int, int, int]:
-    """`x,y,w,h` in pixels; HeddleError when it is anything else."""
+    """`x,y,w,h` in pixels; UsageError when it is anything else."""
     try:
         x, y, width, height = (int(part) for part in text.split(","))
     except ValueError:
         x = y = width = height = -1
     if min(x, y) < 0 or min(width, height) < 1:
-        error = HeddleError(
+        raise UsageError(
             tr("The region makes no sense"),
             tr("{given} is not x,y,width,height in pixels", given=repr(text)),
             tr("For the left half of a 1920x1080 screen: --region 0,0,960,1080"),
         )
-        error.code = ExitCode.USAGE
-        raise error
     return x, y, width, height
 
 
 def parse_bitrate(text: str) -> int:
-    """Bits a second: `3500000`, `3500k` or `3.5M`; HeddleError when it is anything else."""
+    """Bits a second: `3500000`, `3500k` or `3.5M`; UsageError when it is anything else."""
     match = _BITRATE.fullmatch(text)
     if match is None:
-        error = HeddleError(
+        raise UsageError(
             tr("The bitrate makes no sense"),
             tr("{given} is not a number of bits a second", given=repr(text)),
             tr("For three and a half million bits a second: --max-bitrate 3.5M"),
         )
-        error.code = ExitCode.USAGE
-        raise error
     return round(float(match[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[match[2].lower()])

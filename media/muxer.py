@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from av import Packet
     from av.audio.codeccontext import AudioCodecContext
     from av.audio.stream import AudioStream
+    from av.container import OutputContainer
     from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
 
@@ -86,7 +87,7 @@ class FragmentMuxer:
             self._container.metadata["title"] = title
         try:
             self._video = self._add_video(video)
-            self._audio = [self._add_audio(one) for one in audio]
+            self._audio = [add_sound(self._container, one) for one in audio]
             self._container.start_encoding()
         except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
             raise does_not_open(video.preset, error) from error
@@ -106,9 +107,7 @@ class FragmentMuxer:
     def mux_audio(self, packet: Packet[Any], track: int = 0) -> None:
         if track >= len(self._audio):
             raise MuxerError("This file has no such sound track")
-        if packet.pts is not None and packet.pts < 0:
-            # The run-in of the encoder, silent by definition. Kept, it needs an edit list, and then
-            # Firefox drops the pictures between the first fragment and the next key (seen with ESR 153).
+        if is_run_in(packet):
             return
         packet.stream = self._audio[track]
         self._mux(packet)
@@ -135,14 +134,6 @@ class FragmentMuxer:
         stream.time_base = Fraction(1, VIDEO_RATE)
         return stream
 
-    def _add_audio(self, audio: AudioFormat) -> AudioStream:
-        preset = audio.preset
-        stream = cast("AudioStream", self._container.add_stream(preset.encoder, rate=preset.rate))
-        stream.codec_context.layout = "mono" if audio.channels == 1 else "stereo"
-        stream.codec_context.bit_rate = preset.bits(audio.channels)
-        stream.codec_context.time_base = Fraction(1, preset.rate)
-        return stream
-
     def _mux(self, packet: Packet[Any]) -> None:
         try:
             self._container.mux_one(packet)
@@ -159,6 +150,24 @@ class FragmentMuxer:
             if data:
                 self._sink(Chunk(data, tuple(fragments)))
         del self._parser.fragments[:-1]  # hours of recording are not kept in memory
+
+
+def add_sound(container: OutputContainer, audio: AudioFormat) -> AudioStream:
+    """A track of sound, ready to be encoded for."""
+    preset = audio.preset
+    stream = cast("AudioStream", container.add_stream(preset.encoder, rate=preset.rate))
+    context = stream.codec_context
+    context.layout = "mono" if audio.channels == 1 else "stereo"
+    context.bit_rate = preset.bits(audio.channels)
+    context.time_base = Fraction(1, preset.rate)
+    return stream
+
+
+def is_run_in(packet: Packet[Any]) -> bool:
+    """Whether it is from before the first sample: the encoder's run-in, silent by definition. Kept, it needs
+    an edit list, and then Firefox drops the pictures between the first fragment and the next key (seen with
+    ESR 153)."""
+    return packet.pts is not None and packet.pts < 0
 
 
 class _Bytes:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from media.errors import MuxerError
-from media.muxer import AudioFormat
+from media.muxer import AudioFormat, add_sound, is_run_in
 
 if TYPE_CHECKING:
     from av import Packet
     from av.audio.codeccontext import AudioCodecContext
-    from av.audio.stream import AudioStream
 
 # As in media/muxer.py; without frag_keyframe, for every packet of sound is a key.
 OPTIONS = {
@@ -32,13 +30,9 @@ class SoundFile:
         if path.exists():
             raise MuxerError("This file is there already", str(path), "Name another file for the recording.")
         self.path = path
-        preset = audio.preset
         try:
             self._container = av.open(str(path), "w", format="mp4", container_options=OPTIONS)
-            self._stream = cast("AudioStream", self._container.add_stream(preset.encoder, rate=preset.rate))
-            self.context.layout = "mono" if audio.channels == 1 else "stereo"
-            self.context.bit_rate = preset.bits(audio.channels)
-            self.context.time_base = Fraction(1, preset.rate)
+            self._stream = add_sound(self._container, audio)
             self._container.start_encoding()
         except (OSError, ValueError) as error:
             raise MuxerError("A track of sound cannot be written", f"{path}: {error}") from error
@@ -49,8 +43,8 @@ class SoundFile:
         return self._stream.codec_context
 
     def mux(self, packet: Packet[Any]) -> None:
-        if packet.pts is not None and packet.pts < 0:
-            return  # the encoder's run-in, left out of the recording too
+        if is_run_in(packet):
+            return
         packet.stream = self._stream
         try:
             self._container.mux_one(packet)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from capture import fit
 from capture.area import bounds, filmed
 from capture.compare import all_bands, bands_of, changed_bands, runs
 from capture.errors import CaptureError, ScreenLost, ScreenRefused
@@ -268,12 +269,11 @@ class _PortalSource:
         height, width = frame.pixels.shape[:2]
         if (width, height) != self._fitted:
             self._fitted = (width, height)
-            self._scratch[:] = 0
             self._trouble = display_trouble(
-                f"What is shared is now {width} x {height} pixels; it is scaled to fit."
+                f"What is shared is now {width} x {height} pixels; it is made to fit."
             )
         if self._fitted != self._size:
-            return self._scaled(frame)
+            return self._fit(frame)
         part = frame.pixels[self._area.y : self._area.bottom, self._area.x : self._area.right]
         if frame.swapped:
             cv2.cvtColor(part, cv2.COLOR_RGBA2BGRA, dst=self._scratch)
@@ -283,16 +283,12 @@ class _PortalSource:
         np.copyto(self._scratch, part)
         return self._scratch
 
-    def _scaled(self, frame: Frame) -> Pixels:
+    def _fit(self, frame: Frame) -> Pixels:
         height, width = frame.pixels.shape[:2]
-        factor = min(self.width / width, self.height / height)
-        size = (max(1, round(width * factor)), max(1, round(height * factor)))
-        how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-        scaled = cv2.resize(np.ascontiguousarray(frame.pixels), size, interpolation=how)
+        where = fit.place(width, height, Rect(0, 0, self.width, self.height))
+        fit.draw(np.ascontiguousarray(frame.pixels), self._scratch, where)
         if frame.swapped:
-            scaled = cv2.cvtColor(scaled, cv2.COLOR_RGBA2BGRA)
-        left, top = (self.width - size[0]) // 2, (self.height - size[1]) // 2
-        self._scratch[top : top + size[1], left : left + size[0]] = scaled
+            cv2.cvtColor(self._scratch, cv2.COLOR_RGBA2BGRA, dst=self._scratch)
         return self._scratch
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from desktop.camera import camera_fields, parse_size, picked, with_settings
+from desktop.camera import FIELDS, camera_fields, parse_size, with_settings
 from desktop.config import ClientConfig, load, save
 from desktop.errors import ExitCode, HeddleError
+from desktop.fields import picked
 from desktop.takes import Options, take_for
 
 NOTHING: dict[str, Any] = {
@@ -55,12 +56,8 @@ def test_the_settings_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_json_command_sets_the_same_fields() -> None:
-    assert picked(
-        {"command": "start", "camera": "Brio", "mirrored": False, "fps": 3, "background": None}
-    ) == {
-        "camera": "Brio",
-        "mirrored": False,
-    }
+    command = {"command": "start", "camera": "Brio", "mirrored": False, "fps": 3, "background": None}
+    assert picked(command, FIELDS) == {"camera": "Brio", "mirrored": False}
 
 
 @pytest.mark.parametrize("text", ["", "640", "640x", "ax b", "0x10", "1x2x3"])

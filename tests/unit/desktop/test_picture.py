@@ -3,7 +3,8 @@
 import pytest
 
 from desktop.errors import ExitCode, HeddleError
-from desktop.picture import parse_point, picked, picture_fields
+from desktop.fields import picked
+from desktop.picture import FIELDS, parse_point, picture_fields
 
 
 def test_only_what_was_given_is_passed_on() -> None:
@@ -28,7 +29,7 @@ def test_a_place_outside_of_the_picture_makes_no_sense(text: str) -> None:
 
 
 def test_a_command_is_read_by_the_same_names() -> None:
-    assert picked({"command": "start", "layout": "swapped", "screen": False, "fps": 30}) == {
+    assert picked({"command": "start", "layout": "swapped", "screen": False, "fps": 30}, FIELDS) == {
         "layout": "swapped",
         "screen": False,
     }
