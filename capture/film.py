@@ -151,6 +151,8 @@ class Film:
 
     def _look_over(self, at: float) -> bool:
         """Ask what lies over the picture now; whether that is something else than before."""
+        if not self._providers:
+            return False
         before = [sprite.key for sprite in self._over]
         self._over = tuple(sprite for provider in self._providers for sprite in provider.sprites(at))
         return [sprite.key for sprite in self._over] != before

@@ -192,13 +192,16 @@ class Pipeline:
         if lost > self._told_gaps:
             self._told_gaps = lost
             self._listener.health(sound_gaps(lost))
-        error_s = self._sound.error_s if self._sound is not None else None
-        if error_s is not None:
-            self._measured.sound_lies(error_s)
+        self._measure()
         left = self._parts.output.short_of_room
         if left is not None and not self._told_room:
             self._told_room = True
             self._listener.failed(_nearly_full(left))
+
+    def _measure(self) -> None:
+        error_s = self._sound.error_s if self._sound is not None else None
+        if error_s is not None:
+            self._measured.sound_lies(error_s)
 
     def _sound_tracks(self) -> SoundTracks | None:
         sound = self._parts.sound
@@ -245,6 +248,7 @@ class Pipeline:
         self._output.offer(chunk, None)
 
     def _stop(self, state: TakeState, deadline: Deadline) -> Result:
+        self._measure()  # of a take shorter than the time between two checks too
         self._clock.pause()
         in_time = self._film.stop(deadline.left)
         if not self._filming:

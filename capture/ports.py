@@ -64,6 +64,18 @@ class Placed(Protocol):
         ...
 
 
+@runtime_checkable
+class Attentive(Protocol):
+    """What a screen source may know beside: that nothing has changed, without looking at the screen."""
+
+    def quiet(self) -> bool:
+        """True when a `grab` that is not thorough would surely give nothing.
+
+        Never waits. May be called from another thread than `grab`, but never at the same time.
+        """
+        ...
+
+
 class ScreenBackend(Protocol):
     """A module of `capture/backends`."""
 

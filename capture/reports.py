@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from capture.model import Counters, Result, TakeInfo
 from media.manifest import Marker
+
+_COUNTED = tuple(field.name for field in fields(Counters))
 
 
 def take(info: TakeInfo) -> dict[str, Any]:
@@ -58,5 +60,4 @@ def marker(one: Marker) -> dict[str, Any]:
 
 
 def counters(values: Counters) -> dict[str, int]:
-    named = asdict(values)
-    return {"audioDrops": named.pop("audio_drops"), **named}
+    return {"audioDrops" if name == "audio_drops" else name: getattr(values, name) for name in _COUNTED}

@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from capture.errors import ScreenLost, ScreenRefused
+from capture.errors import CaptureError, ScreenLost, ScreenRefused
 from capture.fitted import FittedSource
 from capture.health import Health, screen_away, screen_back, screen_stalled
 from capture.model import Picture
 from capture.pool import Buffer
-from capture.ports import Placed, ScreenSource
+from capture.ports import Attentive, Placed, ScreenSource
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +61,8 @@ class WatchedSource:
     def grab(self, *, thorough: bool) -> Picture | None:
         if self._line.dead:
             self._try_again()
+            return None
+        if not thorough and self._filmed and self._line.quiet():
             return None
         patience_s = PATIENCE_S if self._filmed else self._limits.stall_s
         answer = self._line.ask(thorough=thorough, patience_s=patience_s)
@@ -148,6 +150,7 @@ class _Line:
     def __init__(self, open_source: Open) -> None:
         self._open = open_source
         self._source: ScreenSource | None = None
+        self._attentive: Attentive | None = None
         self._questions: queue.SimpleQueue[bool | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
         self._asked_at: float | None = None
@@ -178,6 +181,15 @@ class _Line:
         self._asked_at, self._late = None, False
         return answer
 
+    def quiet(self) -> bool:
+        """Whether asking would be in vain: two changes of threads at each tick cost more than looking."""
+        if self._attentive is None or self._asked_at is not None:
+            return False
+        try:
+            return self._attentive.quiet()
+        except CaptureError:
+            return False  # the thread finds the same, and says so
+
     def again(self) -> Picture:
         if self._source is None:
             raise ScreenLost("There is no picture yet", "The screen was not grabbed before.")
@@ -193,6 +205,7 @@ class _Line:
     def _run(self) -> None:
         try:
             source = self._source = self._open()
+            self._attentive = source if isinstance(source, Attentive) else None
         except Exception as error:  # noqa: BLE001 - told to whoever asks
             self._answers.put(error)
             return

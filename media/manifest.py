@@ -103,7 +103,9 @@ def write(media_file: Path, manifest: Manifest, *, sync: bool = True) -> None:
     temporary = path.with_name(path.name + ".part")
     try:
         with temporary.open("w", encoding="utf-8") as file:
-            json.dump(asdict(manifest), file, ensure_ascii=False, indent=1)
+            file.write(
+                json.dumps(asdict(manifest), ensure_ascii=False)
+            )  # in one go: `dump` takes ten times as long
             file.flush()
             if sync:
                 os.fsync(file.fileno())

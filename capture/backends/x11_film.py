@@ -70,6 +70,7 @@ class ShmSource:
 
     def grab(self, *, thorough: bool) -> Picture | None:
         self._hear()
+        self._watch.pointer_is_looked_for()
         cursor = self._pointer_now()
         changed = self._copy(thorough=thorough)
         moved = not (cursor.same(self._cursor) if cursor else self._cursor is None)
@@ -77,6 +78,9 @@ class ShmSource:
         if not changed and not moved:
             return None
         return self._picture(changed)
+
+    def quiet(self) -> bool:
+        return not self._pending and not self._watch.stirs()
 
     def again(self) -> Picture:
         return self._picture(0)

@@ -121,6 +121,28 @@ class Damage:
         return self._fixes.region(self._parts)
 
 
+class Pointing:
+    """XInput 2: a word when a mouse or a finger moves, wherever the pointer is.
+
+    A pointer that a program puts elsewhere (XWarpPointer) is not told of.
+    """
+
+    event = 35  # GenericEvent; this connection asks for no others of that kind
+    _ALL_MASTERS = 1
+    _RAW_MOTION, _RAW_TOUCHES = 1 << 17, 0b111 << 22
+
+    def __init__(self, connection: Connection, extension: Extension) -> None:
+        self._c, self._x = connection, extension
+        # From 2.1 on raw events come during another program's grab too, from 2.2 on there is touch.
+        reply = connection.ask(extension.opcode, 47, struct.pack("=HH", 2, 2))
+        self.complete = struct.unpack_from("=HH", reply, 8) >= (2, 2)
+
+    def watch(self) -> None:
+        mask = self._RAW_MOTION | self._RAW_TOUCHES
+        body = struct.pack("=IHxxHHI", self._c.root.window, 1, self._ALL_MASTERS, 1, mask)
+        self._c.tell(self._x.opcode, 46, body)
+
+
 class RandR:
     """RANDR: monitors, and a word when the screen changes its size."""
 

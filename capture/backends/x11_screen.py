@@ -10,6 +10,7 @@ from capture.backends.x11_protocol import (
     CursorImage,
     Damage,
     Fixes,
+    Pointing,
     RandR,
     Shm,
     pointer_position,
@@ -47,6 +48,8 @@ class Desktop:
         self.fixes = Fixes(self.connection, fixes) if fixes else None
         randr = self.connection.extension("RANDR")
         self.randr = RandR(self.connection, randr) if randr else None
+        pointing = self.connection.extension("XInputExtension")
+        self.pointing = Pointing(self.connection, pointing) if pointing else None
 
     def shm(self) -> Shm:
         extension = self.connection.extension("MIT-SHM")
@@ -128,13 +131,31 @@ class Watch:
             self._randr.watch()
         if self._fixes is not None:
             self._fixes.watch_cursor()
+        self._told_of_motion = desktop.pointing is not None and desktop.pointing.complete
+        if desktop.pointing is not None and self._told_of_motion:
+            desktop.pointing.watch()
+        self._kept: list[bytes] = []
+        self._moved = False
 
     def distrust(self) -> None:
         self.trusted = False
 
+    def stirs(self) -> bool:
+        """Whether anything may have happened since the last `hear`; always where the server does not tell."""
+        if not self.trusted or not self._told_of_motion:
+            return True
+        self._kept += self._connection.events()
+        return bool(self._kept) or self._moved
+
+    def pointer_is_looked_for(self) -> None:
+        """What the pointer did until now is about to be seen."""
+        self._moved = False
+
     def hear(self) -> Heard:
-        kinds = {event[0] & 0x7F for event in self._connection.events()}
+        kinds = {event[0] & 0x7F for event in (*self._kept, *self._connection.events())}
+        self._kept.clear()
         heard = Heard()
+        self._moved = self._moved or Pointing.event in kinds
         if self._damage is not None and self.trusted and self._damage.event in kinds:
             heard.damaged = self._damage.take()
         heard.cursor_changed = self._fixes is not None and self._fixes.cursor_event in kinds

@@ -11,8 +11,10 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from Xlib import X
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError
+from Xlib.ext import xtest
 
 from capture.model import Rect, ScreenRequest
 from capture.ports import ScreenSource
@@ -44,6 +46,11 @@ class Wall:
 
     def point_to(self, x: int, y: int) -> None:
         self.display.screen().root.warp_pointer(x, y)
+        self.display.sync()
+
+    def move_mouse(self, x: int, y: int) -> None:
+        """As a hand would: unlike `point_to`, the server tells of it."""
+        xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
         self.display.sync()
 
     def shrink(self, width: int, height: int) -> None:
@@ -94,6 +101,34 @@ def test_an_unchanged_screen_gives_nothing(source: Callable[..., ScreenSource]) 
     assert screen.grab(thorough=False) is None
     assert screen.grab(thorough=True) is None
     assert screen.again().dirty == 0
+
+
+def test_it_knows_without_looking_that_nothing_happened(
+    source: Callable[..., ScreenSource], wall: Wall
+) -> None:
+    screen: Any = source()
+    screen.grab(thorough=True)
+    while screen.grab(thorough=False) is not None:
+        pass  # the wall's own drawing
+    assert screen.quiet()
+    wall.fill(Rect(100, 32, 50, 10))
+    assert not screen.quiet()
+    assert not screen.quiet(), "asking must not take the news away"
+    assert screen.grab(thorough=False) is not None
+    assert screen.quiet()
+
+
+def test_a_moving_mouse_is_no_quiet(source: Callable[..., ScreenSource], wall: Wall) -> None:
+    screen: Any = source()
+    screen.grab(thorough=True)
+    while screen.grab(thorough=False) is not None:
+        pass
+    wall.move_mouse(40, 50)
+    assert not screen.quiet()
+    picture = screen.grab(thorough=False)
+    assert picture is not None
+    assert (picture.dirty, len(picture.sprites)) == (0, 1)
+    assert screen.quiet()
 
 
 @pytest.mark.parametrize("held", [False, True])

@@ -113,6 +113,46 @@ def test_a_source_that_works_is_passed_through(watch: Watch) -> None:
     assert page.closed.is_set()
 
 
+class Sleeper(Page):
+    """Says when nothing happened; counts how often it was looked at all the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks, self.still = 0, False
+        self.lost: ScreenLost | None = None
+
+    def grab(self, *, thorough: bool) -> Picture | None:
+        self.looks += 1
+        return super().grab(thorough=thorough)
+
+    def quiet(self) -> bool:
+        if self.lost is not None:
+            raise self.lost
+        return self.still
+
+
+def test_a_screen_that_says_it_is_quiet_is_left_alone_until_a_thorough_look(watch: Watch) -> None:
+    page = Sleeper()
+    source = watch(page)
+    page.still = True
+    shade(until_first(source))
+    looks = page.looks
+    assert source.grab(thorough=False) is None
+    assert page.looks == looks
+    source.grab(thorough=True)
+    assert page.looks == looks + 1
+    page.still, page.shade = False, 90
+    assert shade(until_picture(source)) == 90
+
+
+def test_one_that_is_lost_while_it_seems_quiet_is_opened_again(watch: Watch) -> None:
+    page = Sleeper()
+    source = watch(page, Page(90))
+    shade(until_first(source))
+    page.error = page.lost = ScreenLost("It went away")
+    assert shade(until_picture(source)) == 90
+
+
 def test_one_that_hangs_is_replaced_and_its_last_picture_shown_meanwhile(watch: Watch) -> None:
     stuck = Page(40)
     source = watch(stuck, Page(90))
