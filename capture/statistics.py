@@ -10,7 +10,7 @@ from capture.model import Counters
 from capture.pipeline import Pipeline
 from media.clock import MediaClock
 
-EVERY_S = 0.5
+EVERY_S = 1.0
 
 
 class Statistics:
