@@ -81,8 +81,12 @@ class SoundInput:
         if self._gain != 1.0:
             samples = samples * self._gain
         self.level.add(samples)
-        if self._clock.started and len(samples):  # what came before belongs to no take
+        if not len(samples):
+            return
+        if self._clock.started:
             self._keep(lambda: self.line.place(at, samples))
+        else:
+            self.line.hear(at, len(samples))
 
     def _form(self, block: SoundBlock) -> tuple[float, Samples]:
         former = self._former

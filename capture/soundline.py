@@ -1,11 +1,13 @@
 """Placing sound blocks in media time: the sample count is the sound card's clock, always compared with ours.
 
 A single block's time stamp is off by milliseconds and the first one by ten, so time comes from the median of
-the last second's. Small drift is left alone, more is stretched away, a hole is filled with silence.
+the last second's. Drift is stretched away as soon as it is a millisecond, a hole is filled with silence. At
+the end of a pause, where sound and picture are cut anyway, everything lies exactly where it belongs.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from statistics import median
 from typing import TYPE_CHECKING
@@ -21,18 +23,20 @@ if TYPE_CHECKING:
 
 RATE = 48_000
 WINDOW = 100  # blocks: one second of 10 ms blocks
-# Blocks held back at first: a sound server's first third of a second may be stamped 300 ms off, so the latest
-# of them say where all of them belong. The first fragment has to wait as long anyway.
+# Blocks held back at first: a sound server's first third of a second may be stamped 300 ms off, and go from
+# there to the truth by 10 ms a block. So time begins when the latest of them agree, or when nothing can wait
+# longer; the first fragment has to wait as long anyway.
 FIRST_ANCHOR = 60
-LATEST = 20
-SETTLED = 150  # blocks after which a whole window is good
-REFINED_S = 0.003
-STRETCH_FROM_S = 0.006
-STRETCH_UNTIL_S = 0.001
-FAR_OFF_S = 0.015
+LAST_ANCHOR = 75
+LATEST = 5
+STEADY_S = 0.005
+STRETCH_FROM_S = 0.001
+STRETCH_UNTIL_S = 0.0002
 JUMP_FROM_S = 0.100
-STRETCH_SHARE = 0.002  # nobody hears it
-FAST_SHARE = 0.005  # hardly anybody hears it, and everybody sees lips that are 15 ms off
+STRETCHED_IN_S = 1.0  # what is off by so much now is so much nearer then
+# A hundredth is a sixth of a semitone: hardly anybody hears it, and everybody sees lips that are 10 ms off.
+# Most of the time it is a sample in a block, which nobody hears.
+MOST_STRETCH = 0.010
 LOST_BLOCKS_S = 0.050
 # A device that gives nothing for so long is filled in for, up to so far behind: a busy machine delivers late,
 # and what comes late still fits. Longer waits would keep the picture off the disk, which waits for its sound.
@@ -58,6 +62,7 @@ class SoundLine:
         self._stretching = False
         self._error = 0
         self._realign = False  # the next piece goes exactly where it belongs
+        self._behind_s = 0.0  # media time behind monotonic time, at the last piece
 
     def place(self, at: float, samples: Samples) -> list[Samples]:
         """What to encode next, in order: the recorded parts of a block whose first sample was heard at `at`
@@ -65,9 +70,12 @@ class SoundLine:
         index, self._received = self._received, self._received + len(samples)
         self._observe(at - index / RATE)
         self._held.append((index, samples))
-        if self._blocks < FIRST_ANCHOR:
-            return []
-        return self._release()
+        return self._release() if self._anchor is not None else []
+
+    def hear(self, at: float, count: int) -> None:
+        """Learn of the time from a block that belongs to no take, so that less is left to learn in it."""
+        self._observe(at - self._received / RATE)
+        self._received += count
 
     def restart(self) -> list[Samples]:
         """Another stream begins, with a clock of its own: what the old one said about time is forgotten."""
@@ -103,25 +111,33 @@ class SoundLine:
         return self._error / RATE
 
     def _observe(self, offset: float) -> None:
+        """Offsets are what blocks tell of the time of the device's sample 0."""
         self._blocks += 1
-        offsets = self._offsets
-        offsets.append(offset)
-        if self._anchor is not None and all(
-            abs(value - self._anchor) > LOST_BLOCKS_S for value in list(offsets)[-5:]
-        ):
+        self._offsets.append(offset)
+        latest = list(self._offsets)[-LATEST:]
+        steady = max(latest) - min(latest) < STEADY_S
+        if self._anchor is None:
+            if self._blocks >= LAST_ANCHOR or (self._blocks >= FIRST_ANCHOR and steady):
+                self._settle(latest)
+        elif steady and all(abs(value - self._anchor) > LOST_BLOCKS_S for value in latest):
             # Blocks were lost on the way: what came before says nothing about what comes now.
-            last = list(offsets)[-5:]
-            offsets.clear()
-            offsets.extend(last)
-            self._anchor = median(last)
+            self._settle(latest)
             self._realign = True
-        elif self._blocks == FIRST_ANCHOR or self._anchor is None:
-            self._anchor = median(list(offsets)[-LATEST:])
-        elif self._blocks % 10 == 0 and self._blocks >= SETTLED:
-            self._anchor = median(offsets)
+        elif self._blocks % 10 == 0:
+            self._anchor = median(self._offsets)
+
+    def _settle(self, latest: list[float]) -> None:
+        """Time is what the latest blocks say, and all those before that agree with them."""
+        middle = median(latest)
+        agreeing = [offset for offset in self._offsets if abs(offset - middle) < STEADY_S]
+        self._offsets.clear()
+        self._offsets.extend(agreeing)
+        self._anchor = median(agreeing)
 
     def _release(self) -> list[Samples]:
         held, self._held = self._held, []
+        if held and self._anchor is None:
+            self._settle(list(self._offsets)[-LATEST:])
         pieces: list[Samples] = []
         for index, samples in held:
             pieces += self._place(index, samples)
@@ -132,8 +148,16 @@ class SoundLine:
         pieces: list[Samples] = []
         for first, last in self._clock.recorded(begin, begin + len(samples) / RATE):
             part = samples[round((first - begin) * RATE) : round((last - begin) * RATE)]
-            pieces += self._fit(part, round(self._clock.media_time(first) * RATE))
+            media_s = self._clock.media_time(first)
+            self._cut(first - media_s)
+            pieces += self._fit(part, round(media_s * RATE))
         return pieces
+
+    def _cut(self, behind_s: float) -> None:
+        """After a pause nothing is to be stretched; and sound of this computer, which is recorded some
+        milliseconds before it is heard, was recorded up to a little beyond the pause's begin."""
+        if abs(behind_s - self._behind_s) > 1 / RATE:
+            self._behind_s, self._realign = behind_s, True
 
     def _fit(self, part: Samples, target: int) -> list[Samples]:
         """`part` belongs at sample `target` of the track."""
@@ -144,14 +168,11 @@ class SoundLine:
             before = self._silence(error)
             return [*before, *self._give(part[max(0, -error) :])]
         if self._wants_stretch(abs(error) / RATE):
-            share = FAST_SHARE if abs(error) > FAR_OFF_S * RATE else STRETCH_SHARE
-            limit = max(1, int(len(part) * share))
-            part = _stretch(part, max(-limit, min(limit, error)))
+            part = _stretch(part, _step(error, len(part)))
         return self._give(part)
 
     def _wants_stretch(self, off_s: float) -> bool:
-        refine = self._blocks == SETTLED and off_s > REFINED_S
-        if off_s > STRETCH_FROM_S or refine:
+        if off_s > STRETCH_FROM_S:
             self._stretching = True
         elif off_s < STRETCH_UNTIL_S:
             self._stretching = False
@@ -163,6 +184,13 @@ class SoundLine:
     def _give(self, samples: Samples) -> list[Samples]:
         self.written += len(samples)
         return [samples] if len(samples) else []
+
+
+def _step(error: int, count: int) -> int:
+    """How much of an error to take away with a piece of `count` samples: at least one, never much."""
+    wanted = abs(error) * count / RATE / STRETCHED_IN_S
+    most = min(abs(error), int(count * MOST_STRETCH))
+    return int(math.copysign(max(1, min(round(wanted), most)), error))
 
 
 def _stretch(samples: Samples, more: int) -> Samples:

@@ -22,8 +22,10 @@ name = "audio_sounddevice"
 RATE = 48_000
 BLOCK_S = 0.010
 # Some drivers do not know when a block was heard, and PulseAudio's ALSA plugin claims up to 0.7 s ago in its
-# first second, when in truth it was just now.
-OLDEST_S = 0.2
+# first second, when in truth it was just now. Later a block may well be that old: a busy machine comes late.
+OLDEST_AT_FIRST_S = 0.2
+AT_FIRST_S = 2.0
+OLDEST_S = 5.0
 FRESH_S = 0.5  # looking costs 40 ms: probing and then opening looks once
 _HINT = "Plug in a microphone, or record with --no-audio."
 _port_audio = threading.Lock()  # initialising and opening are not thread-safe
@@ -76,6 +78,8 @@ class _Microphone:
         self._deliver = deliver
         self._ended = threading.Event()
         self._closed = False
+        self._given_s = 0.0
+        self._tells_age = False
         self.rate, self.channels, self._stream = self._open_stream(device)
         _open_streams.add(self)
 
@@ -119,12 +123,19 @@ class _Microphone:
 
     def _on_block(self, data: Any, count: int, when: Any, status: Any) -> None:
         now = time.monotonic()
-        age = when.currentTime - when.inputBufferAdcTime
-        if not 0.0 < age < OLDEST_S:
-            age = count / self.rate  # the block has just been filled
+        age = self._age(when.currentTime - when.inputBufferAdcTime, count / self.rate)
         self._deliver(
             SoundBlock(now - age, bytes(data), bool(status.input_overflow), self.channels, self.rate)
         )
+
+    def _age(self, told: float, length: float) -> float:
+        """How long ago the first sample of a block was heard, by what the driver told of it."""
+        oldest = OLDEST_AT_FIRST_S if self._given_s < AT_FIRST_S else OLDEST_S
+        self._given_s += length
+        self._tells_age |= 0.0 < told < oldest
+        if not self._tells_age or told >= oldest:
+            return length  # it has just been filled
+        return max(0.0, told)  # 0: PulseAudio's word for a monitor's sound that is still to be heard
 
 
 def _forms(device: dict[str, Any]) -> Iterator[tuple[int, int]]:

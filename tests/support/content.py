@@ -3,7 +3,7 @@
 Kinds: `typing` (a line of code appears key by key), `scrolling` (coloured code rolls by), `motion` (a film
 fills the screen), `noise` (the worst that motion can be), `static` (a page that never changes), `clock`
 (tests.support.clock plus big digits), `flashbeep` (once a second the screen flashes white while a beep
-sounds).
+sounds; the flash says when it was drawn).
 Prints `ready` once the first picture stands. Pictures are drawn once into the X server's memory and copied
 from there, so that the content costs next to nothing beside the recorder under test.
 """
@@ -11,8 +11,10 @@ from there, so that the content costs next to nothing beside the recorder under 
 import argparse
 import random
 import signal
+import statistics
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -27,6 +29,11 @@ LINE = 22
 GRAINS = 3  # pictures of one landscape that differ in nothing but their grain
 INK = ((86, 156, 214), (206, 145, 120), (106, 153, 85), (220, 220, 170), (197, 134, 192), (212, 212, 212))
 PAPER = (30, 30, 30)
+FLASH_S = 0.1  # and the beep with it
+BUFFER_S = 0.2  # of sound that is played
+SMOOTHED = 40  # times that its sound system asked for more, in two seconds
+STEADY_S = 0.001
+STEADY_IN_S = 30.0
 WORDS = ("def", "return", "frame", "encoder", "offset", "upload", "fragment", "yield", "import", "self")
 
 
@@ -68,6 +75,14 @@ class Stage:
         """A white or black rectangle."""
         self.pen.change(foreground=self.white if lit else self.black)
         self.window.fill_rectangle(self.pen, x, y, width, height)
+
+    def bars(self, number: int) -> None:
+        """The bar code of tests.support.clock, in two requests."""
+        code = clock.cells(number, self.width, self.height)
+        for lit in (True, False):
+            self.pen.change(foreground=self.white if lit else self.black)
+            boxes = [(cell.x, cell.y, cell.width, cell.height) for cell in code if cell.lit is lit]
+            self.window.poly_fill_rectangle(self.pen, boxes)
 
 
 Scene = Callable[[int], None]
@@ -154,15 +169,22 @@ def clock_face(stage: Stage) -> Scene:
 
 
 def flashbeep(stage: Stage) -> Scene:
-    """The beep lasts 100 ms and so does the flash; both begin with a whole second of the monotonic clock."""
+    """The beep lasts 100 ms and so does the flash; both begin with a whole second of the monotonic clock.
+
+    A flash is drawn again at each frame with the bar code of the time, in tenths of a millisecond: however
+    late it was drawn and filmed, what is seen says which moment it is.
+    """
     stage.fill(0, 0, stage.width, stage.height, False)
     lit = [False]
 
     def draw(frame: int) -> None:
-        wanted = time.monotonic() % 1.0 < 0.1
+        now = time.monotonic()
+        wanted = now % 1.0 < FLASH_S
         if wanted != lit[0]:
             lit[0] = wanted
             stage.fill(0, 0, stage.width, stage.height, wanted)
+        if wanted:
+            stage.bars(int(now * 10_000))
 
     return draw
 
@@ -178,28 +200,43 @@ SCENES: dict[str, Callable[[Stage], Scene]] = {
 }
 
 
-def beeps() -> Any:
-    """An open sound stream that beeps with each whole second of the monotonic clock."""
+def beeps(*, settled: bool) -> Any:
+    """An open sound stream that beeps with each whole second of the monotonic clock, exactly once `settled`.
+
+    A long buffer, for a beep that is interrupted or late because its player got no processor says nothing of
+    who records it. When it will be heard is known all the same: from the count of samples, and what the sound
+    system says of the delay. PulseAudio is up to 40 ms wrong about that at first and comes nearer to the
+    truth every 1.5 s, so it is let play a while, about 15 s, where the moment matters.
+    """
     import numpy as np
     import sounddevice
 
-    rate = 48_000
-    offset = [0.0]  # of PortAudio's clock against ours
+    rate, played = 48_000, 0
+    begins: deque[float] = deque(maxlen=SMOOTHED)  # when sample 0 was heard, by what was said lately
+    steady = threading.Event()
+    offset = 0.0  # of PortAudio's clock against ours
 
     def play(out: Any, frames: int, times: Any, status: Any) -> None:
-        start = times.outputBufferDacTime + offset[0]
-        seconds = start + np.arange(frames) / rate
-        out[:, 0] = 0.5 * np.sin(2 * np.pi * 1000 * seconds) * (seconds % 1.0 < 0.1)
+        nonlocal played
+        begins.append(times.outputBufferDacTime + offset - played / rate)
+        begin = statistics.median(begins)
+        if len(begins) == SMOOTHED and max(begins) - min(begins) < STEADY_S:
+            steady.set()
+        seconds = begin + (played + np.arange(frames)) / rate
+        out[:, 0] = 0.5 * np.sin(2 * np.pi * 1000 * seconds) * (seconds % 1.0 < FLASH_S)
+        played += frames
 
     stream = sounddevice.OutputStream(
-        samplerate=rate, channels=1, dtype="float32", latency="low", callback=play
+        samplerate=rate, channels=1, dtype="float32", latency=BUFFER_S, callback=play
     )
-    offset[0] = time.monotonic() - stream.time
+    offset = max(time.monotonic() - stream.time for _ in range(10))  # the least disturbed of ten readings
     stream.start()
+    if settled:
+        steady.wait(STEADY_IN_S)
     return stream
 
 
-def run(kind: str, display: str | None, fps: int, seconds: float | None, sounds: bool) -> None:
+def run(kind: str, display: str | None, fps: int, seconds: float | None, sounds: bool, settled: bool) -> None:
     """Play a scene until told to end (SIGTERM, SIGINT) or the time is over."""
     stop = threading.Event()
 
@@ -212,7 +249,7 @@ def run(kind: str, display: str | None, fps: int, seconds: float | None, sounds:
     draw = SCENES[kind](stage)
     draw(0)
     stage.display.sync()
-    sound = beeps() if sounds or kind == "flashbeep" else None
+    sound = beeps(settled=settled) if sounds or settled or kind == "flashbeep" else None
     print("ready", flush=True)
     started = time.monotonic()
     while not stop.is_set() and (seconds is None or time.monotonic() - started < seconds):
@@ -280,8 +317,9 @@ def main() -> None:
     parser.add_argument("--fps", type=int, default=30)
     parser.add_argument("--seconds", type=float, help="how long; by default until terminated")
     parser.add_argument("--sound", action="store_true", help="beep each second, whatever is shown")
+    parser.add_argument("--settled", action="store_true", help="be ready when beeps come at their moment")
     options = parser.parse_args()
-    run(options.kind, options.display, options.fps, options.seconds, options.sound)
+    run(options.kind, options.display, options.fps, options.seconds, options.sound, options.settled)
 
 
 if __name__ == "__main__":

@@ -49,10 +49,10 @@ class FakePortAudio:
         self.callback = options["callback"]
         return SimpleNamespace(start=lambda: None, abort=lambda **_: None, close=lambda **_: None)
 
-    def hears(self, frames: int) -> None:
+    def hears(self, frames: int, age: float = 0.01) -> None:
         """One block, as PortAudio's thread would bring it."""
         data = np.zeros((frames, self.form[1]), dtype=np.float32).tobytes()
-        when = SimpleNamespace(currentTime=0.02, inputBufferAdcTime=0.01)
+        when = SimpleNamespace(currentTime=100.0, inputBufferAdcTime=100.0 - age)
         self.callback(data, frames, when, SimpleNamespace(input_overflow=False))
 
 
@@ -73,6 +73,32 @@ def test_a_device_is_opened_as_it_can_be(rate: int, channels: int, monkeypatch: 
     assert (blocks[0].rate, blocks[0].channels) == (rate, channels)
     assert len(blocks[0].samples) == rate // 100 * channels * 4
     assert source.failed() is None
+
+
+def ages(monkeypatch: pytest.MonkeyPatch, *told: float) -> list[float]:
+    """How old blocks of 10 ms are taken to be, by what the driver tells."""
+    fake, blocks = plugged(monkeypatch, 48_000, 1), list[SoundBlock]()
+    monkeypatch.setattr(audio_sounddevice, "time", SimpleNamespace(monotonic=lambda: 50.0))
+    source = audio_sounddevice.open(blocks.append)
+    for age in told:
+        fake.hears(480, age)
+    source.close()
+    return [round(50.0 - block.at, 6) for block in blocks]
+
+
+def test_a_driver_that_knows_no_times_has_just_filled_its_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ages(monkeypatch, 0.0, 100.0, -1.0) == [0.01, 0.01, 0.01]
+
+
+def test_a_monitor_whose_sound_is_still_to_be_heard_does_not_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ages(monkeypatch, 0.0004, 0.0, -0.002, 0.0003) == [0.0004, 0.0, 0.0, 0.0003]
+
+
+def test_great_ages_are_believed_only_of_a_stream_that_has_run_for_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, *_, late = ages(monkeypatch, 0.7, *[0.012] * 200, 0.7)
+    assert (first, late) == (0.01, 0.7)
 
 
 def test_a_device_that_opens_in_no_form_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

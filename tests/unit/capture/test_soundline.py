@@ -105,6 +105,55 @@ def test_a_device_that_begins_with_wrong_times_is_put_right_at_once(clock: Media
     assert abs(len(sound) - 200 * BLOCK) < 0.002 * RATE
 
 
+def test_nobody_waits_for_the_truth_who_heard_it_before_the_take(hand: HandClock) -> None:
+    line = SoundLine(clock := MediaClock(hand), 1)
+    given = list(blocks(100, first=999.5))
+    for block in given[:70]:
+        line.hear(block.at, BLOCK)
+    clock.start(1000.2)
+    sound = run(line, given[70:])
+    assert sound[0] == 70 * BLOCK + 1
+    assert len(sound) == 30 * BLOCK
+
+
+def test_times_that_come_nearer_to_the_truth_are_waited_for(clock: MediaClock) -> None:
+    """PulseAudio's are up to 0.7 s off at first, and 10 ms less with each block of 10 ms."""
+    given = [
+        SoundBlock(block.at - max(0.0, 0.65 - number * 0.01), block.samples)
+        for number, block in enumerate(blocks(100))
+    ]
+    sound = run(SoundLine(clock, 1), given)
+    assert np.array_equal(sound, np.arange(1, 100 * BLOCK + 1))
+
+
+def test_what_is_recorded_before_it_is_heard_lies_right_after_a_pause(
+    clock: MediaClock, hand: HandClock
+) -> None:
+    """The sound of a computer: a block is there 30 ms before its loudspeaker plays it."""
+    line, sound = SoundLine(clock, 1), []
+    for number, block in enumerate(blocks(200)):
+        hand.at = block.at - 0.030
+        if number == 100:
+            clock.pause()
+        if number == 140:
+            clock.resume()
+        sound.append(run(line, [block]))
+    joined = np.concatenate(sound)
+    resumed = 0.97  # media time: the pause began with block 100, 30 ms before it was heard
+    after = int((resumed + 0.1) * RATE)
+    assert joined[after] == after + 1 + 0.4 * RATE
+
+
+def test_a_speed_that_is_off_never_makes_two_milliseconds(clock: MediaClock) -> None:
+    line, rate = SoundLine(clock, 1), RATE * 1.0005
+    worst = 0.0
+    for number, block in enumerate(blocks(3000, rate=rate, jitter=0.001)):
+        place(line, block)
+        if number > 100:
+            worst = max(worst, abs(line.written / RATE - (number + 1) * BLOCK / rate))
+    assert worst < 0.002
+
+
 @pytest.mark.parametrize("speed", [0.999, 1.001])
 def test_a_drifting_device_is_stretched_and_stays_within_10_ms(clock: MediaClock, speed: float) -> None:
     line = SoundLine(clock, 1)
