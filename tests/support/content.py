@@ -319,7 +319,8 @@ def main() -> None:
     parser.add_argument("--sound", action="store_true", help="beep each second, whatever is shown")
     parser.add_argument("--settled", action="store_true", help="be ready when beeps come at their moment")
     options = parser.parse_args()
-    run(options.kind, options.display, options.fps, options.seconds, options.sound, options.settled)
+    length, sounds, settled = options.seconds, options.sound, options.settled
+    run(options.kind, options.display, options.fps, seconds=length, sounds=sounds, settled=settled)
 
 
 if __name__ == "__main__":
