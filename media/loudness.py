@@ -17,7 +17,7 @@ from media.fragments import MAX_PIXELS
 from media.packets import decoded
 from media.silence import SILENCE_DB, STEP_S
 from media.sniff import Container
-from media.untrusted import open_media, streams_of
+from media.untrusted import open_media, origin_of, streams_of
 
 _RATE = 8_000  # samples a second are enough to know how loud it is
 _STEP = round(_RATE * STEP_S)
@@ -44,12 +44,12 @@ def levels_of(
     end = clock() + budget_s
     meter = _Meter()
     with open_media(path, kind=kind, max_pixels=max_pixels) as container:
-        audio = streams_of(container, max_pixels=max_pixels).audio
-        if audio is None:
+        streams = streams_of(container, max_pixels=max_pixels)
+        if streams.audio is None:
             return Loudness([], complete=True)
-        start_s = max(0.0, (container.start_time or 0) / 1_000_000)
+        start_s = origin_of(streams)
         resampler = AudioResampler(format="flt", layout="mono", rate=_RATE)
-        for frame in _frames(container.demux(audio)):
+        for frame in _frames(container.demux(streams.audio)):
             at = None if frame.time is None else frame.time - start_s
             with suppress(av.error.FFmpegError, ValueError):  # a change of format that cannot be followed
                 for piece in resampler.resample(frame):

@@ -27,7 +27,7 @@ from media.loudness import levels_of
 from media.packets import decoded
 from media.silence import Span, quiet_spans
 from media.sniff import Container
-from media.untrusted import Watch, ignore_progress, open_media, prepare, streams_of
+from media.untrusted import Watch, ignore_progress, open_media, origin_of, prepare, streams_of
 
 _SIZE = (192, 108)
 _TICK = Fraction(1, 1000)
@@ -93,7 +93,7 @@ def look(
     complete = True
     with open_media(path, kind=kind, max_pixels=max_pixels) as container:
         streams = streams_of(container, max_pixels=max_pixels)
-        start_s = max(0.0, (container.start_time or 0) / 1_000_000)
+        start_s = origin_of(streams)
         if streams.video is not None:
             prepare(streams.video, threads=1, max_pixels=max_pixels)
             finder = _Finder(

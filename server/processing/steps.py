@@ -21,6 +21,7 @@ class StepName(StrEnum):
     POSTER = "poster"
     FIRST_POSTER = "first-poster"  # of a video that is still being recorded
     RENDITION = "rendition"
+    SCENES = "scenes"  # where the picture changes and where it is silent
 
 
 class JobType(StrEnum):
@@ -137,6 +138,18 @@ _TABLE = (
         allowance=allowances.encoding,
         threads=True,
         video=True,
+    ),
+    Kind(
+        # Nobody waits for it, and it reads all of a file: it comes after what is encoded for viewers.
+        StepName.SCENES,
+        JobType.ANALYZE,
+        Lane.LONG,
+        110,
+        ("scenes.json",),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.duration_s > 0,
+        allowance=allowances.decoding,
+        counts=False,
     ),
     # Then: transcript 50, storyboard 60, preview 70, waveform 80, download 90, sound 100, analysis 110.
 )

@@ -1,5 +1,6 @@
 """The work of the codec child, by name. Imports FFmpeg: nothing but the child imports this."""
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from media.presets import load as load_presets
 from media.probe import probe
 from media.remux import normalise
 from media.renditions import make_rendition
+from media.scenes import look
 from media.sniff import Container
 from media.thumbnails import make_poster
 from media.untrusted import Watch
@@ -76,6 +78,18 @@ def _rendition(request: Request, watch: Watch) -> dict[str, Any]:
     return asdict(encoded)
 
 
+def _scenes(request: Request, watch: Watch) -> dict[str, Any]:
+    seen = look(
+        Path(request.source),
+        kind=Container(request.kind),
+        duration_s=request.duration_s,
+        max_pixels=request.max_pixels,
+        watch=watch,
+    )
+    Path(request.output).write_text(json.dumps(seen.as_dict(), separators=(",", ":")), "utf-8")
+    return {"scenes": len(seen.scenes), "silences": len(seen.silences or ()), "complete": seen.complete}
+
+
 def _facts(request: Request) -> Probe:
     return Probe(**(request.facts or {}))
 
@@ -86,4 +100,5 @@ FUNCTIONS = {
     StepName.POSTER: _poster,
     StepName.NORMALISE: _normalise,
     StepName.RENDITION: _rendition,
+    StepName.SCENES: _scenes,
 }

@@ -1,6 +1,7 @@
 """From the last byte of an upload to a finished video, with real workers and real codecs."""
 
 import asyncio
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -42,18 +43,29 @@ async def test_a_recording_becomes_complete_with_poster_and_lower_version(
         "probe": "completed",
         "poster": "completed",
         "rendition": "completed",
+        "scenes": "completed",
     }
     recording = await bench.services.recordings.find(recording_id)
     assert recording is not None
     assert recording.status == "completed"
     assert recording.duration_s == pytest.approx(3.0, abs=0.1)
-    assert files_of(bench, recording_id) == {"source.mp4", "poster.jpg", "360p.mp4"}
+    assert files_of(bench, recording_id) == {"source.mp4", "poster.jpg", "360p.mp4", "scenes.json"}
     outputs = await bench.services.processing.outputs_of(recording_id)
     assert outputs.streamable is None
     (rendition,) = outputs.renditions
     assert (rendition.name, rendition.width, rendition.height) == ("360p", 640, 360)
     row = await metadata_of(bench, recording_id)
     assert (row.width, row.height, row.codec, row.format) == (960, 540, "h264", "mp4")
+
+
+async def test_scenes_and_silences_are_written_down(bench: Bench, recorded: bytes) -> None:
+    recording_id = await bench.upload(recorded)
+    jobs = await bench.done(recording_id)
+    assert jobs["scenes"].result == {"scenes": 0, "silences": 0, "complete": True}
+    path = bench.services.blobs.local_path(f"recordings/{recording_id}/scenes.json")
+    seen = json.loads(await asyncio.to_thread(path.read_text))
+    assert (seen["scenes"], seen["silences"], seen["complete"]) == ([], [], True)
+    assert seen["duration"] == pytest.approx(3.0, abs=0.1)
 
 
 async def test_a_lower_version_that_is_not_lighter_is_not_kept(
@@ -63,7 +75,7 @@ async def test_a_lower_version_that_is_not_lighter_is_not_kept(
     recording_id = await bench.upload(recorded)
     jobs = await bench.done(recording_id)
     assert jobs["rendition"].status is JobStatus.COMPLETED
-    assert files_of(bench, recording_id) == {"source.mp4", "poster.jpg"}
+    assert files_of(bench, recording_id) == {"source.mp4", "poster.jpg", "scenes.json"}
     assert (await bench.services.processing.outputs_of(recording_id)).renditions == ()
 
 
@@ -87,7 +99,7 @@ async def test_a_foreign_file_is_made_to_stream(bench: Bench, films: Path) -> No
     film = shoot(films / "b.mkv", every(2, 10), codec="mpeg4", sound_s=2.0, sound_codec="flac")
     recording_id = await bench.upload(film.read_bytes())
     jobs = await bench.done(recording_id)
-    assert set(jobs) == {"probe", "normalise", "poster"}
+    assert set(jobs) == {"probe", "normalise", "poster", "scenes"}
     path = bench.media / "recordings" / recording_id / "normalised.mp4"
 
     def layout() -> Layout:
@@ -120,7 +132,7 @@ async def test_a_recording_in_another_codec_plays_everywhere_once_it_is_processe
 async def test_sound_alone_is_complete_without_a_poster(bench: Bench, films: Path) -> None:
     film = shoot(films / "sound.mp4", [], sound_s=2.0, options=RECORDED)
     recording_id = await bench.upload(film.read_bytes())
-    assert set(await bench.done(recording_id)) == {"probe"}
+    assert set(await bench.done(recording_id)) == {"probe", "scenes"}
     assert (await metadata_of(bench, recording_id)).codec == "aac"
 
 
