@@ -42,6 +42,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "recorders": ("ffmpeg", "simplescreenrecorder", "obs-studio", "libgl1-mesa-dri"),
     # Browsers that play the share page, and the tools that look at screens and files from outside.
     "test": (
+        # Sends media in place of the server.
+        "nginx-light",
         "chromium",
         "firefox-esr",
         "ffmpeg",

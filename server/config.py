@@ -1,6 +1,7 @@
 """Settings of the server: one frozen object, read once at the edge (HEDDLE_* variables, command line)."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,11 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GIB = 1024**3
+
+
+class MediaDelivery(StrEnum):
+    SERVER = "server"
+    X_ACCEL = "x-accel"
 
 
 class Settings(BaseSettings):
@@ -26,6 +32,8 @@ class Settings(BaseSettings):
     public_url: str = ""
     # Database; empty: SQLite in the data folder.
     database_url: str = ""
+    # Who sends media to viewers: server, or x-accel for nginx in front of it.
+    media_delivery: MediaDelivery = MediaDelivery.SERVER
     # Addresses whose X-Forwarded-* headers are believed, separated by commas.
     trusted_proxies: str = "127.0.0.1"
     # Other sites whose pages may upload and play here (https://app.example.org, ...); * for all.

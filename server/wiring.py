@@ -16,7 +16,7 @@ from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
 from server.ai.service import Transcripts
 from server.bus import Bus
-from server.config import Settings
+from server.config import MediaDelivery, Settings
 from server.db import Database
 from server.identity.service import Identity
 from server.links import Links
@@ -32,6 +32,7 @@ from server.recordings.templates import Templates
 from server.setup import prepare
 from server.sharing.service import Sharing
 from server.streaming.captions import Captions, CaptionsOf
+from server.streaming.delivery import Delivery, FromServer, ThroughNginx
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
@@ -101,6 +102,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         tickets,
         steps_of=_steps_of(processing),
         captions_of=_captions_of(transcripts),
+        delivery=_delivery(settings),
     )
     links = Links(settings.public_url)
     dispatcher = Dispatcher(db, bus)
@@ -140,6 +142,10 @@ def _steps_of(processing: Processing) -> StepsOf:
         return [Step(job.step, job.status, job.progress, job.error) for job in jobs]
 
     return steps_of
+
+
+def _delivery(settings: Settings) -> Delivery:
+    return ThroughNginx() if settings.media_delivery is MediaDelivery.X_ACCEL else FromServer()
 
 
 def _captions_of(transcripts: Transcripts) -> CaptionsOf:

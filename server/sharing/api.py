@@ -66,9 +66,10 @@ async def embed_page(slug: str, request: Request, sharing: Service) -> HTMLRespo
 
 @router.get("/s/{slug}/poster.jpg", include_in_schema=False)
 async def share_poster(
-    slug: str, sharing: Service, streaming: Annotated[Streaming, Depends(_streaming)]
+    slug: str, request: Request, sharing: Service, streaming: Annotated[Streaming, Depends(_streaming)]
 ) -> Response:
-    return media_response(streaming, await streaming.poster(await sharing.find(slug)), "public, max-age=300")
+    poster = await streaming.poster(await sharing.find(slug))
+    return await media_response(request, streaming, poster, "public, max-age=300")
 
 
 async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddable: bool) -> HTMLResponse:
@@ -76,9 +77,10 @@ async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddab
         preview = await sharing.preview(slug, links_of(request).base(request))
     except NotFound:
         return _html(pages.plain_head("This recording is not here · Heddle"), status=404)
-    return _html(pages.share_head(preview), embeddable=embeddable)
+    return _html(pages.share_head(preview), embeddable=embeddable, media_origin=_streaming(request).origin)
 
 
-def _html(head: str, *, status: int = 200, embeddable: bool = False) -> HTMLResponse:
-    headers = {"Content-Security-Policy": pages.policy(embeddable=embeddable), "Cache-Control": "no-cache"}
+def _html(head: str, *, status: int = 200, embeddable: bool = False, media_origin: str = "") -> HTMLResponse:
+    policy = pages.policy(embeddable=embeddable, media_origin=media_origin)
+    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
     return HTMLResponse(pages.page(head), status, headers)

@@ -15,8 +15,9 @@ _NOT_BUILT = f"""<!doctype html>
 """
 # Styles in elements: the player's controls carry their own inside their shadow roots.
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'; media-src 'self' blob:; worker-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:{media}; font-src 'self'; "
+    "connect-src 'self'{media}; media-src 'self' blob:{media}; worker-src 'self' blob:; "
     "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
 )
 
@@ -37,9 +38,13 @@ class Preview:
     duration_s: float | None
 
 
-def policy(*, embeddable: bool) -> str:
-    """The Content-Security-Policy; only the embedded player may be put into pages of others."""
-    return _POLICY.format(ancestors="*" if embeddable else "'none'")
+def policy(*, embeddable: bool, media_origin: str = "") -> str:
+    """The Content-Security-Policy; only the embedded player may be put into pages of others.
+
+    `media_origin` is where media may come from besides this server.
+    """
+    media = f" {media_origin}" if media_origin else ""
+    return _POLICY.format(ancestors="*" if embeddable else "'none'", media=media)
 
 
 def page(head: str) -> str:

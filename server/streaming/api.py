@@ -154,9 +154,9 @@ async def rendition(name: str, request: Request, recording: Admitted, streaming:
 @media_router.get(
     "/{name}", operation_id="getMedia", summary="Bytes of a file, by ranges: a version, a picture, the sound"
 )
-async def media(name: str, recording: Admitted, streaming: Service) -> Response:
-    lasting = name.endswith(".mp4")
-    return media_response(streaming, await streaming.file(recording, name), FINISHED if lasting else A_WHILE)
+async def media(name: str, request: Request, recording: Admitted, streaming: Service) -> Response:
+    caching = FINISHED if name.endswith(".mp4") else A_WHILE
+    return await media_response(request, streaming, await streaming.file(recording, name), caching)
 
 
 def _single_track(data: bytes | None, kind: dash.Kind) -> Response:
@@ -165,14 +165,16 @@ def _single_track(data: bytes | None, kind: dash.Kind) -> Response:
     return Response(data, media_type=f"{kind}/mp4", headers={"Cache-Control": FINISHED})
 
 
-def media_response(streaming: Streaming, file: MediaFile | None, caching: str) -> Response:
+async def media_response(
+    request: Request, streaming: Streaming, file: MediaFile | None, caching: str
+) -> Response:
     if file is None:
         raise _nothing_here()
     headers = {
         "Cache-Control": caching if file.complete else NEVER,
         "Content-Disposition": file.disposition,
     }
-    return streaming.respond(file, headers)
+    return await streaming.respond(request.method, file, headers)
 
 
 async def _wait(source: LivePlaylist, msn: int, part: int | None) -> bool:

@@ -14,9 +14,15 @@ ACCEL_PREFIX = "/_media/"
 
 
 class Delivery(Protocol):
-    """Answers ranges and conditions of RFC 9110, itself or through whoever it hands the request to."""
+    """Answers ranges and conditions of RFC 9110, itself or through whoever it hands the request to.
 
-    def respond(self, file: MediaFile, headers: Mapping[str, str]) -> Response:
+    A file that grows may have bytes that were not committed yet, which nobody else can know: those the server
+    sends, whatever the way.
+    """
+
+    origin: str  # where players get bytes besides this server: `https://bucket.example.org`, or nothing
+
+    async def respond(self, method: str, file: MediaFile, headers: Mapping[str, str], /) -> Response:
         """`headers` say how long the answer may be kept and what it is called."""
         ...
 
@@ -24,22 +30,20 @@ class Delivery(Protocol):
 class FromServer:
     """The server sends the bytes itself."""
 
-    def respond(self, file: MediaFile, headers: Mapping[str, str]) -> Response:
+    origin: str = ""
+
+    async def respond(self, _method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
         return FileSpan(file.path, file.size, media_type=file.media_type, etag=file.etag, headers=headers)
 
 
-class ThroughNginx:
+class ThroughNginx(FromServer):
     """nginx, which passed the request on, is told the file and sends it.
 
-    It answers ranges and conditions by itself and knows a file by its time and size. A file that grows may
-    have bytes that were not committed yet, which nginx cannot know: those the server sends.
+    It answers ranges and conditions by itself and knows a file by its time and size.
     """
 
-    def __init__(self) -> None:
-        self._server = FromServer()
-
-    def respond(self, file: MediaFile, headers: Mapping[str, str]) -> Response:
+    async def respond(self, method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
         if not file.complete:
-            return self._server.respond(file, headers)
+            return await super().respond(method, file, headers)
         told = {**headers, "X-Accel-Redirect": ACCEL_PREFIX + quote(file.key)}
         return Response(None, media_type=file.media_type, headers=told)

@@ -122,9 +122,14 @@ class Streaming:
             else None
         )
 
-    def respond(self, file: MediaFile, headers: Mapping[str, str]) -> Response:
+    async def respond(self, method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
         """The bytes of a file, by the way that the settings choose."""
-        return self._delivery.respond(file, headers)
+        return await self._delivery.respond(method, file, headers)
+
+    @property
+    def origin(self) -> str:
+        """Where pages must be allowed to fetch media besides from this server; empty for nowhere."""
+        return self._delivery.origin
 
     async def poster(self, recording: Recording) -> MediaFile | None:
         return await self.file(recording, files.POSTER)

@@ -1,0 +1,114 @@
+"""Ranges, conditions and caching, alike whoever sends the bytes: the server, or nginx for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from tests.support import films, tus
+from tests.support.nginx import documented, free_port, open_nginx
+from tests.support.servers import Server
+
+FILM = films.growing(6.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A server with media going out one way; `client` is a viewer, who carries no token."""
+
+    name: str
+    server: Server
+    base: str
+    client: httpx.Client
+
+    def stream(self, recording_id: str) -> dict[str, str]:
+        stream = self.server.get(f"/api/v1/streams/{recording_id}")
+        return {
+            key: value.replace(self.server.url, self.base)
+            for key, value in stream.items()
+            if isinstance(value, str)
+        }
+
+
+@pytest.fixture(scope="module", params=["server", "x-accel"])
+def way(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
+    folder = tmp_path_factory.mktemp("delivery")
+    env = {"HEDDLE_WORKERS": "0", "HEDDLE_MEDIA_DELIVERY": request.param, "HEDDLE_CORS_ORIGINS": "*"}
+    with (
+        Server(folder / "data", env=env) as server,
+        httpx.Client(trust_env=False, follow_redirects=True) as client,
+    ):
+        if request.param == "server":
+            yield Way(request.param, server, server.url, client)
+            return
+        port = free_port()
+        with open_nginx(folder / "nginx", documented(port, server.port, server.data / "media")):
+            yield Way(request.param, server, f"http://127.0.0.1:{port}", client)
+
+
+@pytest.fixture(scope="module")
+def url(way: Way) -> str:
+    """Of the bytes of a finished recording."""
+    recording = way.server.create_recording("Sent")
+    upload = tus.create(way.server.api, recording["id"], length=len(FILM), filename="film.mp4")
+    assert upload.send(FILM).status_code == 204
+    return way.stream(recording["id"])["downloadUrl"]
+
+
+def test_a_finished_file_comes_whole_and_may_be_kept(way: Way, url: str) -> None:
+    answer = way.client.get(url, headers={"Origin": "https://elsewhere.example"})
+    assert (answer.status_code, answer.content) == (200, FILM)
+    assert answer.headers["content-type"] == "video/mp4"
+    assert answer.headers["accept-ranges"] == "bytes"
+    assert "immutable" in answer.headers["cache-control"]
+    assert answer.headers["access-control-allow-origin"] == "*"
+    head = way.client.head(url)
+    assert (head.status_code, head.headers["content-length"], head.content) == (200, str(len(FILM)), b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [("bytes=0-99", 0, 99), ("bytes=100-", 100, len(FILM) - 1), ("bytes=-7", len(FILM) - 7, len(FILM) - 1)],
+)
+def test_a_range_is_answered_with_its_place_in_the_file(
+    asked: str, first: int, last: int, way: Way, url: str
+) -> None:
+    answer = way.client.get(url, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (206, FILM[first : last + 1])
+    assert answer.headers["content-range"] == f"bytes {first}-{last}/{len(FILM)}"
+
+
+def test_a_range_behind_the_end_is_refused(way: Way, url: str) -> None:
+    answer = way.client.get(url, headers={"Range": f"bytes={len(FILM)}-"})
+    assert answer.status_code == 416
+    assert answer.headers["content-range"] == f"bytes */{len(FILM)}"
+
+
+def test_what_a_viewer_has_is_not_sent_again(way: Way, url: str) -> None:
+    etag = way.client.head(url).headers["etag"]
+    known = way.client.get(url, headers={"If-None-Match": etag})
+    assert (known.status_code, known.content) == (304, b"")
+    assert way.client.get(url, headers={"If-None-Match": '"another"'}).content == FILM
+    resumed = way.client.get(url, headers={"Range": "bytes=5-9", "If-Range": etag})
+    assert (resumed.status_code, resumed.content) == (206, FILM[5:10])
+    changed = way.client.get(url, headers={"Range": "bytes=5-9", "If-Range": '"another"'})
+    assert (changed.status_code, changed.content) == (200, FILM)
+
+
+def test_a_growing_file_ends_at_what_is_committed(way: Way) -> None:
+    recording = way.server.create_recording("Growing")
+    upload, there = tus.create(way.server.api, recording["id"], length=None), len(FILM) // 2
+    assert upload.send(FILM[:there]).status_code == 204
+    source = way.stream(recording["id"])["mediaPlaylistUrl"].replace("video.m3u8", "source.mp4")
+    answer = way.client.get(source)
+    assert (answer.content, answer.headers["cache-control"]) == (FILM[:there], "no-store")
+    assert way.client.get(source, headers={"Range": f"bytes={there}-"}).status_code == 416
+
+
+def test_without_a_ticket_there_is_no_way_to_the_bytes(way: Way, url: str) -> None:
+    recording_id, ticket = url.split("/")[-3:-1]
+    assert way.client.get(url.replace(ticket, "x" * len(ticket))).status_code == 404
+    for path in ("_media", "media"):
+        direct = way.client.get(f"{way.base}/{path}/recordings/{recording_id}/source.mp4")
+        assert direct.status_code == 404
