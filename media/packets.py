@@ -43,6 +43,10 @@ def decoded(packet: "Packet[Any]") -> Sequence[Any]:
         return ()
 
 
+def _length(packet: "Packet[Any]") -> float:
+    return float((packet.duration or 0) * (packet.time_base or 0))
+
+
 class Copied:
     """Packets that go over as they are, moved to the new zero."""
 
@@ -93,13 +97,22 @@ class Copied:
             return []  # twice the same moment: the muxer would refuse the whole file for it
         self._before = packet.dts
         packet.dts, packet.pts = packet.dts - self._shift, packet.pts - self._shift
+        self._check_times(packet)
         self._watch_keys(packet)
         self.pictures += 1
-        self.end_s = max(
-            self.end_s, (seconds(packet) or 0.0) + float((packet.duration or 0) * (packet.time_base or 0))
-        )
+        self.end_s = max(self.end_s, (seconds(packet) or 0.0) + _length(packet))
         packet.stream = self._stream
         return [packet]
+
+    def _check_times(self, packet: "Packet[Any]") -> None:
+        """The MP4 muxer ends the whole process over times that its fields cannot hold."""
+        base = float(packet.time_base or 0)
+        shown, read = float(packet.pts or 0) * base, float(packet.dts or 0) * base
+        check_jump(self.end_s, shown)
+        check_jump(read, shown)
+        check_jump(shown, read)
+        if _length(packet) > MAX_JUMP_S:
+            packet.duration = 0
 
     def _watch_keys(self, packet: "Packet[Any]") -> None:
         at = seconds(packet) or 0.0

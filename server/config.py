@@ -6,10 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GIB = 1024**3
+
+
+# Steps of processing that nothing else needs.
+SKIPPABLE = frozenset({"storyboard", "preview", "waveform", "download", "audio"})
 
 
 class MediaDelivery(StrEnum):
@@ -54,12 +58,26 @@ class Settings(BaseSettings):
     ticket_hours: float = 12
     # Encodes that run side by side (default: half the processors); 0 leaves all processing to other workers.
     workers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 1) // 2))
+    # Steps of processing that are left out, separated by commas; see SKIPPABLE.
+    skip_steps: str = ""
     # Seconds that a stop may take before what is left is cut off.
     shutdown_timeout_s: int = 10
     # debug, info, warning or error.
     log_level: str = "info"
     # console or json; empty: console on a terminal, JSON elsewhere.
     log_format: str = ""
+
+    @field_validator("skip_steps")
+    @classmethod
+    def _known_steps(cls, value: str) -> str:
+        if unknown := _names(value) - SKIPPABLE:
+            known = ", ".join(sorted(SKIPPABLE))
+            raise ValueError(f"{', '.join(sorted(unknown))} cannot be left out; what can is {known}")
+        return value
+
+    @property
+    def skipped_steps(self) -> frozenset[str]:
+        return _names(self.skip_steps)
 
     @property
     def sqlalchemy_url(self) -> str:
@@ -74,3 +92,7 @@ class Settings(BaseSettings):
     @property
     def media_root(self) -> Path:
         return self.data / "media"
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())

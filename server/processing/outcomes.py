@@ -33,19 +33,22 @@ async def is_wanted(session: AsyncSession, job: Job) -> bool:
     return not any(other.step is StepName.POSTER and other.status is JobStatus.COMPLETED for other in jobs)
 
 
-async def completed(session: AsyncSession, row: JobRow, result: dict[str, Any]) -> None:
+async def completed(
+    session: AsyncSession, row: JobRow, result: dict[str, Any], *, without: frozenset[str] = frozenset()
+) -> None:
+    """`without`: names of steps that this server leaves out."""
     job = repository.complete(row, result)
     events.status_changed(session, job)
     if job.step is StepName.PROBE:
         facts = facts_of(result)
         await repository.put_metadata(session, job.recording_id, job.input, result)
-        steps = plan.after_probe(job.recording_id, job.kind, facts)
+        steps = plan.after_probe(job.recording_id, job.kind, facts, without=without)
         await enqueue(session, job.recording_id, job.user_id, steps)
         if facts.streams_as_it_is:
             events.ready(session, job, facts.duration_s)
     elif job.step is StepName.NORMALISE:
         facts = facts_of(result["facts"])
-        steps = plan.after_normalise(job.recording_id, facts)
+        steps = plan.after_normalise(job.recording_id, facts, without=without)
         await enqueue(session, job.recording_id, job.user_id, steps)
         events.ready(session, job, facts.duration_s)
     await _tell_when_all_done(session, job)

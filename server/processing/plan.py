@@ -44,15 +44,24 @@ def when_uploaded(recording_id: str, kind: str) -> Step:
     return step_of(StepName.PROBE, recording_id, kind)
 
 
-def after_probe(recording_id: str, kind: str, facts: Probe) -> tuple[Step, ...]:
-    """What the uploaded file needs, and where it streams as it is, what is made of one that does."""
+def after_probe(
+    recording_id: str, kind: str, facts: Probe, *, without: frozenset[str] = frozenset()
+) -> tuple[Step, ...]:
+    """What the uploaded file needs, and where it streams as it is, what is made of one that does.
+
+    `without`: names of steps that this server leaves out.
+    """
     reads = {Reads.SOURCE, Reads.STREAMABLE} if facts.streams_as_it_is else {Reads.SOURCE}
-    return tuple(_wanted(recording_id, kind, facts, reads, source_key(recording_id)))
+    steps = _wanted(recording_id, kind, facts, reads, source_key(recording_id))
+    return tuple(step for step in steps if step.name not in without)
 
 
-def after_normalise(recording_id: str, facts: Probe) -> tuple[Step, ...]:
+def after_normalise(
+    recording_id: str, facts: Probe, *, without: frozenset[str] = frozenset()
+) -> tuple[Step, ...]:
     """`facts` are those of the streamable file."""
-    return tuple(_wanted(recording_id, "mp4", facts, {Reads.STREAMABLE}, streamable_key(recording_id)))
+    steps = _wanted(recording_id, "mp4", facts, {Reads.STREAMABLE}, streamable_key(recording_id))
+    return tuple(step for step in steps if step.name not in without)
 
 
 def _wanted(recording_id: str, kind: str, facts: Probe, reads: set[Reads], file: str) -> list[Step]:

@@ -40,7 +40,8 @@ class _Abandoned(Exception):
 
 
 class Runner:
-    """Runs jobs that were claimed. `folder` is for temporary files, on the file system of the blobs."""
+    """Runs jobs that were claimed. `folder` is for temporary files, on the file system of the blobs;
+    `without` names steps that are never planned."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Runner:
         folder: Path,
         builder: requests.Builder,
         backoff: Callable[[Job], timedelta],
+        without: frozenset[str] = frozenset(),
     ) -> None:
         self._db = db
         self._bus = bus
@@ -58,6 +60,7 @@ class Runner:
         self._folder = folder
         self._builder = builder
         self._backoff = backoff
+        self._without = without
         self._running: dict[str, tuple[str, asyncio.Event]] = {}
 
     async def run(self, job: Job) -> None:
@@ -156,7 +159,7 @@ class Runner:
             if job.output and NOT_WORTH_IT not in result and await outcomes.is_wanted(session, job):
                 for name in names_of(job, result):
                     await self._blobs.put_file(plan.key_of(job.recording_id, name), folder / name)
-            await outcomes.completed(session, row, result)
+            await outcomes.completed(session, row, result, without=self._without)
 
     async def _failed(self, job: Job, failure: ChildFailed) -> None:
         _log.info("job_failed", job=job.id, step=job.step, kind=failure.kind, attempt=job.attempt)

@@ -65,8 +65,15 @@ class Processing:
         self._folder = settings.data / "work"
         self._builder = Builder(settings.max_pixels)
         self._probes = asyncio.Semaphore(_PROBES)
-        runner = Runner(db, bus, blobs, folder=self._folder, builder=self._builder, backoff=backoff)
-        self._runner = runner
+        self._runner = runner = Runner(
+            db,
+            bus,
+            blobs,
+            folder=self._folder,
+            builder=self._builder,
+            backoff=backoff,
+            without=settings.skipped_steps,
+        )
         self._workers = Workers(db, runner, owner=OWNER, long=settings.workers)
         self._early: Early | None = None
         self._unsubscribe: list[Callable[[], None]] = []

@@ -21,6 +21,11 @@ class StepName(StrEnum):
     POSTER = "poster"
     FIRST_POSTER = "first-poster"  # of a video that is still being recorded
     RENDITION = "rendition"
+    STORYBOARD = "storyboard"
+    PREVIEW = "preview"
+    WAVEFORM = "waveform"
+    DOWNLOAD = "download"
+    AUDIO = "audio"
     SCENES = "scenes"  # where the picture changes and where it is silent
 
 
@@ -139,6 +144,57 @@ _TABLE = (
         threads=True,
         video=True,
     ),
+    # Then: transcript 50.
+    Kind(
+        StepName.STORYBOARD,
+        JobType.THUMBNAIL,
+        Lane.SHORT,
+        60,
+        ("storyboard.jpg", "storyboard-*.jpg", "storyboard.vtt"),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.has_video,
+        allowance=allowances.decoding,
+    ),
+    Kind(
+        StepName.PREVIEW,
+        JobType.THUMBNAIL,
+        Lane.SHORT,
+        70,
+        ("preview.webp", "preview.gif"),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.has_video,
+        allowance=allowances.decoding,
+    ),
+    Kind(
+        StepName.WAVEFORM,
+        JobType.ANALYZE,
+        Lane.SHORT,
+        80,
+        ("waveform.json",),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.has_audio,
+        allowance=allowances.decoding,
+    ),
+    Kind(
+        StepName.DOWNLOAD,
+        JobType.OPTIMIZE,
+        Lane.SHORT,
+        90,
+        ("download.mp4",),
+        Reads.STREAMABLE,
+        wanted=lambda _: True,
+        allowance=allowances.decoding,
+    ),
+    Kind(
+        StepName.AUDIO,
+        JobType.OPTIMIZE,
+        Lane.SHORT,
+        100,
+        ("audio.m4a",),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.has_audio,
+        allowance=allowances.decoding,
+    ),
     Kind(
         # Nobody waits for it, and it reads all of a file: it comes after what is encoded for viewers.
         StepName.SCENES,
@@ -151,7 +207,6 @@ _TABLE = (
         allowance=allowances.decoding,
         counts=False,
     ),
-    # Then: transcript 50, storyboard 60, preview 70, waveform 80, download 90, sound 100, analysis 110.
 )
 
 KINDS: dict[StepName, Kind] = {kind.name: kind for kind in _TABLE}

@@ -5,15 +5,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from media.downloads import make_audio, make_download
 from media.facts import Probe, Rung
 from media.presets import load as load_presets
+from media.preview import make_preview
 from media.probe import probe
 from media.remux import normalise
 from media.renditions import make_rendition
 from media.scenes import look
 from media.sniff import Container
+from media.storyboard import make_storyboard, to_vtt
 from media.thumbnails import make_poster
 from media.untrusted import Watch
+from media.waveform import make_waveform
 from server.processing.protocol import Request
 from server.processing.steps import StepName
 
@@ -40,15 +44,7 @@ def _probe(request: Request, watch: Watch) -> dict[str, Any]:
 
 
 def _poster(request: Request, watch: Watch) -> dict[str, Any]:
-    poster = make_poster(
-        Path(request.source),
-        Path(request.output),
-        kind=Container(request.kind),
-        duration_s=request.duration_s,
-        max_pixels=request.max_pixels,
-        watch=watch,
-    )
-    return asdict(poster)
+    return asdict(make_poster(Path(request.source), Path(request.output), **_common(request, watch)))
 
 
 def _normalise(request: Request, watch: Watch) -> dict[str, Any]:
@@ -79,15 +75,46 @@ def _rendition(request: Request, watch: Watch) -> dict[str, Any]:
 
 
 def _scenes(request: Request, watch: Watch) -> dict[str, Any]:
-    seen = look(
-        Path(request.source),
-        kind=Container(request.kind),
-        duration_s=request.duration_s,
-        max_pixels=request.max_pixels,
-        watch=watch,
-    )
+    seen = look(Path(request.source), **_common(request, watch))
     Path(request.output).write_text(json.dumps(seen.as_dict(), separators=(",", ":")), "utf-8")
     return {"scenes": len(seen.scenes), "silences": len(seen.silences or ()), "complete": seen.complete}
+
+
+def _storyboard(request: Request, watch: Watch) -> dict[str, Any]:
+    output = Path(request.output)
+    board = make_storyboard(Path(request.source), output, **_common(request, watch))
+    cues = output.with_suffix(".vtt")
+    cues.write_text(to_vtt(board))
+    return {**asdict(board), "files": [*board.sheets, cues.name]}
+
+
+def _preview(request: Request, watch: Watch) -> dict[str, Any]:
+    webp = Path(request.output)
+    gif = webp.with_suffix(".gif")
+    preview = make_preview(Path(request.source), webp, gif, **_common(request, watch))
+    return {**asdict(preview), "files": [webp.name, gif.name]}
+
+
+def _waveform(request: Request, watch: Watch) -> dict[str, Any]:
+    made = make_waveform(Path(request.source), Path(request.output), **_common(request, watch))
+    return {"points": len(made.data) // 2}
+
+
+def _download(request: Request, watch: Watch) -> dict[str, Any]:
+    return asdict(make_download(Path(request.source), Path(request.output), **_common(request, watch)))
+
+
+def _audio(request: Request, watch: Watch) -> dict[str, Any]:
+    return asdict(make_audio(Path(request.source), Path(request.output), **_common(request, watch)))
+
+
+def _common(request: Request, watch: Watch) -> dict[str, Any]:
+    return {
+        "kind": Container(request.kind),
+        "duration_s": request.duration_s,
+        "max_pixels": request.max_pixels,
+        "watch": watch,
+    }
 
 
 def _facts(request: Request) -> Probe:
@@ -101,4 +128,9 @@ FUNCTIONS = {
     StepName.NORMALISE: _normalise,
     StepName.RENDITION: _rendition,
     StepName.SCENES: _scenes,
+    StepName.STORYBOARD: _storyboard,
+    StepName.PREVIEW: _preview,
+    StepName.WAVEFORM: _waveform,
+    StepName.DOWNLOAD: _download,
+    StepName.AUDIO: _audio,
 }

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from server.bus import Event
-from server.config import Settings
+from server.config import SKIPPABLE, Settings
 from server.identity.models import UserRow
 from server.processing.schemas import Job
 from server.recordings.events import source_key
@@ -89,7 +89,14 @@ def open_bench(tmp_path: Path) -> Open:
 
     @asynccontextmanager
     async def opened(**more: Any) -> AsyncIterator[Bench]:
-        values = {"data": tmp_path / "data", "workers": 1, "min_free_bytes": 0, "log_level": "error"} | more
+        values = {
+            "data": tmp_path / "data",
+            "workers": 1,
+            "min_free_bytes": 0,
+            "log_level": "error",
+            # Each costs a process; test_byproducts.py has them all.
+            "skip_steps": ",".join(SKIPPABLE),
+        } | more
         async with open_services(Settings(**values)) as services:
             bench = Bench(services, await _somebody(services))
             services.bus.subscribe(bench.hear)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from media.facts import Probe
+from server.config import SKIPPABLE
 from server.processing import work
 from server.processing.plan import after_normalise, after_probe, at_first_fragment, when_uploaded
 from server.processing.states import TRANSITIONS, IllegalTransition, JobEvent, JobStatus, advance
@@ -29,8 +30,28 @@ RECORDED = Probe(
 )
 
 
-def steps(facts: Probe) -> list[str]:
-    return [step.name.value for step in after_probe("r", facts.format, facts)]
+def steps(facts: Probe, *, without: frozenset[str] = SKIPPABLE) -> list[str]:
+    return [step.name.value for step in after_probe("r", facts.format, facts, without=without)]
+
+
+def test_all_that_is_made_of_a_video_follows_from_what_is_in_it() -> None:
+    everything = ["storyboard", "preview", "waveform", "download", "audio"]
+    nothing: frozenset[str] = frozenset()
+    assert steps(RECORDED, without=nothing) == ["poster", "rendition", *everything, "scenes"]
+    mute = replace(RECORDED, audio_codec="", channels=0)
+    assert steps(mute, without=nothing)[2:-1] == ["storyboard", "preview", "download"]
+    sound = replace(RECORDED, codec="", width=0, height=0, frames=0)
+    assert steps(sound, without=nothing) == ["waveform", "download", "audio", "scenes"]
+    assert steps(RECORDED, without=frozenset({"preview", "audio"}))[2:-1] == [
+        "storyboard",
+        "waveform",
+        "download",
+    ]
+
+
+def test_only_steps_that_nothing_needs_can_be_left_out() -> None:
+    assert {name.value for name in StepName} >= SKIPPABLE
+    assert not any(KINDS[StepName(name)].essential for name in SKIPPABLE)
 
 
 def test_a_recording_is_ready_after_its_probe() -> None:
@@ -53,7 +74,7 @@ def test_what_does_not_stream_is_made_to(facts: Probe) -> None:
 
 
 def test_the_lower_version_of_a_foreign_file_is_made_of_the_streamable_one() -> None:
-    step, *_ = after_normalise("r", RECORDED)
+    step, *_ = after_normalise("r", RECORDED, without=SKIPPABLE)
     assert step.name is StepName.RENDITION
     assert step.input == "recordings/r/normalised.mp4"
     assert step.output == "recordings/r/720p.mp4"

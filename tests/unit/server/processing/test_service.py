@@ -160,7 +160,7 @@ async def test_a_failing_optional_step_leaves_the_video_watchable(
     bench: Bench, recorded: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nothing = Step(StepName.RENDITION, "nowhere.mp4", "r/360p.mp4", {"kind": "mp4"})
-    monkeypatch.setattr("server.processing.plan.after_probe", lambda *_: (nothing,))
+    monkeypatch.setattr("server.processing.plan.after_probe", lambda *_, **__: (nothing,))
     bench.services.processing._runner._backoff = lambda _job: timedelta(0)
     recording_id = await bench.upload(recorded)
     jobs = await bench.done(recording_id)
