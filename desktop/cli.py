@@ -19,6 +19,8 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         tr("Record the screen; the link is there at once and plays while you record."),
     ),
     "upload": ("upload", "upload", tr("Send any video file to the server and print its link.")),
+    "transcribe": ("transcribe", "transcribe", tr("Write down what is said in a video, on this machine.")),
+    "models": ("models", "models", tr("List, download and remove speech models.")),
     "uploads": ("upload", "uploads", tr("Show what is being uploaded, and what waits.")),
     "login": ("login", "login", tr("Sign in to a server; the sign-in is kept safe on this machine.")),
     "logout": ("login", "logout", tr("Forget the sign-in to a server.")),

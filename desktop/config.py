@@ -32,6 +32,9 @@ class ClientConfig:
     background_model: Path | None = None  # segmentation network (ONNX) that `background` needs
     countdown: int = 0  # seconds between the start and the first picture
     self_test: bool = True  # two seconds are recorded and judged before the first take with new devices
+    speech_model: str | None = None  # name, path or address of the speech model; the catalogue's default
+    models: Path | None = None  # folder of the speech models; <home>/models
+    models_url: str | None = None  # a mirror of the hub that models are downloaded from
     min_free_mb: int | None = None  # recordings end while the disk has so much left; the engine's default
 
 
@@ -45,10 +48,16 @@ def config_path() -> Path:
 
 
 def load(path: Path | None = None) -> ClientConfig:
-    """The settings, with HEDDLE_SERVER over them; ConfigError when the file is broken."""
+    """The settings, with the environment over them; ConfigError when the file is broken."""
     config = _read(path or config_path())
     server = os.environ.get("HEDDLE_SERVER") or config.server
-    return replace(config, server=server.rstrip("/") if server else None)
+    return replace(
+        config,
+        server=server.rstrip("/") if server else None,
+        speech_model=os.environ.get("HEDDLE_SPEECH_MODEL") or config.speech_model,
+        models=_path(os.environ.get("HEDDLE_MODELS")) or config.models,
+        models_url=os.environ.get("HEDDLE_MODELS_URL") or config.models_url,
+    )
 
 
 def save(config: ClientConfig, path: Path | None = None) -> None:
@@ -63,6 +72,9 @@ def save(config: ClientConfig, path: Path | None = None) -> None:
         "background": config.background,
         "background_model": str(config.background_model) if config.background_model else None,
         "countdown": config.countdown or None,
+        "speech_model": config.speech_model,
+        "models": str(config.models) if config.models else None,
+        "models_url": config.models_url,
         "min_free_mb": config.min_free_mb,
         "self_test": None if config.self_test else False,
     }
@@ -88,6 +100,11 @@ def recordings_folder(config: ClientConfig) -> Path:
     return config.recordings or home() / "recordings"
 
 
+def models_folder(config: ClientConfig) -> Path:
+    """Where speech models lie."""
+    return config.models or home() / "models"
+
+
 def _read(path: Path) -> ClientConfig:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -108,6 +125,9 @@ def _read(path: Path) -> ClientConfig:
         background=_text(values.get("background")),
         background_model=_path(values.get("background_model")),
         countdown=_whole(values.get("countdown")) or 0,
+        speech_model=_text(values.get("speech_model")),
+        models=_path(values.get("models")),
+        models_url=_text(values.get("models_url")),
         min_free_mb=_whole(values.get("min_free_mb")),
         self_test=values.get("self_test") is not False,
     )

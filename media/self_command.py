@@ -19,6 +19,7 @@ PARTS = (
     "desktop.qt_screen",
     "media.encoder_probe",
     "media.playback",
+    "media.transcribe",
     "server.processing.child",
     "uploader",
 )

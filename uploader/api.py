@@ -100,6 +100,10 @@ class ApiClient:
     async def delete_recording(self, recording_id: str) -> None:
         await self._call("DELETE", f"/api/v1/recordings/{recording_id}")
 
+    async def put_transcript(self, recording_id: str, transcript: Mapping[str, Any]) -> None:
+        """What was said, as the server shall show it; it replaces what is there."""
+        await self._call("PUT", f"/api/v1/recordings/{recording_id}/transcript", dict(transcript))
+
     async def stream(self, recording_id: str) -> Stream:
         data = await self._call("GET", f"/api/v1/streams/{recording_id}")
         return Stream(

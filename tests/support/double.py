@@ -69,6 +69,7 @@ class Double:
             Route("/api/v1/recordings", self._recordings, methods=["GET", "POST"]),
             Route("/api/v1/recordings/{id}", self._recording, methods=["GET", "DELETE"]),
             Route("/api/v1/recordings/{id}/control", self._control, methods=["POST"]),
+            Route("/api/v1/recordings/{id}/transcript", self._transcript, methods=["PUT"]),
             Route("/api/v1/streams/{id}", self._stream),
             Route("/api/v1/uploads", self._uploads, methods=["OPTIONS", "POST"]),
             Route("/api/v1/uploads/{id}", self._upload, methods=["HEAD", "PATCH", "DELETE"]),
@@ -188,6 +189,13 @@ class Double:
     async def _control(self, request: Request) -> Response:
         self.controls.append((await request.json())["action"])
         return JSONResponse(self.recordings[request.path_params["id"]])
+
+    async def _transcript(self, request: Request) -> Response:
+        recording = self.recordings.get(request.path_params["id"])
+        if recording is None:
+            return JSONResponse({"error": "There is no such recording.", "code": "not_found"}, 404)
+        recording["transcript"] = await request.json()
+        return JSONResponse(recording["transcript"])
 
     async def _stream(self, request: Request) -> Response:
         number = request.path_params["id"]

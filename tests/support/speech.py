@@ -70,9 +70,12 @@ def write_sound(path: Path, sound: NDArray[np.float32], *, rate: int = 48_000, c
     with av.open(str(path), "w") as output:
         stream: Any = output.add_stream("flac" if path.suffix == ".mkv" else "aac", rate=rate, layout=layout)
         to_stream = AudioResampler("s16" if path.suffix == ".mkv" else "fltp", layout, rate, 1024)
-        frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="flt", layout="mono")
-        frame.sample_rate, frame.pts = RATE, 0
-        for part in [*to_stream.resample(frame), *to_stream.resample(None)]:
+        for at in range(0, len(sound), RATE):
+            frame = av.AudioFrame.from_ndarray(sound[at : at + RATE].reshape(1, -1), "flt", "mono")
+            frame.sample_rate, frame.pts = RATE, at
+            for part in to_stream.resample(frame):
+                output.mux(stream.encode(part))
+        for part in to_stream.resample(None):
             output.mux(stream.encode(part))
         output.mux(stream.encode(None))
     return path

@@ -1,0 +1,77 @@
+"""A transcription in a process of its own: it stops at once, and takes nothing with it when it crashes."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop.errors import HeddleError
+from desktop.i18n import tr
+from media import self_command
+from media.captions import Transcript
+from media.transcribe.options import SpeechOptions
+
+Event = dict[str, Any]
+_LAST_WORDS = 600  # characters of what a dead process wrote
+
+
+class Transcription:
+    """Iterate over its events, then ask for the transcript; leaving the block ends the process."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self._transcript: Transcript | None = None
+
+    def __iter__(self) -> Iterator[Event]:
+        """`ready`, `progress` and `segment` events. HeddleError when it failed or went away."""
+        for line in self._process.stdout or ():
+            try:
+                event = json.loads(line)
+            except ValueError:  # a library that prints
+                continue
+            if event["event"] == "failed":
+                raise HeddleError(event["title"], event["detail"], event["hint"])
+            if event["event"] == "done":
+                self._transcript = Transcript.from_dict(event["transcript"])
+                return
+            yield event
+        raise self._gone()
+
+    @property
+    def transcript(self) -> Transcript:
+        if self._transcript is None:
+            raise HeddleError(tr("The transcription has not ended"))
+        return self._transcript
+
+    def _gone(self) -> HeddleError:
+        code = self._process.wait()
+        words = self._process.stderr.read()[-_LAST_WORDS:].strip() if self._process.stderr else ""
+        return HeddleError(
+            tr("The transcription ended unexpectedly"),
+            words or tr("Its process ended with code {code}.", code=code),
+            tr("A smaller model needs less memory: heddle models list"),
+        )
+
+
+@contextmanager
+def transcribing(path: Path, model: Path, options: SpeechOptions) -> Iterator[Transcription]:
+    """Starts it; it is gone when the block is left, also by Ctrl-C."""
+    process = subprocess.Popen(
+        self_command.command("media.transcribe"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        if process.stdin:
+            request = {"path": str(path.absolute()), "model": str(model), "options": options.as_dict()}
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        yield Transcription(process)
+    finally:
+        process.kill()
+        process.communicate()
