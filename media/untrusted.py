@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import av
 from av.audio.stream import AudioStream
@@ -62,9 +63,20 @@ def ignore_progress(_fraction: float) -> None:
     """A Watch for those who do not care."""
 
 
+class Readable(Protocol):
+    """Stands in for a path where bytes come from elsewhere; without `seek` it is read once, from its start."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 @contextmanager
-def open_media(path: Path, *, kind: Container, max_pixels: int = MAX_PIXELS) -> Iterator[InputContainer]:
-    """Opens `path` with the demuxer of `kind`; anything the library complains of becomes UnreadableMedia."""
+def open_media(
+    path: Path, *, kind: Container, max_pixels: int = MAX_PIXELS, file: Readable | None = None
+) -> Iterator[InputContainer]:
+    """Opens `path` with the demuxer of `kind`; anything the library complains of becomes UnreadableMedia.
+
+    `file`: what to read instead of the path.
+    """
     options = {
         "protocol_whitelist": "file",
         "format_whitelist": kind.value,
@@ -73,14 +85,17 @@ def open_media(path: Path, *, kind: Container, max_pixels: int = MAX_PIXELS) -> 
         "max_streams": str(MAX_STREAMS),
     }
     # The prefix keeps a file called `pipe:0` or `http:x` a file.
-    with telling(kind), _open(f"file:{path}", kind, options, max_pixels) as container:
+    with telling(kind), _open(file or f"file:{path}", kind, options, max_pixels) as container:
         yield container
 
 
 @contextmanager
-def _open(name: str, kind: Container, options: dict[str, str], max_pixels: int) -> Iterator[InputContainer]:
+def _open(
+    name: str | Readable, kind: Container, options: dict[str, str], max_pixels: int
+) -> Iterator[InputContainer]:
     with av.open(
         name,
+        "r",
         format=kind.value,
         options={"max_pixels": str(max_pixels)},
         container_options=options,

@@ -61,6 +61,21 @@ def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
 
 
 @app.command()
+def transcribe(
+    recording: Annotated[str | None, typer.Argument(help="Id of one recording, done again.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that have no transcript yet.")] = False,
+    data: Data = None,
+) -> None:
+    """Have recordings transcribed by the server, which does it when it runs."""
+    from server.ai.queueing import queue
+
+    if (recording is None) is not everything:
+        raise typer.BadParameter("name one recording, or say --all")
+    count = asyncio.run(queue(_settings(data=data), recording))
+    print(f"{count} recording{'' if count == 1 else 's'} will be transcribed.")
+
+
+@app.command()
 def migrate(data: Data = None) -> None:
     """Bring the database to this version; `serve` does so by itself."""
     from server import migrations

@@ -3,7 +3,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
 from pydantic import Field, field_validator
@@ -60,6 +60,20 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 1) // 2))
     # Steps of processing that are left out, separated by commas; see SKIPPABLE.
     skip_steps: str = ""
+    # auto: recordings are transcribed where there is a speech model; off: never.
+    transcribe: Literal["auto", "off"] = "auto"
+    # Speech model: the name of a folder among the models, or a path.
+    transcribe_model: str = "small"
+    # Language that is spoken, as a code such as en; empty: found out from the sound.
+    transcribe_language: str = ""
+    # Names and terms that are likely to be said, separated by commas.
+    transcribe_vocabulary: str = ""
+    # Processors that one transcription may use; 0: as many as there are, up to eight.
+    transcribe_threads: Annotated[int, Field(ge=0)] = 0
+    # Recordings that are transcribed while they are being made, side by side; 0: only when they are finished.
+    transcribe_live: Annotated[int, Field(ge=0, le=16)] = 1
+    # Folder of the models; empty: `models` in the data folder.
+    models: Path | None = None
     # Seconds that a stop may take before what is left is cut off.
     shutdown_timeout_s: int = 10
     # debug, info, warning or error.
@@ -88,6 +102,10 @@ class Settings(BaseSettings):
             if self.database_url.startswith(scheme):
                 return "postgresql+asyncpg://" + self.database_url.removeprefix(scheme)
         return self.database_url
+
+    @property
+    def models_root(self) -> Path:
+        return self.models or self.data / "models"
 
     @property
     def media_root(self) -> Path:

@@ -15,6 +15,7 @@ from media.captions import to_vtt
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
 from server.ai.service import Transcripts
+from server.ai.transcription import Transcription
 from server.bus import Bus
 from server.config import MediaDelivery, Settings
 from server.db import Database
@@ -23,6 +24,7 @@ from server.links import Links
 from server.outbox import Dispatcher
 from server.ports.blobs import BlobStore
 from server.processing.early import first_fragment_of
+from server.processing.growth import growth_of
 from server.processing.service import Processing
 from server.realtime.hub import Hub
 from server.recordings.api import PosterLink
@@ -63,6 +65,7 @@ class Services:
     streaming: Streaming
     sharing: Sharing
     transcripts: Transcripts
+    transcription: Transcription
     hub: Hub
     poster_link: PosterLink
 
@@ -95,6 +98,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     uploads = _open_uploads(settings, stack, db, blobs, recordings, probe=processing.duration_of)
     tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
     transcripts = Transcripts(db)
+    transcription = Transcription(
+        db, bus, blobs, recordings, processing=processing, transcripts=transcripts, settings=settings
+    )
     streaming = Streaming(
         recordings,
         uploads,
@@ -103,13 +109,15 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         steps_of=_steps_of(processing),
         captions_of=_captions_of(transcripts),
         delivery=_delivery(settings),
+        speech_of=transcription.state_of,
     )
     links = Links(settings.public_url)
     dispatcher = Dispatcher(db, bus)
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
-    await processing.start(first_fragment_of(uploads))
+    transcription.start()
+    await processing.start(first_fragment_of(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
@@ -131,6 +139,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         streaming=streaming,
         sharing=Sharing(recordings, streaming, identity),
         transcripts=transcripts,
+        transcription=transcription,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

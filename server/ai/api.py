@@ -13,6 +13,7 @@ from server.ai.errors import no_segment
 from server.ai.preconditions import expectation, is_known
 from server.ai.schemas import Stored
 from server.ai.service import Transcripts
+from server.ai.transcription import Transcription
 from server.scope import CurrentUser, identity_of, require_recording
 from server.sharing.service import Sharing
 from server.streaming.files import content_disposition
@@ -33,6 +34,11 @@ def _sharing(request: Request) -> Sharing:
     return cast("Sharing", request.app.state.services.sharing)
 
 
+def _transcription(request: Request) -> Transcription:
+    return cast("Transcription", request.app.state.services.transcription)
+
+
+Machine = Annotated[Transcription, Depends(_transcription)]
 Service = Annotated[Transcripts, Depends(_transcripts)]
 Shares = Annotated[Sharing, Depends(_sharing)]
 Words = Annotated[bool, Query(description="Whether segments list their words with times.")]
@@ -163,6 +169,26 @@ async def restore(
     expected = expectation(request)
     stored = await transcripts.restore(recording, body.revision, user_id=user.id, expected=expected)
     return await _answer(request, stored)
+
+
+@router.post(
+    "/transcript/rerun",
+    status_code=202,
+    operation_id="rerunTranscription",
+    summary="Have the server listen again",
+)
+async def rerun(
+    recording_id: str,
+    request: Request,
+    user: CurrentUser,
+    transcription: Machine,
+    body: wire.RerunRequest | None = None,
+) -> wire.RerunOut:
+    """Corrections stay where they are; a transcript that was sent is replaced, and can be brought back."""
+    recording = await require_recording(request, user, recording_id)
+    asked = (body or wire.RerunRequest()).model_dump()
+    job = await transcription.rerun(recording, asked)
+    return wire.RerunOut(job_id=job.id, status=job.status)
 
 
 @router.get("/captions.{form}", operation_id="getCaptions", summary="Captions as a file")

@@ -21,6 +21,10 @@ def no_revision() -> NotFound:
     return NotFound("There is no such revision, or it is too old to be kept.", code="revision_not_found")
 
 
+def transcription_off(reason: str, hint: str) -> Conflict:
+    return Conflict(f"{reason} {hint}".strip(), code="transcription_off")
+
+
 def still_listening() -> Conflict:
     sentence = "This recording is still being transcribed: its history begins when that is done."
     return Conflict(sentence, code="transcript_partial")

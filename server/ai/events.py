@@ -10,6 +10,8 @@ from server import outbox
 
 class TranscriptionEventType(StrEnum):
     STARTED = "transcription.started"
+    # On the way: segments that have settled. Whoever misses one finds them in the transcript.
+    PROGRESS = "transcription.progress"
     # The transcript is complete: made by the server, or sent.
     COMPLETED = "transcription.completed"
     FAILED = "transcription.failed"

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.ai.models import ResultRow, RevisionRow, TranscriptionRow
+from server.ai.schemas import State
 
 # Changes that can be looked at and undone; older ones are forgotten.
 MOST_REVISIONS = 200
@@ -16,9 +17,15 @@ async def transcription(session: AsyncSession, recording_id: str) -> Transcripti
     return (await session.scalars(query)).one_or_none()
 
 
-async def remove_transcription(session: AsyncSession, recording_id: str) -> None:
-    await session.execute(delete(RevisionRow).where(RevisionRow.session_id == recording_id))
-    await session.execute(delete(TranscriptionRow).where(TranscriptionRow.session_id == recording_id))
+async def status(session: AsyncSession, recording_id: str) -> str | None:
+    """Of the transcript; None where there is none."""
+    query = select(TranscriptionRow.status).where(TranscriptionRow.session_id == recording_id)
+    return await session.scalar(query)
+
+
+async def remove_partial(session: AsyncSession, recording_id: str) -> None:
+    partial = (TranscriptionRow.session_id == recording_id, TranscriptionRow.status == State.PARTIAL)
+    await session.execute(delete(TranscriptionRow).where(*partial))
 
 
 async def revisions(

@@ -133,6 +133,23 @@ class RestoreRequest(_Wire):
     revision: int = Field(ge=1, lt=2**31)
 
 
+class RerunRequest(_Wire):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] | None = Field(
+        default=None, description="What is spoken; without it, it is found out."
+    )
+    translate: bool = Field(default=False, description="Into English.")
+    vocabulary: list[Annotated[str, StringConstraints(min_length=1, max_length=60)]] = Field(
+        default_factory=list, max_length=100, description="Names and terms, spelled as they should come out."
+    )
+
+
+class RerunOut(_Wire):
+    job_id: str
+    status: str
+
+
 class RevisionOut(_Wire):
     revision: int
     action: Action

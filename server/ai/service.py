@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from media.transcript import Transcript, clean
-from server.ai import editing, events, repository, rows
+from server.ai import editing, events, repository, rows, runs
 from server.ai.editing import Entry
 from server.ai.errors import no_revision, no_segment, no_transcript, still_listening
 from server.ai.events import TranscriptionEventType
@@ -38,6 +38,17 @@ class Transcripts:
             row = await repository.transcription(session, recording_id)
         return None if row is None else await asyncio.to_thread(rows.stored, row)
 
+    async def state(self, recording_id: str) -> State | None:
+        """None where there is no transcript."""
+        async with self._db.read() as session:
+            status = await repository.status(session, recording_id)
+        return None if status is None else State(status)
+
+    async def forget_partial(self, recording_id: str) -> None:
+        """The upload that was listened to was given up."""
+        async with self._db.write() as session:
+            await repository.remove_partial(session, recording_id)
+
     async def put(
         self,
         recording: Recording,
@@ -58,14 +69,27 @@ class Transcripts:
         return await asyncio.to_thread(rows.stored, row)
 
     async def finish(
-        self, recording: Recording, transcript: Transcript, sound: str | None, *, asked_for: bool
+        self,
+        recording: Recording,
+        transcript: Transcript,
+        sound: str | None,
+        *,
+        run_id: str,
+        asked_for: bool,
     ) -> Stored | None:
-        """What the server heard; people's corrections stay where the sound is the same.
+        """What the server heard in a run; people's corrections stay where the sound is the same.
 
-        None where somebody sent a transcript, which is used as it is unless the owner asked for this one.
+        None where that is known already, and where somebody sent a transcript, which is used as it is unless
+        the owner asked for this one.
         """
         new = [entry.segment for entry in editing.numbered(transcript.segments)]
+        found = {"language": transcript.language, "segments": len(new), "wordCount": transcript.word_count}
         async with self._db.write() as session:
+            await runs.begin(session, run_id, recording.id, "transcription")
+            if not await runs.end(
+                session, run_id, results=found, confidence=transcript.confidence, model=transcript.model
+            ):
+                return None
             row = await repository.transcription(session, recording.id)
             if row is not None and row.source != Source.SERVER and not asked_for:
                 return None
@@ -77,6 +101,23 @@ class Transcripts:
             rows.fill(row, transcript, entries, source=Source.SERVER, sound=sound)
             await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
+
+    async def settle(self, recording_id: str, part: Transcript) -> None:
+        """Segments that will not change any more, in a transcript that still grows.
+
+        `part.duration_s` is up to where the sound is done. Nothing happens once there is a complete one.
+        """
+        async with self._db.write() as session:
+            row = await repository.transcription(session, recording_id)
+            if row is None:
+                row = TranscriptionRow(session_id=recording_id, revision=0, created_at=now(), segments=[])
+                session.add(row)
+            elif row.status != State.PARTIAL:
+                return
+            known = {entry.segment.id for entry in rows.entries_of(row)}
+            new = [Entry(segment) for segment in part.segments if segment.id not in known]
+            entries = [*rows.entries_of(row), *new]
+            rows.fill(row, part, entries, source=Source.SERVER, sound=None, state=State.PARTIAL)
 
     async def edit(
         self, recording: Recording, segment_id: int, text: str, *, user_id: str, expected: Expectation

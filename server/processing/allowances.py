@@ -20,6 +20,7 @@ class Load:
     size: int
     length_s: float
     threads: int
+    reads: int = 0  # bytes of what it reads beside the file, such as a model
 
 
 Allowance = Callable[[Load], Limits]
@@ -62,4 +63,27 @@ def encoding(load: Load) -> Limits:
         file=256 * MIB + 4 * load.size,
         wall_s=wall_s,
         stall_s=120.0,
+    )
+
+
+def listening(load: Load) -> Limits:
+    """A model of speech hears all of the sound: thirty times as long as it lasts, on the slowest machine."""
+    return _hearing(load, 900.0 + 30 * load.length_s)
+
+
+def listening_along(load: Load) -> Limits:
+    """As long as anybody records."""
+    return _hearing(load, 48 * 3600.0)
+
+
+def _hearing(load: Load, wall_s: float) -> Limits:
+    return Limits(
+        # The weights, once more while they are converted, and what each thread of the libraries sets aside.
+        memory=MEMORY_ENCODING + 4 * load.reads,
+        cpu_s=int(wall_s) * load.threads,
+        file=64 * MIB,
+        files=64,
+        wall_s=wall_s,
+        # The largest models take minutes for half a minute of sound.
+        stall_s=600.0,
     )

@@ -24,13 +24,18 @@ _AFTER_TROUBLE_S = 1.0
 class Workers:
     """`long` tasks encode; one more than that do the short steps, so that these never wait for an encode.
     One writes down what is said: a model of speech takes all the memory and processors it is let.
+    `live` more listen along with recordings that are being made.
     """
 
-    def __init__(self, db: Database, runner: Runner, *, owner: str, long: int) -> None:
+    def __init__(self, db: Database, runner: Runner, *, owner: str, long: int, live: int = 1) -> None:
         self._db = db
         self._runner = runner
         self._owner = owner
-        self._lanes = [*[Lane.SHORT] * (long + 1), *[Lane.LONG] * long, Lane.SPEECH] if long else []
+        self._lanes = (
+            [*[Lane.SHORT] * (long + 1), *[Lane.LONG] * long, Lane.SPEECH, *[Lane.LIVE] * live]
+            if long
+            else []
+        )
         self._wakes: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -1,6 +1,7 @@
 """What the server and its codec child say to each other: one request in, JSON lines out.
 
-Out come `{"event": "progress", "fraction": 0.5}` and at last either `{"event": "done", "result": {...}}` or
+Out come `{"event": "progress", "fraction": 0.5}`, from some steps other events too, and at last either
+`{"event": "done", "result": {...}}` or
 `{"event": "failed", "kind": ..., "title": ..., "detail": ..., "hint": ...}`.
 """
 
@@ -41,6 +42,7 @@ class Limits:
 class Request:
     """`work` names a function of `work.py`; `source` and `output` are paths, `kind` the container that the
     first bytes named. `settings` are the step's own; `reads` are paths it may read beside the source.
+    `follows`: the source still grows, and the parent tells how far it is.
     """
 
     work: str
@@ -53,6 +55,7 @@ class Request:
     rung: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
+    follows: bool = False
     threads: int = 1
     max_pixels: int = 8192 * 8192
     limits: Limits = field(default_factory=Limits)

@@ -16,6 +16,7 @@ from server.processing.states import JobEvent, JobStatus, advance
 from server.processing.steps import JobType, Lane, StepName
 
 MOST_ATTEMPTS = 10
+CANCELLED = "Cancelled."
 
 
 async def add(session: AsyncSession, recording_id: str, step: Step, user_id: str, **extra: object) -> Job:
@@ -144,7 +145,7 @@ def release(row: JobRow, *, spare_attempt: bool) -> Job:
 
 def cancel(row: JobRow) -> Job:
     _move(row, JobEvent.CANCEL)
-    row.error_message = "Cancelled."
+    row.error_message = CANCELLED
     return _close(row)
 
 

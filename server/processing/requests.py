@@ -25,8 +25,13 @@ class Builder:
     max_pixels: int
     threads: int = min(_MAX_THREADS, os.cpu_count() or 1)
 
-    def for_job(self, job: Job, source: Path, folder: Path) -> Request:
-        """The child writes into `folder`, each file under the name that it will have in the end."""
+    def for_job(self, job: Job, source: Path, folder: Path, more: dict[str, Any] | None = None) -> Request:
+        """The child writes into `folder`, each file under the name that it will have in the end.
+
+        `more` goes with the job's own settings. Blocking.
+        """
+        settings = {**job.settings, **(more or {})}
+        reads = tuple(settings.get("reads", ()))
         entry = KINDS[job.step]
         facts = job.settings.get("facts")
         length_s = float((facts or {}).get("duration_s") or 0.0)
@@ -39,11 +44,12 @@ class Builder:
             duration_s=length_s,
             facts=facts,
             rung=job.settings.get("rung"),
-            settings={name: value for name, value in job.settings.items() if name not in _OURS},
-            reads=tuple(job.settings.get("reads", ())),
+            settings={name: value for name, value in settings.items() if name not in _OURS},
+            reads=reads,
+            follows=entry.follows,
             threads=threads,
             max_pixels=self.max_pixels,
-            limits=entry.allowance(Load(source.stat().st_size, length_s, threads)),
+            limits=entry.allowance(Load(source.stat().st_size, length_s, threads, _size(reads))),
         )
 
     def probe(self, path: Path, kind: Container, *, wall_s: float = 60.0, thorough: bool = False) -> Request:
@@ -55,6 +61,12 @@ class Builder:
             max_pixels=self.max_pixels,
             limits=allowances.glance(wall_s),
         )
+
+
+def _size(paths: tuple[str, ...]) -> int:
+    """Bytes of files, and of those in folders."""
+    files = [file for path in map(Path, paths) for file in (path.iterdir() if path.is_dir() else (path,))]
+    return sum(file.stat().st_size for file in files)
 
 
 def facts_of(result: dict[str, Any]) -> Probe:

@@ -20,6 +20,8 @@ from server.bus import Bus
 from server.db import Database
 from server.ports.blobs import BlobError, BlobStore
 from server.processing import events, outcomes, plan, repository, requests
+from server.processing.growth import GrowthOf
+from server.processing.helper import Helper
 from server.processing.protocol import Failure, Request
 from server.processing.sandbox import ChildFailed, run_child
 from server.processing.schemas import FILES, NOT_WORTH_IT, Job
@@ -61,13 +63,15 @@ class Runner:
         self._builder = builder
         self._backoff = backoff
         self._without = without
-        self._running: dict[str, tuple[str, asyncio.Event]] = {}
+        self.helpers: dict[StepName, Helper] = {}
+        self.growth: GrowthOf | None = None
+        self._running: dict[str, tuple[Job, asyncio.Event]] = {}
 
     async def run(self, job: Job) -> None:
         """Ends with the row saying what came out. Cancelled, it gives the job back first."""
         folder = self._folder / f"{job.id}-{job.fence}"
         dropped = asyncio.Event()
-        self._running[job.id] = job.recording_id, dropped
+        self._running[job.id] = job, dropped
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, mode=0o700)
             result = await self._while_held(job, folder, dropped)
@@ -86,10 +90,10 @@ class Runner:
             del self._running[job.id]
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    def drop(self, recording_id: str) -> None:
-        """Ends what runs for a recording, now."""
-        for running_for, dropped in self._running.values():
-            if running_for == recording_id:
+    def drop(self, recording_id: str, name: StepName | None = None) -> None:
+        """Ends what runs for a recording, now; one step of it, if named."""
+        for job, dropped in self._running.values():
+            if job.recording_id == recording_id and name in (None, job.step):
                 dropped.set()
 
     async def _while_held(self, job: Job, folder: Path, dropped: asyncio.Event) -> dict[str, Any]:
@@ -127,9 +131,16 @@ class Runner:
         def progress(fraction: float) -> None:
             percent[0] = round(fraction * 99, 1)
 
+        async def told(message: dict[str, Any]) -> None:
+            if helper is not None:
+                await helper.told(job, message)
+
+        helper = self.helpers.get(job.step)
+        more = {} if helper is None else await helper.prepare(job)
         source = self._blobs.local_path(job.input)
-        request = self._builder.for_job(job, source, folder)
-        result = await run_child(request, folder, progress)
+        request = await asyncio.to_thread(self._builder.for_job, job, source, folder, more)
+        growth = self.growth(job.recording_id) if request.follows and self.growth else None
+        result = await run_child(request, folder, progress, on_told=told, growth=growth)
         if not job.output:
             _look_at(result)
             return result

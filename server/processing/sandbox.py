@@ -5,14 +5,16 @@ import json
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from media import self_command
+from server.processing.growth import Gone, Grown
 from server.processing.protocol import Failure, Request
 
 _log = structlog.get_logger(__name__)
@@ -27,6 +29,9 @@ _STDERR_KEPT = 2000
 _SIGXCPU = 24
 # The loader and Windows need these; nothing of ours (secrets, tokens, proxies) reaches a codec.
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SystemRoot")
+_GIVEN_UP = ("The upload was given up", "What was done with its beginning is put away.")
+# What the child says beside its progress and its result.
+Told = Callable[[dict[str, Any]], Awaitable[None]]
 _HINT = "Open it in a player; if it plays there, export it again as MP4 (H.264 and AAC)."
 _WORDS = {
     Failure.CRASHED: ("The video could not be processed", "The decoder broke down on this file."),
@@ -54,11 +59,20 @@ class ChildFailed(Exception):
 def _nothing(_fraction: float) -> None: ...
 
 
+async def _unheard(_message: dict[str, Any]) -> None: ...
+
+
 async def run_child(
-    request: Request, folder: Path, on_progress: Callable[[float], None] = _nothing
+    request: Request,
+    folder: Path,
+    on_progress: Callable[[float], None] = _nothing,
+    *,
+    on_told: Told = _unheard,
+    growth: AsyncIterator[Grown] | None = None,
 ) -> dict[str, Any]:
     """The child's result. `folder` is its own, for everything it writes; the caller removes it.
 
+    `on_told` hears what else it says on the way; `growth` is passed on to it.
     Raises ChildFailed. Cancelling the caller ends the child before the cancellation goes on.
     """
     process = await asyncio.create_subprocess_exec(
@@ -72,33 +86,57 @@ async def run_child(
         **_OWN_GROUP,
     )
     complaints = asyncio.create_task(_last_of(process))
+    feeder = asyncio.create_task(_feed(process, request, growth))
     try:
-        return await _listen(process, request, on_progress)
+        return await _listen(process, request, on_progress, on_told)
     except ChildFailed as failure:
+        if feeder.done() and isinstance(feeder.exception(), Gone):
+            raise ChildFailed(Failure.UNREADABLE, *_GIVEN_UP) from None
         if failure.kind is not Failure.UNREADABLE:
             await _end(process)
             said = await complaints
             _log.warning("codec_child_failed", kind=failure.kind, code=process.returncode, said=said)
         raise
     finally:
+        feeder.cancel()
+        await asyncio.gather(feeder, return_exceptions=True)
         await _end(process)
         await complaints
 
 
-async def _listen(process: Process, request: Request, on_progress: Callable[[float], None]) -> dict[str, Any]:
-    if process.stdin is None:
-        raise ChildFailed(Failure.CRASHED, *_WORDS[Failure.CRASHED])
+async def _feed(process: Process, request: Request, growth: AsyncIterator[Grown] | None) -> None:
+    """The request, then how far the source has grown. Raises Gone, after it has ended the child."""
+    stream = process.stdin
+    if stream is None:
+        return
     with suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(request.to_line())
-        await process.stdin.drain()
+        stream.write(request.to_line())
+        await stream.drain()
+        if growth is None:
+            return
+        try:
+            async for grown in growth:
+                stream.write(json.dumps(asdict(grown)).encode() + b"\n")
+                await stream.drain()
+        except Gone:
+            stream.close()
+            raise
+
+
+async def _listen(
+    process: Process, request: Request, on_progress: Callable[[float], None], on_told: Told
+) -> dict[str, Any]:
     await _message(process, START_S)
     try:
         async with asyncio.timeout(request.limits.wall_s):
             for _ in range(_MOST_LINES):
                 message = await _message(process, request.limits.stall_s)
-                if message.get("event") != "progress":
+                if message.get("event") in ("done", "failed"):
                     return _result(message)
-                on_progress(min(1.0, max(0.0, float(message.get("fraction", 0)))))
+                if message.get("event") == "progress":
+                    on_progress(min(1.0, max(0.0, float(message.get("fraction", 0)))))
+                else:
+                    await on_told(message)
     except TimeoutError:
         pass
     raise ChildFailed(Failure.TOO_LONG, *_WORDS[Failure.TOO_LONG], _HINT)

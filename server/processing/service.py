@@ -21,6 +21,8 @@ from server.processing import events, outcomes, plan, repository
 from server.processing.dispatcher import Workers
 from server.processing.early import Early, FirstFragment
 from server.processing.events import ProcessingEventType
+from server.processing.growth import GrowthOf
+from server.processing.helper import Helper
 from server.processing.plan import Step
 from server.processing.protocol import Failure
 from server.processing.requests import Builder, facts_of
@@ -74,7 +76,7 @@ class Processing:
             backoff=backoff,
             without=settings.skipped_steps,
         )
-        self._workers = Workers(db, runner, owner=OWNER, long=settings.workers)
+        self._workers = Workers(db, runner, owner=OWNER, long=settings.workers, live=settings.transcribe_live)
         self._early: Early | None = None
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -82,9 +84,16 @@ class Processing:
     def alive(self) -> bool:
         return self._workers.alive
 
-    async def start(self, first_fragment: FirstFragment | None = None) -> None:
+    def assist(self, name: StepName, helper: Helper) -> None:
+        """Has a higher module add to a step; before `start`."""
+        self._runner.helpers[name] = helper
+
+    async def start(
+        self, first_fragment: FirstFragment | None = None, growth: GrowthOf | None = None
+    ) -> None:
         """`first_fragment` waits until a growing recording can be decoded; without it live links
-        have no poster."""
+        have no poster. `growth` tells how one grows, for the steps that follow it."""
+        self._runner.growth = growth
         await asyncio.to_thread(_clean, self._folder)
         if first_fragment is not None:
             self._early = Early(self._db, first_fragment)
@@ -186,15 +195,17 @@ class Processing:
             events.status_changed(session, row)
         return row
 
-    async def cancel(self, recording_id: str) -> None:
-        """Gives up what is still to do for a recording."""
+    async def cancel(self, recording_id: str, name: StepName | None = None) -> None:
+        """Gives up what is still to do for a recording; one step of it, if named."""
         async with self._db.write() as session:
             for row in await repository.unfinished(session, recording_id):
+                if name not in (None, row.settings["step"]):
+                    continue
                 if row.status == JobStatus.QUEUED:
                     events.status_changed(session, repository.cancel(row))
                 else:
                     row.cancel_requested = True
-        self._runner.drop(recording_id)
+        self._runner.drop(recording_id, name)
 
     async def on_uploaded(self, event: Event) -> None:
         """All bytes of a recording are here. Heard twice, done once; a new upload starts from nothing."""
@@ -209,7 +220,7 @@ class Processing:
             jobs = await repository.of_recording(session, recording_id)
             if any(job.settings.get("eventId") == event.id for job in jobs):
                 return
-            if any(job.step is not StepName.FIRST_POSTER for job in jobs):
+            if not all(KINDS[job.step].early for job in jobs):
                 await self._forget(session, recording_id, jobs)
             step = plan.when_uploaded(recording_id, kind or Container.MP4)
             await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)

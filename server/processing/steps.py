@@ -21,6 +21,8 @@ class StepName(StrEnum):
     POSTER = "poster"
     FIRST_POSTER = "first-poster"  # of a video that is still being recorded
     RENDITION = "rendition"
+    TRANSCRIPT = "transcript"
+    LIVE_TRANSCRIPT = "live-transcript"  # of a video that is still being recorded
     STORYBOARD = "storyboard"
     PREVIEW = "preview"
     WAVEFORM = "waveform"
@@ -44,6 +46,7 @@ class Lane(StrEnum):
     SHORT = "short"
     LONG = "long"
     SPEECH = "speech"
+    LIVE = "live"  # listens along with a recording, mostly waiting
 
 
 class Reads(StrEnum):
@@ -64,6 +67,7 @@ class Kind:
     `priority`: within a lane the lowest is first, then the oldest. `makes`: names of files, `*` for what
     varies; the first is the main one. `wanted`: None where somebody asks for the step (`Processing.request`).
     `threads`: whether its codec may use more than one. `video`: what comes out is a video and is probed.
+    `early`: it begins while the file still grows; one that `follows` reads along until the file ends.
     `counts`: the video is processed only when the step is over. `work` names the function, where another
     step has it too.
     """
@@ -81,6 +85,8 @@ class Kind:
     threads: bool = False
     video: bool = False
     counts: bool = True
+    early: bool = False
+    follows: bool = False
     work: str = ""
 
     @property
@@ -122,6 +128,7 @@ _TABLE = (
         # In the first seconds of a recording there is little to decode, and soon there is more.
         attempts=6,
         counts=False,
+        early=True,
         work=StepName.POSTER,
     ),
     Kind(
@@ -144,7 +151,6 @@ _TABLE = (
         threads=True,
         video=True,
     ),
-    # Then: transcript 50.
     Kind(
         StepName.STORYBOARD,
         JobType.THUMBNAIL,
@@ -194,6 +200,30 @@ _TABLE = (
         Reads.STREAMABLE,
         wanted=lambda facts: facts.has_audio,
         allowance=allowances.decoding,
+    ),
+    Kind(
+        StepName.LIVE_TRANSCRIPT,
+        JobType.ANALYZE,
+        Lane.LIVE,
+        50,
+        ("transcript.json",),
+        allowance=allowances.listening_along,
+        threads=True,
+        counts=False,
+        early=True,
+        follows=True,
+        work=StepName.TRANSCRIPT,
+    ),
+    Kind(
+        StepName.TRANSCRIPT,
+        JobType.ANALYZE,
+        Lane.SPEECH,
+        50,
+        ("transcript.json",),
+        allowance=allowances.listening,
+        threads=True,
+        # On a slow machine it takes longer than the recording; the video is there all the same.
+        counts=False,
     ),
     Kind(
         # Nobody waits for it, and it reads all of a file: it comes after what is encoded for viewers.

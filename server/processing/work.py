@@ -1,6 +1,7 @@
 """The work of the codec child, by name. Imports FFmpeg: nothing but the child imports this."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,19 +19,21 @@ from media.storyboard import make_storyboard, to_vtt
 from media.thumbnails import make_poster
 from media.untrusted import Watch
 from media.waveform import make_waveform
+from server.processing.hearing import transcribe
+from server.processing.parent import Parent
 from server.processing.protocol import Request
 from server.processing.steps import StepName
 
 load_presets()  # before this process may read nothing but the video
 
 
-def do(request: Request, watch: Watch) -> dict[str, Any]:
+def do(request: Request, parent: Parent) -> dict[str, Any]:
     """The result as JSON can carry it. Files go into the current folder, under the names that the table of
     steps has for them; `files` of the result lists them, where it is not the one at `output`.
 
     Raises MediaError or OSError.
     """
-    return FUNCTIONS[StepName(request.work)](request, watch)
+    return FUNCTIONS[StepName(request.work)](request, parent)
 
 
 def _probe(request: Request, watch: Watch) -> dict[str, Any]:
@@ -122,11 +125,12 @@ def _facts(request: Request) -> Probe:
 
 
 # By the names of the steps.
-FUNCTIONS = {
+FUNCTIONS: dict[StepName, Callable[[Request, Parent], dict[str, Any]]] = {
     StepName.PROBE: _probe,
     StepName.POSTER: _poster,
     StepName.NORMALISE: _normalise,
     StepName.RENDITION: _rendition,
+    StepName.TRANSCRIPT: transcribe,
     StepName.SCENES: _scenes,
     StepName.STORYBOARD: _storyboard,
     StepName.PREVIEW: _preview,

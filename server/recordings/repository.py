@@ -29,6 +29,11 @@ async def page_of(
     return rows, total or 0
 
 
+async def uploaded_ids(session: AsyncSession) -> Sequence[str]:
+    query = select(RecordingRow.id).where(RecordingRow.sha256.is_not(None))
+    return (await session.scalars(query.order_by(RecordingRow.created_at, RecordingRow.id))).all()
+
+
 async def remove(session: AsyncSession, recording_id: str) -> None:
     """Also what other modules keep of it: their rows name it with ON DELETE CASCADE."""
     await session.execute(delete(RecordingRow).where(RecordingRow.id == recording_id))

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,6 +69,11 @@ class Recordings:
         async with self._db.read() as session:
             rows, total = await repository.page_of(session, user_id, page, size)
             return [to_recording(row) for row in rows], total
+
+    async def uploaded_ids(self) -> Sequence[str]:
+        """Of everybody's recordings that are complete, oldest first."""
+        async with self._db.read() as session:
+            return await repository.uploaded_ids(session)
 
     async def update(self, user_id: str, recording_id: str, request: UpdateRecordingRequest) -> Recording:
         changes = request.model_dump(exclude_unset=True, exclude_none=True)

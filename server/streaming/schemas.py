@@ -19,6 +19,18 @@ class Step:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How far the transcript of a recording is, as the module that makes it reports it.
+
+    `detail` is a sentence for anybody, `hint` what the owner can do about it.
+    """
+
+    status: str
+    detail: str = ""
+    hint: str = ""
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
@@ -47,6 +59,14 @@ class StepOut(_Wire):
     error: str | None
 
 
+class TranscriptionOut(_Wire):
+    status: str = Field(
+        description="`none`, `off`, `queued`, `processing`, `partial`, `completed` or `failed`."
+    )
+    detail: str | None = Field(description="Why, where that is not plain.")
+    hint: str | None = Field(description="What the owner can do about it.")
+
+
 class StreamOut(_Wire):
     recording_id: str
     title: str
@@ -69,5 +89,6 @@ class StreamOut(_Wire):
     captions: list[CaptionsOut]
     quality: list[QualityOut]
     processing: list[StepOut]
+    transcription: TranscriptionOut
     expires_at: datetime = Field(description="When the addresses above end.")
     error: str | None

@@ -20,13 +20,19 @@ from server.streaming.captions import Captions, CaptionsOf, no_captions
 from server.streaming.delivery import Delivery, FromServer
 from server.streaming.files import MediaFile
 from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Text
-from server.streaming.schemas import Step
+from server.streaming.schemas import Speech, Step
 from server.streaming.tickets import Audience, Ticket, Tickets
 from server.streaming.versions import Versions
 from server.uploads.service import Uploads
 
 # The steps of processing of a recording; given by the module that runs them.
 StepsOf = Callable[[str], Awaitable[Sequence[Step]]]
+# How far its transcript is; given by the module that makes it.
+SpeechOf = Callable[[Recording], Awaitable[Speech]]
+
+
+async def no_speech(_recording: Recording) -> Speech:
+    return Speech("none")
 
 
 class Streaming:
@@ -41,6 +47,7 @@ class Streaming:
         steps_of: StepsOf,
         *,
         captions_of: CaptionsOf = no_captions,
+        speech_of: SpeechOf = no_speech,
         delivery: Delivery | None = None,
     ) -> None:
         self._recordings = recordings
@@ -49,6 +56,7 @@ class Streaming:
         self._tickets = tickets
         self._steps_of = steps_of
         self._captions_of = captions_of
+        self._speech_of = speech_of
         self._delivery = delivery or FromServer()
         self.versions = Versions(uploads, blobs)
 
@@ -180,6 +188,7 @@ class Streaming:
                 wire.StepOut(step=one.step, status=one.status, progress=one.progress, error=one.error)
                 for one in await self._steps_of(recording.id)
             ],
+            transcription=_speech(await self._speech_of(recording), audience),
             expires_at=datetime.fromtimestamp(ticket.expires_at, UTC),
             error=recording.error,
         )
@@ -220,6 +229,12 @@ def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:
         codecs=variant.codecs,
         playlist_url=f"{root}/{variant.uri}",
     )
+
+
+def _speech(speech: Speech, audience: Audience) -> wire.TranscriptionOut:
+    """How the server is set up is the owner's business alone."""
+    told = speech if audience is Audience.OWNER else Speech(speech.status)
+    return wire.TranscriptionOut(status=told.status, detail=told.detail or None, hint=told.hint or None)
 
 
 def _duration(recording: Recording, source: LivePlaylist | FilePlaylist | None) -> float | None:

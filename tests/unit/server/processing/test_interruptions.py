@@ -51,12 +51,12 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
     held = Held(tmp_path / "silence.mp4")
     os.mkfifo(held.pipe)
 
-    async def run_child(request: Request, folder: Path, *more: Any) -> dict[str, Any]:
+    async def run_child(request: Request, folder: Path, *more: Any, **named: Any) -> dict[str, Any]:
         if held.active and request.work == StepName.RENDITION:
             held.folder = str(folder)
             held.begun.set()
             request = replace(request, source=str(held.pipe))
-        return await sandbox.run_child(request, folder, *more)
+        return await sandbox.run_child(request, folder, *more, **named)
 
     monkeypatch.setattr("server.processing.runner.run_child", run_child)
     return held
