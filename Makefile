@@ -4,6 +4,8 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := $(PYTHON) installers/setup.py
 WORKERS ?= auto
+# A file's tests share what its fixtures start, so they stay together.
+PARALLEL := -n $(WORKERS) --dist loadfile
 # A choice of tests may leave one of the two runs without any (pytest answers 5); without a choice that is an error.
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
@@ -22,8 +24,8 @@ demo: ## record a screen, upload it while it is recorded, play it from a link; A
 
 test: ## set up what tests need and run all of them; ARGS goes to pytest
 	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test --web --peers
-	@$(BIN)/python -m pytest -n $(WORKERS) -m "not scenario" $(ARGS) $(NONE_CHOSEN)
-	@$(BIN)/python -m pytest -m scenario $(ARGS) $(NONE_CHOSEN)
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not scenario" $(ARGS) $(NONE_CHOSEN)
+	@$(BIN)/python -m pytest $(PARALLEL) -m scenario $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python installers/npm.py server/web run check
 
 chaos: ## kill the recorder 200 times at random moments and judge every file

@@ -30,6 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
     network.close_sockets()
 
 
+@pytest.hookimpl(optionalhook=True)  # also without xdist
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`: most tests wait for something half of their time; a scenario keeps a core busy by itself."""
+    cores = os.cpu_count() or 1
+    return cores if config.getoption("markexpr") == "scenario" else cores + 2
+
+
 @pytest.fixture(autouse=True)
 def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail the test that leaves a thread or a process behind, and end what it left."""

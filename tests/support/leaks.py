@@ -19,15 +19,15 @@ SHARED_PROCESSES = ("multiprocessing.resource_tracker", "multiprocessing.forkser
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Threads by identity and processes by (pid, start time)."""
+    """Threads by identity, and the numbers of all processes, ours or not: to tell costs more than to list."""
 
     threads: frozenset[int]
-    processes: frozenset[tuple[int, float]]
+    processes: frozenset[int]
 
 
 def snapshot() -> Snapshot:
     """What is alive now."""
-    return Snapshot(frozenset(id(thread) for thread in threading.enumerate()), frozenset(_processes()))
+    return Snapshot(frozenset(id(thread) for thread in threading.enumerate()), frozenset(psutil.pids()))
 
 
 def left_behind(before: Snapshot) -> list[str]:
@@ -56,17 +56,13 @@ def _new_threads(before: Snapshot) -> list[threading.Thread]:
 
 
 def _new_processes(before: Snapshot) -> list[psutil.Process]:
-    found = _processes()
-    return [process for key, process in found.items() if key not in before.processes]
-
-
-def _processes() -> dict[tuple[int, float], psutil.Process]:
     mark = os.environ.get(RUN_MARK)
-    found = {}
-    for process in psutil.process_iter():
+    found = []
+    for pid in set(psutil.pids()) - before.processes:
         try:
-            if process.pid != os.getpid() and _is_ours(process, mark):
-                found[process.pid, process.create_time()] = process
+            process = psutil.Process(pid)
+            if _is_ours(process, mark):
+                found.append(process)
         except psutil.Error:  # gone meanwhile, or somebody else's
             continue
     return found

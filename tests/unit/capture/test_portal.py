@@ -88,19 +88,17 @@ def test_a_real_compositor_is_recorded_in_its_colours_and_in_order(wayland: Desk
 
 
 def test_qt_films_what_the_portal_shares_as_a_last_resort(wayland: Desktop, tmp_path: Path) -> None:
-    wayland.compositor()
-    portal = wayland.portal("mutter")
-    wayland.window()
+    wayland.compositor()  # Qt is a program of the desktop; what it films is the stream
+    wayland.stream()
+    portal = wayland.portal()
     path = tmp_path / "take.mp4"
-    events = record(wayland, path, "--backend", "qt", seconds="1.5")
+    events = record(wayland, path, "--backend", "qt", seconds="1")
     started = next(event for event in events if event.get("state") == "recording")
-    size = (compositor.WIDTH, compositor.HEIGHT)
-    assert (started["backend"], started["width"], started["height"]) == ("screen_qt", *size)
+    assert (started["backend"], started["width"], started["height"]) == ("screen_qt", WIDTH, HEIGHT)
     assert decode_errors(path) == ""
-    shots = pictures(path, "rgb24")
-    assert all(np.abs(shot[100, 100].astype(int) - (0, 0, 255)).max() < 12 for shot in shots)
-    places = [int(np.argmax(shot[compositor.HEIGHT // 2 + 16, :, 1] > 128)) for shot in shots]
-    assert len(set(places)) > 1  # the bar was seen on its way
+    shots = pictures(path)
+    assert shots[0].max() > 200  # the white ball
+    assert any((one != other).any() for one, other in itertools.pairwise(shots))
     assert len(calls(portal, "SelectSources")) == 1
 
 

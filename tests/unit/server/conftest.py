@@ -1,5 +1,6 @@
 """The server as its routes see it: real migrations, a real database and disk, requests through ASGI."""
 
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ from server import logging
 from server.app import create_app
 from server.config import Settings
 from server.identity.models import UserRow
+from server.setup import prepare
 from server.wiring import Services
 
 BASE = "http://heddle.test"
@@ -23,9 +25,20 @@ def quiet() -> None:
     logging.configure("error", "console")
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as all migrations left it, for copies: they take longer than most tests."""
+    settings = Settings(data=tmp_path_factory.mktemp("migrated") / "data")
+    prepare(settings)
+    return settings.data / "heddle.db"
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", workers=0, min_free_bytes=0, log_level="error")
+def settings(tmp_path: Path, migrated: Path) -> Settings:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    shutil.copy(migrated, data)
+    return Settings(data=data, workers=0, min_free_bytes=0, log_level="error")
 
 
 @pytest.fixture

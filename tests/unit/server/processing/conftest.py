@@ -80,7 +80,7 @@ async def until(happened: Callable[[], Awaitable[bool]]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while not await happened():
         assert time.monotonic() < deadline, "it did not happen within a minute"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.05)
 
 
 @pytest.fixture
