@@ -236,7 +236,9 @@ def beeps(*, settled: bool) -> Any:
     return stream
 
 
-def run(kind: str, display: str | None, fps: int, seconds: float | None, sounds: bool, settled: bool) -> None:
+def run(
+    kind: str, display: str | None, fps: int, *, seconds: float | None, sounds: bool, settled: bool
+) -> None:
     """Play a scene until told to end (SIGTERM, SIGINT) or the time is over."""
     stop = threading.Event()
 
