@@ -76,6 +76,22 @@ def transcribe(
 
 
 @app.command()
+def models(
+    action: Annotated[str, typer.Argument(help="list, download or remove.")] = "list",
+    model: Annotated[str, typer.Argument(help="Name or address of a speech model.")] = "",
+    data: Data = None,
+) -> None:
+    """Speech models: those that are here, and those that can be fetched."""
+    from server.ai.weights import manage
+
+    if action not in ("list", "download", "remove"):
+        raise typer.BadParameter("list, download or remove")
+    if action == "remove" and not model:
+        raise typer.BadParameter("name the model")
+    manage(_settings(data=data), action, model)
+
+
+@app.command()
 def migrate(data: Data = None) -> None:
     """Bring the database to this version; `serve` does so by itself."""
     from server import migrations

@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     transcribe_threads: Annotated[int, Field(ge=0)] = 0
     # Recordings that are transcribed while they are being made, side by side; 0: only when they are finished.
     transcribe_live: Annotated[int, Field(ge=0, le=16)] = 1
+    # Mirror that models are fetched from by name; empty: Hugging Face.
+    models_url: str = ""
     # Folder of the models; empty: `models` in the data folder.
     models: Path | None = None
     # Seconds that a stop may take before what is left is cut off.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from server.ai import speech
 from server.config import Settings
 from server.lock import is_served, served
 
@@ -23,7 +24,15 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    return [_folder(settings), _disk(settings), _sqlite(), _codec(), _pages(), _running(settings)]
+    return [
+        _folder(settings),
+        _disk(settings),
+        _sqlite(),
+        _codec(),
+        _speech(settings),
+        _pages(),
+        _running(settings),
+    ]
 
 
 def _folder(settings: Settings) -> Finding:
@@ -58,6 +67,14 @@ def _codec() -> Finding:
     detail = "PyAV is installed" if ok else "PyAV is not installed"
     return Finding(
         "codecs", ok=ok, detail=detail, hint="Install Heddle with its server extra: heddle[server]."
+    )
+
+
+def _speech(settings: Settings) -> Finding:
+    """Never a problem: recordings work without."""
+    found = speech.look(settings)
+    return Finding(
+        "speech", ok=True, detail=f"{found.folder}" if found.folder else f"{found.reason} {found.hint}"
     )
 
 

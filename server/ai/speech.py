@@ -7,6 +7,7 @@ from typing import Any
 
 from media.errors import MediaError
 from media.transcribe.options import SpeechOptions
+from media.transcribe.store import ModelStore
 from server.config import Settings
 
 OFF = "Transcription is turned off on this server."
@@ -14,45 +15,33 @@ OFF = "Transcription is turned off on this server."
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """`reason` is empty where it can; otherwise it says why not, and `hint` what the administrator can do."""
+    """With a model's `folder` it can; otherwise `reason` says why not, and `hint` what to do about it."""
 
-    folder: Path
     options: SpeechOptions
     reason: str = ""
     hint: str = ""
-
-    @property
-    def usable(self) -> bool:
-        return not self.reason
+    folder: Path | None = None
 
 
 def look(settings: Settings) -> Speech:
     """Looks anew each time, so that a model is used as soon as it is there. Blocking, a few file lookups."""
-    folder = model_folder(settings)
     try:
         options = options_of(settings)
     except MediaError as error:
-        return Speech(folder, SpeechOptions(), error.title, error.hint)
+        return Speech(SpeechOptions(), error.title, error.hint)
     if settings.transcribe == "off":
-        return Speech(folder, options, OFF, "Set HEDDLE_TRANSCRIBE=auto.")
+        return Speech(options, OFF, "Set HEDDLE_TRANSCRIBE=auto.")
     if importlib.util.find_spec("faster_whisper") is None:
         reason = "Transcription is off: the speech library is not installed."
-        return Speech(
-            folder, options, reason, "Install Heddle with the extra `ai`, then start the server again."
-        )
-    if not (folder / "model.bin").is_file():
-        reason = f"Transcription is off: there is no speech model at {folder}."
-        hint = "Put a faster-whisper model there, or name the folder of one with HEDDLE_TRANSCRIBE_MODEL."
-        return Speech(folder, options, reason, hint)
-    return Speech(folder, options)
+        return Speech(options, reason, "Install Heddle with the extra `ai`, then start the server again.")
+    try:
+        return Speech(options, folder=store(settings).locate(settings.transcribe_model))
+    except MediaError as error:
+        return Speech(options, f"{error.title}. {error.detail}".strip(), error.hint)
 
 
-def model_folder(settings: Settings) -> Path:
-    """A path is a path; a name is a folder among the models."""
-    named = Path(settings.transcribe_model).expanduser()
-    if named.is_absolute() or (named / "model.bin").is_file():
-        return named.absolute()
-    return settings.models_root / settings.transcribe_model
+def store(settings: Settings) -> ModelStore:
+    return ModelStore(settings.models_root, command="heddle-server models download")
 
 
 def options_of(settings: Settings, asked: dict[str, Any] | None = None) -> SpeechOptions:

@@ -81,7 +81,7 @@ class Transcription:
     async def rerun(self, recording: Recording, asked: dict[str, Any]) -> Job:
         """The server listens (again). Raises Conflict where it cannot."""
         able = await self.look()
-        if not able.usable:
+        if able.folder is None:
             raise transcription_off(able.reason, able.hint)
         if not recording.uploaded:
             raise Conflict("The recording is not complete yet: it is transcribed as it comes.")
@@ -104,7 +104,7 @@ class Transcription:
         if jobs and jobs[-1].status is JobStatus.FAILED:
             return Speech(JobStatus.FAILED, jobs[-1].error or "")
         able = await self.look()
-        return Speech("none") if able.usable else Speech("off", able.reason, able.hint)
+        return Speech("none") if able.folder else Speech("off", able.reason, able.hint)
 
     # Events
 
@@ -150,7 +150,7 @@ class Transcription:
             await self._processing.request(recording.id, StepName.TRANSCRIPT)
 
     async def _wanted(self, recording: Recording) -> bool:
-        if recording.settings.get(WISH) in ("desktop", "off") or not (await self.look()).usable:
+        if recording.settings.get(WISH) in ("desktop", "off") or (await self.look()).folder is None:
             return False
         return await self._transcripts.state(recording.id) is not State.COMPLETED
 
@@ -206,7 +206,7 @@ class Transcription:
     async def prepare(self, job: Job) -> dict[str, Any]:
         """What the child needs beside the sound. Raises ChildFailed where it cannot be done any more."""
         able = await self.look()
-        if not able.usable:
+        if able.folder is None:
             raise ChildFailed(Failure.UNREADABLE, able.reason, hint=able.hint)
         asked = job.settings.get("asked")
         options = speech.options_of(self._settings, asked)

@@ -139,7 +139,7 @@ async def test_a_recorders_own_transcript_ends_the_listening(
     assert "transcription.failed" not in {event.type for event in told}
 
 
-@pytest.mark.parametrize("settings", [{"transcribe_model": "none"}], indirect=True)
+@pytest.mark.parametrize("settings", [{"transcribe_model": "tiny"}], indirect=True)
 async def test_without_a_model_nothing_fails_and_the_owner_hears_what_to_do(
     ann: httpx.AsyncClient, client: httpx.AsyncClient, services: Services, film: tuple[bytes, list[Said]]
 ) -> None:
@@ -148,8 +148,8 @@ async def test_without_a_model_nothing_fails_and_the_owner_hears_what_to_do(
     assert not {StepName.TRANSCRIPT, StepName.LIVE_TRANSCRIPT} & await steps(services, recording["id"])
     stream = (await ann.get(f"/api/v1/streams/{recording['id']}")).json()
     assert stream["transcription"]["status"] == "off"
-    assert "no speech model" in stream["transcription"]["detail"]
-    assert "HEDDLE_TRANSCRIBE_MODEL" in stream["transcription"]["hint"]
+    assert str(services.settings.models_root / "tiny") in stream["transcription"]["detail"]
+    assert "heddle-server models download tiny" in stream["transcription"]["hint"]
     slug = recording["shareUrl"].rsplit("/", 1)[1]
     viewer = (await client.get(f"/api/v1/shares/{slug}")).json()
     assert viewer["transcription"] == {"status": "off", "detail": None, "hint": None}
