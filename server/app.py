@@ -9,6 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 
 from server import docs, health, responses
 from server.ai import api as ai_api
+from server.ai.analysis import api as analysis_api
 from server.config import Settings
 from server.identity import api as identity_api
 from server.middleware import BodyLimit, RequestContext
@@ -31,6 +32,8 @@ ROUTERS = (
     sharing_api.router,
     ai_api.router,
     ai_api.share_router,
+    analysis_api.router,
+    analysis_api.share_router,
     assets.router,
     realtime_api.router,
     health.router,

@@ -14,6 +14,8 @@ import structlog
 from media.captions import to_vtt
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
+from server.ai.analysis.analyst import Analyst
+from server.ai.analysis.service import Analyses
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.bus import Bus
@@ -66,6 +68,7 @@ class Services:
     sharing: Sharing
     transcripts: Transcripts
     transcription: Transcription
+    analyses: Analyses
     hub: Hub
     poster_link: PosterLink
 
@@ -119,6 +122,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     transcription.start()
     await processing.start(first_fragment_of(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
+    analyses = Analyses(db, bus, blobs, recordings, transcripts)
+    analyses.start(Analyst() if settings.workers else None)
+    stack.push_async_callback(analyses.stop)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -140,6 +146,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         sharing=Sharing(recordings, streaming, identity),
         transcripts=transcripts,
         transcription=transcription,
+        analyses=analyses,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

@@ -16,7 +16,7 @@ BAD_TOKEN = 4401
 TOO_SLOW = 4408
 GOING_AWAY = 1001
 
-_PUBLIC = ("recording.", "processing.", "transcription.")
+_PUBLIC = ("recording.", "processing.", "transcription.", "analysis.")
 
 
 class Client:

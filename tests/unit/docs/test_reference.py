@@ -14,6 +14,7 @@ from capture.errors import CaptureError
 from desktop import cli as client
 from desktop.errors import ExitCode
 from server import cli as server
+from server.ai.analysis.events import AnalysisEventType
 from server.ai.events import TranscriptionEventType
 from server.config import Settings
 from server.processing.events import ProcessingEventType
@@ -89,7 +90,7 @@ def test_every_server_setting_is_documented() -> None:
 
 
 def test_every_event_is_documented() -> None:
-    types = [*RecordingEventType, *ProcessingEventType, *TranscriptionEventType]
+    types = [*RecordingEventType, *ProcessingEventType, *TranscriptionEventType, *AnalysisEventType]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 
 

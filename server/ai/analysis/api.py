@@ -1,0 +1,82 @@
+"""What a recording is about, over HTTP: for the owner by recording, for viewers by the link of a share."""
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from server.ai.analysis.schemas import AnalysisOut
+from server.ai.analysis.service import Analyses
+from server.ai.analysis.track import chapters_vtt
+from server.ai.preconditions import is_known
+from server.scope import CurrentUser, require_recording
+from server.sharing.service import Sharing
+
+router = APIRouter(prefix="/api/v1/recordings/{recording_id}", tags=["Analysis"])
+share_router = APIRouter(prefix="/api/v1/shares/{slug}", tags=["Analysis"])
+
+_CACHING = "private, no-cache"
+
+
+def _analyses(request: Request) -> Analyses:
+    return cast("Analyses", request.app.state.services.analyses)
+
+
+def _sharing(request: Request) -> Sharing:
+    return cast("Sharing", request.app.state.services.sharing)
+
+
+Service = Annotated[Analyses, Depends(_analyses)]
+Shares = Annotated[Sharing, Depends(_sharing)]
+
+
+@router.get("/analysis", operation_id="getAnalysis", summary="What it is about", response_model=AnalysisOut)
+async def get_analysis(recording_id: str, request: Request, user: CurrentUser, analyses: Service) -> Response:
+    await require_recording(request, user, recording_id)
+    return _answer(request, await analyses.get(recording_id))
+
+
+@router.post(
+    "/analysis/rerun", status_code=202, operation_id="rerunAnalysis", summary="Have it analysed anew"
+)
+async def rerun_analysis(
+    recording_id: str, request: Request, user: CurrentUser, analyses: Service
+) -> AnalysisOut:
+    await require_recording(request, user, recording_id)
+    return await analyses.rerun(recording_id)
+
+
+@router.get("/chapters.vtt", operation_id="getChapters", summary="Chapters as a WebVTT track")
+async def get_chapters(recording_id: str, request: Request, user: CurrentUser, analyses: Service) -> Response:
+    await require_recording(request, user, recording_id)
+    return _track(request, await analyses.get(recording_id))
+
+
+@share_router.get(
+    "/analysis",
+    operation_id="getShareAnalysis",
+    summary="What it is about, for viewers",
+    response_model=AnalysisOut,
+)
+async def share_analysis(slug: str, request: Request, sharing: Shares, analyses: Service) -> Response:
+    recording = await sharing.find(slug)
+    return _answer(request, (await analyses.get(recording.id)).for_viewers())
+
+
+@share_router.get("/chapters.vtt", operation_id="getShareChapters", summary="Chapters, for viewers")
+async def share_chapters(slug: str, request: Request, sharing: Shares, analyses: Service) -> Response:
+    recording = await sharing.find(slug)
+    return _track(request, await analyses.get(recording.id))
+
+
+def _answer(request: Request, analysis: AnalysisOut) -> Response:
+    headers = {"ETag": analysis.etag, "Cache-Control": _CACHING}
+    if is_known(request, analysis.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(analysis.model_dump_json(by_alias=True), media_type="application/json", headers=headers)
+
+
+def _track(request: Request, analysis: AnalysisOut) -> Response:
+    headers = {"ETag": analysis.etag, "Cache-Control": _CACHING}
+    if is_known(request, analysis.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(chapters_vtt(analysis.chapters), media_type="text/vtt; charset=utf-8", headers=headers)
