@@ -96,3 +96,31 @@ class StageFailed(CaptureError):
 
 class StopTimeout(CaptureError):
     code = "stop_timeout"
+
+
+def as_capture_error(where: str, error: Exception) -> CaptureError:
+    """What a stage raised, as it ends a take."""
+    if isinstance(error, CaptureError):
+        return error
+    return StageFailed(
+        "The recording had to end",
+        f"{where}: {type(error).__name__}: {error}",
+        "Everything up to here is kept and plays. Start again to go on.",
+    )
+
+
+def disk_nearly_full(left: int) -> DiskNearlyFull:
+    """`left` in bytes."""
+    return DiskNearlyFull(
+        "The disk is nearly full, the recording has ended",
+        f"{left // 1_000_000} MB are left where the recording is written.",
+        "Everything is kept and plays. Make room before you record again, or set a lower min_free_mb.",
+    )
+
+
+def stop_took_too_long(budget_s: float) -> StopTimeout:
+    return StopTimeout(
+        "The recording did not end in time",
+        f"What was still being encoded after {budget_s:g} s is missing at its end.",
+        "Everything before is kept and plays.",
+    )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from capture.compose import Canvas, Composer
-from capture.errors import CaptureError, DiskNearlyFull, StageFailed, StopTimeout
+from capture.errors import CaptureError, as_capture_error, disk_nearly_full, stop_took_too_long
 from capture.film import Film, FilmPlan
 from capture.health import Health, half_rate, light_encoder, sound_gaps
 from capture.model import Counters, Result, Shot, TakeInfo
@@ -184,7 +184,7 @@ class Pipeline:
         self._listener.levels(levels)
 
     def failed(self, where: str, error: Exception) -> None:
-        self._listener.failed(_as_capture_error(where, error))
+        self._listener.failed(as_capture_error(where, error))
 
     def check(self) -> None:
         """Called now and then: what only totals tell."""
@@ -196,7 +196,7 @@ class Pipeline:
         left = self._parts.output.short_of_room
         if left is not None and not self._told_room:
             self._told_room = True
-            self._listener.failed(_nearly_full(left))
+            self._listener.failed(disk_nearly_full(left))
 
     def _measure(self) -> None:
         error_s = self._sound.error_s if self._sound is not None else None
@@ -258,7 +258,7 @@ class Pipeline:
         for stage in (self._shots, self._encode, self._mux, self._output):
             in_time &= self._close(stage, deadline)
         if not in_time:
-            self._listener.failed(_too_slow())
+            self._listener.failed(stop_took_too_long(STOP_BUDGET_S))
         receipt = None
         if self.committed[1]:
             peak = self._sound.peak if self._sound is not None else None
@@ -289,29 +289,3 @@ class Pipeline:
 
 def _release(shot: Shot) -> None:
     shot.picture.buffer.release()
-
-
-def _as_capture_error(where: str, error: Exception) -> CaptureError:
-    if isinstance(error, CaptureError):
-        return error
-    return StageFailed(
-        "The recording had to end",
-        f"{where}: {type(error).__name__}: {error}",
-        "Everything up to here is kept and plays. Start again to go on.",
-    )
-
-
-def _nearly_full(left: int) -> DiskNearlyFull:
-    return DiskNearlyFull(
-        "The disk is nearly full, the recording has ended",
-        f"{left // 1_000_000} MB are left where the recording is written.",
-        "Everything is kept and plays. Make room before you record again, or set a lower min_free_mb.",
-    )
-
-
-def _too_slow() -> StopTimeout:
-    return StopTimeout(
-        "The recording did not end in time",
-        f"What was still being encoded after {STOP_BUDGET_S:g} s is missing at its end.",
-        "Everything before is kept and plays.",
-    )
