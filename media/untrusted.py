@@ -64,7 +64,8 @@ def ignore_progress(_fraction: float) -> None:
 
 
 class Readable(Protocol):
-    """Stands in for a path where bytes come from elsewhere; without `seek` it is read once, from its start."""
+    """Stands in for a path where bytes come from elsewhere; without `seek` it is read once, from its
+    start."""
 
     def read(self, size: int, /) -> bytes: ...
 
