@@ -1,7 +1,7 @@
 """The server's REST API, as far as a client that records and uploads needs it."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,13 +79,17 @@ class ApiClient:
 
     async def find_recording(self, client_id: str) -> Recording | None:
         """The recording that was created with `settings.clientId`; looks through the newest thousand."""
-        for page in range(SEARCHED_PAGES):
-            data = await self._call("GET", f"/api/v1/recordings?page={page}&size={PAGE}")
-            for entry in data.get("data") or []:
-                if (entry.get("settings") or {}).get("clientId") == client_id:
-                    return _recording(entry)
-            if page + 1 >= int((data.get("pagination") or {}).get("totalPages") or 0):
-                return None
+        async for entry in self._newest():
+            if (entry.get("settings") or {}).get("clientId") == client_id:
+                return _recording(entry)
+        return None
+
+    async def find_shared(self, link: str) -> Recording | None:
+        """The recording whose share link ends as this one; looks through the newest thousand."""
+        slug = link.rstrip("/").rpartition("/")[2]
+        async for entry in self._newest():
+            if str(entry.get("shareUrl") or "").rstrip("/").endswith(f"/{slug}"):
+                return _recording(entry)
         return None
 
     async def get_recording(self, recording_id: str) -> Recording:
@@ -112,6 +116,14 @@ class ApiClient:
             playlist_url=data.get("playlistUrl"),
             processing=list(data.get("processing") or []),
         )
+
+    async def _newest(self) -> AsyncIterator[dict[str, Any]]:
+        for page in range(SEARCHED_PAGES):
+            data = await self._call("GET", f"/api/v1/recordings?page={page}&size={PAGE}")
+            for entry in data.get("data") or []:
+                yield entry
+            if page + 1 >= int((data.get("pagination") or {}).get("totalPages") or 0):
+                return
 
     async def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
         with web.reaching(self._http.base_url.host):

@@ -42,7 +42,10 @@ def transcribe(
     output: Annotated[Path | None, typer.Option(help=tr("Write it to this file."))] = None,
     device: Annotated[str, typer.Option(help=tr("auto, cpu or cuda."))] = AUTO,
     upload: Annotated[
-        str | None, typer.Option(metavar="RECORDING", help=tr("Send it to this recording on the server."))
+        str | None,
+        typer.Option(
+            metavar="RECORDING", help=tr("Send it to this recording on the server: its link or its id.")
+        ),
     ] = None,
 ) -> None:
     """Writes to standard output unless a file or a recording is named. Nothing leaves this machine without
@@ -137,4 +140,14 @@ def _server(config: settings.ClientConfig) -> str:
 
 async def _send(server: str, recording: str, transcript: Transcript) -> None:
     async with web.open_client(server) as http:
-        await ApiClient(http).put_transcript(recording, transcript.as_dict())
+        api = ApiClient(http)
+        if "/" in recording:
+            found = await api.find_shared(recording)
+            if found is None:
+                raise HeddleError(
+                    tr("There is no recording of yours with this link"),
+                    recording,
+                    tr("Check the link and the server you are signed in to."),
+                )
+            recording = found.id
+        await api.put_transcript(recording, transcript.as_dict())

@@ -47,6 +47,8 @@ class Listener:
 
     def feed(self, samples: Samples) -> list[Segment]:
         """The segments that these samples settled."""
+        # Files of floating point sound may hold anything; one NaN would make the detector deaf for good.
+        samples = np.clip(np.nan_to_num(samples, posinf=0.0, neginf=0.0), -1.0, 1.0)
         self._sound.append(samples)
         stretches = self._finder.add(self._detector.hear(samples))
         self._ready += self._packer.add(stretches)

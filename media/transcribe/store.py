@@ -39,10 +39,10 @@ class ModelStore:
     def locate(self, model: str) -> Path:
         """The folder of a model that is here; SpeechError says what to download and where to put it."""
         path = Path(model).expanduser()
-        if not is_address(model) and (path.is_absolute() or path.is_dir()):
+        if not is_address(model) and (path.is_absolute() or len(path.parts) > 1 or is_model(path)):
             _check(path)
             return path.resolve()
-        folder = self.folder_of(model)
+        folder = self.folder_of(model).absolute()
         if is_model(folder):
             return folder
         known = catalogue().find(model)

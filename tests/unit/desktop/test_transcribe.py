@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from desktop.bar import Bar
 from desktop.cli import app
+from desktop.commands.transcribe import _send
 from desktop.errors import ExitCode, HeddleError
 from media.captions import Transcript, parse_srt, parse_vtt
 from tests.support.double import Double
@@ -59,8 +60,9 @@ def test_a_transcript_goes_to_a_file_of_its_name_and_to_a_recording(
     with Double() as server:
         monkeypatch.setenv("HEDDLE_SERVER", server.url)
         monkeypatch.setenv("HEDDLE_TOKEN", server.token)
-        server.recordings["abc"] = {"id": "abc"}
-        result = heddle("transcribe", video, "--output", output, "--upload", "abc", "--device", "cpu")
+        link = f"{server.url}/s/abcd"
+        server.recordings["abc"] = {"id": "abc", "status": "completed", "shareUrl": link}
+        result = heddle("transcribe", video, "--output", output, "--upload", link, "--device", "cpu")
         sent = Transcript.from_dict(server.recordings["abc"]["transcript"])
     assert (result.exit_code, result.stdout) == (0, ""), result.output
     assert (sent.language, sent.model) == ("en", MODEL.name)
@@ -80,6 +82,13 @@ def test_a_model_is_downloaded_used_and_removed(hub: ModelHub, video: Path, hedd
     assert word_errors(SAID, parse_vtt(spoken.stdout).text) < 0.4
     assert "MiB are free again" in heddle("models", "remove", "tiny.en").stdout
     assert "not on this machine" in failure(heddle("models", "remove", "tiny.en")).title
+
+
+async def test_a_link_that_nobody_has_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Double() as server:
+        monkeypatch.setenv("HEDDLE_TOKEN", server.token)
+        with pytest.raises(HeddleError, match="no recording of yours"):
+            await _send(server.url, f"{server.url}/s/gone", Transcript("en"))
 
 
 def test_ctrl_c_stops_it_and_leaves_nothing(model: None, tmp_path: Path) -> None:

@@ -116,6 +116,15 @@ def test_silence_says_nothing(transcriber: Transcriber, noise: float) -> None:
     assert listener.settled_s > 10
 
 
+def test_samples_that_are_no_numbers_do_not_deafen(transcriber: Transcriber) -> None:
+    sound, said = speech(SENTENCES[:2], lead_s=2.0)
+    sound[: RATE // 2] = np.nan
+    sound[RATE // 2 : RATE] = np.inf
+    listener = Listener(transcriber)
+    listener.feed(sound)
+    assert_found(listener.finish(), said)
+
+
 def test_sound_is_not_kept_longer_than_it_is_needed(transcriber: Transcriber) -> None:
     listener = Listener(transcriber)
     for _ in range(40):
