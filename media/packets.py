@@ -48,7 +48,10 @@ def _length(packet: "Packet[Any]") -> float:
 
 
 class Copied:
-    """Packets that go over as they are, moved to the new zero."""
+    """Packets that go over as they are, moved to the new zero.
+
+    The last picture stays until the sound ends, for players end with the picture.
+    """
 
     def __init__(
         self, source: VideoStream | AudioStream, output: OutputContainer, *, origin_s: float = 0.0
@@ -58,6 +61,9 @@ class Copied:
         self._held: list[Packet[Any]] = []
         self._before: int | None = None
         self._key_s: float | None = None
+        self._is_picture = isinstance(source, VideoStream)
+        self._last: Packet[Any] | None = None
+        self.held_s = 0.0  # longer than it said
         self.expected = 0
         self.pictures = 0
         self.key_gap_s = 0.0
@@ -78,11 +84,18 @@ class Copied:
         self._held = []
         return [passed for each in packets for passed in self._pass(each)]
 
-    def finish(self, _until_s: float, /) -> Sequence["Packet[Any]"]:
+    def finish(self, until_s: float, /) -> Sequence["Packet[Any]"]:
         for packet in self._held:
             packet.dts = packet.pts
         held, self._held = self._held, []
-        return [passed for each in held for passed in self._pass(each)]
+        passed = [passed for each in held for passed in self._pass(each)]
+        last, self._last = self._last, None
+        if last is None:
+            return passed
+        self.held_s = max(0.0, until_s - self.end_s)
+        last.duration = (last.duration or 0) + round(self.held_s / float(last.time_base or 1))
+        self.end_s += self.held_s
+        return [*passed, last]
 
     def _dated(self, packet: "Packet[Any]") -> list["Packet[Any]"]:
         step = packet.duration or 1
@@ -102,7 +115,10 @@ class Copied:
         self.pictures += 1
         self.end_s = max(self.end_s, (seconds(packet) or 0.0) + _length(packet))
         packet.stream = self._stream
-        return [packet]
+        if not self._is_picture:
+            return [packet]
+        before, self._last = self._last, packet
+        return [] if before is None else [before]
 
     def _check_times(self, packet: "Packet[Any]") -> None:
         """The MP4 muxer ends the whole process over times that its fields cannot hold."""

@@ -20,6 +20,7 @@ from media.untrusted import Watch, ignore_progress, open_media, origin_of, prepa
 
 # A player can start only at a key frame: with more time between two of them, seeking feels broken.
 MAX_KEY_GAP_S = 4.5
+_MOST_CHANNELS = 2
 # Containers whose packets have times that can be trusted.
 _COPYABLE = frozenset({Container.MP4, Container.MATROSKA, Container.FLV})
 
@@ -34,7 +35,9 @@ def can_copy_video(facts: Probe) -> bool:
 
 
 def can_copy_audio(facts: Probe) -> bool:
-    return facts.audio_codec == "aac" and Container(facts.format) in _COPYABLE
+    """Surround is mixed down, once and here: what players make of six channels differs."""
+    plain = facts.audio_codec == "aac" and facts.channels <= _MOST_CHANNELS
+    return plain and Container(facts.format) in _COPYABLE
 
 
 def normalise(
@@ -84,7 +87,7 @@ class _Work:
     def size(self) -> tuple[int, int]:
         """Upright, and even as H.264 wants it."""
         width, height = self.facts.display_size
-        return width // 2 * 2, height // 2 * 2
+        return max(2, width // 2 * 2), max(2, height // 2 * 2)
 
     def run(self, *, copy_video: bool) -> Encoded:
         with (
@@ -139,8 +142,8 @@ class _Work:
             if made == 0:
                 raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
         duration = max((way.end_s for way in ways.values()), default=0.0)
-        if isinstance(picture, Copied) and duration - picture.end_s > MAX_KEY_GAP_S:
-            raise _KeysTooFarApart  # its last picture must be held until the sound ends
+        if isinstance(picture, Copied) and picture.held_s > MAX_KEY_GAP_S:
+            raise _KeysTooFarApart
         if duration <= 0:
             raise RenditionError("The video is empty", "It has no length.")
         width, height = self.size if picture is not None else (0, 0)

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, cast
 
+import numpy as np
+from av.audio.fifo import AudioFifo
+from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
@@ -13,6 +16,8 @@ from media.packets import check_jump, decoded
 from media.presets import load
 
 _BLOCK = 1024  # samples in an AAC frame
+# A smaller hole is the resampler's business: it fills or stretches.
+_MOST_RESAMPLED_S = 1.0
 
 
 class Sounds:
@@ -30,11 +35,19 @@ class Sounds:
         self._resampler: AudioResampler | None = None
         self._shape: tuple[str, str, int] | None = None
         self._before_s: float | None = None
-        self.end_s = 0.0
+        # The encoder takes blocks of one size, and a smaller one only at the very end.
+        self._blocks = AudioFifo()
+        self._begin: int | None = None  # samples, when the first one is heard
+        self._taken = 0
+        self._sent = 0
         self._stream = cast("AudioStream", output.add_stream(preset.encoder, rate=preset.rate))
         context = self._stream.codec_context
         context.layout, context.bit_rate = self._layout, preset.bits(channels)
         context.time_base = Fraction(1, preset.rate)
+
+    @property
+    def end_s(self) -> float:
+        return ((self._begin or 0) + self._taken) / self._rate
 
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
         done: list[Packet[Any]] = []
@@ -43,12 +56,13 @@ class Sounds:
         return done
 
     def finish(self, _until_s: float, /) -> Sequence["Packet[Any]"]:
-        return [*self._drain(), *self._stream.encode(None)]
+        return [*self._drain(), *self._encode(partial=True), *self._stream.encode(None)]
 
     def _resample(self, frame: Any) -> list["Packet[Any]"]:
-        at = self._check(frame)
+        before, at = self._before_s, self._check(frame)
         shape = (frame.format.name, frame.layout.name, frame.sample_rate)
-        done = self._drain() if shape != self._shape else []
+        hole = at is not None and before is not None and at - before > _MOST_RESAMPLED_S
+        done = self._drain() if hole or shape != self._shape else []
         if self._resampler is None:
             self._shape = shape
             self._resampler = AudioResampler(
@@ -57,7 +71,7 @@ class Sounds:
         if at is not None:
             frame.pts = round((at - self._origin) * frame.sample_rate)
             frame.time_base = Fraction(1, frame.sample_rate)
-        return done + self._encode(self._resampler.resample(frame))
+        return done + self._put(self._resampler.resample(frame))
 
     def _check(self, frame: Any) -> float | None:
         at = None if frame.pts is None else float(frame.pts * frame.time_base)
@@ -71,12 +85,41 @@ class Sounds:
             return []
         left = self._resampler.resample(None)
         self._resampler = None
-        return self._encode(left)
+        return self._put(left)
 
-    def _encode(self, frames: Sequence[Any]) -> list["Packet[Any]"]:
+    def _put(self, frames: Sequence[Any]) -> list["Packet[Any]"]:
         done: list[Packet[Any]] = []
         for frame in frames:
+            if self._begin is None:
+                self._begin = frame.pts or 0
             if frame.pts is not None:
-                self.end_s = (frame.pts + frame.samples) / self._rate
-            done += self._stream.encode(frame)
+                done += self._silence(frame.pts - self._begin - self._taken)
+            done += self._add(frame)
+        return done
+
+    def _silence(self, samples: int) -> list["Packet[Any]"]:
+        """Block by block: an hour of it at once would fill the memory."""
+        done: list[Packet[Any]] = []
+        channels = 1 if self._layout == "mono" else 2
+        while samples > 0:
+            count = min(samples, _BLOCK)
+            nothing = np.zeros((channels, count), dtype=np.float32)
+            frame = AudioFrame.from_ndarray(nothing, format="fltp", layout=self._layout)
+            frame.sample_rate = self._rate
+            done += self._add(frame)
+            samples -= count
+        return done
+
+    def _add(self, frame: AudioFrame) -> list["Packet[Any]"]:
+        frame.pts = None
+        self._blocks.write(frame)
+        self._taken += frame.samples
+        return self._encode(partial=False)
+
+    def _encode(self, *, partial: bool) -> list["Packet[Any]"]:
+        done: list[Packet[Any]] = []
+        while (block := self._blocks.read(_BLOCK, partial)) is not None:
+            block.pts, block.time_base = (self._begin or 0) + self._sent, Fraction(1, self._rate)
+            self._sent += block.samples
+            done += self._stream.encode(block)
         return done

@@ -29,7 +29,8 @@ _DISK = frozenset({errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSP
 class Way(Protocol):
     """How the packets of one stream become packets of the output."""
 
-    end_s: float
+    @property
+    def end_s(self) -> float: ...
 
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]: ...
 

@@ -1,15 +1,14 @@
 """Everything that is done with an upload, in one process, and films in every shape that people send.
 
-`python -m tests.support.corpus FILM FOLDER FIRST COUNT` damages a film in as many ways and tells of each in a
-JSON line what became of it: a library that breaks down takes this process with it, and nobody else.
+`python -m tests.support.corpus FOLDER COUNT FILM...` damages the films in so many ways and says in JSON lines
+what became of each: a library that breaks down takes this process with it, and nobody else.
 """
 
 import json
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,9 @@ from media.storyboard import make_storyboard
 from media.thumbnails import make_poster
 from media.waveform import make_waveform
 
+FIRST_SEED = 10
 FLIPS = 24
+MAX_PIXELS = 4096 * 1024  # a flipped bit makes a picture enormous, and that is refused like any other
 PATIENCE_S = 60.0
 
 
@@ -50,15 +51,20 @@ def work_through(film: Path, folder: Path) -> Outcome:
     if not kind:
         raise UnreadableMedia("Not taken", TAKEN)
     watch = _watch()
-    facts = probe(film, kind=kind, watch=watch)
+    facts = probe(film, kind=kind, max_pixels=MAX_PIXELS, watch=watch)
     made, refused = set(), {}
     source, streams = film, kind
     if not facts.streams_as_it_is:
         source, streams = folder / "normalised.mp4", Container.MP4
-        normalise(film, source, kind=kind, facts=facts, threads=1, watch=watch)
+        normalise(film, source, kind=kind, facts=facts, threads=1, max_pixels=MAX_PIXELS, watch=watch)
         facts = probe(source, kind=streams)
         made.add(source.name)
-    how: dict[str, Any] = {"kind": streams, "duration_s": facts.duration_s, "watch": watch}
+    how: dict[str, Any] = {
+        "kind": streams,
+        "duration_s": facts.duration_s,
+        "max_pixels": MAX_PIXELS,
+        "watch": watch,
+    }
     steps: dict[str, Callable[[], object]] = {
         "poster.jpg": lambda: make_poster(film, folder / "poster.jpg", **{**how, "kind": kind}),
         "storyboard.jpg": lambda: make_storyboard(source, folder / "storyboard.jpg", **how),
@@ -103,24 +109,28 @@ def _watch() -> Callable[[float], None]:
 
 
 def main() -> None:
-    film, folder, first, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-    whole = film.read_bytes()
-    for seed in range(first, first + count):
-        copy = folder / f"damaged{film.suffix}"
-        copy.write_bytes(damaged(whole, seed))
-        said: dict[str, Any] = {"seed": seed}
-        _say(said)
-        try:
-            outcome = work_through(copy, folder)
-            said |= {"made": sorted(outcome.made), "refused": outcome.refused, "facts": asdict(outcome.facts)}
-        except MediaError as refusal:
-            said |= {"sentence": f"{refusal.title}: {refusal.detail}"}
-        except TooLong:
-            said |= {"sentence": "too long"}
-        for path in folder.iterdir():
-            with suppress(FileNotFoundError):
-                path.unlink()
-        _say(said)
+    folder, count, films = Path(sys.argv[1]), int(sys.argv[2]), [Path(name) for name in sys.argv[3:]]
+    for number in range(count):
+        film = films[number % len(films)]
+        damage(film, number // len(films) + FIRST_SEED, folder)
+
+
+def damage(film: Path, seed: int, folder: Path) -> None:
+    """Says which film it is before it touches it, and then what became of it."""
+    said: dict[str, Any] = {"film": film.name, "seed": seed}
+    _say(said)
+    copy = folder / f"damaged{film.suffix}"
+    copy.write_bytes(damaged(film.read_bytes(), seed))
+    try:
+        outcome = work_through(copy, folder)
+        said["streams"] = outcome.facts.streams_as_it_is
+    except MediaError as refusal:
+        said["sentence"] = f"{refusal.title}: {refusal.detail}"
+    except TooLong:
+        said["sentence"] = "too long"
+    for path in folder.iterdir():
+        path.unlink()
+    _say(said)
 
 
 def _say(what: dict[str, Any]) -> None:

@@ -28,6 +28,8 @@ def shoot(
     rotation: int = 0,
     sound_s: float | None = None,
     sound_codec: str = "aac",
+    layout: str = "mono",
+    rate: int = RATE,
     black_until_s: float = 0.0,
     b_frames: int = 0,
     container_format: str | None = None,
@@ -38,18 +40,18 @@ def shoot(
         video = _video(output, codec, size, pixel_format, b_frames) if times else None
         if video is not None and rotation:
             video.set_display_rotation(rotation)
-        sound: Any = output.add_stream(sound_codec, rate=RATE, layout="mono") if sound_s else None
+        sound: Any = output.add_stream(sound_codec, rate=rate, layout=layout) if sound_s else None
         blocks = 0
         key_at = 0.0
         for number, at in enumerate(times):
             key = at >= key_at
             key_at = (at // keys_s + 1) * keys_s if key else key_at
             output.mux(video.encode(_picture(number, at, size, pixel_format, key, black=at < black_until_s)))
-            while sound is not None and blocks * 1024 / RATE < min(at, sound_s or 0):
-                output.mux(sound.encode(_block(blocks)))
+            while sound is not None and blocks * 1024 / rate < min(at, sound_s or 0):
+                output.mux(sound.encode(_block(blocks, layout, rate)))
                 blocks += 1
-        while sound is not None and blocks * 1024 / RATE < (sound_s or 0):
-            output.mux(sound.encode(_block(blocks)))
+        while sound is not None and blocks * 1024 / rate < (sound_s or 0):
+            output.mux(sound.encode(_block(blocks, layout, rate)))
             blocks += 1
         for stream in (video, sound):
             if stream is not None:
@@ -64,7 +66,7 @@ def every(seconds: float, fps: int = 30) -> list[float]:
 def _video(output: Any, codec: str, size: tuple[int, int], pixel_format: str, b_frames: int) -> Any:
     stream = output.add_stream(codec, rate=30)
     stream.width, stream.height, stream.pix_fmt = *size, pixel_format
-    if codec not in ("mpeg4", "mjpeg"):
+    if codec not in ("mpeg4", "mjpeg", "mpeg2video", "flv1"):
         stream.codec_context.time_base = TICK
     stream.gop_size = 100_000
     stream.codec_context.max_b_frames = b_frames
@@ -92,10 +94,12 @@ def _picture(
     return frame
 
 
-def _block(number: int) -> av.AudioFrame:
-    wave = 0.2 * np.sin(2 * np.pi * 440 * (number * 1024 + np.arange(1024)) / RATE)
-    frame = av.AudioFrame.from_ndarray(wave[None, :].astype(np.float32), format="fltp", layout="mono")
-    frame.sample_rate, frame.pts, frame.time_base = RATE, number * 1024, Fraction(1, RATE)
+def _block(number: int, layout: str, rate: int) -> av.AudioFrame:
+    """A tone, the same in every channel."""
+    wave = 0.2 * np.sin(2 * np.pi * 440 * (number * 1024 + np.arange(1024)) / rate)
+    packed = np.repeat(wave.astype(np.float32), av.AudioLayout(layout).nb_channels)
+    frame = av.AudioFrame.from_ndarray(packed[None, :], format="flt", layout=layout)
+    frame.sample_rate, frame.pts, frame.time_base = rate, number * 1024, Fraction(1, rate)
     return frame
 
 
