@@ -286,6 +286,26 @@ def clock_jumped(seconds: float) -> Health:
     )
 
 
+def screen_locked() -> Health:
+    return Health(
+        "screen_locked",
+        Severity.WARNING,
+        "The screen was locked",
+        "The recording goes on: with all sound, the camera if there is one, and what the system shows of a "
+        "locked screen, which may be no more than its last picture.",
+        "Pause or stop it if nobody is there.",
+    )
+
+
+def screen_unlocked(seconds: float) -> Health:
+    return Health(
+        "screen_unlocked",
+        Severity.INFO,
+        "The screen was unlocked",
+        f"It was locked for {_span(seconds)}, which is in the recording.",
+    )
+
+
 def encoder_reopened(name: str, reason: str) -> Health:
     return Health(
         "encoder_reopened",
@@ -303,9 +323,10 @@ def _span(seconds: float) -> str:
 
 
 # What may happen several times in a take and is news each time.
-RECURRING = frozenset(
-    {"camera_lost", "camera_back", "sound_lost", "sound_back", "system_audio_lost", "system_audio_back"}
-)
+RECURRING = frozenset({
+    "camera_lost", "camera_back", "sound_lost", "sound_back", "system_audio_lost", "system_audio_back",
+    "screen_locked", "screen_unlocked",
+})  # fmt: skip
 
 
 class HealthBoard:

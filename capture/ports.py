@@ -141,6 +141,24 @@ class InputBackend(Protocol):
     def open(self, display: str | None) -> InputSource: ...
 
 
+class LockSource(Protocol):
+    """Whether the session's screen is locked, as the system says. Nothing here raises or waits."""
+
+    def locked(self) -> bool: ...
+
+    def close(self) -> None:
+        """Listen no more; idempotent."""
+        ...
+
+
+class LockBackend(Protocol):
+    """A module of `capture/backends`."""
+
+    def open(self) -> LockSource:
+        """OSError or AttributeError where the system has no such functions."""
+        ...
+
+
 class CameraSource(Protocol):
     """A camera. `latest` may be called from any thread, as often as one likes.
 

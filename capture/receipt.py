@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from statistics import median
 
 from capture.model import Counters, TakeInfo
+from capture.vigil import with_sleep
 from media.manifest import Receipt
 
 SILENCE_DB = -60.0  # a microphone in a quiet room is louder, one that is switched off is not
@@ -18,6 +19,7 @@ class Measured:
 
     def __init__(self) -> None:
         self._offsets: list[float] = []
+        self._began, self._began_at = datetime.now(UTC), with_sleep()
 
     def sound_lies(self, error_s: float) -> None:
         """How far sound lies from where it was put, now."""
@@ -28,8 +30,10 @@ class Measured:
     def receipt(self, info: TakeInfo, counters: Counters, peak: float | None) -> Receipt:
         """`peak` is the loudest sample's size, None without a sound track."""
         level = round(20 * math.log10(max(peak, _FLOOR)), 1) if peak is not None else None
+        # Not by the clock on the wall: that may have been set since the take began.
+        ended = self._began + timedelta(seconds=with_sleep() - self._began_at)
         return Receipt(
-            ended_at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            ended_at=ended.isoformat(timespec="milliseconds"),
             backend=info.backend,
             microphone=info.audio,
             audio_present=level is not None and level > SILENCE_DB,

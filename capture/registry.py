@@ -16,6 +16,8 @@ from capture.model import ScreenRequest
 from capture.ports import (
     CameraBackend,
     InputBackend,
+    LockBackend,
+    LockSource,
     Probe,
     ScreenBackend,
     ScreenListing,
@@ -42,6 +44,7 @@ SYSTEM_SOUNDS = _SYSTEM_SOUNDS_OF.get(sys.platform, ())
 # PyAV opens by name what OpenCV only numbers, in an order that Windows does not promise.
 CAMERAS = ("camera_pyav", "camera_opencv") if sys.platform == "win32" else ("camera_opencv", "camera_pyav")
 INPUTS = {"win32": ("input_windows",), "darwin": ("input_macos",)}.get(sys.platform, ("input_x11",))
+LOCK = {"linux": "lock_dbus", "win32": "lock_windows", "darwin": "lock_macos"}.get(sys.platform)
 ONLY_WHEN_NAMED = ("synthetic",)
 
 
@@ -154,6 +157,13 @@ def choose_input(display: str | None) -> Chosen[InputBackend]:
     return choose(INPUTS, lambda name: cast("InputBackend", _load(name)), lambda one: one.probe(display))
 
 
+def open_lock() -> LockSource | None:
+    """Who tells when the screen is locked; None where nobody does."""
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        return cast("LockBackend", _load(LOCK)).open() if LOCK is not None else None
+    return None
+
+
 def list_inputs() -> list[dict[str, str]]:
     """What hears clicks and keys on this system, with the reason where it cannot."""
     found = []
@@ -167,7 +177,7 @@ def list_inputs() -> list[dict[str, str]]:
 
 def preload() -> None:
     """Import the backends that this machine will most likely use; one that cannot be loaded says so later."""
-    for name in (*screens()[:1], *SOUNDS):
+    for name in (*screens()[:1], *SOUNDS, *((LOCK,) if LOCK is not None else ())):
         with contextlib.suppress(Exception):
             backend = _load(name)
             if name in SOUNDS:

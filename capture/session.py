@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from capture import aside, reports, selftest
+from capture import aside, registry, reports, selftest
 from capture.camera.desk import CameraDesk
 from capture.camera.model import CameraRequest
 from capture.camera.options import describe_treatment, parse_treatment
@@ -20,6 +20,7 @@ from capture.layout import Layout, describe_layout, parse_layout
 from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
 from capture.pipeline import Listener, Pipeline
+from capture.screenlock import LockWatch
 from capture.selftest import Tester, Verdict, worries
 from capture.sound import describe_levels
 from capture.starter import Armed, Starter
@@ -61,6 +62,7 @@ class Session:
         """Everything that belongs to one take alone, anew; the objects tell which take a call belongs to."""
         self._clock = MediaClock(frozen_s=FROZEN_S)
         self._vigil = Vigil(self._clock)
+        self._screen_lock = LockWatch(None)
         self._counters = Counters()
         self._board = HealthBoard()
         self._marks = Marks()
@@ -294,6 +296,7 @@ class Session:
     def _on_first(self) -> None:
         if self.state is State.PREPARING:
             self._go(Event.READY)
+            self._screen_lock = LockWatch(registry.open_lock())
             self._statistics.begin()
             if self._stop_by is not None:
                 self.stop()
@@ -328,6 +331,7 @@ class Session:
         """The end of what runs or is being opened; None when nothing ran yet."""
         if self._tester is not None:
             self._tester.abandon(OPENING_S)
+        self._screen_lock.close()
         if self._pipeline is None and self._starter is not None:
             self._starter.join(OPENING_S)
         result = self._pipeline.stop(state) if self._pipeline is not None else None
@@ -370,7 +374,7 @@ class Session:
         if self._pipeline is None:
             return
         self._pipeline.check()
-        for health in self._vigil.look():  # each time it happens
+        for health in (*self._vigil.look(), *self._screen_lock.look()):  # each time it happens
             self._emit({"event": "health", **health.describe()})
         self._emit(self._statistics.take(self._pipeline))
 

@@ -2,7 +2,8 @@
 
 The process that adds a growing upload holds a lock while it lives (see Journal). While the lock is held
 that process alone says when the file has ended. Without it, the manifest may say that the take is over; a
-file that nobody has touched for a while is over in any case.
+file that nobody has touched for a while is over in any case, and so is one that was touched in the future:
+the computer's clock was set back since.
 """
 
 import time
@@ -39,7 +40,7 @@ def _was_cancelled(path: Path) -> bool:
 
 
 def _never_began(upload: Upload, now: float) -> bool:
-    return not upload.path.exists() and upload.offset == 0 and now - upload.created_at > SILENT_S
+    return not upload.path.exists() and upload.offset == 0 and abs(now - upload.created_at) > SILENT_S
 
 
 def _is_over(upload: Upload, now: float) -> bool:
@@ -47,7 +48,7 @@ def _is_over(upload: Upload, now: float) -> bool:
         silent_s = now - upload.path.stat().st_mtime
     except FileNotFoundError:
         return upload.offset > 0  # it had bytes and was taken away: the upload will say so
-    return silent_s > SILENT_S or _manifest_says_so(upload.path)
+    return abs(silent_s) > SILENT_S or _manifest_says_so(upload.path)
 
 
 def _manifest_says_so(path: Path) -> bool:

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from capture.compose import Composer
 from capture.encode import SoundEncoder, VideoEncoder
 from capture.output import OutputFile
 from media import manifest
+from media.clock import VIDEO_RATE
 from media.muxer import FragmentMuxer
 from tests.support import media
 from tests.support.processes import Program, wait_until
@@ -132,5 +134,52 @@ def test_a_recorder_that_was_held_leaves_that_time_out(tmp_path: Path) -> None:
     assert 1.0 < at < 4.0
     assert length >= 3.0
     assert media.decode_errors(path) == ""
+    probe = media.probe(path)
+    assert probe.last_audio_s == pytest.approx(probe.last_video_s, abs=0.15)
+
+
+# The engine, in a world where the wall's clock can be set: by as many seconds as a file says.
+JUMPING = """
+import datetime, pathlib, runpy, sys, time
+real, jump = time.time, pathlib.Path(sys.argv[1])
+time.time = lambda: real() + float(jump.read_text())
+class Jumping(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return cls.fromtimestamp(time.time(), tz)
+datetime.datetime = Jumping
+sys.argv = ["capture", "--control"]
+runpy.run_module("capture", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(("seconds", "way"), [(86_400, "forward"), (-86_400, "back")])
+def test_a_clock_that_is_set_is_told_and_changes_nothing_in_the_file(
+    seconds: float, way: str, film: Callable[[Path], Any], tmp_path: Path
+) -> None:
+    path, jump = tmp_path / "take.mp4", tmp_path / "jump"
+    jump.write_text("0")
+    with Program([sys.executable, "-c", JUMPING, jump]) as engine:
+        engine.event("state", state="idle")
+        engine.send(command="start", output=str(path), backend="synthetic", encoder="libx264")
+        engine.first(
+            lambda line: line.get("event") == "stats" and line["timeS"] > 0.5,
+            timeout_s=20,
+            what="half a second",
+        )
+        jump.write_text(str(seconds))
+        told = engine.event("health", code="clock_jumped")
+        engine.send(command="stop")
+        end = engine.event("state", state="finished")
+    assert f"{way} by 24.0 h" in told["title"]
+    assert abs(told["at"] - time.time() - seconds) < 60
+    written = manifest.read(path)
+    assert written.receipt is not None
+    lasted = datetime.fromisoformat(written.receipt.ended_at) - datetime.fromisoformat(written.created_at)
+    assert end["durationS"] - 0.1 <= lasted.total_seconds() < end["durationS"] + 5.0
+    assert written.pauses == ()
+    assert media.decode_errors(path) == ""
+    shown = [pts / VIDEO_RATE for pts, _ in film(path).pictures]
+    assert max(after - before for before, after in itertools.pairwise(shown)) <= 0.55
     probe = media.probe(path)
     assert probe.last_audio_s == pytest.approx(probe.last_video_s, abs=0.15)

@@ -56,6 +56,22 @@ def test_a_file_that_nobody_writes_to_is_finished(journal: Journal, tmp_path: Pa
     assert adopt_orphans(journal, NOW) == []
 
 
+def test_a_clock_that_was_set_back_leaves_no_link_live(journal: Journal, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    upload_id = abandoned(journal, path)
+    touch(path, age_s=-3600)
+    take(path, TakeState.RECORDING)
+    assert adopt_orphans(journal, NOW) == [upload_id]
+
+
+def test_a_clock_that_was_set_ends_no_take_that_is_being_recorded(journal: Journal, tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    journal.add(path, title="T", server=SERVER, growing=True)
+    touch(path, age_s=0)
+    assert adopt_orphans(journal, NOW + 86_400) == []
+    assert adopt_orphans(journal, NOW - 86_400) == []
+
+
 def test_a_file_that_was_just_written_to_may_still_have_its_recorder(
     journal: Journal, tmp_path: Path
 ) -> None:
