@@ -3,6 +3,7 @@
 import json
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -71,10 +72,10 @@ async def test_a_step_that_fails_takes_nothing_from_the_others(
 
     real = runner.run_child
 
-    async def break_previews(request, folder, *more):  # type: ignore[no-untyped-def] # as the real one
+    async def break_previews(request: Any, folder: Path, *more: Any, **named: Any) -> Any:
         if request.work == "preview":
             raise runner.ChildFailed(runner.Failure.UNREADABLE, "No preview", "It was a bad day")
-        return await real(request, folder, *more)
+        return await real(request, folder, *more, **named)
 
     monkeypatch.setattr(runner, "run_child", break_previews)
     film = shoot(films / "mute.mp4", every(1, 10), options=RECORDED).read_bytes()
