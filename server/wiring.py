@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from media.captions import to_vtt
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
 from server.ai.analysis.analyst import Analyst
 from server.ai.analysis.service import Analyses
+from server.ai.captions import PlayerCaptions
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.bus import Bus
@@ -35,7 +35,6 @@ from server.recordings.service import Recordings
 from server.recordings.templates import Templates
 from server.setup import prepare
 from server.sharing.service import Sharing
-from server.streaming.captions import Captions, CaptionsOf
 from server.streaming.delivery import Delivery, FromServer, ThroughNginx
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
@@ -110,7 +109,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         blobs,
         tickets,
         steps_of=_steps_of(processing),
-        captions_of=_captions_of(transcripts),
+        captions_of=PlayerCaptions(transcripts),
         delivery=_delivery(settings),
         speech_of=transcription.state_of,
     )
@@ -162,17 +161,6 @@ def _steps_of(processing: Processing) -> StepsOf:
 
 def _delivery(settings: Settings) -> Delivery:
     return ThroughNginx() if settings.media_delivery is MediaDelivery.X_ACCEL else FromServer()
-
-
-def _captions_of(transcripts: Transcripts) -> CaptionsOf:
-    async def captions_of(recording_id: str) -> Sequence[Captions]:
-        stored = await transcripts.find(recording_id)
-        if stored is None or not stored.transcript.segments:
-            return []
-        text = await asyncio.to_thread(to_vtt, stored.transcript)
-        return [Captions.of(stored.language, text)]
-
-    return captions_of
 
 
 def _open_uploads(

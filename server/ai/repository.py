@@ -23,6 +23,13 @@ async def status(session: AsyncSession, recording_id: str) -> str | None:
     return await session.scalar(query)
 
 
+async def version(session: AsyncSession, recording_id: str) -> str | None:
+    """Another text with each change of the transcript; None where there is none."""
+    query = select(TranscriptionRow.revision, TranscriptionRow.updated_at)
+    found = (await session.execute(query.where(TranscriptionRow.session_id == recording_id))).one_or_none()
+    return None if found is None else f"{found[0]} {found[1].isoformat()}"
+
+
 async def remove_partial(session: AsyncSession, recording_id: str) -> None:
     partial = (TranscriptionRow.session_id == recording_id, TranscriptionRow.status == State.PARTIAL)
     await session.execute(delete(TranscriptionRow).where(*partial))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from media.transcript import Transcript
-from server.ai.editing import Entry, spoken
+from server.ai.editing import Entry, numbered, spoken, with_edits_kept
 from server.ai.models import RevisionRow, TranscriptionRow
 from server.ai.schemas import Revision, Source, State, Stored
 from server.db import now
@@ -32,6 +32,32 @@ def write(row: TranscriptionRow, language: str, entries: Sequence[Entry]) -> Non
     row.confidence_score = Decimal(str(round(shown.confidence, 4)))
     row.segments = [entry.to_json() for entry in entries]
     row.updated_at = now()
+
+
+def append(row: TranscriptionRow, part: Transcript) -> None:
+    """More of a transcript that grows; without a look at what is there, however long it has become."""
+    known = {one["id"] for one in row.segments}
+    new = [Entry(segment) for segment in part.segments if segment.id not in known]
+    shown = Transcript(part.language, spoken(new))
+    before, words = row.word_count or 0, shown.word_count
+    confidence = (float(row.confidence_score or 0) * before + shown.confidence * words) / max(
+        1, before + words
+    )
+    row.segments = [*row.segments, *(entry.to_json() for entry in new)]
+    row.full_text = f"{row.full_text} {shown.text}".strip()
+    row.language, row.word_count, row.model = part.language, before + words, part.model[:100]
+    row.confidence_score = Decimal(str(round(confidence, 4)))
+    row.duration_seconds = Decimal(str(round(part.duration_s, 3)))
+    row.updated_at = now()
+
+
+def merged(row: TranscriptionRow | None, new: Transcript, sound: str | None) -> tuple[Entry, ...]:
+    """What was heard now, with the corrections that stay of what there was."""
+    entries = numbered(new.segments)
+    if row is None:
+        return entries
+    same = sound is not None and row.sound_sha256 == sound
+    return with_edits_kept(entries_of(row), [entry.segment for entry in entries], same_sound=same)
 
 
 def entries_of(row: TranscriptionRow) -> tuple[Entry, ...]:

@@ -44,6 +44,11 @@ class Transcripts:
             status = await repository.status(session, recording_id)
         return None if status is None else State(status)
 
+    async def version(self, recording_id: str) -> str | None:
+        """Another one with each change; None where there is no transcript."""
+        async with self._db.read() as session:
+            return await repository.version(session, recording_id)
+
     async def forget_partial(self, recording_id: str) -> None:
         """The upload that was listened to was given up."""
         async with self._db.write() as session:
@@ -64,7 +69,7 @@ class Transcripts:
             expected(_etag(row))
             row = self._revised(session, row, recording.id, Action.REPLACED, user_id)
             entries = editing.numbered(transcript.segments)
-            rows.fill(row, transcript, entries, source=source, sound=recording.sha256)
+            await _in_thread(rows.fill, row, transcript, entries, source=source, sound=recording.sha256)
             await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
 
@@ -82,8 +87,8 @@ class Transcripts:
         None where that is known already, and where somebody sent a transcript, which is used as it is unless
         the owner asked for this one.
         """
-        new = [entry.segment for entry in editing.numbered(transcript.segments)]
-        found = {"language": transcript.language, "segments": len(new), "wordCount": transcript.word_count}
+        count = len(transcript.segments)
+        found = {"language": transcript.language, "segments": count, "wordCount": transcript.word_count}
         async with self._db.write() as session:
             await runs.begin(session, run_id, recording.id, "transcription")
             if not await runs.end(
@@ -93,12 +98,9 @@ class Transcripts:
             row = await repository.transcription(session, recording.id)
             if row is not None and row.source != Source.SERVER and not asked_for:
                 return None
-            entries = tuple(map(Entry, new))
-            if row is not None:
-                same = sound is not None and row.sound_sha256 == sound
-                entries = editing.with_edits_kept(rows.entries_of(row), new, same_sound=same)
+            entries = await _in_thread(rows.merged, row, transcript, sound)
             row = self._revised(session, row, recording.id, Action.RERUN, None)
-            rows.fill(row, transcript, entries, source=Source.SERVER, sound=sound)
+            await _in_thread(rows.fill, row, transcript, entries, source=Source.SERVER, sound=sound)
             await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
 
@@ -110,14 +112,11 @@ class Transcripts:
         async with self._db.write() as session:
             row = await repository.transcription(session, recording_id)
             if row is None:
-                row = TranscriptionRow(session_id=recording_id, revision=0, created_at=now(), segments=[])
+                row = TranscriptionRow(session_id=recording_id, revision=0, created_at=now())
                 session.add(row)
-            elif row.status != State.PARTIAL:
-                return
-            known = {entry.segment.id for entry in rows.entries_of(row)}
-            new = [Entry(segment) for segment in part.segments if segment.id not in known]
-            entries = [*rows.entries_of(row), *new]
-            rows.fill(row, part, entries, source=Source.SERVER, sound=None, state=State.PARTIAL)
+                rows.fill(row, part, (), source=Source.SERVER, sound=None, state=State.PARTIAL)
+            if row.status == State.PARTIAL:
+                rows.append(row, part)
 
     async def edit(
         self, recording: Recording, segment_id: int, text: str, *, user_id: str, expected: Expectation
@@ -126,14 +125,14 @@ class Transcripts:
         text = clean(text)
         async with self._db.write() as session:
             row = await self._editable(session, recording.id, expected)
-            entries = {entry.segment.id: entry for entry in rows.entries_of(row)}
+            entries = {entry.segment.id: entry for entry in await _in_thread(rows.entries_of, row)}
             before = entries.get(segment_id)
             if before is None:
                 raise no_segment()
             if before.segment.text != text:
                 entries[segment_id] = after = editing.reworded(before, text)
                 self._note(session, row, Action.EDITED, user_id, before.to_json(), after=after.to_json())
-                rows.write(row, row.language, tuple(entries.values()))
+                await _in_thread(rows.write, row, row.language, tuple(entries.values()))
                 await self._tell(session, row, TranscriptionEventType.UPDATED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
 
@@ -148,11 +147,12 @@ class Transcripts:
             if revision > row.revision or count != row.revision - revision or len(later) != count:
                 raise no_revision()
             if later:
-                was = rows.undone(rows.whole(row), later)
+                was = await _in_thread(rows.undone, rows.whole(row), later)
                 self._revised(session, row, recording.id, Action.RESTORED, user_id)
                 shape = Transcript(was["language"], (), was["model"], was["duration"])
                 entries = [Entry.from_json(one) for one in was["segments"]]
-                rows.fill(row, shape, entries, source=Source(was["source"]), sound=was["sound"])
+                source = Source(was["source"])
+                await _in_thread(rows.fill, row, shape, entries, source=source, sound=was["sound"])
                 await self._tell(session, row, TranscriptionEventType.UPDATED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
 
@@ -230,6 +230,10 @@ class Transcripts:
             revision=row.revision,
             wordCount=row.word_count,
         )
+
+
+# A transcript of an hour takes a tenth of a second to read or write: too long for the event loop.
+_in_thread = asyncio.to_thread
 
 
 def _etag(row: TranscriptionRow | None) -> str | None:

@@ -200,6 +200,8 @@ class Transcription:
                 events.record(session, type_, recording_id=recording.id, user_id=who, error=error)
         if step == StepName.LIVE_TRANSCRIPT and recording.uploaded:
             await self._transcribe(recording)
+        elif recording.status is Status.FAILED:
+            await self._transcripts.forget_partial(recording.id)  # it may have said something in between
 
     # The helper of a job
 

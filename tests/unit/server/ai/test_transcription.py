@@ -1,21 +1,25 @@
 """The server listens: to finished recordings, to growing ones, and to nobody's when it cannot."""
 
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from media.transcript import Segment, Transcript
 from server.ai.models import ResultRow
 from server.ai.queueing import queue
 from server.bus import Event
-from server.config import Settings
+from server.config import SKIPPABLE, Settings
+from server.processing.sandbox import ChildFailed
+from server.processing.schemas import Job
 from server.processing.steps import StepName
 from server.wiring import Services
 from tests.support.speech import MODEL, Said
 from tests.support.spoken import found, spoken_recording
-from tests.support.uploading import create, patch, record, send
+from tests.support.uploading import TUS, create, patch, record, send
 from tests.unit.server.processing.conftest import until
 
 SENTENCES = ("please open the settings and change your password", "then we click the red button")
@@ -31,7 +35,8 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[Said]]:
 @pytest.fixture
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Workers run; `@pytest.mark.parametrize("settings", [{...}], indirect=True)` changes the rest."""
-    values = {"transcribe_model": str(MODEL), "transcribe_language": "en", "workers": 1}
+    values: dict[str, Any] = {"transcribe_model": str(MODEL), "transcribe_language": "en", "workers": 1}
+    values["skip_steps"] = ",".join(SKIPPABLE)  # other tests' business
     more = getattr(request, "param", {})
     return Settings(data=tmp_path / "data", min_free_bytes=0, log_level="error", **{**values, **more})
 
@@ -137,6 +142,39 @@ async def test_a_recorders_own_transcript_ends_the_listening(
     shown = (await ann.get(url)).json()
     assert (shown["text"], shown["source"], shown["revision"]) == ("Mine", "desktop", 1)
     assert "transcription.failed" not in {event.type for event in told}
+
+
+async def test_nothing_is_kept_of_an_upload_that_was_given_up(
+    ann: httpx.AsyncClient, services: Services, told: list[Event], film: tuple[bytes, list[Said]]
+) -> None:
+    recording = await record(ann)
+    location = (await create(ann, recording["id"], None)).headers["location"]
+    assert (await patch(ann, location, 0, film[0][: len(film[0]) // 2])).status_code == 204
+
+    async def listening() -> bool:
+        return "transcription.started" in {event.type for event in told}
+
+    await until(listening)
+    part = Transcript("en", (Segment(0, 0.0, 1.0, "Half of it"),), "tiny", 1.0)
+    await services.transcripts.settle(recording["id"], part)
+    url = f"/api/v1/recordings/{recording['id']}/transcript"
+    assert (await ann.get(url)).json()["status"] == "partial"
+    assert (await ann.patch(f"{url}/segments/0", json={"text": "x"})).json()["code"] == "transcript_partial"
+    assert (await ann.delete(location, headers=TUS)).status_code == 204
+
+    async def forgotten() -> bool:
+        jobs = await services.processing.jobs_of(recording["id"])
+        live = [job for job in jobs if job.step is StepName.LIVE_TRANSCRIPT]
+        return all(job.status.over for job in live) and (await ann.get(url)).status_code == 404
+
+    await until(forgotten)
+
+
+async def test_a_child_that_says_nonsense_is_not_believed(services: Services) -> None:
+    job = cast("Job", SimpleNamespace(id="a", recording_id="b", user_id="c", settings={}))
+    for message in ({"event": "segment"}, {"event": "settled", "transcript": 7}, {"event": "?"}):
+        with pytest.raises(ChildFailed, match="could not be transcribed"):
+            await services.transcription.told(job, message)
 
 
 @pytest.mark.parametrize("settings", [{"transcribe_model": "tiny"}], indirect=True)
