@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from capture.errors import NotKept
+from capture.stems import stem_path, stem_paths
 from media import manifest
 from media.manifest import Manifest, ManifestError, TakeState
 
@@ -66,8 +67,12 @@ def bring_back(media_file: Path) -> Path:
     if told.state is not TakeState.CANCELLED or not media_file.exists():
         raise NotKept("This take cannot be brought back", f"{media_file.name} is {told.state}.", _HINT)
     target = _free(media_file.parent.parent / media_file.name)
+    sounds = {path: stem_path(target, kind) for kind, path in stem_paths(media_file).items()}
+    receipt = told.receipt and replace(told.receipt, sound_files=tuple(new.name for new in sounds.values()))
     # The file first: a manifest without a file is passed over everywhere, a file alone is found by nobody.
-    manifest.write(media_file, replace(told, file=target.name, state=TakeState.FINISHED))
+    manifest.write(media_file, replace(told, file=target.name, state=TakeState.FINISHED, receipt=receipt))
+    for old, new in sounds.items():
+        old.rename(new)
     media_file.rename(target)
     manifest.manifest_path(media_file).rename(manifest.manifest_path(target))
     return target
@@ -79,6 +84,8 @@ def sweep(folder: Path, now: float | None = None) -> list[Path]:
     for one in kept(folder, now):
         if one.left_s <= 0:
             try:
+                for sound in stem_paths(one.path).values():
+                    sound.unlink()
                 one.path.unlink()
                 manifest.manifest_path(one.path).unlink()
             except OSError as error:

@@ -262,7 +262,8 @@ class Pipeline:
         receipt = None
         if self.committed[1]:
             peak = self._sound.peak if self._sound is not None else None
-            receipt = self._measured.receipt(self._parts.info, self.counters, peak)
+            stems = self._stems.names if self._stems is not None else ()
+            receipt = self._measured.receipt(self._parts.info, self.counters, peak, stems)
         else:
             state = TakeState.INTERRUPTED
             self._parts.output.discard()

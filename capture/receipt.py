@@ -27,8 +27,11 @@ class Measured:
         if len(self._offsets) > 20_000:  # hours; every second one says as much
             del self._offsets[::2]
 
-    def receipt(self, info: TakeInfo, counters: Counters, peak: float | None) -> Receipt:
-        """`peak` is the loudest sample's size, None without a sound track."""
+    def receipt(
+        self, info: TakeInfo, counters: Counters, peak: float | None, sound_files: tuple[str, ...] = ()
+    ) -> Receipt:
+        """`peak` is the loudest sample's size, None without a sound track; `sound_files` are the names of
+        those that hold one source each."""
         level = round(20 * math.log10(max(peak, _FLOOR)), 1) if peak is not None else None
         # Not by the clock on the wall: that may have been set since the take began.
         ended = self._began + timedelta(seconds=with_sleep() - self._began_at)
@@ -43,4 +46,5 @@ class Measured:
             dropped=counters.dropped,
             late=counters.late,
             audio_drops=counters.audio_drops,
+            sound_files=sound_files,
         )

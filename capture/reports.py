@@ -6,6 +6,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from capture.model import Counters, Result, TakeInfo
+from capture.stems import stem_paths
 from media.manifest import Marker
 
 _COUNTED = tuple(field.name for field in fields(Counters))
@@ -52,6 +53,7 @@ def receipt(end: Result, info: TakeInfo | None) -> dict[str, Any] | None:
         "audioDrops": told.audio_drops,
         "markers": [marker(one) for one in end.markers],
         "endedAt": told.ended_at,
+        "soundFiles": [str(path) for path in stem_paths(end.path).values()],
     }
 
 

@@ -44,6 +44,11 @@ class Stems:
     def contexts(self) -> list[AudioCodecContext]:
         return [file.context for file in self._files]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the files, the last part of their paths."""
+        return tuple(file.path.name for file in self._files)
+
     def mux(self, packet: Packet[Any], number: int) -> None:
         self._guard(number, lambda file: file.mux(packet))
 
@@ -70,3 +75,9 @@ class Stems:
 def stem_path(video: Path, kind: Kind) -> Path:
     """`talk.mp4` has `talk.microphone.m4a` and `talk.system.m4a`."""
     return video.with_name(f"{video.stem}.{kind}.m4a")
+
+
+def stem_paths(video: Path) -> dict[Kind, Path]:
+    """Those that lie beside a video. They play after a crash, as the video does."""
+    paths = {kind: stem_path(video, kind) for kind in Kind}
+    return {kind: path for kind, path in paths.items() if path.is_file()}

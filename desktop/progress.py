@@ -50,7 +50,7 @@ def progress_line(session: Session) -> str:
 
 
 def receipt_text(session: Session) -> str:
-    """What is in a finished recording: a line of facts, and one for each marker."""
+    """What is in a finished recording: a line of facts, and one for each marker and each sound file."""
     told = session.receipt
     if not told:
         return tr("{time}, {size}.", time=duration(session.time_s), size=size(session.size))
@@ -60,6 +60,7 @@ def receipt_text(session: Session) -> str:
     facts.append(tr("{late} late, {dropped} dropped", late=told.get("late"), dropped=told.get("dropped")))
     lines = [", ".join(facts) + "."]
     lines += [f"{duration(one['timeS']):>8}  {one['title']}" for one in told.get("markers", ())]
+    lines += [str(path) for path in told.get("soundFiles", ())]
     lines.append(f"SHA-256 {told.get('sha256')}")
     return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +50,7 @@ class Receipt:
     dropped: int  # pictures left out because the encoder was behind
     late: int  # moments at which the screen was not looked at in time
     audio_drops: int
+    sound_files: tuple[str, ...] = ()  # each source by itself, where that was asked for; beside the video
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,8 @@ def _decode(data: Any, name: str) -> Manifest:
         values["pauses"] = tuple((float(at), float(length)) for at, length in values.get("pauses", ()))
         values["markers"] = tuple(_known(Marker, one) for one in values.get("markers", ()))
         if values.get("receipt") is not None:
-            values["receipt"] = _known(Receipt, values["receipt"])
+            receipt = _known(Receipt, values["receipt"])
+            values["receipt"] = replace(receipt, sound_files=tuple(map(str, receipt.sound_files)))
         return Manifest(**values)
     except (KeyError, TypeError, ValueError) as error:
         raise ManifestError("The manifest cannot be read", f"{name}: {error}") from error

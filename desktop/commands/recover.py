@@ -11,6 +11,7 @@ import typer
 from capture import aside
 from capture.errors import CaptureError
 from capture.recovery import recover as recover_takes
+from capture.stems import stem_paths
 from desktop import config as settings
 from desktop.errors import HeddleError
 from desktop.i18n import tr
@@ -68,6 +69,8 @@ def _recovered_line(path: Path, one: Manifest, *, sent: bool) -> str:
         time=duration(one.duration_s),
         size=size(one.bytes_committed),
     )
+    if sounds := [sound.name for sound in stem_paths(path).values()]:
+        facts = f"{facts}; {tr('beside it {names}', names=', '.join(sounds))}"
     return f"{facts}; {tr('it is being sent')}" if sent else facts
 
 
@@ -128,6 +131,7 @@ def _described(path: Path, one: Manifest) -> dict[str, Any]:
         "bytes": one.bytes_committed,
         "fragments": one.fragments,
         "createdAt": one.created_at,
+        "soundFiles": [str(sound) for sound in stem_paths(path).values()],
     }
 
 

@@ -1,5 +1,8 @@
 """Takes with several sources of sound, judged by their files: mixed, apart, muted, measured."""
 
+import json
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +10,12 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from typer.testing import CliRunner
+
+from capture import aside
+from desktop.cli import app
+from media import manifest
+from tests.support.processes import Program
 
 MICROPHONE_HZ, SYSTEM_HZ = 440, 880
 
@@ -50,8 +59,13 @@ def test_separate_sources_lie_beside_the_mix_and_are_as_long(
 ) -> None:
     path = tmp_path / "take.mp4"
     recorder.start(path, seconds=2.5, systemAudio=True, separateTracks=True)
-    recorder.finish()
+    end = recorder.finish()
     assert tracks(path) == 1
+    names = ("take.microphone.m4a", "take.system.m4a")
+    assert end["receipt"]["soundFiles"] == [str(tmp_path / name) for name in names]
+    receipt = manifest.read(path).receipt
+    assert receipt is not None
+    assert receipt.sound_files == names
     mix = film(path).sound()
     microphone, system = decode(tmp_path / "take.microphone.m4a"), decode(tmp_path / "take.system.m4a")
     assert len(mix) == len(microphone) == len(system)
@@ -69,8 +83,43 @@ def test_separate_sources_follow_a_cancelled_take(recorder: Any, tmp_path: Path)
     recorder.record_until(0.7)
     recorder.session.cancel()
     recorder.finish()
-    assert not (tmp_path / "take.microphone.m4a").exists()
-    assert len(decode(tmp_path / "cancelled" / "take.microphone.m4a")) > 24_000
+    video, sound = tmp_path / "take.mp4", tmp_path / "take.microphone.m4a"
+    cancelled = tmp_path / "cancelled" / sound.name
+    assert not sound.exists()
+    assert len(decode(cancelled)) > 24_000
+    assert aside.bring_back(tmp_path / "cancelled" / video.name) == video
+    assert sound.exists()
+    assert not cancelled.exists()
+
+
+def test_separate_sources_go_with_a_cancelled_take_that_is_removed(recorder: Any, tmp_path: Path) -> None:
+    recorder.start(tmp_path / "take.mp4", separateTracks=True)
+    recorder.record_until(0.7)
+    recorder.session.cancel()
+    recorder.finish()
+    assert len(aside.sweep(tmp_path, now=time.time() + 8 * 86_400)) == 1
+    assert list((tmp_path / "cancelled").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that kills")
+def test_separate_sources_survive_a_crash_and_are_found(tmp_path: Path) -> None:
+    path = tmp_path / "take.mp4"
+    with Program([sys.executable, "-m", "capture", "--control"]) as engine:
+        engine.event("state", state="idle")
+        engine.send(
+            command="start", output=str(path), backend="synthetic", encoder="libx264", separateTracks=True
+        )
+        engine.first(
+            lambda event: event.get("event") == "stats" and event["timeS"] >= 2,
+            timeout_s=30,
+            what="two seconds",
+        )
+        engine.popen.kill()
+        engine.popen.wait()
+    sound = tmp_path / "take.microphone.m4a"
+    assert len(decode(sound)) > 0.8 * 48_000
+    done = CliRunner().invoke(app, ["recover", str(tmp_path), "--json"], catch_exceptions=False)
+    assert json.loads(done.output)["soundFiles"] == [str(sound)]
 
 
 def test_a_separate_source_never_overwrites_a_file(recorder: Any, tmp_path: Path) -> None:

@@ -78,7 +78,10 @@ def test_an_upload_that_is_known_already_is_not_queued_twice(
 
 def test_without_a_server_it_is_only_shown(folder: Path) -> None:
     path = leave(folder, TakeState.RECORDING)
-    assert f"{path}: 0:0" in run(str(folder))
+    (folder / "take.system.m4a").write_bytes(b"sound")
+    told = run(str(folder))
+    assert f"{path}: 0:0" in told
+    assert "beside it take.system.m4a" in told
     with Journal() as journal:
         assert journal.all() == []
 
