@@ -3,17 +3,17 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from platformdirs import user_data_path
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 GIB = 1024**3
 
 
 # Steps of processing that nothing else needs.
-SKIPPABLE = frozenset({"storyboard", "preview", "waveform", "download", "audio"})
+SKIPPABLE = frozenset({"storyboard", "preview", "waveform", "download", "audio", "scenes"})
 
 
 class MediaDelivery(StrEnum):
@@ -76,6 +76,23 @@ class Settings(BaseSettings):
     models_url: str = ""
     # Folder of the models; empty: `models` in the data folder.
     models: Path | None = None
+    # OpenAI-compatible server that analyses recordings (http://127.0.0.1:11434/v1); empty: nothing is sent.
+    llm_url: str = ""
+    # Name of the language model there.
+    llm_model: str = ""
+    # Key for it, where it wants one.
+    llm_api_key: SecretStr = SecretStr("")
+    # Seconds that one request to it may take.
+    llm_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 60
+    # Tokens that one answer may have.
+    llm_max_tokens: Annotated[int, Field(ge=256)] = 2048
+    # Tokens of a transcript that one request carries; longer ones are sent in parts.
+    llm_context_tokens: Annotated[int, Field(ge=500)] = 6000
+    # Tokens that may be used in a month; 0: no limit.
+    llm_monthly_tokens: Annotated[int, Field(ge=0)] = 2_000_000
+    # Price of a million tokens sent, and of a million answered, for the log of costs.
+    llm_prompt_price: Annotated[float, Field(ge=0)] = 0
+    llm_completion_price: Annotated[float, Field(ge=0)] = 0
     # Seconds that a stop may take before what is left is cut off.
     shutdown_timeout_s: int = 10
     # debug, info, warning or error.
@@ -90,6 +107,14 @@ class Settings(BaseSettings):
             known = ", ".join(sorted(SKIPPABLE))
             raise ValueError(f"{', '.join(sorted(unknown))} cannot be left out; what can is {known}")
         return value
+
+    @model_validator(mode="after")
+    def _whole_llm(self) -> Self:
+        if self.llm_url and not self.llm_url.startswith(("http://", "https://")):
+            raise ValueError("HEDDLE_LLM_URL must begin with http:// or https://")
+        if self.llm_url and not self.llm_model:
+            raise ValueError("HEDDLE_LLM_URL needs HEDDLE_LLM_MODEL, the name of the model")
+        return self
 
     @property
     def skipped_steps(self) -> frozenset[str]:

@@ -14,6 +14,9 @@ import structlog
 from server import secrets as server_secrets
 from server.adapters.blobs_local import LocalBlobs
 from server.ai.analysis.analyst import Analyst
+from server.ai.analysis.llm.chat import Endpoint
+from server.ai.analysis.llm.model import ChatModel
+from server.ai.analysis.llm.usage import Prices, Usage
 from server.ai.analysis.service import Analyses
 from server.ai.captions import PlayerCaptions
 from server.ai.service import Transcripts
@@ -122,7 +125,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     await processing.start(first_fragment_of(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
     analyses = Analyses(db, bus, blobs, recordings, transcripts)
-    analyses.start(Analyst() if settings.workers else None)
+    analyses.start(Analyst(_language_model(settings, db)) if settings.workers else None)
     stack.push_async_callback(analyses.stop)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
@@ -149,6 +152,22 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )
+
+
+def _language_model(settings: Settings, db: Database) -> ChatModel | None:
+    """Without an address nothing of a recording leaves this machine."""
+    if not settings.llm_url:
+        return None
+    endpoint = Endpoint(
+        url=settings.llm_url,
+        model=settings.llm_model,
+        api_key=settings.llm_api_key.get_secret_value(),
+        timeout_s=settings.llm_timeout_s,
+        max_tokens=settings.llm_max_tokens,
+    )
+    prices = Prices(settings.llm_prompt_price, settings.llm_completion_price)
+    usage = Usage(db, model=endpoint.model, prices=prices, monthly_tokens=settings.llm_monthly_tokens)
+    return ChatModel(endpoint, usage, part_tokens=settings.llm_context_tokens)
 
 
 def _steps_of(processing: Processing) -> StepsOf:

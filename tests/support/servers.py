@@ -14,7 +14,7 @@ from tests.support.processes import Program, wait_until
 BIN = Path(sys.executable).parent
 START_S = 60.0
 OWNER = "owner@localhost"
-_BESIDE = "storyboard,preview,waveform,download,audio"
+_BESIDE = "storyboard,preview,waveform,download,audio,scenes"
 
 
 class Server:

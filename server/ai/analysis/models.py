@@ -1,4 +1,4 @@
-"""Table of what recordings are about; it is also the queue of analyses to make."""
+"""Tables of what recordings are about (also the queue of analyses), and of what asking a model cost."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -50,3 +50,21 @@ class AnalysisRow(Base):
     attempt: Mapped[int] = mapped_column(Integer, default=0)
     not_before: Mapped[datetime | None] = mapped_column(Moment)
     error: Mapped[str | None] = mapped_column(Text)
+
+
+class UsageRow(Base):
+    """One request to a language model."""
+
+    __tablename__ = "llm_usage"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    # No foreign key: what was spent stays spent when the recording goes.
+    session_id: Mapped[str | None] = mapped_column(Id)
+    model: Mapped[str] = mapped_column(String(100))
+    prompt_tokens: Mapped[int] = mapped_column(Integer)
+    completion_tokens: Mapped[int] = mapped_column(Integer)
+    cost: Mapped[Decimal] = mapped_column(Numeric(12, 6))
+    duration_ms: Mapped[int] = mapped_column(Integer)
+    # ok, or why there was no answer
+    outcome: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)

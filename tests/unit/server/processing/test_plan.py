@@ -55,7 +55,7 @@ def test_only_steps_that_nothing_needs_can_be_left_out() -> None:
 
 
 def test_a_recording_is_ready_after_its_probe() -> None:
-    assert steps(RECORDED) == ["poster", "rendition", "scenes"]
+    assert steps(RECORDED) == ["poster", "rendition"]
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_the_lower_version_of_a_foreign_file_is_made_of_the_streamable_one() -> 
 
 
 def test_a_small_picture_has_no_lower_version() -> None:
-    assert steps(replace(RECORDED, width=640, height=360)) == ["poster", "scenes"]
+    assert steps(replace(RECORDED, width=640, height=360)) == ["poster"]
 
 
 def test_sound_alone_has_neither_poster_nor_lower_version() -> None:
     dark = replace(RECORDED, width=0, height=0, codec="", pixel_format="", frames=0)
-    assert steps(dark) == ["scenes"]
+    assert steps(dark) == []
 
 
 def test_steps_have_the_words_of_the_specification() -> None:
