@@ -54,7 +54,7 @@ class DeviceReader(Reader):
             frame = next(self._frames)
         except BlockingIOError:
             self._frames = None  # the generator ended with its exception
-            time.sleep(NAP_S)
+            time.sleep(NAP_S)  # it said at once that there is none
             return None
         except StopIteration:
             raise OSError("the device ended") from None
