@@ -32,9 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)  # also without xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`: most tests wait for something half of their time; a scenario keeps a core busy by itself."""
+    """`-n auto`: most tests wait for something nearly half of their time; a scenario keeps a core busy."""
     cores = os.cpu_count() or 1
-    return cores if config.getoption("markexpr") == "scenario" else cores + 2
+    return cores if config.getoption("markexpr") == "scenario" else cores + (cores + 1) // 2
 
 
 @pytest.fixture(autouse=True)
