@@ -68,7 +68,7 @@ def make_download(
             ways[video.index] = Copied(video, target, origin_s=origin)
         for audio in _sounds(container):
             ways[audio.index] = Copied(audio, target, origin_s=origin)
-        pump(container, ways, target, duration_s, watch)
+        pump(container, ways, duration_s, watch)
     return _kept(ways, output, copied=True)
 
 
@@ -95,7 +95,7 @@ def make_audio(
         origin = origin_of(streams)
         copied = codec_of(audio) in _COPYABLE_SOUND
         way = Copied(audio, target, origin_s=origin) if copied else Sounds(audio, target, origin_s=origin)
-        pump(container, {audio.index: way}, target, duration_s, watch)
+        pump(container, {audio.index: way}, duration_s, watch)
     return _kept({audio.index: way}, output, copied=copied)
 
 

@@ -4,11 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 HEIGHTS = (1080, 720, 480, 360)
-MIN_SOURCE_HEIGHT = 360
 # A recording that is fragmented already plays as it is, if less comfortably; it is not touched for its keys.
 MAX_PLAYABLE_KEY_GAP_S = 12.0
-# A lower rung must be worth its disk: the highest one at most this part of the source.
-_WORTH = 2 / 3
+# A lower rung must be worth its disk: at most this part of the one above it.
+_CLEARLY_BELOW = 0.8
 _EIGHT_BIT_420 = frozenset({"yuv420p", "yuvj420p"})
 
 
@@ -74,11 +73,15 @@ class Rung:
     height: int
 
 
-def rung_for(width: int, height: int) -> Rung | None:
-    """The rendition worth making of a picture of this size as viewers see it, if any."""
-    if height <= MIN_SOURCE_HEIGHT:
-        return None
-    for rung in HEIGHTS:
-        if rung <= height * _WORTH:
-            return Rung(f"{rung}p", max(2, round(width * rung / height / 2) * 2), rung)
-    return None
+def rungs_for(width: int, height: int) -> tuple[Rung, ...]:
+    """The renditions worth making of a picture of this size as viewers see it, largest first.
+
+    Their names count the lines of a picture that lies; one that stands has so many columns.
+    """
+    short = min(width, height)
+    return tuple(_rung(rung, width, height) for rung in HEIGHTS if rung <= short * _CLEARLY_BELOW)
+
+
+def _rung(lines: int, width: int, height: int) -> Rung:
+    long = max(2, round(max(width, height) * lines / min(width, height) / 2) * 2)
+    return Rung(f"{lines}p", *((long, lines) if width >= height else (lines, long)))

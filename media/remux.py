@@ -12,11 +12,12 @@ from media.errors import RenditionError, UnreadableMedia
 from media.facts import Probe
 from media.fragments import MAX_PIXELS
 from media.packets import Copied
-from media.pictures import Pictures
+from media.pictures import Pictures, default_coding
 from media.sniff import Container
 from media.sounds import Sounds
 from media.transcode import Encoded, Way, open_output, pump
 from media.untrusted import Watch, ignore_progress, open_media, origin_of, prepare, streams_of
+from media.version import Target
 
 # A player can start only at a key frame: with more time between two of them, seeking feels broken.
 MAX_KEY_GAP_S = 4.5
@@ -96,7 +97,7 @@ class _Work:
         ):
             ways = self._ways(container, target, copy_video)
             picture = next((way for way in ways.values() if isinstance(way, Pictures | Copied)), None)
-            pump(container, ways, target, self.facts.duration_s, self._tell(ways))
+            pump(container, ways, self.facts.duration_s, self._tell(ways))
         return self._result(ways, picture if self.facts.has_video else None)
 
     def _ways(self, container: InputContainer, target: OutputContainer, copy_video: bool) -> dict[int, Way]:
@@ -110,13 +111,12 @@ class _Work:
                 prepare(video, threads=self.threads, max_pixels=self.max_pixels)
                 ways[video.index] = Pictures(
                     video,
-                    target,
-                    self.size,
+                    [Target(target, self.size)],
+                    default_coding(self.threads),
                     origin_s=origin,
                     rotation=self.facts.rotation,
                     keys_follow=False,
                     timed=self.kind is not Container.AVI,  # it counts packets in the order of decoding
-                    threads=self.threads,
                 )
         if (audio := streams.audio) is not None:
             way = Copied if can_copy_audio(self.facts) else Sounds

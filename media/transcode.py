@@ -5,11 +5,11 @@ FFmpeg reports many broken files as success with fewer pictures, so everything i
 
 import errno
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import av
 from av.container import InputContainer, OutputContainer
@@ -32,9 +32,9 @@ class Way(Protocol):
     @property
     def end_s(self) -> float: ...
 
-    def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]: ...
+    def take(self, packet: "Packet[Any]") -> Iterable["Packet[Any]"]: ...
 
-    def finish(self, until_s: float, /) -> Sequence["Packet[Any]"]:
+    def finish(self, until_s: float, /) -> Iterable["Packet[Any]"]:
         """What is left; the longest of the streams ends at `until_s`."""
         ...
 
@@ -53,25 +53,32 @@ class Encoded:
 
 
 @contextmanager
-def open_output(path: Path) -> Iterator[OutputContainer]:
-    with writing(), av.open(str(path), "w", format="mp4", container_options=_OPTIONS) as output:
+def open_output(path: Path, *, fragment_s: float = 0.5) -> Iterator[OutputContainer]:
+    """Fragments of half a second are the parts of a live stream; of a finished one they only cost bytes."""
+    options = {**_OPTIONS, "frag_duration": str(round(fragment_s * 1_000_000))}
+    with writing(), av.open(str(path), "w", format="mp4", container_options=options) as output:
         yield output
 
 
 def pump(
     container: InputContainer,
     ways: Mapping[int, Way],
-    output: OutputContainer,
     duration_s: float,
     watch: Watch,
 ) -> None:
     """Moves every packet of the streams in `ways` (by index) through its way. Raises RenditionError."""
     with writing():
         for packet in arrivals(container, [container.streams[index] for index in ways], duration_s, watch):
-            output.mux(list(ways[packet.stream.index].take(packet)))
+            mux(ways[packet.stream.index].take(packet))
         until_s = max((way.end_s for way in ways.values()), default=0.0)
         for way in ways.values():
-            output.mux(list(way.finish(until_s)))
+            mux(way.finish(until_s))
+
+
+def mux(packets: Iterable["Packet[Any]"]) -> None:
+    """Each goes into the file of its stream."""
+    for packet in packets:
+        cast("OutputContainer", packet.stream.container).mux(packet)
 
 
 def arrivals(
