@@ -29,9 +29,9 @@ class Cut:
         return asdict(self)
 
 
-def cuts_of(fragments: Sequence[Fragment], *, finished: bool, piece_s: float = PIECE_S) -> list[Cut]:
+def cuts_of(fragments: Sequence[Fragment], *, finished: bool, piece_s: float | None = None) -> list[Cut]:
     """The pieces that are whole, all of them where the file is `finished`; empty where it cannot be cut."""
-    starts = _starts(fragments, piece_s)
+    starts = _starts(fragments, piece_s or PIECE_S)
     cuts: list[Cut] = []
     for number, first in enumerate(starts):
         behind = starts[number + 1] if number + 1 < len(starts) else None

@@ -5,7 +5,7 @@ keys at the same places. Joining copies packets; the sound, which no piece has, 
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from math import inf
@@ -33,7 +33,7 @@ _BUFFER = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What was encoded of a piece, which begins at the tick `base`: `pictures` of the `taken` ones that it has,
+    """What came out of a piece that begins at the tick `base`: `pictures` of the `taken` ones that it has,
     with repetitions in `packets`."""
 
     base: int
@@ -133,7 +133,7 @@ class _Film:
     """The pictures of one rung, piece after piece."""
 
     def __init__(self, target: Target, first: VideoStream, packets: Iterator["Packet[Any]"]) -> None:
-        self._stream = cast("VideoStream", target.output.add_stream_from_template(first))
+        self._stream = target.output.add_stream_from_template(first)
         self._stream.time_base = TICK
         self._packets = packets
         self._next = next(packets, None)
@@ -161,7 +161,7 @@ def _film(target: Target, pieces: Sequence[tuple[Piece, Path]]) -> Iterator[_Fil
             packets.close()
 
 
-def _packets(pieces: Sequence[tuple[Piece, Path]], header: bytes) -> Iterator["Packet[Any]"]:
+def _packets(pieces: Sequence[tuple[Piece, Path]], header: bytes) -> Generator["Packet[Any]", None, None]:
     """Raises RenditionError where a piece was encoded another way: one header serves all."""
     for piece, path in pieces:
         with open_media(path, kind=Container.MP4) as container:

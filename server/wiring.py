@@ -28,7 +28,7 @@ from server.identity.service import Identity
 from server.links import Links
 from server.outbox import Dispatcher
 from server.ports.blobs import BlobStore
-from server.processing.early import first_fragment_of
+from server.processing.early import Growing
 from server.processing.growth import growth_of
 from server.processing.service import Processing
 from server.realtime.hub import Hub
@@ -122,7 +122,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
     transcription.start()
-    await processing.start(first_fragment_of(uploads), growth_of(uploads))
+    await processing.start(Growing(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
     analyses = Analyses(db, bus, blobs, recordings, transcripts)
     analyses.start(Analyst(_language_model(settings, db)) if settings.workers else None)
@@ -172,8 +172,8 @@ def _language_model(settings: Settings, db: Database) -> ChatModel | None:
 
 def _steps_of(processing: Processing) -> StepsOf:
     async def steps_of(recording_id: str) -> Sequence[Step]:
-        jobs = await processing.jobs_of(recording_id)
-        return [Step(job.step, job.status, job.progress, job.error) for job in jobs]
+        shown = await processing.steps_of(recording_id)
+        return [Step(one.step, one.status, one.progress, one.error) for one in shown]
 
     return steps_of
 

@@ -1,11 +1,12 @@
 """What follows from the end of a job: the next ones, and the news. Always in the transaction that ends it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import now
-from server.processing import events, plan, repository
+from server.processing import events, pieces, plan, repository
 from server.processing.models import JobRow
 from server.processing.plan import Step
 from server.processing.requests import facts_of
@@ -15,7 +16,7 @@ from server.processing.steps import KINDS, StepName
 
 
 async def enqueue(
-    session: AsyncSession, recording_id: str, user_id: str, steps: tuple[Step, ...], **extra: object
+    session: AsyncSession, recording_id: str, user_id: str, steps: Sequence[Step], **extra: object
 ) -> list[Job]:
     jobs = []
     for step in steps:
@@ -42,16 +43,29 @@ async def completed(
     if job.step is StepName.PROBE:
         facts = facts_of(result)
         await repository.put_metadata(session, job.recording_id, job.input, result)
-        steps = plan.after_probe(job.recording_id, job.kind, facts, without=without)
-        await enqueue(session, job.recording_id, job.user_id, steps)
+        await _go_on(session, job, plan.after_probe(job.recording_id, job.kind, facts, without=without))
         if facts.streams_as_it_is:
             events.ready(session, job, facts.duration_s)
     elif job.step is StepName.NORMALISE:
         facts = facts_of(result["facts"])
-        steps = plan.after_normalise(job.recording_id, facts, without=without)
-        await enqueue(session, job.recording_id, job.user_id, steps)
+        await _go_on(session, job, plan.after_normalise(job.recording_id, facts, without=without))
         events.ready(session, job, facts.duration_s)
+    elif job.step is StepName.PIECE:
+        jobs = await repository.of_recording(session, job.recording_id)
+        await _replace(session, job, *pieces.after_piece(jobs, job))
     await _tell_when_all_done(session, job)
+
+
+async def _go_on(session: AsyncSession, job: Job, steps: Sequence[Step]) -> None:
+    jobs = await repository.of_recording(session, job.recording_id)
+    index = job.result.get("index")
+    await _replace(session, job, *pieces.split(job.recording_id, steps, jobs, index))
+
+
+async def _replace(session: AsyncSession, job: Job, steps: Sequence[Step], worthless: Sequence[Job]) -> None:
+    for other in worthless:
+        await repository.remove(session, other)
+    await enqueue(session, job.recording_id, job.user_id, steps)
 
 
 async def failed(session: AsyncSession, row: JobRow, sentence: str) -> None:
@@ -68,17 +82,24 @@ async def released(session: AsyncSession, row: JobRow, *, spare_attempt: bool) -
 
 
 async def _after_failure(session: AsyncSession, job: Job) -> None:
+    if job.step is StepName.PIECE or pieces.is_join(job):
+        jobs = await repository.of_recording(session, job.recording_id)
+        await _replace(session, job, *pieces.after_failure(jobs, job))
     if job.essential:
         events.failed(session, job, job.error or "The video could not be processed.")
     await _tell_when_all_done(session, job)
 
 
 async def _tell_when_all_done(session: AsyncSession, job: Job) -> None:
-    if not KINDS[job.step].counts:
+    if not _counts(job):
         return
-    await session.flush()
-    jobs = await repository.of_recording(session, job.recording_id)
-    jobs = [other for other in jobs if KINDS[other.step].counts]
-    if all(other.status.over for other in jobs):
-        outputs = {other.step.value: other.output for other in jobs if other.made}
+    jobs = [other for other in await repository.of_recording(session, job.recording_id) if _counts(other)]
+    arrived = any(other.step is StepName.PROBE for other in jobs)
+    if arrived and all(other.status.over for other in jobs):
+        made = [other for other in jobs if other.made and other.step is not StepName.PIECE]
+        outputs = {other.step.value: other.output for other in made}
         events.processed(session, job, now(), outputs)
+
+
+def _counts(job: Job) -> bool:
+    return KINDS[job.step].counts

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from media.facts import Probe, rung_for
+from media.facts import Probe, rungs_for
 from server.processing.steps import KINDS, Kind, Reads, StepName
 from server.recordings.events import source_key
 
@@ -72,6 +72,17 @@ def _wanted(recording_id: str, kind: str, facts: Probe, reads: set[Reads], file:
     ]
 
 
+def recipe(size: tuple[int, int], fps: float, rotation: int = 0) -> dict[str, Any]:
+    """How renditions are encoded; `rate` is nominal and goes into the header, which pieces share."""
+    rate = next((known for known in (30, 60, 120) if fps <= 1.1 * known), 240)
+    return {"rungs": [asdict(rung) for rung in rungs_for(*size)], "rate": rate, "rotation": rotation}
+
+
+def bare(result: dict[str, Any]) -> dict[str, Any]:
+    """The facts in the result of a probe, which may also say where the file is cut."""
+    return {name: value for name, value in result.items() if name != "index"}
+
+
 def step_of(
     name: StepName,
     recording_id: str,
@@ -87,8 +98,7 @@ def step_of(
         settings["facts"] = facts.as_dict()
     main = next(iter(KINDS[name].makes), "")
     if name is StepName.RENDITION and facts is not None:
-        rung = rung_for(*facts.display_size)
-        if rung is not None:
-            settings["rung"], main = asdict(rung), f"{rung.name}.mp4"
+        settings |= recipe(facts.display_size, facts.fps, facts.rotation)
+        main = next((f"{rung['name']}.mp4" for rung in settings["rungs"]), main)
     output = key_of(recording_id, main) if main else ""
     return Step(name, file or source_key(recording_id), output, {**settings, **(more or {})})

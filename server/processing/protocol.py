@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# Work that is no step: a look at the videos that a step has made.
+CHECK = "check"
+
 
 class Failure(StrEnum):
     """Why there is no result."""
@@ -52,7 +55,6 @@ class Request:
     thorough: bool = True
     duration_s: float = 0.0
     facts: dict[str, Any] | None = None
-    rung: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     reads: tuple[str, ...] = ()
     follows: bool = False

@@ -42,6 +42,7 @@ async def add(session: AsyncSession, recording_id: str, step: Step, user_id: str
 
 
 async def of_recording(session: AsyncSession, recording_id: str) -> list[Job]:
+    await session.flush()
     query = select(JobRow).where(JobRow.session_id == recording_id).order_by(JobRow.created_at, JobRow.id)
     return [to_job(row) for row in await session.scalars(query)]
 

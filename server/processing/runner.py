@@ -15,16 +15,18 @@ from typing import Any
 
 import structlog
 
-from media.sniff import Container
+from media.cuts import cuts_of
+from media.errors import FragmentError
+from media.fragments import scan
 from server.bus import Bus
 from server.db import Database
 from server.ports.blobs import BlobError, BlobStore
-from server.processing import events, outcomes, plan, repository, requests
+from server.processing import events, outcomes, repository, requests
 from server.processing.growth import GrowthOf
 from server.processing.helper import Helper
 from server.processing.protocol import Failure, Request
 from server.processing.sandbox import ChildFailed, run_child
-from server.processing.schemas import FILES, NOT_WORTH_IT, Job
+from server.processing.schemas import FILES, NOT_WORTH_IT, VERSIONS, Job
 from server.processing.steps import KINDS, StepName
 
 _log = structlog.get_logger(__name__)
@@ -138,38 +140,60 @@ class Runner:
         helper = self.helpers.get(job.step)
         more = {} if helper is None else await helper.prepare(job)
         source = self._blobs.local_path(job.input)
-        request = await asyncio.to_thread(self._builder.for_job, job, source, folder, more)
+        needs = [self._blobs.local_path(key) for key in job.settings.get("needs", ())]
+        request = await asyncio.to_thread(self._builder.for_job, job, source, folder, more, needs)
         growth = self.growth(job.recording_id) if request.follows and self.growth else None
         result = await run_child(request, folder, progress, on_told=told, growth=growth)
         if not job.output:
             _look_at(result)
-            return result
-        sizes = await asyncio.to_thread(_settle, folder, names_of(job, result))
-        if job.step is StepName.RENDITION and sum(sizes) >= _WORTH * await asyncio.to_thread(_size, source):
+            return await self._cut(job, source, result, result)
+        names = names_of(job, result)
+        sizes = await asyncio.to_thread(_settle, folder, names)
+        if job.step is StepName.RENDITION:
+            limit = _WORTH * await asyncio.to_thread(_size, source)
+            names = [name for name, size in zip(names, sizes, strict=True) if size < limit]
+            result[FILES] = names
+        if not names:
             return {**result, NOT_WORTH_IT: True}
         if KINDS[job.step].video:
             # What came out must be readable from the start: that the child said so is not enough.
-            check = self._builder.probe(folder / job.main, Container.MP4)
-            result["facts"] = await self._check(check, folder)
+            result[VERSIONS] = await self._check(self._builder.check(folder, names), folder)
+            result["facts"] = result[VERSIONS][names[0]]
+        if job.step is StepName.NORMALISE:
+            return await self._cut(job, folder / job.main, result["facts"], result)
+        return result
+
+    async def _cut(
+        self, job: Job, file: Path, facts: dict[str, Any], result: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Adds where the file may be cut, if renditions of it will be made."""
+        wanted = KINDS[StepName.RENDITION].wanted
+        found = requests.facts_of(facts)
+        if job.essential and found.streams_as_it_is and wanted is not None and wanted(found):
+            return {**result, "index": await asyncio.to_thread(_index, file, self._builder.max_pixels)}
         return result
 
     async def _check(self, request: Request, folder: Path) -> dict[str, Any]:
         try:
-            facts = await run_child(request, folder)
-            _look_at(facts)
+            found = await run_child(request, folder)
+            for name in request.settings["names"]:
+                _look_at(found.get(name))
         except ChildFailed as failure:
             detail = f"What was made of it cannot be read ({failure.title})."
             raise ChildFailed(failure.kind, "The new version is broken", detail) from failure
-        return facts
+        return found
 
     async def _succeeded(self, job: Job, folder: Path, result: dict[str, Any]) -> None:
         async with self._db.write() as session:
             row = await repository.held(session, job)
             if row is None:
                 return
+            if row.cancel_requested:
+                events.status_changed(session, repository.cancel(row))
+                return
             if job.output and NOT_WORTH_IT not in result and await outcomes.is_wanted(session, job):
                 for name in names_of(job, result):
-                    await self._blobs.put_file(plan.key_of(job.recording_id, name), folder / name)
+                    await self._blobs.put_file(f"{job.folder}/{name}", folder / name)
             await outcomes.completed(session, row, result, without=self._without)
 
     async def _failed(self, job: Job, failure: ChildFailed) -> None:
@@ -203,12 +227,23 @@ async def _within(happens: Awaitable[bool], seconds: float) -> bool:
         return False
 
 
-def _look_at(facts: dict[str, Any]) -> None:
+def _look_at(facts: Any) -> None:
     """A child under foreign control says what it likes, but it does not get that into our tables."""
     try:
         requests.facts_of(facts)
     except (TypeError, ValueError) as nonsense:
         raise ChildFailed(Failure.CRASHED, "The video could not be processed", str(nonsense)) from nonsense
+
+
+def _index(path: Path, max_pixels: int) -> dict[str, Any] | None:
+    """Where the file may be cut, and how long its header is; None where nothing is to be cut."""
+    try:
+        with path.open("rb") as file:
+            index = scan(file, max_pixels=max_pixels)
+    except FragmentError:
+        return None
+    cuts = cuts_of(index.fragments, finished=True)
+    return {"init": index.init_length, "cuts": [cut.as_dict() for cut in cuts]} if cuts else None
 
 
 def _size(path: Path) -> int:

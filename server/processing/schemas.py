@@ -11,6 +11,8 @@ from server.processing.steps import KINDS, JobType, StepName
 NOT_WORTH_IT = "notWorthIt"
 # In the result of a step that makes several files: their names.
 FILES = "files"
+# In the result of a step that makes videos: the facts of each, by its name.
+VERSIONS = "versions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,16 @@ class Job:
         return self.output.rpartition("/")[2]
 
     @property
+    def folder(self) -> str:
+        """The key under which the files lie."""
+        return self.output.rpartition("/")[0]
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Keys of what this job has made; `output` first, if it is among them."""
         if self.status is not JobStatus.COMPLETED or not self.output or NOT_WORTH_IT in self.result:
             return ()
-        folder = self.output.rpartition("/")[0]
-        return tuple(f"{folder}/{name}" for name in self.result.get(FILES, [self.main]))
+        return tuple(f"{self.folder}/{name}" for name in self.result.get(FILES, [self.main]))
 
     @property
     def made(self) -> bool:
@@ -69,6 +75,16 @@ class Job:
     def result(self) -> dict[str, Any]:
         """What the finished step found out; empty before."""
         return dict(self.settings.get("result", {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A step as people are told of it: its pieces are one. `progress` in percent."""
+
+    step: str
+    status: str
+    progress: float
+    error: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from server.config import Settings
 from server.db import Database
 from server.errors import Conflict, NotFound, ServerError, UnreadableMedia
 from server.ports.blobs import BlobStore
-from server.processing import events, outcomes, plan, repository
+from server.processing import events, outcomes, pieces, plan, repository
 from server.processing.dispatcher import Workers
-from server.processing.early import Early, FirstFragment
+from server.processing.early import Early, Growing
 from server.processing.events import ProcessingEventType
 from server.processing.growth import GrowthOf
 from server.processing.helper import Helper
@@ -28,7 +28,7 @@ from server.processing.protocol import Failure
 from server.processing.requests import Builder, facts_of
 from server.processing.runner import Runner
 from server.processing.sandbox import ChildFailed, run_child
-from server.processing.schemas import Job, Outputs, Rendition
+from server.processing.schemas import VERSIONS, Job, Outputs, Rendition, Shown
 from server.processing.states import JobStatus
 from server.processing.steps import KINDS, Reads, StepName
 from server.recordings.events import RecordingEventType, source_key
@@ -65,7 +65,7 @@ class Processing:
         self._blobs = blobs
         self._recordings = recordings
         self._folder = settings.data / "work"
-        self._builder = Builder(settings.max_pixels)
+        self._builder = Builder(settings.max_pixels, settings.workers)
         self._probes = asyncio.Semaphore(_PROBES)
         self._runner = runner = Runner(
             db,
@@ -77,6 +77,7 @@ class Processing:
             without=settings.skipped_steps,
         )
         self._workers = Workers(db, runner, owner=OWNER, long=settings.workers, live=settings.transcribe_live)
+        self._growing: Growing | None = None
         self._early: Early | None = None
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -88,15 +89,14 @@ class Processing:
         """Has a higher module add to a step; before `start`."""
         self._runner.helpers[name] = helper
 
-    async def start(
-        self, first_fragment: FirstFragment | None = None, growth: GrowthOf | None = None
-    ) -> None:
-        """`first_fragment` waits until a growing recording can be decoded; without it live links
-        have no poster. `growth` tells how one grows, for the steps that follow it."""
+    async def start(self, growing: Growing | None = None, growth: GrowthOf | None = None) -> None:
+        """`growing` tells of recordings that still arrive; without it nothing is done before they are all
+        here. `growth` tells how one grows, for the steps that follow it."""
         self._runner.growth = growth
         await asyncio.to_thread(_clean, self._folder)
-        if first_fragment is not None:
-            self._early = Early(self._db, first_fragment)
+        if growing is not None:
+            self._growing = growing
+            self._early = Early(self._db, growing)
         hear = self._bus.subscribe
         self._unsubscribe = [
             hear(self.on_uploaded, [RecordingEventType.RAW_VIDEO_UPLOADED]),
@@ -104,9 +104,12 @@ class Processing:
             hear(self.on_deleted, [RecordingEventType.DELETED]),
             hear(self.on_ready, [ProcessingEventType.VIDEO_READY]),
             hear(self.on_failed, [ProcessingEventType.VIDEO_FAILED]),
+            hear(self.on_progress, [ProcessingEventType.PROGRESS, ProcessingEventType.VIDEO_PROCESSED]),
         ]
         self._db.on_events(self._workers.wake)
         await self._workers.start()
+        if self._early is not None:
+            await self._early.start()
 
     async def stop(self) -> None:
         for unsubscribe in self._unsubscribe:
@@ -121,11 +124,15 @@ class Processing:
         async with self._db.read() as session:
             return await repository.of_recording(session, recording_id)
 
+    async def steps_of(self, recording_id: str) -> list[Shown]:
+        """What is being done and what is missing, as people are told of it."""
+        return pieces.shown(await self.jobs_of(recording_id))
+
     async def outputs_of(self, recording_id: str) -> Outputs:
         jobs = [job for job in await self.jobs_of(recording_id) if job.made]
         posters = [job.output for job in jobs if plan.poster_key(recording_id) in job.files]
-        streamable = [_rendition(job) for job in jobs if job.step is StepName.NORMALISE]
-        renditions = [_rendition(job) for job in jobs if job.step is StepName.RENDITION]
+        streamable = [one for job in jobs if job.step is StepName.NORMALISE for one in _videos(job)]
+        renditions = [one for job in jobs if job.step is StepName.RENDITION for one in _videos(job)]
         return Outputs(
             posters[-1] if posters else None, streamable[-1] if streamable else None, tuple(renditions)
         )
@@ -187,13 +194,20 @@ class Processing:
         async with self._db.write() as session:
             jobs = await repository.of_recording(session, recording_id)
             held = [job for job in jobs if job.step is name]
+            if not held and name is StepName.RENDITION:
+                held = [job for job in jobs if job.step is StepName.PIECE and job.status is JobStatus.FAILED]
             if not held:
                 raise NotFound("There is no such step for this recording.")
             if held[-1].status is not JobStatus.FAILED:
                 raise Conflict(f"The step {name} is {held[-1].status}; only a failed one is tried again.")
-            row = await repository.again(session, held[-1])
-            events.status_changed(session, row)
-        return row
+            if held[-1].step is not name:  # its pieces were given up
+                for piece in held:
+                    await repository.remove(session, piece)
+                whole = _step(recording_id, name, jobs, {})
+                return (await outcomes.enqueue(session, recording_id, held[-1].user_id, (whole,)))[0]
+            job = await repository.again(session, held[-1])
+            events.status_changed(session, job)
+        return job
 
     async def cancel(self, recording_id: str, name: StepName | None = None) -> None:
         """Gives up what is still to do for a recording; one step of it, if named."""
@@ -205,7 +219,13 @@ class Processing:
                     events.status_changed(session, repository.cancel(row))
                 else:
                     row.cancel_requested = True
+            if name in (None, StepName.RENDITION):
+                for job in await repository.of_recording(session, recording_id):
+                    if job.step is StepName.PIECE and job.status is JobStatus.COMPLETED:
+                        await repository.remove(session, job)
         self._runner.drop(recording_id, name)
+        if name in (None, StepName.RENDITION):
+            await self._blobs.delete(pieces.folder_of(recording_id))
 
     async def on_uploaded(self, event: Event) -> None:
         """All bytes of a recording are here. Heard twice, done once; a new upload starts from nothing."""
@@ -214,6 +234,7 @@ class Processing:
             return
         path = self._blobs.local_path(source_key(recording_id))
         kind = await asyncio.to_thread(_sniff, path)
+        upload = await self._growing.upload_of(recording_id) if self._growing is not None else ""
         if await self._recordings.find(recording_id) is None:
             return
         async with self._db.write() as session:
@@ -222,6 +243,10 @@ class Processing:
                 return
             if not all(KINDS[job.step].early for job in jobs):
                 await self._forget(session, recording_id, jobs)
+            for job in jobs:
+                # An upload that was given up for this one had other bytes.
+                if job.step is StepName.PIECE and job.settings["upload"] != upload:
+                    await repository.remove(session, job)
             step = plan.when_uploaded(recording_id, kind or Container.MP4)
             await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
 
@@ -229,13 +254,31 @@ class Processing:
         """An earlier upload of the recording: what was made of it is worth nothing now."""
         await repository.remove_of_recording(session, recording_id)
         self._runner.drop(recording_id)
-        for job in jobs:
-            for key in job.files:
-                await self._blobs.delete(key)
+        for key in (pieces.folder_of(recording_id), *(key for job in jobs for key in job.files)):
+            await self._blobs.delete(key)
 
     async def on_status(self, event: Event) -> None:
-        if self._early is not None and event.data.get("status") == "recording":
-            self._early.watch(event)
+        recording_id, user_id = event.recording_id, event.user_id
+        begun = event.data.get("status") == "recording" and recording_id is not None and user_id is not None
+        if self._early is not None and begun:
+            self._early.watch(str(recording_id), str(user_id))
+
+    async def on_progress(self, event: Event) -> None:
+        """Renditions that are joined, or were given up, need no pieces any more."""
+        if event.recording_id is None or event.data.get("step", StepName.RENDITION) != StepName.RENDITION:
+            return
+        if event.id == 0 or event.data.get("status") in (JobStatus.QUEUED, JobStatus.PROCESSING):
+            return
+        async with self._db.write() as session:
+            jobs = await repository.of_recording(session, event.recording_id)
+            held = [job for job in jobs if job.step is StepName.PIECE]
+            ladders = [job for job in jobs if job.step is StepName.RENDITION]
+            if not all(job.status.over for job in ladders):
+                return
+            if ladders or event.type == ProcessingEventType.VIDEO_PROCESSED:
+                await self._blobs.delete(pieces.folder_of(event.recording_id))
+            for job in held if ladders else ():
+                await repository.remove(session, job)
 
     async def on_deleted(self, event: Event) -> None:
         """The rows went with the recording; what runs for it ends now, and leaves nothing."""
@@ -270,16 +313,18 @@ def _step(recording_id: str, name: StepName, jobs: list[Job], settings: dict[str
     return plan.step_of(name, recording_id, probed.kind, facts=facts, more=settings)
 
 
-def _rendition(job: Job) -> Rendition:
-    facts = job.result.get("facts", {})
-    return Rendition(
-        name=str(job.settings.get("rung", {}).get("name", "source")),
-        key=job.output,
-        width=facts.get("width", 0),
-        height=facts.get("height", 0),
-        bandwidth=facts.get("bitrate", 0),
-        duration_s=facts.get("duration_s", 0.0),
-    )
+def _videos(job: Job) -> list[Rendition]:
+    return [
+        Rendition(
+            name=name.removesuffix(".mp4"),
+            key=f"{job.folder}/{name}",
+            width=facts["width"],
+            height=facts["height"],
+            bandwidth=facts["bitrate"],
+            duration_s=facts["duration_s"],
+        )
+        for name, facts in job.result.get(VERSIONS, {}).items()
+    ]
 
 
 def _refusal(failure: ChildFailed) -> ServerError:

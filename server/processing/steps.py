@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from media.facts import HEIGHTS, Probe, rung_for
+from media.facts import HEIGHTS, Probe, rungs_for
 from server.processing import allowances
 from server.processing.allowances import Allowance
 
@@ -29,6 +29,7 @@ class StepName(StrEnum):
     DOWNLOAD = "download"
     AUDIO = "audio"
     SCENES = "scenes"  # where the picture changes and where it is silent
+    PIECE = "rendition-piece"  # of a long video
 
 
 class JobType(StrEnum):
@@ -146,7 +147,7 @@ _TABLE = (
         40,
         tuple(f"{height}p.mp4" for height in HEIGHTS),
         Reads.STREAMABLE,
-        wanted=lambda facts: facts.has_video and rung_for(*facts.display_size) is not None,
+        wanted=lambda facts: facts.has_video and bool(rungs_for(*facts.display_size)),
         allowance=allowances.encoding,
         threads=True,
         video=True,
@@ -236,6 +237,17 @@ _TABLE = (
         wanted=lambda facts: facts.duration_s > 0,
         allowance=allowances.decoding,
         counts=False,
+    ),
+    Kind(
+        StepName.PIECE,
+        JobType.TRANSCODE,
+        Lane.LONG,
+        40,
+        tuple(f"?????-{height}p.mp4" for height in HEIGHTS),
+        Reads.STREAMABLE,
+        allowance=allowances.encoding,
+        early=True,
+        threads=True,
     ),
 )
 

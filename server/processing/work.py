@@ -1,18 +1,22 @@
 """The work of the codec child, by name. Imports FFmpeg: nothing but the child imports this."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from media.cuts import Cut
 from media.downloads import make_audio, make_download
 from media.facts import Probe, Rung
+from media.pictures import Coding
+from media.pieces import Piece, encode_piece, join_pieces
 from media.presets import load as load_presets
 from media.preview import make_preview
 from media.probe import probe
 from media.remux import normalise
-from media.renditions import make_rendition
+from media.renditions import make_renditions
 from media.scenes import look
 from media.sniff import Container
 from media.storyboard import make_storyboard, to_vtt
@@ -21,7 +25,8 @@ from media.untrusted import Watch
 from media.waveform import make_waveform
 from server.processing.hearing import transcribe
 from server.processing.parent import Parent
-from server.processing.protocol import Request
+from server.processing.pieces import file_name
+from server.processing.protocol import CHECK, Request
 from server.processing.steps import StepName
 
 load_presets()  # before this process may read nothing but the video
@@ -33,7 +38,7 @@ def do(request: Request, parent: Parent) -> dict[str, Any]:
 
     Raises MediaError or OSError.
     """
-    return FUNCTIONS[StepName(request.work)](request, parent)
+    return FUNCTIONS[request.work](request, parent)
 
 
 def _probe(request: Request, watch: Watch) -> dict[str, Any]:
@@ -64,17 +69,54 @@ def _normalise(request: Request, watch: Watch) -> dict[str, Any]:
 
 
 def _rendition(request: Request, watch: Watch) -> dict[str, Any]:
-    encoded = make_rendition(
+    outputs = {Path(f"{rung.name}.mp4"): rung for rung in _rungs(request)}
+    shared: dict[str, Any] = {"facts": _facts(request), "max_pixels": request.max_pixels, "watch": watch}
+    source, kind = Path(request.source), Container(request.kind)
+    if "parts" in request.settings:
+        made = join_pieces(source, outputs, list(_parts(request)), kind=kind, **shared)
+    else:
+        made = make_renditions(source, outputs, kind=kind, coding=_coding(request), **shared)
+    return {"files": [path.name for path in outputs], "encoded": [asdict(one) for one in made]}
+
+
+def _piece(request: Request, watch: Watch) -> dict[str, Any]:
+    cut = Cut(**request.settings["cut"])
+    outputs = {Path(file_name(cut.number, rung)): rung for rung in _rungs(request)}
+    piece = encode_piece(
         Path(request.source),
-        Path(request.output),
-        kind=Container(request.kind),
+        outputs,
+        cut,
         facts=_facts(request),
-        rung=Rung(**(request.rung or {})),
-        threads=request.threads,
+        coding=_coding(request),
+        init_length=request.settings["init"],
         max_pixels=request.max_pixels,
         watch=watch,
     )
-    return asdict(encoded)
+    return {"files": [path.name for path in outputs], "piece": asdict(piece)}
+
+
+def _parts(request: Request) -> Iterator[tuple[Piece, dict[str, Path]]]:
+    folder = Path(request.reads[0])
+    for part in request.settings["parts"]:
+        values = dict(part)
+        number = values.pop("number")
+        yield Piece(**values), {rung.name: folder / file_name(number, rung) for rung in _rungs(request)}
+
+
+def _check(request: Request, watch: Watch) -> dict[str, Any]:
+    found = {}
+    for path in map(Path, request.reads):
+        facts = probe(path, kind=Container.MP4, thorough=False, max_pixels=request.max_pixels, watch=watch)
+        found[path.name] = facts.as_dict()
+    return found
+
+
+def _rungs(request: Request) -> list[Rung]:
+    return [Rung(**rung) for rung in request.settings["rungs"]]
+
+
+def _coding(request: Request) -> Coding:
+    return Coding(load_presets().rendition, Fraction(request.settings["rate"]), request.threads)
 
 
 def _scenes(request: Request, watch: Watch) -> dict[str, Any]:
@@ -125,7 +167,7 @@ def _facts(request: Request) -> Probe:
 
 
 # By the names of the steps.
-FUNCTIONS: dict[StepName, Callable[[Request, Parent], dict[str, Any]]] = {
+FUNCTIONS: dict[str, Callable[[Request, Parent], dict[str, Any]]] = {
     StepName.PROBE: _probe,
     StepName.POSTER: _poster,
     StepName.NORMALISE: _normalise,
@@ -137,4 +179,6 @@ FUNCTIONS: dict[StepName, Callable[[Request, Parent], dict[str, Any]]] = {
     StepName.WAVEFORM: _waveform,
     StepName.DOWNLOAD: _download,
     StepName.AUDIO: _audio,
+    StepName.PIECE: _piece,
+    CHECK: _check,
 }

@@ -24,6 +24,12 @@ async def of_recording(session: AsyncSession, recording_id: str) -> Upload | Non
     return None if row is None else to_upload(row)
 
 
+async def growing(session: AsyncSession) -> list[tuple[str, str]]:
+    query = select(UploadRow.recording_id, UploadRow.user_id)
+    query = query.where(UploadRow.length.is_(None), UploadRow.finished_at.is_(None))
+    return [(recording_id, user_id) for recording_id, user_id in await session.execute(query)]
+
+
 async def count_open(session: AsyncSession, user_id: str) -> int:
     query = select(func.count()).select_from(UploadRow)
     query = query.where(UploadRow.user_id == user_id, UploadRow.finished_at.is_(None))

@@ -138,6 +138,17 @@ class Uploads:
             upload = await repository.of_recording(session, recording_id)
         return upload is None or upload.length is None
 
+    async def upload_of(self, recording_id: str) -> str | None:
+        """The id of the upload that the recording's bytes come with, or came with."""
+        async with self._db.read() as session:
+            upload = await repository.of_recording(session, recording_id)
+        return None if upload is None else upload.id
+
+    async def all_growing(self) -> list[tuple[str, str]]:
+        """Recordings whose length nobody has said yet, and whose they are."""
+        async with self._db.read() as session:
+            return await repository.growing(session)
+
     async def container_of(self, recording_id: str) -> Container | None:
         async with self._db.read() as session:
             upload = await repository.of_recording(session, recording_id)

@@ -78,6 +78,7 @@ def test_the_lower_version_of_a_foreign_file_is_made_of_the_streamable_one() -> 
     assert step.name is StepName.RENDITION
     assert step.input == "recordings/r/normalised.mp4"
     assert step.output == "recordings/r/720p.mp4"
+    assert [rung["name"] for rung in step.settings["rungs"]] == ["720p", "480p", "360p"]
 
 
 def test_a_small_picture_has_no_lower_version() -> None:

@@ -49,9 +49,8 @@ async def encode(film: Path, folder: Path, seconds: float, rung: Rung = BIG, **l
         "rendition",
         str(film),
         "mp4",
-        output=str(folder / "output"),
         facts=facts | {"duration_s": seconds},
-        rung=asdict(rung),
+        settings={"rungs": [asdict(rung)], "rate": 30},
         limits=replace(Limits(file=1 << 28), **limits),
     )
 
@@ -108,7 +107,7 @@ async def test_progress_comes_before_the_result(tmp_path: Path, folder: Path) ->
     seen: list[float] = []
     film = shoot(tmp_path / "a.mp4", every(4), options=RECORDED)
     made = await run_child(await encode(film, folder, 4.0, SMALL), folder, seen.append)
-    assert made["pictures"] == 120
+    assert made["encoded"][0]["pictures"] == 120
     assert seen == sorted(seen)
     assert seen
 
@@ -146,7 +145,7 @@ async def test_a_child_that_fills_the_disk_is_stopped(tmp_path: Path, folder: Pa
     film = shoot(tmp_path / "a.mp4", every(4), options=RECORDED)
     failure = await failure_of(await encode(film, folder, 4.0, SMALL, file=4_000), folder)
     assert "could not be written" in failure.sentence
-    assert (folder / "output").stat().st_size <= 4_000
+    assert (folder / "small.mp4").stat().st_size <= 4_000
 
 
 async def test_a_child_that_breaks_down_is_a_failure_worth_another_try(pipe: Path, folder: Path) -> None:
