@@ -56,7 +56,8 @@ def merged(row: TranscriptionRow | None, new: Transcript, sound: str | None) -> 
     entries = numbered(new.segments)
     if row is None:
         return entries
-    same = sound is not None and row.sound_sha256 == sound
+    # Without a hash it was heard, or sent, before all of the same recording was here.
+    same = row.sound_sha256 in (None, sound)
     return with_edits_kept(entries_of(row), [entry.segment for entry in entries], same_sound=same)
 
 

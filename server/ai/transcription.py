@@ -236,6 +236,8 @@ class Transcription:
             heard.append(Segment.from_dict(message["segment"]))
             return
         self._heard[job.id] = []
+        if await self._recordings.find(job.recording_id) is None:
+            return  # deleted a moment ago; the child ends too
         if "asked" not in job.settings:
             part = Transcript.from_dict({**message["transcript"], "segments": []})
             await self._transcripts.settle(job.recording_id, replace(part, segments=tuple(heard)))

@@ -1,7 +1,9 @@
 """Corrections: words keep their times, and a second listening does not undo what people did."""
 
-from media.transcript import Segment, Word
+from media.transcript import Segment, Transcript, Word
 from server.ai.editing import Entry, aligned, numbered, reworded, spoken, with_edits_kept
+from server.ai.models import TranscriptionRow
+from server.ai.rows import merged
 
 
 def said(start: float, *words: str, number: int = 0) -> Segment:
@@ -60,3 +62,15 @@ def test_what_somebody_removed_does_not_come_back() -> None:
     )
     assert [segment.text for segment in spoken(kept)] == ["real"]
     assert len(kept) == 2
+
+
+def test_what_was_heard_before_all_was_here_is_the_same_sound() -> None:
+    corrected = [reworded(entry, "hello world").to_json() for entry in numbered([said(0.0, "hello", "word")])]
+    new = Transcript("en", (said(0.0, "yellow", "bird"),))
+    for known, now, text in (
+        (None, "a", "hello world"),
+        ("a", "a", "hello world"),
+        ("a", "b", "yellow bird"),
+    ):
+        (entry,) = merged(TranscriptionRow(segments=corrected, sound_sha256=known), new, now)
+        assert entry.segment.text == text
