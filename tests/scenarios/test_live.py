@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from media.sniff import Container
+from media.storyboard import make_storyboard, to_vtt
 from tests.support import clock, media
 from tests.support.browsers import NAMES, Browser, open_browser
 from tests.support.processes import wait_until
@@ -28,6 +30,27 @@ LISTEN = """(() => {
   window.ear.getFloatTimeDomainData(samples);
   return Math.max(...samples.map(Math.abs)) > 0.05;
 })()""".replace("VIDEO", VIDEO)
+
+
+# Whether the time bar, pointed at in its middle, shows the storyboard's picture of that moment.
+POINT_AT_THE_MIDDLE = """(() => {
+  const bar = document.querySelector('media-time-range'), place = bar.getBoundingClientRect();
+  for (const [type, part] of [['pointerenter', 0.1], ['pointermove', 0.1], ['pointermove', 0.55]]) {
+    const at = {clientX: place.x + part * place.width, clientY: place.y + place.height / 2};
+    const how = {bubbles: true, composed: true, isPrimary: true, pointerType: 'mouse'};
+    bar.dispatchEvent(new PointerEvent(type, {...at, ...how}));
+  }
+  const thumbnail = bar.shadowRoot.querySelector('media-preview-thumbnail');
+  return /storyboard[.]jpg#xywh=480,0,/.test(bar.getAttribute('mediapreviewimage') ?? '') &&
+    thumbnail.shadowRoot.querySelector('img').naturalWidth === 960;
+})()"""
+
+
+def draw_storyboard(server: Server, recording_id: str, film: Path) -> None:
+    """As the server does where the step is not left out."""
+    sheet = server.data / "media" / "recordings" / recording_id / "storyboard.jpg"
+    board = make_storyboard(film, sheet, kind=Container.MP4, duration_s=media.probe(film).duration_s)
+    sheet.with_suffix(".vtt").write_text(to_vtt(board))
 
 
 def shown_ms(browser: Browser) -> int:
@@ -97,9 +120,11 @@ def test_a_finished_video_has_a_poster_and_plays_from_its_link(
 ) -> None:
     recording = uploaded(shared_server, sample, title="Finished story")
     shared_server.wait_status(recording["id"], "completed")
+    draw_storyboard(shared_server, recording["id"], sample)
     with open_browser(name) as browser:
         start_playing(browser, recording["shareUrl"])
         assert browser.evaluate("document.querySelector('meta[property=\"og:image\"]')?.content")
+        browser.wait_for(POINT_AT_THE_MIDDLE)
         browser.wait_for(f"{VIDEO}.ended", timeout_s=30)
         played = browser.evaluate(f"(p => [p.length, p.start(0), p.end(0)])({VIDEO}.played)")
         assert played == [1, pytest.approx(0, abs=0.1), pytest.approx(6, abs=0.2)], "nothing was skipped"

@@ -32,6 +32,8 @@ export interface Share {
   playlistUrl: string | null;
   downloadUrl: string | null;
   posterUrl: string | null;
+  /** WebVTT that names small pictures by their times. */
+  storyboardUrl: string | null;
   quality: Rendition[];
   processing: ProcessingStep[];
   createdAt: string;
@@ -80,6 +82,7 @@ export function normalise(raw: Partial<Share>): Share {
     playlistUrl: local(raw.playlistUrl),
     downloadUrl: local(raw.downloadUrl),
     posterUrl: local(raw.posterUrl),
+    storyboardUrl: local(raw.storyboardUrl),
     quality: raw.quality ?? [],
     processing: raw.processing ?? [],
     createdAt: raw.createdAt ?? "",

@@ -41,7 +41,12 @@ export function Player({ share, player, children }: Props) {
           tabIndex={-1}
           poster={share.posterUrl ?? undefined}
           aria-label={share.title || messages.untitled}
-        />
+        >
+          {/* The time bar finds its pictures by this label, and shows them while one points at a moment. */}
+          {share.storyboardUrl && (
+            <track kind="metadata" label="thumbnails" src={share.storyboardUrl} default />
+          )}
+        </video>
         <media-loading-indicator slot="centered-chrome" noautohide />
         {children && <div slot="top-chrome">{children}</div>}
         <Controls session={session} state={state} heights={heightsOf(share)} onHelp={() => setHelp(true)} />

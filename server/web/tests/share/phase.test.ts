@@ -41,7 +41,9 @@ test("a server known by another name is asked by the name of the page", () => {
     shareUrl: "https://videos.example/s/a",
     playlistUrl: "https://videos.example/api/m.m3u8?x=1",
     posterUrl: "https://cdn.example/p.jpg",
+    storyboardUrl: "https://videos.example/b.vtt",
   });
   expect(one.playlistUrl).toBe(`${location.origin}/api/m.m3u8?x=1`);
   expect(one.posterUrl).toBe("https://cdn.example/p.jpg");
+  expect(one.storyboardUrl).toBe(`${location.origin}/b.vtt`);
 });
