@@ -110,7 +110,6 @@ def test_ctrl_c_stops_it_and_leaves_nothing(model: None, tmp_path: Path) -> None
     [
         (["--device", "abacus"], "no device"),
         (["--translate"], "English only"),
-        (["--language", "de"], "English only"),
         (["--vocabulary", "x" * 100], "vocabulary is too long"),
         (["--upload", "abc"], "No server"),
         (["--model", "huge"], "no speech model"),

@@ -60,7 +60,7 @@ def test_words_lie_in_order_inside_their_segments(
     assert 0.5 < found.confidence <= 1
 
 
-@pytest.mark.parametrize("size", [700, RATE // 2, 60 * RATE])
+@pytest.mark.parametrize("size", [700, 60 * RATE])
 def test_a_stream_gives_the_text_of_its_file_whatever_the_size_of_its_pieces(
     transcriber: Transcriber, talk: tuple[Path, list[Said]], size: int
 ) -> None:
@@ -107,11 +107,19 @@ def test_a_part_begins_at_its_sample(talk: tuple[Path, list[Said]]) -> None:
     assert np.corrcoef(whole[5 * RATE : 9 * RATE], late[: 4 * RATE])[0, 1] > 0.95
 
 
-@pytest.mark.parametrize("noise", [0.0, 0.003])
-def test_silence_says_nothing(transcriber: Transcriber, noise: float) -> None:
+@pytest.mark.parametrize("kind", ["nothing", "hiss", "chord", "typing"])
+def test_what_is_no_voice_says_nothing(transcriber: Transcriber, kind: str) -> None:
+    moments = np.arange(12 * RATE) / RATE
+    lot = np.random.default_rng(2)
+    click = lot.normal(0, 0.3, 400) * np.exp(-np.arange(400) / 80)
+    sound = {
+        "nothing": 0 * moments,
+        "hiss": lot.normal(0, 0.1, len(moments)),
+        "chord": 0.1 * sum(np.sin(2 * np.pi * tone * moments) for tone in (220, 277, 330, 440)),
+        "typing": np.convolve(lot.random(len(moments)) < 0.0004, click, "same"),
+    }[kind]
     listener = Listener(transcriber)
-    sound = np.random.default_rng(2).normal(0, noise, 12 * RATE).astype(np.float32)
-    assert listener.feed(sound) == []
+    assert listener.feed(sound.astype(np.float32)) == []
     assert listener.finish().segments == ()
     assert listener.settled_s > 10
 
