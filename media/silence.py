@@ -78,12 +78,14 @@ class Span:
 def quiet_spans(levels_db: Sequence[float], step_s: float = STEP_S) -> list[Span]:
     """Where it is silent for long. `levels_db` is the loudness of each step, in dB of full scale.
 
-    What is silence depends on the room: the limit lies between the quietest tenth and the loud parts.
+    What is silence depends on the room: the limit lies between its quiet and its loud parts.
     """
     if not levels_db:
         return []
     ordered = sorted(levels_db)
     floor, loud = ordered[len(ordered) // 10], ordered[(len(ordered) * 95) // 100]
+    if loud - floor < _ALIVE_DB:  # someone who hardly ever pauses
+        floor = ordered[len(ordered) // 100]
     limit = min(_LOUDEST_DB, max(_QUIETEST_DB, floor + 0.3 * (loud - floor)))
     if loud - floor < _ALIVE_DB and loud > limit:
         return []

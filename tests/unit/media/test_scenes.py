@@ -1,6 +1,5 @@
 """Slides and cuts are found where they are, movement is no scene, and hostile files cost bounded time."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from itertools import count
@@ -15,68 +14,7 @@ from media.errors import UnreadableMedia
 from media.scenes import Look, look
 from media.sniff import Container
 from tests.support.media import make_video
-
-SIZE = (640, 360)
-FPS = 10
-SOUND = 16_000
-Picture = Callable[[float], np.ndarray]
-
-
-def film(
-    path: Path,
-    seconds: float,
-    picture: Picture,
-    *,
-    gop: int = 2 * FPS,
-    loud: Callable[[float], bool] | None = None,
-) -> Path:
-    """`picture` gives the grey pixels at a moment; with `loud`, noise where it says so."""
-    dice = np.random.default_rng(3)
-    with av.open(str(path), "w") as output:
-        video: Any = output.add_stream("libx264", rate=FPS)
-        video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
-        video.options = {
-            "preset": "ultrafast",
-            "crf": "30",
-            "sc_threshold": "0",
-            "x264-params": f"keyint={gop}",
-        }
-        sound: Any = output.add_stream("aac", rate=SOUND, layout="mono") if loud else None
-        for number in range(round(seconds * FPS)):
-            frame = av.VideoFrame.from_ndarray(picture(number / FPS), format="gray").reformat(
-                format="yuv420p"
-            )
-            frame.pts, frame.time_base = number, Fraction(1, FPS)
-            output.mux(video.encode(frame))
-            if loud is not None:
-                size = SOUND // FPS
-                wave = dice.normal(0, 0.2 if loud(number / FPS) else 0.0005, (1, size)).astype(np.float32)
-                heard = av.AudioFrame.from_ndarray(wave, format="fltp", layout="mono")
-                heard.sample_rate, heard.pts, heard.time_base = SOUND, number * size, Fraction(1, SOUND)
-                output.mux(sound.encode(heard))
-        output.mux(video.encode(None))
-        if sound is not None:
-            output.mux(sound.encode(None))
-    return path
-
-
-def slide(number: int) -> np.ndarray:
-    """A white page with lines of "words": another number, other words."""
-    dice = np.random.default_rng(number)
-    page = np.full(SIZE[::-1], 250, np.uint8)
-    for row in range(40, 320, 30):
-        left = 40
-        while left < 560:
-            width = int(dice.integers(10, 60))
-            if dice.random() > 0.4:
-                page[row : row + 12, left : left + width] = 30
-            left += width + 12
-    return page
-
-
-def slides(moments: list[float]) -> Picture:
-    pages = [slide(number) for number in range(len(moments) + 1)]
-    return lambda at: pages[sum(at >= moment for moment in moments)]
+from tests.support.slides import SIZE, SOUND, film, slide, slides
 
 
 def times(seen: Look) -> list[float]:
@@ -116,7 +54,7 @@ def test_a_camera_that_moves_all_the_time_has_scenes_only_at_its_cuts(tmp_path: 
 
 
 def test_a_file_with_hardly_any_key_frames_is_looked_at_whole(tmp_path: Path) -> None:
-    path = film(tmp_path / "a.mkv", 15, slides([4.0, 9.5]), gop=1000)
+    path = film(tmp_path / "a.mkv", 15, slides([4.0, 9.5]), gop_s=100)
     seen = look(path, kind=Container.MATROSKA, duration_s=15)
     assert times(seen) == pytest.approx([4.0, 9.5], abs=0.11)
 

@@ -38,6 +38,10 @@ def test_silence_is_told_from_speech_in_any_room(room_db: float) -> None:
     assert (span.start, span.end) == (6.0, 9.0)
 
 
+def test_the_one_pause_of_someone_who_never_pauses_is_found() -> None:
+    assert quiet_spans([*[-20.0] * 600, *[-66.0] * 20, *[-20.0] * 600]) == [Span(60.0, 62.0)]
+
+
 @pytest.mark.parametrize("level", [-20.0, -40.0])
 def test_a_steady_sound_is_not_silence(level: float) -> None:
     assert quiet_spans([level, level + 1] * 100) == []
