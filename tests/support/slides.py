@@ -22,13 +22,14 @@ def film(
     fps: int = FPS,
     gop_s: float = 2.0,
     loud: Callable[[float], bool] | None = None,
+    options: dict[str, str] | None = None,
 ) -> Path:
     """`picture` gives the grey pixels at a moment; with `loud`, noise where it says so.
 
     A key frame every `gop_s` seconds and nowhere else: the encoder is not told where scenes change.
     """
     dice = np.random.default_rng(3)
-    with av.open(str(path), "w") as output:
+    with av.open(str(path), "w", options=options or {}) as output:
         video: Any = output.add_stream("libx264", rate=fps)
         video.width, video.height, video.pix_fmt = *SIZE, "yuv420p"
         video.options = {

@@ -9,6 +9,7 @@ import pytest
 from server.config import SKIPPABLE, Settings
 from server.recordings.events import source_key
 from server.wiring import Services
+from tests.support.media import GROWING
 from tests.support.slides import film, slides
 from tests.support.talks import DEPLOYMENT, said
 from tests.unit.server.ai.analysis.conftest import analysed, send_talk, until
@@ -34,7 +35,7 @@ def slideshow(tmp_path_factory: pytest.TempPathFactory) -> bytes:
         """Not around the first new slide."""
         return not -1.5 <= at - SLIDES[0] < 1.3
 
-    return film(path, TALK.duration_s, slides(SLIDES), loud=loud, fps=2).read_bytes()
+    return film(path, TALK.duration_s, slides(SLIDES), loud=loud, fps=2, options=GROWING).read_bytes()
 
 
 async def test_slides_begin_chapters_and_silence_is_a_suggestion(
