@@ -90,7 +90,8 @@ def test_nothing_answers_without_a_token_but_what_is_public(shared_server: Serve
                     "head",
                 ):
                     continue
-                answer = anonymous.request(method, re.sub(r"{[^}]*}", NOBODY, path))
+                known = path.replace("{form}", "vtt")  # another form is refused before anybody looks who asks
+                answer = anonymous.request(method, re.sub(r"{[^}]*}", NOBODY, known))
                 hidden = path.startswith(UNGUESSABLE) or "{ticket}" in path
                 if answer.status_code not in ({404} if hidden else {401}):
                     open_doors.append(f"{method} {path}: {answer.status_code}")
