@@ -236,15 +236,15 @@ class Transcription:
             heard.append(Segment.from_dict(message["segment"]))
             return
         self._heard[job.id] = []
+        part = Transcript.from_dict({**message["transcript"], "segments": []})
         if await self._recordings.find(job.recording_id) is None:
             return  # deleted a moment ago; the child ends too
         if "asked" not in job.settings:
-            part = Transcript.from_dict({**message["transcript"], "segments": []})
             await self._transcripts.settle(job.recording_id, replace(part, segments=tuple(heard)))
         data = {
             "sessionId": job.recording_id,
             "recordingId": job.recording_id,
-            "seconds": message["transcript"]["duration"],
+            "seconds": part.duration_s,
             "segments": [segment.as_dict() for segment in heard],
         }
         type_ = TranscriptionEventType.PROGRESS
