@@ -19,6 +19,7 @@ SKIPPABLE = frozenset({"storyboard", "preview", "waveform", "download", "audio",
 class MediaDelivery(StrEnum):
     SERVER = "server"
     X_ACCEL = "x-accel"
+    PRESIGNED = "presigned"
 
 
 class Settings(BaseSettings):
@@ -36,7 +37,11 @@ class Settings(BaseSettings):
     public_url: str = ""
     # Database; empty: SQLite in the data folder.
     database_url: str = ""
-    # Who sends media to viewers: server, or x-accel for nginx in front of it.
+    # Object storage for finished files (s3://bucket/prefix; AWS_* variables); empty: the data folder alone.
+    blobs_url: str = ""
+    # Bytes of finished files that stay on this machine when object storage has them; 0 keeps all.
+    spool_bytes: Annotated[int, Field(ge=0)] = 0
+    # Who sends media to viewers: server, x-accel (nginx in front of it) or presigned (the object storage).
     media_delivery: MediaDelivery = MediaDelivery.SERVER
     # Addresses whose X-Forwarded-* headers are believed, separated by commas.
     trusted_proxies: str = "127.0.0.1"

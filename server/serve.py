@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from media import heap
+from server import storage
 from server.app import create_app
 from server.config import Settings
 from server.errors import SetupError
@@ -27,6 +28,7 @@ def serve(settings: Settings) -> None:
     lock = DataLock(settings.data)
     lock.acquire()
     try:
+        asyncio.run(storage.check(settings))
         heap.keep_short_lived_pieces()
         listener = _listen(settings.host, settings.port)
         prepare(settings)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import structlog
 
 from server import secrets as server_secrets
-from server.adapters.blobs_local import LocalBlobs
+from server import storage
 from server.ai.analysis.analyst import Analyst
 from server.ai.analysis.llm.chat import Endpoint
 from server.ai.analysis.llm.model import ChatModel
@@ -22,13 +22,15 @@ from server.ai.captions import PlayerCaptions
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.bus import Bus
-from server.config import MediaDelivery, Settings
+from server.config import Settings
 from server.db import Database
 from server.identity.service import Identity
 from server.links import Links
+from server.mover import Mover, Settled
 from server.outbox import Dispatcher
-from server.ports.blobs import BlobStore
+from server.ports.blobs import Archive, BlobStore
 from server.processing.early import Growing
+from server.processing.events import ProcessingEventType
 from server.processing.growth import growth_of
 from server.processing.service import Processing
 from server.realtime.hub import Hub
@@ -38,7 +40,6 @@ from server.recordings.service import Recordings
 from server.recordings.templates import Templates
 from server.setup import prepare
 from server.sharing.service import Sharing
-from server.streaming.delivery import Delivery, FromServer, ThroughNginx
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
@@ -95,7 +96,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     db = Database(settings.sqlalchemy_url)
     stack.push_async_callback(db.close)
     bus, hub = Bus(), Hub()
-    blobs = LocalBlobs(settings.media_root)
+    blobs = await storage.open_blobs(settings)
     identity = Identity(db, session_days=settings.session_days)
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
@@ -113,8 +114,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         tickets,
         steps_of=_steps_of(processing),
         captions_of=PlayerCaptions(transcripts),
-        delivery=_delivery(settings),
         speech_of=transcription.state_of,
+        delivery=storage.delivery_of(settings, blobs),
     )
     links = Links(settings.public_url)
     dispatcher = Dispatcher(db, bus)
@@ -127,6 +128,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     analyses = Analyses(db, bus, blobs, recordings, transcripts)
     analyses.start(Analyst(_language_model(settings, db)) if settings.workers else None)
     stack.push_async_callback(analyses.stop)
+    if isinstance(blobs, Archive):
+        mover = Mover(blobs, _settled(recordings, processing), settings.media_root, settings.spool_bytes)
+        bus.subscribe(mover.on_processed, [ProcessingEventType.VIDEO_PROCESSED])
+        mover.start()
+        stack.push_async_callback(mover.stop)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -178,8 +184,14 @@ def _steps_of(processing: Processing) -> StepsOf:
     return steps_of
 
 
-def _delivery(settings: Settings) -> Delivery:
-    return ThroughNginx() if settings.media_delivery is MediaDelivery.X_ACCEL else FromServer()
+def _settled(recordings: Recordings, processing: Processing) -> Settled:
+    async def settled(recording_id: str) -> bool:
+        recording = await recordings.find(recording_id)
+        if recording is None or not recording.uploaded:
+            return False
+        return all(job.status.over for job in await processing.jobs_of(recording_id))
+
+    return settled
 
 
 def _open_uploads(

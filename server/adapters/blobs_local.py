@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from server.ports.blobs import BlobError, BlobGap, BlobKeyInvalid, BlobMissing, BlobStoreFull, Buffer
+from server.ports.blobs import BlobError, BlobGap, BlobKeyInvalid, BlobMissing, BlobStoreFull, Buffer, Stat
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,10 +53,20 @@ class LocalBlobs:
             yield piece
 
     async def size(self, key: str) -> int | None:
+        found = await self.stat(key)
+        return None if found is None else found.size
+
+    async def stat(self, key: str) -> Stat | None:
         try:
-            return (await asyncio.to_thread(self.local_path(key).stat)).st_size
-        except FileNotFoundError:
+            state = await asyncio.to_thread(self.local_path(key).stat)
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        return Stat(state.st_size, state.st_mtime_ns)
+
+    async def fetch(self, key: str) -> Path:
+        if await self.stat(key) is None:
+            raise BlobMissing(f"there is no {key}")
+        return self.local_path(key)
 
     async def put_file(self, key: str, path: Path) -> int:
         return await _in_thread(_put, path, self.local_path(key))

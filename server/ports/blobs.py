@@ -1,8 +1,9 @@
 """Port of the blob storage: where the bytes of recordings lie."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 Buffer = bytes | bytearray | memoryview
 
@@ -25,6 +26,14 @@ class BlobStoreFull(BlobError):
 
 class BlobKeyInvalid(BlobError):
     """The key could name something outside the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """Bytes, and nanoseconds since 1970: what has both is the same blob."""
+
+    size: int
+    modified_ns: int
 
 
 class BlobStore(Protocol):
@@ -62,6 +71,10 @@ class BlobStore(Protocol):
         """Bytes, or None when there is no such blob."""
         ...
 
+    async def stat(self, key: str) -> Stat | None:
+        """None when there is no such blob."""
+        ...
+
     async def put_file(self, key: str, path: Path) -> int:
         """Takes over a finished local file in one step, replacing what `key` held; returns its size."""
         ...
@@ -70,6 +83,36 @@ class BlobStore(Protocol):
         """Removes the blob `prefix` and all under `prefix/`; nothing there is no error."""
         ...
 
+    async def fetch(self, key: str) -> Path:
+        """A file of this machine with all of a finished blob, to be read soon. Raises BlobMissing."""
+        ...
+
     def local_path(self, key: str) -> Path:
-        """Where a child process can read the blob as a file (embedded adapter; others fetch a copy)."""
+        """Where a blob lies that is being written here, for readers of files such as codecs."""
+        ...
+
+
+class SignedUrls(Protocol):
+    """A store that hands out addresses from which anybody who has one can read a blob, for a while."""
+
+    origin: str  # of these addresses: `https://bucket.example.org`
+
+    async def signed_url(self, key: str, method: str, lifetime_s: int) -> str | None:
+        """For one request method, GET or HEAD. None where the blob is not, or not yet, in that place."""
+        ...
+
+
+@runtime_checkable
+class Archive(SignedUrls, Protocol):
+    """A store that makes blobs on this machine and keeps finished ones elsewhere."""
+
+    async def move_out(self, prefix: str) -> int:
+        """Copies the blobs right under `prefix` that changed since they went; how many bytes went.
+
+        The caller knows that nobody writes them. Raises BlobError; what went before stays.
+        """
+        ...
+
+    async def evict(self, key: str) -> bool:
+        """Frees this machine of a blob that is elsewhere too, until `fetch`; False where it is not."""
         ...

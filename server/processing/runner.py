@@ -139,8 +139,8 @@ class Runner:
 
         helper = self.helpers.get(job.step)
         more = {} if helper is None else await helper.prepare(job)
-        source = self._blobs.local_path(job.input)
-        needs = [self._blobs.local_path(key) for key in job.settings.get("needs", ())]
+        needs = [await self._blobs.fetch(key) for key in job.settings.get("needs", ())]
+        source = await self._blobs.fetch(job.input)
         request = await asyncio.to_thread(self._builder.for_job, job, source, folder, more, needs)
         growth = self.growth(job.recording_id) if request.follows and self.growth else None
         result = await run_child(request, folder, progress, on_told=told, growth=growth)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from media import dash, hls
 from server.errors import InvalidRequest, NotFound
 from server.links import links_of
+from server.ports.blobs import BlobMissing
 from server.recordings.schemas import Recording
 from server.scope import CurrentUser, require_recording
 from server.streaming.files import MediaFile
@@ -174,7 +175,10 @@ async def media_response(
         "Cache-Control": caching if file.complete else NEVER,
         "Content-Disposition": file.disposition,
     }
-    return await streaming.respond(request.method, file, headers)
+    try:
+        return await streaming.respond(request.method, file, headers)
+    except BlobMissing:
+        raise _nothing_here() from None
 
 
 async def _wait(source: LivePlaylist, msn: int, part: int | None) -> bool:

@@ -4,13 +4,18 @@ from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from server.ports.blobs import BlobStore, SignedUrls
 from server.streaming.files import MediaFile
 from server.streaming.ranges import FileSpan
 
 # Where nginx has the folder of media, for itself alone: `location /_media/ { internal; alias …; }`.
 ACCEL_PREFIX = "/_media/"
+
+# An address of the bucket ends by itself, so it must not be remembered for as long as the bytes are.
+SIGNED_FOR_S = 3600
+_KEPT_FOR_S = SIGNED_FOR_S // 2
 
 
 class Delivery(Protocol):
@@ -32,8 +37,12 @@ class FromServer:
 
     origin: str = ""
 
+    def __init__(self, blobs: BlobStore) -> None:
+        self._blobs = blobs
+
     async def respond(self, _method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
-        return FileSpan(file.path, file.size, media_type=file.media_type, etag=file.etag, headers=headers)
+        path = await self._blobs.fetch(file.key) if file.complete else self._blobs.local_path(file.key)
+        return FileSpan(path, file.size, media_type=file.media_type, etag=file.etag, headers=headers)
 
 
 class ThroughNginx(FromServer):
@@ -45,5 +54,28 @@ class ThroughNginx(FromServer):
     async def respond(self, method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
         if not file.complete:
             return await super().respond(method, file, headers)
+        await self._blobs.fetch(file.key)
         told = {**headers, "X-Accel-Redirect": ACCEL_PREFIX + quote(file.key)}
         return Response(None, media_type=file.media_type, headers=told)
+
+
+class FromBucket(FromServer):
+    """The viewer is sent to the object storage, by an address that is good for this file and for an hour.
+
+    What has not been moved there yet comes from the server, and so does text: WebVTT names its pictures by
+    addresses beside its own.
+    """
+
+    def __init__(self, blobs: BlobStore, bucket: SignedUrls) -> None:
+        super().__init__(blobs)
+        self._bucket = bucket
+        self.origin = bucket.origin
+
+    async def respond(self, method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
+        text = file.media_type.startswith(("text/", "application/"))
+        url = None
+        if file.complete and not text:
+            url = await self._bucket.signed_url(file.key, method, SIGNED_FOR_S)
+        if url is None:
+            return await super().respond(method, file, headers)
+        return RedirectResponse(url, 302, {"Cache-Control": f"private, max-age={_KEPT_FOR_S}"})

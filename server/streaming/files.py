@@ -1,12 +1,11 @@
 """The files of a recording that viewers may fetch: what they are called, and what they are."""
 
-import asyncio
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import quote
 
 from media.sniff import Container
+from server.ports.blobs import BlobStore
 
 # A file that is not fragmented, or not of this kind, made playable by processing.
 NORMALISED = "normalised"
@@ -52,7 +51,6 @@ class MediaFile:
     """
 
     key: str
-    path: Path
     size: int
     complete: bool
     media_type: str
@@ -91,28 +89,24 @@ def source_type(container: Container | None) -> tuple[str, str]:
     return _SOURCES[container or Container.MP4]
 
 
-async def finished(path: Path, key: str, title: str) -> MediaFile | None:
+async def finished(blobs: BlobStore, key: str, title: str) -> MediaFile | None:
     """The file as processing left it; None where it is not there, or not for viewers."""
-    media_type = type_of(path.name)
-    if media_type is None:
-        return None
-    try:
-        state = await asyncio.to_thread(path.stat)
-    except FileNotFoundError:
+    name = key.rpartition("/")[2]
+    media_type = type_of(name)
+    stat = None if media_type is None else await blobs.stat(key)
+    if media_type is None or stat is None:
         return None
     return MediaFile(
         key,
-        path,
-        state.st_size,
+        stat.size,
         complete=True,
         media_type=media_type,
-        etag=f'"{state.st_mtime_ns:x}-{state.st_size:x}"',
-        name=_kept_as(path, title),
-        attached=path.name == DOWNLOAD,
+        etag=f'"{stat.modified_ns:x}-{stat.size:x}"',
+        name=_kept_as(name, title),
+        attached=name == DOWNLOAD,
     )
 
 
-def _kept_as(path: Path, title: str) -> str:
-    if path.name in {DOWNLOAD, POSTER, AUDIO}:
-        return f"{title}{path.suffix}"
-    return f"{title} ({path.stem}){path.suffix}"
+def _kept_as(name: str, title: str) -> str:
+    stem, _, suffix = name.rpartition(".")
+    return f"{title}.{suffix}" if name in {DOWNLOAD, POSTER, AUDIO} else f"{title} ({stem}).{suffix}"

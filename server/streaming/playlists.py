@@ -14,6 +14,7 @@ from media.dash import Representation
 from media.fragments import FragmentError, FragmentParser, scan
 from media.hls import MediaPlaylist, key_frame_playlist
 from media.hls_master import Variant
+from server.ports.blobs import BlobStore, Stat
 from server.uploads.index import LiveIndex
 
 MAX_KEPT = 256
@@ -146,7 +147,7 @@ class Playlists:
 
     def __init__(self) -> None:
         self._live: OrderedDict[str, LivePlaylist] = OrderedDict()
-        self._files: OrderedDict[tuple[Path, int, int], FilePlaylist] = OrderedDict()
+        self._files: OrderedDict[tuple[str, Stat], FilePlaylist] = OrderedDict()
 
     def live(self, index: LiveIndex, started_at: datetime | None) -> LivePlaylist:
         held = self._live.get(index.recording_id)
@@ -156,18 +157,17 @@ class Playlists:
         self._live.move_to_end(index.recording_id)
         return held
 
-    async def file(self, path: Path, started_at: datetime | None) -> FilePlaylist | None:
-        """None when there is no such file. Raises FragmentError."""
-        try:
-            state = await asyncio.to_thread(path.stat)
-        except FileNotFoundError:
+    async def file(self, blobs: BlobStore, key: str, started_at: datetime | None) -> FilePlaylist | None:
+        """None when there is no such file. Raises FragmentError and BlobError."""
+        stat = await blobs.stat(key)
+        if stat is None:
             return None
-        key = (path, state.st_size, state.st_mtime_ns)
-        held = self._files.get(key)
+        held = self._files.get((key, stat))
         if held is None:
-            held = self._files[key] = await asyncio.to_thread(_read, path, started_at)
+            path = await blobs.fetch(key)
+            held = self._files[key, stat] = await asyncio.to_thread(_read, path, started_at)
             _trim(self._files)
-        self._files.move_to_end(key)
+        self._files.move_to_end((key, stat))
         return held
 
 

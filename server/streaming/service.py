@@ -17,7 +17,7 @@ from server.recordings.service import Recordings
 from server.streaming import files
 from server.streaming import schemas as wire
 from server.streaming.captions import Captions, CaptionsOf, no_captions
-from server.streaming.delivery import Delivery, FromServer
+from server.streaming.delivery import Delivery
 from server.streaming.files import MediaFile
 from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Text
 from server.streaming.schemas import Speech, Step
@@ -48,7 +48,7 @@ class Streaming:
         *,
         captions_of: CaptionsOf = no_captions,
         speech_of: SpeechOf = no_speech,
-        delivery: Delivery | None = None,
+        delivery: Delivery,
     ) -> None:
         self._recordings = recordings
         self._uploads = uploads
@@ -57,7 +57,7 @@ class Streaming:
         self._steps_of = steps_of
         self._captions_of = captions_of
         self._speech_of = speech_of
-        self._delivery = delivery or FromServer()
+        self._delivery = delivery
         self.versions = Versions(uploads, blobs)
 
     async def admit(self, recording_id: str, ticket: str) -> Recording | None:
@@ -123,12 +123,7 @@ class Streaming:
         """What was uploaded as far as it is committed, or a finished file that was made of it."""
         if name == f"{SOURCE}.mp4":
             return await self._source_file(recording)
-        key = f"recordings/{recording.id}/{name}"
-        return (
-            await files.finished(self._blobs.local_path(key), key, recording.title)
-            if files.type_of(name)
-            else None
-        )
+        return await files.finished(self._blobs, f"recordings/{recording.id}/{name}", recording.title)
 
     async def respond(self, method: str, file: MediaFile, headers: Mapping[str, str]) -> Response:
         """The bytes of a file, by the way that the settings choose."""
@@ -150,14 +145,14 @@ class Streaming:
         return f"{base}/api/v1/streams/{recording.id}/{ticket}/{files.POSTER}"
 
     def poster_path(self, recording_id: str) -> Path:
-        return self._path(recording_id, files.POSTER)
+        return self._blobs.local_path(f"recordings/{recording_id}/{files.POSTER}")
 
     async def describe(self, recording: Recording, audience: Audience, base: str) -> wire.StreamOut:
         """`base` is the address of this server."""
         text, ticket = self.ticket(recording, audience)
         root = f"{base}/api/v1/streams/{recording.id}/{text}"
         source = await self.versions.source(recording)
-        there = await asyncio.to_thread(self._extras, recording.id)
+        there = await self._extras(recording.id)
         playable, uploaded = source is not None, recording.uploaded
 
         def url(name: str, *, given: bool) -> str | None:
@@ -200,22 +195,20 @@ class Streaming:
         held = [(SOURCE, source.variant), *((one.representation.name, one.variant) for one in lesser)]
         return [_quality(name, variant, root) for name, variant in held]
 
-    def _extras(self, recording_id: str) -> frozenset[str]:
+    async def _extras(self, recording_id: str) -> frozenset[str]:
         """Which of the files that processing makes beside the versions are there."""
-        return frozenset(name for name in files.EXTRAS if self._path(recording_id, name).is_file())
-
-    def _path(self, recording_id: str, name: str) -> Path:
-        return self._blobs.local_path(f"recordings/{recording_id}/{name}")
+        stats = [await self._blobs.stat(f"recordings/{recording_id}/{name}") for name in files.EXTRAS]
+        return frozenset(name for name, stat in zip(files.EXTRAS, stats, strict=True) if stat is not None)
 
     async def _source_file(self, recording: Recording) -> MediaFile | None:
         committed = await self._uploads.committed(recording.id)
         if committed is None:
             return None
-        path, size, complete = committed
+        _, size, complete = committed
         suffix, media_type = files.source_type(await self._uploads.container_of(recording.id))
         etag = f'"{recording.sha256[:32]}"' if complete and recording.sha256 else None
         name = f"{recording.title}.{suffix}"
-        return MediaFile(source_key(recording.id), path, size, complete, media_type, etag, name)
+        return MediaFile(source_key(recording.id), size, complete, media_type, etag, name)
 
 
 def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:

@@ -6,7 +6,7 @@ from pathlib import Path
 from media.dash import Kind
 from media.errors import MediaError
 from media.single_track import SingleTrack
-from server.ports.blobs import BlobStore
+from server.ports.blobs import BlobError, BlobMissing, BlobStore
 from server.recordings.schemas import Recording
 from server.streaming import files
 from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Playlists
@@ -45,8 +45,10 @@ class Versions:
         if not files.is_version(name):
             return None
         try:
-            return await self._playlists.file(self._path(recording, f"{name}.mp4"), recording.started_at)
-        except MediaError:
+            return await self._playlists.file(
+                self._blobs, _key(recording, f"{name}.mp4"), recording.started_at
+            )
+        except (MediaError, BlobError):
             return None
 
     async def renditions(self, recording: Recording) -> list[FilePlaylist]:
@@ -68,20 +70,21 @@ class Versions:
         span = range(0) if number is None else version.segment(number)
         if span is None or len(span) > MAX_SEGMENT_BYTES:
             return None
-        path = self._path(recording, version.file)
         try:
+            path = await self._blobs.fetch(_key(recording, version.file))
             return await asyncio.to_thread(_one_track, path, version.bounds[0], track.id, span)
-        except (MediaError, FileNotFoundError):
+        except (MediaError, BlobMissing, FileNotFoundError):
             return None
-
-    def _path(self, recording: Recording, name: str) -> Path:
-        return self._blobs.local_path(f"recordings/{recording.id}/{name}")
 
     async def _index(self, recording: Recording) -> LiveIndex | None:
         try:
             return await self._uploads.indexes.get(recording.id)
-        except (MediaError, FileNotFoundError):
+        except (MediaError, BlobError, FileNotFoundError):
             return None  # not an MP4 at all, or its bytes are gone
+
+
+def _key(recording: Recording, name: str) -> str:
+    return f"recordings/{recording.id}/{name}"
 
 
 def _one_track(path: Path, head_bytes: int, track_id: int, span: range) -> bytes:

@@ -62,7 +62,7 @@ class Uploads:
         self._free_bytes = free_bytes
         self._expiry = timedelta(hours=settings.upload_expiry_h)
         self._hashes = Hashes(blobs)
-        self.indexes = LiveIndexes(self.committed, settings.max_pixels)
+        self.indexes = LiveIndexes(self._readable, settings.max_pixels)
         self._endings = Endings(
             db,
             blobs,
@@ -131,6 +131,13 @@ class Uploads:
         async with self._db.read() as session:
             upload = await repository.of_recording(session, recording_id)
         return None if upload is None else (path, upload.offset, False)
+
+    async def _readable(self, recording_id: str) -> tuple[Path, int, bool] | None:
+        """The same with the file on this machine."""
+        found = await self.committed(recording_id)
+        if found is not None and found[2]:
+            await self._blobs.fetch(source_key(recording_id))
+        return found
 
     async def growing(self, recording_id: str) -> bool:
         """Whether nobody has said yet how long the file will be: it is being recorded."""

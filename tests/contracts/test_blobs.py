@@ -5,24 +5,68 @@ import errno
 import os
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
+import httpx
 import pytest
 
 from server.adapters import blobs_local
 from server.adapters.blobs_local import LocalBlobs
-from server.ports.blobs import BlobGap, BlobKeyInvalid, BlobMissing, BlobStore, BlobStoreFull
+from server.adapters.blobs_s3 import S3Blobs, open_bucket
+from server.ports.blobs import (
+    BlobError,
+    BlobGap,
+    BlobKeyInvalid,
+    BlobMissing,
+    BlobStore,
+    BlobStoreFull,
+    Buffer,
+)
+from tests.support.buckets import BUCKET, open_bucket_double
 
 KEY = "recordings/one/source.mp4"
 
 
-@pytest.fixture(params=[LocalBlobs])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
-    root = tmp_path / "media"
-    root.mkdir()
-    store: BlobStore = request.param(root)
-    return store
+@pytest.fixture(scope="module")
+def bucket_double() -> Iterator[dict[str, str]]:
+    with open_bucket_double() as env:
+        yield env
+
+
+def s3(kind: type[S3Blobs], folder: Path) -> S3Blobs:
+    bucket = open_bucket(f"s3://{BUCKET}/{uuid.uuid4().hex}")
+    return kind(LocalBlobs(folder / "media"), LocalBlobs(folder / "moved"), bucket)
+
+
+class Gone(S3Blobs):
+    """Whatever is written leaves this machine at once."""
+
+    async def append(
+        self, key: str, offset: int, data: Buffer | Sequence[Buffer], *, sync: bool = True
+    ) -> int:
+        size = await super().append(key, offset, data, sync=sync)
+        await self._leave(key)
+        return size
+
+    async def put_file(self, key: str, path: Path) -> int:
+        size = await super().put_file(key, path)
+        await self._leave(key)
+        return size
+
+    async def _leave(self, key: str) -> None:
+        await self.move_out(key.rpartition("/")[0])
+        assert await self.evict(key)
+
+
+@pytest.fixture(params=["local", "s3", "s3-gone"])
+def blobs(request: pytest.FixtureRequest, tmp_path: Path, bucket_double: dict[str, str]) -> BlobStore:
+    """Files; a bucket with all still in front of it; a bucket that has all."""
+    (tmp_path / "media").mkdir()
+    if request.param == "local":
+        return LocalBlobs(tmp_path / "media")
+    return s3(Gone if request.param == "s3-gone" else S3Blobs, tmp_path)
 
 
 async def content(pieces: AsyncIterator[bytes]) -> bytes:
@@ -130,6 +174,17 @@ async def test_a_finished_file_takes_the_place_of_a_blob(blobs: BlobStore, tmp_p
     assert not made.exists()
 
 
+async def test_a_finished_blob_is_fetched_as_a_file(blobs: BlobStore) -> None:
+    await blobs.append(KEY, 0, b"abcdef")
+    before = await blobs.stat(KEY)
+    assert before is not None
+    assert (await blobs.fetch(KEY)).read_bytes() == b"abcdef"
+    assert await blobs.stat(KEY) == before
+    assert await blobs.stat("recordings/one/other.mp4") is None
+    with pytest.raises(BlobMissing):
+        await blobs.fetch("recordings/one/other.mp4")
+
+
 @pytest.mark.parametrize(
     "key",
     [
@@ -153,6 +208,58 @@ async def test_a_key_that_could_leave_the_store_is_refused(blobs: BlobStore, key
         await blobs.append(key, 0, b"x")
     with pytest.raises(BlobKeyInvalid):
         await blobs.delete(key)
+
+
+async def test_finished_blobs_move_out_once_and_come_back(
+    tmp_path: Path, bucket_double: dict[str, str]
+) -> None:
+    blobs = s3(S3Blobs, tmp_path)
+    data = os.urandom(9 << 20)  # more than one part
+    await blobs.append(KEY, 0, data)
+    await blobs.append("recordings/one/poster.jpg", 0, b"picture")
+    assert await blobs.evict(KEY) is False, "nothing leaves that is nowhere else"
+    assert await blobs.move_out("recordings/one") == len(data) + 7
+    assert await blobs.move_out("recordings/one") == 0
+    before = await blobs.stat(KEY)
+    assert await blobs.evict(KEY)
+    assert not blobs.local_path(KEY).exists()
+    assert (await blobs.fetch(KEY)).read_bytes() == data
+    assert await blobs.stat(KEY) == before
+    await blobs.append("recordings/one/poster.jpg", 0, b"a better one")
+    assert await blobs.evict("recordings/one/poster.jpg") is False, "the bucket has an older one"
+    assert await blobs.move_out("recordings/one") == 12
+
+
+async def test_an_address_of_the_bucket_is_for_one_file_as_it_is(
+    tmp_path: Path, bucket_double: dict[str, str]
+) -> None:
+    blobs = s3(S3Blobs, tmp_path)
+    await blobs.check()
+    await blobs.append(KEY, 0, b"abcdef")
+    assert await blobs.signed_url(KEY, "GET", 60) is None
+    await blobs.move_out("recordings/one")
+    url = await blobs.signed_url(KEY, "GET", 60)
+    assert url is not None
+    assert url.startswith(f"{blobs.origin}/")
+    async with httpx.AsyncClient(trust_env=False) as viewer:
+        answer = await viewer.get(url, headers={"Range": "bytes=2-3"})
+    assert (answer.status_code, answer.content) == (206, b"cd")
+    assert answer.headers["content-type"] == "video/mp4"
+    assert "immutable" in answer.headers["cache-control"]
+    await blobs.append(KEY, 6, b"more")
+    assert await blobs.signed_url(KEY, "GET", 60) is None
+
+
+async def test_a_bucket_that_fails_is_an_error_of_the_port_and_loses_nothing(
+    tmp_path: Path, bucket_double: dict[str, str]
+) -> None:
+    blobs = s3(S3Blobs, tmp_path)
+    blobs._bucket = open_bucket("s3://no-such-bucket")
+    await blobs.append(KEY, 0, b"abc")
+    with pytest.raises(BlobError):
+        await blobs.move_out("recordings/one")
+    assert await content(blobs.read(KEY)) == b"abc"
+    assert await blobs.evict(KEY) is False
 
 
 async def test_a_full_disk_leaves_the_blob_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
