@@ -4,12 +4,11 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
+from importlib.resources import files
 from typing import Protocol
 
 import snowballstemmer
 
-_FILE = Path(__file__).with_name("languages.toml")
 # Letters and digits; inside a word also what joins them: don't, e-mail, v2.1, C++.
 _WORD = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*\+{0,2}#?")
 # Written without spaces: a "word" of these is a run of characters, compared by pairs.
@@ -92,4 +91,5 @@ def vocabulary(language: str) -> Vocabulary:
 
 @lru_cache(maxsize=1)
 def _languages() -> dict[str, dict[str, str]]:
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    content = files("server.ai.analysis").joinpath("languages.toml").read_text("utf-8")
+    return tomllib.loads(content)
