@@ -133,24 +133,31 @@ def text(*lines: str) -> Callable[[Path], None]:
 
 
 def with_reference(path: Path) -> None:
-    """A QuickTime film whose samples lie in another file, as its data reference says."""
-    canary = path.with_name("canary.mov")
-    shoot(canary, every(1, 10), size=(64, 36))
-    data = canary.read_bytes()
-    at = data.index(b"dref")
-    size = struct.unpack(">I", data[at - 4 : at])[0]
-    assert data[at + 16 : at + 20] == b"url "
-    place = f"file://{canary}".encode() + b"\0"
-    entry = struct.pack(">I4sI", 12 + len(place), b"url ", 0) + place
-    reference = struct.pack(">I4sII", 16 + len(entry), b"dref", 0, 1) + entry
-    grown = len(reference) - size
-    changed = bytearray(data[: at - 4] + reference + data[at - 4 + size :])
+    """A QuickTime film without samples: its data reference, an alias, says that they lie in another file."""
+    canary = shoot(path.with_name("canary.mov"), every(1, 10), size=(64, 36))
+    whole = canary.read_bytes()
+    index = whole.rindex(b"moov") - 4
+    samples, moov = bytearray(whole[:index]), bytearray(whole[index:])
+    begin = samples.index(b"mdat") + 4
+    samples[begin:] = bytes(len(samples) - begin)
+    reference = _alias(canary)
+    at = moov.index(b"dref") - 4
+    size = struct.unpack_from(">I", moov, at)[0]
     for kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):
-        start = changed.index(kind) - 4
-        changed[start : start + 4] = struct.pack(
-            ">I", struct.unpack(">I", changed[start : start + 4])[0] + grown
-        )
-    path.write_bytes(bytes(changed).replace(data[data.index(b"mdat") + 4 : data.index(b"moov") - 4], b""))
+        start = moov.index(kind) - 4
+        struct.pack_into(">I", moov, start, struct.unpack_from(">I", moov, start)[0] + len(reference) - size)
+    moov[at : at + size] = reference
+    path.write_bytes(samples + moov)
+
+
+def _alias(target: Path) -> bytes:
+    """As FFmpeg's mov_read_dref takes it apart: after many fields that do not matter, an absolute path."""
+    name = str(target).encode()
+    name += bytes(len(name) % 2)
+    fields = bytes(10 + 1 + 27 + 12 + 1 + 63 + 16 + 2 + 2 + 16)
+    record = fields + struct.pack(">HH", 2, len(name)) + name + struct.pack(">hH", -1, 0)
+    entry = struct.pack(">I4sI", 12 + len(record), b"alis", 0) + record
+    return struct.pack(">I4sII", 16 + len(entry), b"dref", 0, 1) + entry
 
 
 REFUSED: dict[str, tuple[str, Callable[[Path], None]]] = {
@@ -182,6 +189,14 @@ def test_what_is_no_film_is_refused_in_a_sentence(
         work_through(tmp_path / name, folder)
     assert refusal.value.title
     assert canary.stat().st_atime == 1
+
+
+def test_the_reference_to_samples_elsewhere_is_one_that_could_be_followed(tmp_path: Path) -> None:
+    """Or the refusal above would prove nothing."""
+    with_reference(tmp_path / "a.mov")
+    careless = {"enable_drefs": "1", "use_absolute_path": "1"}
+    with av.open(str(tmp_path / "a.mov"), format="mov", container_options=careless) as film:
+        assert len(list(film.decode(video=0))) == 10
 
 
 @pytest.mark.parametrize("suffix", [".mkv", ".ts", ".flv", ".avi"])
