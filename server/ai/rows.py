@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from media.transcript import Transcript
+from media.errors import TranscriptError
+from media.transcript import MAX_SEGMENTS, Transcript
 from server.ai.editing import Entry, numbered, spoken, with_edits_kept
 from server.ai.models import RevisionRow, TranscriptionRow
 from server.ai.schemas import Revision, Source, State, Stored
@@ -35,7 +36,12 @@ def write(row: TranscriptionRow, language: str, entries: Sequence[Entry]) -> Non
 
 
 def append(row: TranscriptionRow, part: Transcript) -> None:
-    """More of a transcript that grows; without a look at what is there, however long it has become."""
+    """More of a transcript that grows; without a look at what is there, however long it has become.
+
+    Raises TranscriptError where it becomes longer than any recording's.
+    """
+    if len(row.segments) + len(part.segments) > MAX_SEGMENTS:
+        raise TranscriptError("The transcript is too long", f"It may have {MAX_SEGMENTS} segments.")
     known = {one["id"] for one in row.segments}
     new = [Entry(segment) for segment in part.segments if segment.id not in known]
     shown = Transcript(part.language, spoken(new))

@@ -42,6 +42,7 @@ STEPS = (StepName.TRANSCRIPT, StepName.LIVE_TRANSCRIPT)
 TYPE = "transcription"
 # In a recording's settings: `desktop`, its recorder sends the transcript; `off`, there shall be none.
 WISH = "transcription"
+_MOST_AT_ONCE = 1000  # segments that settle together
 
 
 class Transcription:
@@ -175,6 +176,7 @@ class Transcription:
 
     async def _take_in(self, recording: Recording, job_id: str) -> None:
         """Heard twice, done once: the run ends in the transaction that keeps the text."""
+        self._heard.pop(job_id, None)
         jobs = await self._processing.jobs_of(recording.id)
         job = next((job for job in jobs if job.id == job_id), None)
         if job is None or not job.made:
@@ -233,6 +235,8 @@ class Transcription:
     async def _told(self, job: Job, message: dict[str, Any]) -> None:
         heard = self._heard.setdefault(job.id, [])
         if message["event"] == "segment":
+            if len(heard) >= _MOST_AT_ONCE:
+                raise TypeError("more segments than half a minute has")
             heard.append(Segment.from_dict(message["segment"]))
             return
         self._heard[job.id] = []
