@@ -3,12 +3,11 @@
 import json
 import math
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from media.silence import Span
 
-_MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
 _MOST = 5_000
 
 
@@ -20,13 +19,11 @@ class Seen:
     silences: tuple[Span, ...] | None = None
 
 
-def read(path: Path, duration_s: float) -> Seen:
-    """Blocking. Nothing where there is no such file, or none that makes sense."""
+def parse(data: bytes, duration_s: float) -> Seen:
+    """Nothing where the bytes make no sense."""
     try:
-        with path.open("rb") as file:
-            data = json.loads(file.read(_MOST_BYTES))
-        return _seen(data, duration_s or math.inf)
-    except (OSError, ValueError, TypeError, KeyError, RecursionError, AttributeError):
+        return _seen(json.loads(data), duration_s or math.inf)
+    except (ValueError, TypeError, KeyError, RecursionError, AttributeError):
         return Seen()
 
 

@@ -17,13 +17,14 @@ from server.ai.analysis.analyst import Analysis, Analyst, Material
 from server.ai.analysis.findings import Chapter, shortened
 from server.ai.analysis.models import AnalysisRow
 from server.ai.analysis.schemas import AnalysisOut, Pending, Source, Status
+from server.ai.analysis.seen import Seen
 from server.ai.events import TranscriptionEventType
 from server.ai.schemas import State, Stored
 from server.ai.service import Transcripts
 from server.bus import Bus, Event
 from server.db import Database, now
 from server.errors import NotFound
-from server.ports.blobs import BlobStore
+from server.ports.blobs import BlobMissing, BlobStore
 from server.processing.events import ProcessingEventType
 from server.processing.plan import key_of
 from server.processing.states import JobStatus
@@ -188,10 +189,18 @@ class Analyses:
 
     async def _material(self, recording: Recording, stored: Stored) -> Material:
         duration = recording.duration_s or stored.duration_s
-        path = self._blobs.local_path(key_of(recording.id, "scenes.json"))
-        looked = await asyncio.to_thread(seen.read, path, duration)
         day = (recording.started_at or recording.created_at).date()
-        return Material(recording.id, stored.transcript, duration, looked, day)
+        return Material(
+            recording.id, stored.transcript, duration, await self._seen(recording.id, duration), day
+        )
+
+    async def _seen(self, recording_id: str, duration_s: float) -> Seen:
+        key = key_of(recording_id, "scenes.json")
+        try:
+            data = b"".join([piece async for piece in self._blobs.read(key, 0, seen.MOST_BYTES)])
+        except BlobMissing:
+            return Seen()
+        return await asyncio.to_thread(seen.parse, data, duration_s)
 
     async def _drop(self, row: AnalysisRow) -> None:
         """There is nothing to analyse (yet): the end of the transcription will ask again."""

@@ -251,19 +251,16 @@ async def test_a_recording_that_goes_takes_its_analysis_with_it(
         *('{"scenes": [{"time": "x"}], "silences": []}', "[" * 100_000),
     ],
 )
-def test_scenes_that_make_no_sense_are_as_none(tmp_path: Path, text: str) -> None:
-    (tmp_path / "scenes.json").write_text(text)
-    assert seen.read(tmp_path / "scenes.json", 10.0) == Seen()
-    assert seen.read(tmp_path / "missing.json", 10.0) == Seen()
+def test_scenes_that_make_no_sense_are_as_none(text: str) -> None:
+    assert seen.parse(text.encode(), 10.0) == Seen()
 
 
-def test_scenes_lie_inside_the_video(tmp_path: Path) -> None:
+def test_scenes_lie_inside_the_video() -> None:
     look = {
         "scenes": [{"time": 99}, {"time": -3}, {"time": 4}],
         "silences": [{"start": 8, "end": 99}, {"start": 5, "end": 2}],
     }
-    (tmp_path / "scenes.json").write_text(json.dumps(look))
-    found = seen.read(tmp_path / "scenes.json", 10.0)
+    found = seen.parse(json.dumps(look).encode(), 10.0)
     assert found.scenes == (0.0, 4.0, 10.0)
     assert [(one.start, one.end) for one in found.silences or ()] == [(8.0, 10.0)]
 
