@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, cast
 
+import av
 import numpy as np
 from av.audio.fifo import AudioFifo
 from av.audio.frame import AudioFrame
@@ -12,6 +13,7 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
 
+from media.errors import UnreadableMedia
 from media.packets import check_jump, decoded
 from media.presets import load
 
@@ -71,7 +73,15 @@ class Sounds:
         if at is not None:
             frame.pts = round((at - self._origin) * frame.sample_rate)
             frame.time_base = Fraction(1, frame.sample_rate)
-        return done + self._put(self._resampler.resample(frame))
+        try:
+            heard = self._resampler.resample(frame)
+        except av.error.ArgumentError as error:
+            raise UnreadableMedia(
+                "The sound cannot be mixed down",
+                f"It has {frame.layout.nb_channels} channels at {frame.sample_rate} samples a second.",
+                "Export it again in stereo.",
+            ) from error
+        return done + self._put(heard)
 
     def _check(self, frame: Any) -> float | None:
         at = None if frame.pts is None else float(frame.pts * frame.time_base)

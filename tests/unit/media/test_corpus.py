@@ -160,6 +160,12 @@ def _alias(target: Path) -> bytes:
     return struct.pack(">I4sII", 16 + len(entry), b"dref", 0, 1) + entry
 
 
+def for_many_ears(path: Path) -> None:
+    data = bytearray(shoot(path, [], sound_s=1.0, sound_codec="pcm_s16le").read_bytes())
+    struct.pack_into("<H", data, data.index(b"fmt ") + 10, 257)
+    path.write_bytes(data)
+
+
 REFUSED: dict[str, tuple[str, Callable[[Path], None]]] = {
     "nothing": ("a.mp4", lambda path: path.write_bytes(b"") and None),
     "no pictures": ("a.mp4", nothing_in_it),
@@ -172,6 +178,7 @@ REFUSED: dict[str, tuple[str, Callable[[Path], None]]] = {
     "a concat script": ("a.mp4", text("ffconcat version 1.0", "file 'canary.mov'")),
     "a page": ("a.mp4", text("<!doctype html><title>404</title>")),
     "samples elsewhere": ("a.mov", with_reference),
+    "257 channels": ("a.wav", for_many_ears),
 }
 
 
