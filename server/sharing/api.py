@@ -16,11 +16,11 @@ from server.streaming.service import Streaming
 router = APIRouter(tags=["Shares"])
 
 
-def _sharing(request: Request) -> Sharing:
+async def _sharing(request: Request) -> Sharing:
     return cast("Sharing", request.app.state.services.sharing)
 
 
-def _streaming(request: Request) -> Streaming:
+async def _streaming(request: Request) -> Streaming:
     return cast("Streaming", request.app.state.services.streaming)
 
 
@@ -77,7 +77,8 @@ async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddab
         preview = await sharing.preview(slug, links_of(request).base(request))
     except NotFound:
         return _html(pages.plain_head("This recording is not here · Heddle"), status=404)
-    return _html(pages.share_head(preview), embeddable=embeddable, media_origin=_streaming(request).origin)
+    origin = (await _streaming(request)).origin
+    return _html(pages.share_head(preview), embeddable=embeddable, media_origin=origin)
 
 
 def _html(head: str, *, status: int = 200, embeddable: bool = False, media_origin: str = "") -> HTMLResponse:

@@ -31,7 +31,7 @@ A_WHILE = "private, max-age=300"
 BLOCKING = "private, max-age=10"
 
 
-def _streaming(request: Request) -> Streaming:
+async def _streaming(request: Request) -> Streaming:  # async: anything else is run in a thread
     return cast("Streaming", request.app.state.services.streaming)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from media.dash import manifest
 from media.hls import captions_playlist
 from media.hls_master import Variant, master_playlist
+from media.sniff import Container
 from server.ports.blobs import BlobStore
 from server.recordings.events import source_key
 from server.recordings.schemas import Recording
@@ -19,7 +20,7 @@ from server.streaming import schemas as wire
 from server.streaming.captions import Captions, CaptionsOf, no_captions
 from server.streaming.delivery import Delivery
 from server.streaming.files import MediaFile
-from server.streaming.playlists import SOURCE, FilePlaylist, LivePlaylist, Text
+from server.streaming.playlists import MAX_KEPT, SOURCE, FilePlaylist, LivePlaylist, Text
 from server.streaming.schemas import Speech, Step
 from server.streaming.tickets import Audience, Ticket, Tickets
 from server.streaming.versions import Versions
@@ -58,6 +59,7 @@ class Streaming:
         self._captions_of = captions_of
         self._speech_of = speech_of
         self._delivery = delivery
+        self._containers: dict[str, Container | None] = {}
         self.versions = Versions(uploads, blobs)
 
     async def admit(self, recording_id: str, ticket: str) -> Recording | None:
@@ -201,14 +203,28 @@ class Streaming:
         return frozenset(name for name, stat in zip(files.EXTRAS, stats, strict=True) if stat is not None)
 
     async def _source_file(self, recording: Recording) -> MediaFile | None:
-        committed = await self._uploads.committed(recording.id)
-        if committed is None:
-            return None
-        _, size, complete = committed
-        suffix, media_type = files.source_type(await self._uploads.container_of(recording.id))
+        if recording.uploaded and recording.file_size_bytes is not None:
+            size, complete = recording.file_size_bytes, True
+        else:
+            committed = await self._uploads.committed(recording.id)
+            if committed is None:
+                return None
+            _, size, complete = committed
+        suffix, media_type = files.source_type(await self._container(recording))
         etag = f'"{recording.sha256[:32]}"' if complete and recording.sha256 else None
         name = f"{recording.title}.{suffix}"
         return MediaFile(source_key(recording.id), size, complete, media_type, etag, name)
+
+    async def _container(self, recording: Recording) -> Container | None:
+        """Players ask for hundreds of ranges of a file, and what it is does not change."""
+        if recording.id in self._containers:
+            return self._containers[recording.id]
+        container = await self._uploads.container_of(recording.id)
+        if recording.uploaded:
+            self._containers[recording.id] = container
+            if len(self._containers) > MAX_KEPT:
+                del self._containers[next(iter(self._containers))]
+        return container
 
 
 def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:

@@ -2,7 +2,8 @@
 
 Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, content or peer at a time with
 --size, --content, --peer), camera (CPU of one frame), bubble (CPU of composing it),
-live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server), memory,
+live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server),
+serve (CPU of sending media, against nginx), memory,
 sync (sound against picture), speech (transcription against bare faster-whisper).
 All of them by default.
 """
@@ -21,7 +22,7 @@ from tests.benchmarks.recorders import PEERS
 from tests.benchmarks.table import Figure, as_json, render
 from tests.support import leaks
 
-NAMES = ("recorder", "camera", "bubble", "live", "finish", "upload", "memory", "sync", "speech")
+NAMES = ("recorder", "camera", "bubble", "live", "finish", "upload", "serve", "memory", "sync", "speech")
 
 
 def main() -> int:
