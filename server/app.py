@@ -14,6 +14,7 @@ from server.config import Settings
 from server.identity import api as identity_api
 from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
+from server.processing import api as processing_api
 from server.realtime import api as realtime_api
 from server.recordings import api as recordings_api
 from server.sharing import api as sharing_api
@@ -29,6 +30,7 @@ ROUTERS = (
     uploads_api.router,
     streaming_api.router,
     streaming_api.media_router,
+    processing_api.router,
     sharing_api.router,
     ai_api.router,
     ai_api.share_router,

@@ -4,7 +4,8 @@ Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, con
 --size, --content, --peer), camera (CPU of one frame), bubble (CPU of composing it),
 live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server),
 serve (CPU of sending media, against nginx), memory,
-sync (sound against picture), speech (transcription against bare faster-whisper).
+sync (sound against picture), speech (transcription against bare faster-whisper),
+ladder (renditions against ffmpeg, on one worker and two, and how soon after a stop).
 All of them by default.
 """
 
@@ -22,7 +23,19 @@ from tests.benchmarks.recorders import PEERS
 from tests.benchmarks.table import Figure, as_json, render
 from tests.support import leaks
 
-NAMES = ("recorder", "camera", "bubble", "live", "finish", "upload", "serve", "memory", "sync", "speech")
+NAMES = (
+    "recorder",
+    "camera",
+    "bubble",
+    "live",
+    "finish",
+    "upload",
+    "serve",
+    "memory",
+    "sync",
+    "speech",
+    "ladder",
+)
 
 
 def main() -> int:
@@ -38,7 +51,12 @@ def main() -> int:
     parser.add_argument(
         "--no-bitrate", action="store_true", help="recorder: leave out the slow bitrates at equal quality"
     )
-    parser.add_argument("--minutes", type=float, default=1, help="length of the memory and sync runs")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=1,
+        help="length of the memory and sync runs and of ladder's recording",
+    )
     parser.add_argument("--gib", type=float, default=1, help="size of the uploaded file")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
     options = parser.parse_args()

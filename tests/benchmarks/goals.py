@@ -23,6 +23,11 @@ SIZES_OF = {"obs": ("1080p30",)}
 BITRATE_AT_EQUAL_SSIM = 1.1  # over ffmpeg's, keys as often on both sides
 LOST_PERCENT = {"1080p30": 0.5}  # dropped and late ticks
 
+LADDER_CPU = 0.95  # over ffmpeg's for the same ladder
+SPLIT = 1.8  # how much sooner two workers are than one
+POSTER_S = 1.0
+RENDITIONS_S = 20.0
+
 
 def cpu_goal(size: str, content: str, peer: str) -> float | None:
     """The ceiling of the ratio; None where a figure only informs."""

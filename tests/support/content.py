@@ -90,8 +90,8 @@ Scene = Callable[[int], None]
 
 def typing(stage: Stage) -> Scene:
     """Twelve keys a second on a quiet page."""
-    page = stage.picture(_code_page(stage.width, stage.height, seed=1))
-    letters = stage.picture(_code_page(stage.width, stage.height, seed=2))
+    page = stage.picture(code_page(stage.width, stage.height, seed=1))
+    letters = stage.picture(code_page(stage.width, stage.height, seed=2))
     stage.show(page, (0, 0, stage.width, stage.height), 0, 0)
     columns = (stage.width - 40) // 12
 
@@ -108,7 +108,7 @@ def typing(stage: Stage) -> Scene:
 
 def scrolling(stage: Stage) -> Scene:
     """Six pixels a frame through long coloured code."""
-    tall = stage.picture(_code_page(stage.width, min(stage.height * 4, 32_000), seed=3))
+    tall = stage.picture(code_page(stage.width, min(stage.height * 4, 32_000), seed=3))
     length = min(stage.height * 4, 32_000) - stage.height
 
     def draw(frame: int) -> None:
@@ -129,7 +129,7 @@ def noise(stage: Stage) -> Scene:
 
 
 def _pan(stage: Stage, views: list[Any]) -> Scene:
-    shape = stage.picture(_code_page(200, 200, seed=4))
+    shape = stage.picture(code_page(200, 200, seed=4))
 
     def draw(frame: int) -> None:
         x, y = abs((frame * 7) % 512 - 256), abs((frame * 5) % 512 - 256)
@@ -144,7 +144,7 @@ def _pan(stage: Stage, views: list[Any]) -> Scene:
 
 def static(stage: Stage) -> Scene:
     """A page that stands still."""
-    page = stage.picture(_code_page(stage.width, stage.height, seed=5))
+    page = stage.picture(code_page(stage.width, stage.height, seed=5))
     stage.show(page, (0, 0, stage.width, stage.height), 0, 0)
     return lambda frame: None
 
@@ -264,7 +264,7 @@ def run(
     stage.display.close()
 
 
-def _code_page(width: int, height: int, seed: int) -> Image.Image:
+def code_page(width: int, height: int, seed: int) -> Image.Image:
     dice = random.Random(seed)
     font = ImageFont.load_default(16)
     image = Image.new("RGB", (width, height), PAPER)
