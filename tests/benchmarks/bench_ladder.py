@@ -37,7 +37,7 @@ from tests.support.servers import Server
 from tests.support.services import require
 
 SIZE = (1920, 1080)
-SECONDS = 12
+SECONDS = 30
 PIECES = 4
 PATIENCE_S = 1800.0
 
