@@ -94,8 +94,8 @@ def open_bench(tmp_path: Path) -> Open:
             "workers": 1,
             "min_free_bytes": 0,
             "log_level": "error",
-            # Each costs a process; test_byproducts.py has them all.
-            "skip_steps": ",".join(SKIPPABLE),
+            # Each costs a process; test_byproducts.py has them all. Scenes are part of these stories.
+            "skip_steps": ",".join(SKIPPABLE - {"scenes"}),
         } | more
         async with open_services(Settings(**values)) as services:
             bench = Bench(services, await _somebody(services))

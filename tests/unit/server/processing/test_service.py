@@ -166,7 +166,7 @@ async def test_a_failing_optional_step_leaves_the_video_watchable(
     jobs = await bench.done(recording_id)
     assert jobs["rendition"].status is JobStatus.FAILED
     assert jobs["rendition"].attempt == 3
-    assert jobs["rendition"].error == "The server could not do it now: No such file or directory."
+    assert jobs["rendition"].error == "The server could not do it now: there is no nowhere.mp4."
     recording = await bench.services.recordings.find(recording_id)
     assert recording is not None
     assert (recording.status, recording.error) == ("completed", None)
