@@ -17,6 +17,7 @@ from server.openapi import install as describe
 from server.processing import api as processing_api
 from server.realtime import api as realtime_api
 from server.recordings import api as recordings_api
+from server.search import api as search_api
 from server.sharing import api as sharing_api
 from server.sharing import assets
 from server.streaming import api as streaming_api
@@ -36,6 +37,7 @@ ROUTERS = (
     ai_api.share_router,
     analysis_api.router,
     analysis_api.share_router,
+    search_api.router,
     assets.router,
     realtime_api.router,
     health.router,

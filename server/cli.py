@@ -92,6 +92,15 @@ def models(
 
 
 @app.command()
+def reindex(data: Data = None) -> None:
+    """Build the search index anew, also while the server runs."""
+    from server.search.rebuilding import rebuild
+
+    count = asyncio.run(rebuild(_settings(data=data)))
+    print(f"{count} recording{'' if count == 1 else 's'} can be found.")
+
+
+@app.command()
 def migrate(data: Data = None) -> None:
     """Bring the database to this version; `serve` does so by itself."""
     from server import migrations

@@ -13,6 +13,7 @@ import structlog
 
 from server import secrets as server_secrets
 from server import storage
+from server.adapters.search_sqlite import SqliteSearch
 from server.ai.analysis.analyst import Analyst
 from server.ai.analysis.llm.chat import Endpoint
 from server.ai.analysis.llm.model import ChatModel
@@ -38,6 +39,7 @@ from server.recordings.api import PosterLink
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
 from server.recordings.templates import Templates
+from server.search.service import Search
 from server.setup import prepare
 from server.sharing.service import Sharing
 from server.streaming.schemas import Step
@@ -72,6 +74,7 @@ class Services:
     transcripts: Transcripts
     transcription: Transcription
     analyses: Analyses
+    search: Search
     hub: Hub
     poster_link: PosterLink
 
@@ -133,6 +136,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         bus.subscribe(mover.on_processed, [ProcessingEventType.VIDEO_PROCESSED])
         mover.start()
         stack.push_async_callback(mover.stop)
+    search = Search(SqliteSearch(db), recordings, transcripts)
+    search.start(bus)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -155,6 +160,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         transcripts=transcripts,
         transcription=transcription,
         analyses=analyses,
+        search=search,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

@@ -34,6 +34,12 @@ async def uploaded_ids(session: AsyncSession) -> Sequence[str]:
     return (await session.scalars(query.order_by(RecordingRow.created_at, RecordingRow.id))).all()
 
 
+async def ids(session: AsyncSession) -> Sequence[str]:
+    return (
+        await session.scalars(select(RecordingRow.id).order_by(RecordingRow.created_at, RecordingRow.id))
+    ).all()
+
+
 async def remove(session: AsyncSession, recording_id: str) -> None:
     """Also what other modules keep of it: their rows name it with ON DELETE CASCADE."""
     await session.execute(delete(RecordingRow).where(RecordingRow.id == recording_id))

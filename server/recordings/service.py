@@ -75,6 +75,11 @@ class Recordings:
         async with self._db.read() as session:
             return await repository.uploaded_ids(session)
 
+    async def ids(self) -> Sequence[str]:
+        """Of everybody's recordings, oldest first."""
+        async with self._db.read() as session:
+            return await repository.ids(session)
+
     async def update(self, user_id: str, recording_id: str, request: UpdateRecordingRequest) -> Recording:
         changes = request.model_dump(exclude_unset=True, exclude_none=True)
         async with self._owned(user_id, recording_id) as (session, row):

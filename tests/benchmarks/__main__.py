@@ -5,8 +5,8 @@ Names: recorder (CPU against ffmpeg, SimpleScreenRecorder and OBS; one size, con
 live (link and delay), finish (stop to final playlist), upload (throughput against @tus/server),
 serve (CPU of sending media, against nginx), memory,
 sync (sound against picture), speech (transcription against bare faster-whisper),
-ladder (renditions against ffmpeg, on one worker and two, and how soon after a stop).
-All of them by default.
+ladder (renditions against ffmpeg, on one worker and two, and how soon after a stop),
+search (in 100,000 segments). All of them by default.
 """
 
 import argparse
@@ -35,6 +35,7 @@ NAMES = (
     "sync",
     "speech",
     "ladder",
+    "search",
 )
 
 

@@ -57,8 +57,14 @@ def import_all_models() -> None:
 
 def test_the_migrated_tables_are_those_the_models_map(migrated: Connection) -> None:
     import_all_models()
-    context = MigrationContext.configure(migrated, opts={"compare_type": True})
+    options = {"compare_type": True, "include_name": lambda name, *_: not _is_index_of_words(name)}
+    context = MigrationContext.configure(migrated, opts=options)
     assert compare_metadata(context, Base.metadata) == []
+
+
+def _is_index_of_words(name: str | None) -> bool:
+    """FTS5's tables, which no model maps."""
+    return name is not None and ("_fts" in name or name == "search_words")
 
 
 @pytest.mark.parametrize("table", SPECIFIED)

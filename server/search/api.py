@@ -1,0 +1,94 @@
+"""Search over HTTP."""
+
+from datetime import datetime
+from math import ceil
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from server.links import links_of
+from server.ports.search import Filters, Term
+from server.recordings.schemas import Pagination
+from server.scope import CurrentUser
+from server.search import schemas as wire
+from server.search.highlight import highlight
+from server.search.service import Hit, Search
+
+router = APIRouter(prefix="/api/v1/search", tags=["Search"])
+
+Seconds = Annotated[float | None, Query(ge=0, le=1e7)]
+
+
+def _search(request: Request) -> Search:
+    return cast("Search", request.app.state.services.search)
+
+
+Service = Annotated[Search, Depends(_search)]
+
+
+@router.get("", operation_id="search", summary="Find recordings by their words")
+async def search(
+    request: Request,
+    user: CurrentUser,
+    service: Service,
+    *,
+    q: Annotated[
+        str, Query(max_length=200, description="Words; in quotes next to each other; -word without")
+    ] = "",
+    person: Annotated[
+        str | None, Query(pattern="^(me|[0-9a-f-]{36})$", description="Id of the owner, or me")
+    ] = None,
+    since: Annotated[datetime | None, Query(alias="from", description="Recorded then or later")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="Recorded then or earlier")] = None,
+    min_duration: Annotated[Seconds, Query(alias="minDuration")] = None,
+    max_duration: Annotated[Seconds, Query(alias="maxDuration")] = None,
+    language: Annotated[str | None, Query(max_length=10, pattern="^[A-Za-z-]*$")] = None,
+    page: Annotated[int, Query(ge=0, le=1_000)] = 0,
+    size: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> wire.SearchOut:
+    """All words must be in the recording: its title, its description or what was said in it."""
+    filters = Filters(
+        owner_id=user.id if person == "me" else person,
+        since=since,
+        until=until,
+        min_duration_s=min_duration,
+        max_duration_s=max_duration,
+        language=language or None,
+    )
+    found = await service.search(user.id, q, filters, page=page, size=size)
+    links = links_of(request)
+    return wire.SearchOut(
+        data=[_hit(one, found.terms, links.share(request, one.recording.slug)) for one in found.hits],
+        pagination=Pagination(
+            page=page, size=size, total_pages=ceil(found.total / size), total_elements=found.total
+        ),
+        corrected=found.corrected,
+    )
+
+
+def _hit(hit: Hit, terms: tuple[Term, ...], share_url: str) -> wire.HitOut:
+    recording, language = hit.recording, hit.found.language
+    return wire.HitOut(
+        id=recording.id,
+        title=recording.title,
+        description=recording.description,
+        status=recording.status,
+        duration=recording.duration_s,
+        language=language,
+        created_at=recording.created_at,
+        share_url=share_url,
+        title_parts=_parts(recording.title, terms, language),
+        moments=[
+            wire.MomentOut(
+                kind=piece.kind,
+                parts=_parts(piece.text, terms, language),
+                start=piece.start_s,
+                end=piece.end_s,
+            )
+            for piece in hit.found.pieces
+        ],
+    )
+
+
+def _parts(text: str, terms: tuple[Term, ...], language: str) -> list[wire.PartOut]:
+    return [wire.PartOut(text=part.text, match=part.match) for part in highlight(text, terms, language)]

@@ -1,0 +1,116 @@
+"""How long a search takes in an archive of 100,000 transcript segments, as the index answers it.
+
+The words are spread as in a language (the commonest is in every third segment, most are rare); queries are of
+one to three of them, common and rare, unfinished, in quotes, and with a slip.
+"""
+
+import argparse
+import asyncio
+import random
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from server.adapters.search_sqlite import SqliteSearch
+from server.config import Settings
+from server.db import Database
+from server.identity.models import UserRow
+from server.ports.search import Document, Filters, Piece, Query
+from server.recordings.models import RecordingRow
+from server.search.query import parse
+from server.setup import prepare
+from tests.benchmarks.table import Figure
+
+RECORDINGS, SEGMENTS, WORDS = 1_000, 100, 30_000
+QUERIES = 400
+GOAL_MS = 30.0
+
+
+def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
+    return asyncio.run(_run(folder))
+
+
+async def _run(folder: Path) -> list[Figure]:
+    settings = Settings(data=folder / "search")
+    await asyncio.to_thread(prepare, settings)
+    db = Database(settings.sqlalchemy_url)
+    try:
+        chance = random.Random(5)
+        language = _Language(chance)
+        index = SqliteSearch(db)
+        user, filled_s = await _fill(db, index, language)
+        took, slips, found = [], [], 0
+        for number in range(QUERIES):
+            typed = language.query(number)
+            began = time.perf_counter()
+            _, total = await index.search(Query(user, parse(typed), Filters()), 0, 20)
+            took.append((time.perf_counter() - began) * 1000)
+            found += bool(total)
+        for _ in range(50):
+            slip = language.slip()
+            began = time.perf_counter()
+            await index.similar(slip, 3)
+            slips.append((time.perf_counter() - began) * 1000)
+    finally:
+        await db.close()
+    note = f"{RECORDINGS * SEGMENTS} segments, {QUERIES} queries, {found} found something"
+    return [
+        Figure("search, p95", _p95(took), "ms", target=GOAL_MS, note=note),
+        Figure("search, median", statistics.median(took), "ms"),
+        Figure("looking for a slip, p95", _p95(slips), "ms"),
+        Figure("one recording into the index", filled_s / RECORDINGS * 1000, "ms"),
+    ]
+
+
+class _Language:
+    """Words of letters, the n-th commonest with a share of 1/n."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        letters = "etaoinshrdlucmfwypvbgk"
+        self._words = ["".join(chance.choices(letters, k=chance.randint(3, 11))) for _ in range(WORDS)]
+        total, self._shares = 0.0, []
+        for rank in range(1, WORDS + 1):
+            total += 1 / rank
+            self._shares.append(total)
+
+    def text(self, count: int) -> str:
+        return " ".join(self._chance.choices(self._words, cum_weights=self._shares, k=count))
+
+    def query(self, number: int) -> str:
+        common, rare = self.text(1), self._chance.choice(self._words[:5000])
+        kinds = (common, rare, f"{common} {rare}", self.text(3), f'"{self.text(2)}"', rare[:4])
+        return kinds[number % len(kinds)] + (" " if number % 2 else "")
+
+    def slip(self) -> str:
+        word = list(self._chance.choice([word for word in self._words[:5000] if len(word) > 5]))
+        at = self._chance.randrange(len(word) - 1)
+        word[at], word[at + 1] = word[at + 1], "q"
+        return "".join(word)
+
+
+async def _fill(db: Database, index: SqliteSearch, language: _Language) -> tuple[str, float]:
+    user = UserRow(email="a@example.org", username="a", password_hash="-", role="member")
+    async with db.write() as session:
+        session.add(user)
+    began = datetime.now(UTC) - timedelta(days=RECORDINGS)
+    spent = 0.0
+    for number in range(RECORDINGS):
+        title = language.text(4)
+        row = RecordingRow(
+            user_id=user.id, title=title, recording_type="screen", status="completed", settings={}
+        )
+        row.slug, row.created_at = f"slug{number}", began + timedelta(days=number)
+        async with db.write() as session:
+            session.add(row)
+        said = [Piece("transcript", language.text(12), 4.0 * n, 4.0 * n + 4) for n in range(SEGMENTS)]
+        document = Document(row.id, user.id, "en", row.created_at, 400.0, "1", (Piece("title", title), *said))
+        start = time.perf_counter()
+        await index.put(document)
+        spent += time.perf_counter() - start
+    return user.id, spent
+
+
+def _p95(values: list[float]) -> float:
+    return statistics.quantiles(values, n=20)[-1]

@@ -1,0 +1,170 @@
+"""Recordings are found by their words: at once, by who may see them, and with the moment."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from server.wiring import Services
+
+
+async def record(client: httpx.AsyncClient, title: str, *said: str, language: str = "en", **more: Any) -> str:
+    made = await client.post("/api/v1/recordings", json={"recordingType": "screen", "title": title})
+    recording_id = str(made.json()["id"])
+    if more:
+        await client.put(f"/api/v1/recordings/{recording_id}", json=more)
+    segments = [{"start": 5.0 * n, "end": 5.0 * n + 4, "text": text} for n, text in enumerate(said)]
+    if segments:
+        body = {"language": language, "model": "small", "duration": 5.0 * len(said), "segments": segments}
+        answer = await client.put(f"/api/v1/recordings/{recording_id}/transcript", json=body)
+        assert answer.status_code == 200, answer.text
+    return recording_id
+
+
+async def search(client: httpx.AsyncClient, q: str, **filters: Any) -> dict[str, Any]:
+    answer = await client.get("/api/v1/search", params={"q": q, **filters})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def ids(client: httpx.AsyncClient, q: str, **filters: Any) -> list[str]:
+    return [hit["id"] for hit in (await search(client, q, **filters))["data"]]
+
+
+async def until(client: httpx.AsyncClient, q: str, expected: list[str], **filters: Any) -> None:
+    """A second is what a change may take until it is found."""
+    async with asyncio.timeout(20):
+        while await ids(client, q, **filters) != expected:  # noqa: ASYNC110 (nothing to wait on from outside)
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+async def talk(ann: httpx.AsyncClient) -> str:
+    made = await record(
+        ann, "Quarterly Budget", "Welcome to the meeting everyone", "please open the café settings",
+        "then change your password", description="Numbers for Zürich",
+    )  # fmt: skip
+    await until(ann, "password", [made])
+    return made
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "budget",
+        "BUDGET zurich",
+        "passw",
+        "meetings",
+        "changed passwords",
+        '"open the cafe"',
+        "cafe budget",
+        "password -holiday",
+        "quart* settings ",
+    ],
+)
+async def test_words_are_found_wherever_they_are(ann: httpx.AsyncClient, talk: str, q: str) -> None:
+    assert await ids(ann, q) == [talk]
+
+
+@pytest.mark.parametrize("q", ["holiday", '"the open"', "budget -password", "passw ", "x" * 200, "\"'*()^:-"])
+async def test_what_is_not_there_is_not_found(ann: httpx.AsyncClient, talk: str, q: str) -> None:
+    found = await ids(ann, q)
+    assert found == ([talk] if not q.strip("\"'*()^:-") else [])
+
+
+async def test_a_hit_says_the_moment_and_what_matched(ann: httpx.AsyncClient, talk: str) -> None:
+    hit = (await search(ann, "passwords budget "))["data"][0]
+    assert (hit["title"], hit["language"]) == ("Quarterly Budget", "en")
+    assert hit["titleParts"] == [{"text": "Quarterly ", "match": False}, {"text": "Budget", "match": True}]
+    said = next(one for one in hit["moments"] if one["kind"] == "transcript")
+    assert (said["start"], said["end"]) == (10.0, 14.0)
+    assert [part["text"] for part in said["parts"] if part["match"]] == ["password"]
+
+
+async def test_a_slip_is_mended_and_said(ann: httpx.AsyncClient, talk: str) -> None:
+    found = await search(ann, "pasword ")
+    assert [hit["id"] for hit in found["data"]] == [talk]
+    assert found["corrected"] == "password"
+    assert (await search(ann, "password "))["corrected"] is None
+
+
+async def test_nobody_finds_or_learns_what_is_anothers(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient, talk: str
+) -> None:
+    assert await ids(bob, "password") == []
+    nothing = await search(bob, "pasword ")
+    assert (nothing["data"], nothing["corrected"]) == ([], None)
+    assert await ids(bob, "", person=(await ann.get(f"/api/v1/recordings/{talk}")).json()["id"]) == []
+
+
+async def test_a_change_is_found_and_what_was_before_is_not(ann: httpx.AsyncClient, talk: str) -> None:
+    await ann.put(f"/api/v1/recordings/{talk}", json={"title": "Yearly report"})
+    await until(ann, "report", [talk])
+    assert await ids(ann, "quarterly") == []
+    edited = await ann.patch(
+        f"/api/v1/recordings/{talk}/transcript/segments/2", json={"text": "then feed the giraffe"}
+    )
+    assert edited.status_code == 200
+    await until(ann, "giraffe", [talk])
+    assert await ids(ann, "password ") == []
+
+
+async def test_what_is_deleted_is_gone_at_once(ann: httpx.AsyncClient, talk: str, services: Services) -> None:
+    assert (await ann.delete(f"/api/v1/recordings/{talk}")).status_code == 204
+    assert await ids(ann, "budget") == []
+    async with services.db.read() as session:
+        from sqlalchemy import text
+
+        for table in ("search_recordings_fts", "search_pieces_fts", "search_words"):
+            assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+async def test_titles_come_before_what_was_said(ann: httpx.AsyncClient) -> None:
+    said = await record(ann, "Something else", "we talk about gardening here")
+    titled = await record(ann, "Gardening")
+    await until(ann, "gardening", [titled, said])
+
+
+async def test_filters_narrow(ann: httpx.AsyncClient, talk: str) -> None:
+    german = await record(ann, "Besprechung", "Wir öffnen das Budget", language="de")
+    await until(ann, "budget", [talk, german])
+    assert await ids(ann, "budget", language="de") == [german]
+    assert await ids(ann, "budget", to="2001-01-01T00:00:00Z") == []
+    assert await ids(ann, "budget", minDuration=1) == []  # nothing was uploaded yet
+    assert set(await ids(ann, "budget", person="me")) == {talk, german}
+    assert await ids(ann, "budget", **{"from": "2001-01-01T00:00:00Z"}, size=1, page=1) == [german]
+
+
+async def test_without_words_the_newest_come_first(ann: httpx.AsyncClient, talk: str) -> None:
+    newer = await record(ann, "Newer")
+    await until(ann, "newer", [newer])
+    assert await ids(ann, "") == [newer, talk]
+    assert await ids(ann, "-budget") == [newer]
+
+
+async def test_scripts_without_spaces_are_found(ann: httpx.AsyncClient) -> None:
+    made = await record(ann, "週次会議の議事録", "明日の会議を始めます", language="ja")
+    await until(ann, "会議", [made])
+    assert await ids(ann, "議会") == []
+
+
+async def test_the_index_can_be_built_anew(ann: httpx.AsyncClient, talk: str, services: Services) -> None:
+    other = await record(ann, "Another budget")
+    await until(ann, "another", [other])
+    assert await services.search.rebuild() == 2
+    assert set(await ids(ann, "budget")) == {talk, other}
+    assert await services.search.refresh(talk)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"q": "x" * 201}, {"page": -1}, {"size": 51}, {"from": "yesterday"}, {"person": "somebody"}]
+)
+async def test_nonsense_is_refused(ann: httpx.AsyncClient, wrong: dict[str, Any]) -> None:
+    answer = await ann.get("/api/v1/search", params=wrong)
+    assert 400 <= answer.status_code < 423
+    assert answer.json()["code"]
+
+
+async def test_a_guest_finds_nothing(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/api/v1/search", params={"q": "budget"})).status_code == 401
