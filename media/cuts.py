@@ -29,6 +29,11 @@ class Cut:
         return asdict(self)
 
 
+def file_name(number: int, rung: str) -> str:
+    """Of a piece of the rendition with that name."""
+    return f"{number:05}-{rung}.mp4"
+
+
 def cuts_of(fragments: Sequence[Fragment], *, finished: bool, piece_s: float | None = None) -> list[Cut]:
     """The pieces that are whole, all of them where the file is `finished`; empty where it cannot be cut."""
     starts = _starts(fragments, piece_s or PIECE_S)

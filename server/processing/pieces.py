@@ -7,8 +7,8 @@ it is here; a piece that was encoded is never encoded again. Where pieces fail, 
 from collections.abc import Sequence
 from typing import Any
 
-from media.cuts import Cut
-from media.facts import Probe, Rung
+from media.cuts import Cut, file_name
+from media.facts import Probe
 from server.processing import plan
 from server.processing.plan import Step
 from server.processing.schemas import Job, Shown
@@ -25,16 +25,12 @@ def folder_of(recording_id: str) -> str:
     return plan.key_of(recording_id, "pieces")
 
 
-def file_name(number: int, rung: Rung) -> str:
-    return f"{number:05}-{rung.name}.mp4"
-
-
 def piece_of(
     recording_id: str, file: str, cut: Cut, *, init_length: int, how: dict[str, Any], upload: str = ""
 ) -> Step:
     """`upload` names what the bytes came with; of a finished file there is nothing to name."""
     facts = Probe("mp4", 0, cut.duration_s, 0, fragmented=True, rotation=how["rotation"])
-    first = file_name(cut.number, Rung(**how["rungs"][0]))
+    first = file_name(cut.number, how["rungs"][0]["name"])
     settings = {
         "kind": "mp4",
         "facts": facts.as_dict(),

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from media.cuts import Cut
+from media.cuts import Cut, file_name
 from media.downloads import make_audio, make_download
 from media.facts import Probe, Rung
 from media.pictures import Coding
@@ -25,7 +25,6 @@ from media.untrusted import Watch
 from media.waveform import make_waveform
 from server.processing.hearing import transcribe
 from server.processing.parent import Parent
-from server.processing.pieces import file_name
 from server.processing.protocol import CHECK, Request
 from server.processing.steps import StepName
 
@@ -81,7 +80,7 @@ def _rendition(request: Request, watch: Watch) -> dict[str, Any]:
 
 def _piece(request: Request, watch: Watch) -> dict[str, Any]:
     cut = Cut(**request.settings["cut"])
-    outputs = {Path(file_name(cut.number, rung)): rung for rung in _rungs(request)}
+    outputs = {Path(file_name(cut.number, rung.name)): rung for rung in _rungs(request)}
     piece = encode_piece(
         Path(request.source),
         outputs,
@@ -100,7 +99,7 @@ def _parts(request: Request) -> Iterator[tuple[Piece, dict[str, Path]]]:
     for part in request.settings["parts"]:
         values = dict(part)
         number = values.pop("number")
-        yield Piece(**values), {rung.name: folder / file_name(number, rung) for rung in _rungs(request)}
+        yield Piece(**values), {rung.name: folder / file_name(number, rung.name) for rung in _rungs(request)}
 
 
 def _check(request: Request, watch: Watch) -> dict[str, Any]:
