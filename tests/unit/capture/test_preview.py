@@ -21,7 +21,7 @@ writer = PreviewWriter(320, 180, Path(sys.argv[1]))
 print(writer.path, flush=True)
 sizes = ((320, 180), (64, 36), (160, 90))
 number = 0
-while number < 200_000:
+while number < 5_000_000:  # ended by the reader, long before
     number += 1
     width, height = sizes[number % 3]
     room = writer.begin(width, height)

@@ -97,8 +97,10 @@ def test_ctrl_c_stops_it_and_leaves_nothing(model: None, tmp_path: Path) -> None
     output = tmp_path / "long.vtt"
     command = [sys.executable, "-m", "desktop", "transcribe", str(long_), "--output", str(output)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    wait_until(psutil.Process(process.pid).children, timeout_s=30, what="a child")
-    os.killpg(process.pid, signal.SIGINT)
+    child = wait_until(psutil.Process(process.pid).children, timeout_s=30, what="a child")[0]
+    child.suspend()  # it would be done before a slow test gets to press Ctrl-C
+    process.send_signal(signal.SIGINT)
+    child.resume()
     _, words = process.communicate(timeout=30)
     assert process.returncode == ExitCode.CTRL_C, words
     assert "nothing was written" in words
