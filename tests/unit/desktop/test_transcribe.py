@@ -1,6 +1,5 @@
 """`heddle transcribe` and `heddle models`, with a real small model and a real local server."""
 
-import os
 import signal
 import subprocess
 import sys

@@ -121,7 +121,7 @@ async def test_a_child_knows_nothing_of_our_environment(
         names = set(child.environ())
         assert child.cwd() == str(folder)
         async with asyncio.timeout(20):
-            while child.nice() < 10:  # its limits come right after it has begun
+            while child.nice() < 10:  # noqa: ASYNC110 (its limits come right after it has begun, unannounced)
                 await asyncio.sleep(0.01)
     assert not names & {"HEDDLE_TOKEN", "http_proxy", "HEDDLE_TEST_RUN", "PYTHONPATH", "PATH"}
 
