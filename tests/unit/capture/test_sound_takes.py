@@ -160,7 +160,7 @@ def test_muting_silences_the_microphone_and_leaves_the_rest(
     sound = film(path).sound()
 
     def heard(begin_s: float, end_s: float, hertz: float = MICROPHONE_HZ) -> float:
-        """The usual tenth of a second: over a long one, a tone that is stretched a little is none any more."""
+        """The usual tenth of a second: over a long one, a tone that is stretched a little is none."""
         begin, end = round(begin_s * 48_000), round(end_s * 48_000)
         tenths = [sound[at : at + 4_800] for at in range(begin, end - 4_799, 4_800)]
         return statistics.median(loudness_db(tenth, hertz) for tenth in tenths)
