@@ -9,6 +9,7 @@ Services that this machine lacks skip the test with the reason; where `CI=true` 
 """
 
 import os
+import signal
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Mark this run's processes (children inherit it), so that even detached ones are found."""
     os.environ[leaks.RUN_MARK] = uuid.uuid4().hex
     network.close_sockets()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell takes Ctrl-C from what it runs in the background, and so from the programs under test.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)  # also without xdist

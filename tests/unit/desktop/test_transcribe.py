@@ -90,19 +90,11 @@ async def test_a_link_that_nobody_has_is_said(monkeypatch: pytest.MonkeyPatch) -
             await _send(server.url, f"{server.url}/s/gone", Transcript("en"))
 
 
-WITH_CTRL_C = """
-import runpy, signal
-signal.signal(signal.SIGINT, signal.default_int_handler)
-runpy.run_module("desktop", run_name="__main__", alter_sys=True)
-"""
-
-
 def test_ctrl_c_stops_it_and_leaves_nothing(model: None, tmp_path: Path) -> None:
     """Real processes: the child must be gone with its parent."""
     long_ = write_sound(tmp_path / "long.mp4", speech(SENTENCES * 3)[0], rate=16_000, channels=1)
     output = tmp_path / "long.vtt"
-    # A shell gives programs in the background no Ctrl-C, and these tests may run there.
-    command = [sys.executable, "-c", WITH_CTRL_C, "transcribe", str(long_), "--output", str(output)]
+    command = [sys.executable, "-m", "desktop", "transcribe", str(long_), "--output", str(output)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
     child = wait_until(psutil.Process(process.pid).children, timeout_s=30, what="a child")[0]
     child.suspend()  # it would be done before a slow test gets to press Ctrl-C
