@@ -21,7 +21,7 @@ def arm() -> None:
     # Imported in here: arguments are checked, and `--help` answers, before any codec is loaded.
     if sys.platform.startswith("linux"):
         import capture.backends.screen_x11grab  # before OpenCV, see there
-    import capture.opening  # noqa: F401 - loaded for later
+    import capture.opening  # noqa: F401 - imported now, so that `start` need not wait for it
     from capture.registry import preload
     from media import encoders
     from media.errors import MediaError

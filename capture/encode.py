@@ -26,7 +26,7 @@ class VideoEncoder:
 
     def __init__(self, context: VideoCodecContext, video: VideoFormat) -> None:
         from av import VideoFrame  # noqa: PLC0415 - the engine imports FFmpeg while it arms
-        from av.video.frame import PictureType  # noqa: PLC0415 - the same
+        from av.video.frame import PictureType  # noqa: PLC0415 - loads FFmpeg, which comes while it arms
 
         self._context = context
         self._format = video
@@ -79,7 +79,7 @@ class SoundEncoder:
     """Collects samples into the codec's frames; the time stamps are the sample count."""
 
     def __init__(self, context: AudioCodecContext, channels: int) -> None:
-        from av import AudioFrame  # noqa: PLC0415 - as for pictures
+        from av import AudioFrame  # noqa: PLC0415 - the engine imports FFmpeg while it arms
 
         self._context = context
         self._channels = channels

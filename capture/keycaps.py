@@ -95,7 +95,7 @@ def draw(caps: tuple[str, ...], size: int) -> NDArray[np.uint8]:
 
 @lru_cache(maxsize=4)
 def _font(size: int) -> Any:
-    from PIL import ImageFont  # noqa: PLC0415 - as above
+    from PIL import ImageFont  # noqa: PLC0415 - only takes that show keys need fonts
 
     for name in FONTS:
         try:

@@ -79,7 +79,7 @@ def _keyring() -> ModuleType | None:
     """
     try:
         import keyring  # noqa: PLC0415 (slow, see above)
-        from keyring.backends import fail  # noqa: PLC0415 (the same)
+        from keyring.backends import fail  # noqa: PLC0415 (part of the slow library)
     except ImportError:
         return None
     return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring

@@ -163,8 +163,8 @@ def _look_again() -> None:
     sounddevice = _load()
     if not _open_streams and time.monotonic() - _looked_at > FRESH_S:
         _looked_at = time.monotonic()
-        sounddevice._terminate()  # noqa: SLF001 - see above
-        sounddevice._initialize()  # noqa: SLF001 - the same
+        sounddevice._terminate()  # noqa: SLF001 - no public call ends PortAudio
+        sounddevice._initialize()  # noqa: SLF001 - no public call starts it again
 
 
 def _device(wanted: str | None) -> dict[str, Any]:

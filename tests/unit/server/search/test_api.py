@@ -95,7 +95,9 @@ async def test_nobody_finds_or_learns_what_is_anothers(
     assert await ids(bob, "password") == []
     nothing = await search(bob, "pasword ")
     assert (nothing["data"], nothing["corrected"]) == ([], None)
-    assert await ids(bob, "", person=(await ann.get(f"/api/v1/recordings/{talk}")).json()["id"]) == []
+    annas_id = (await ann.get("/api/v1/me")).json()["id"]
+    assert await ids(ann, "", person=annas_id) == [talk]
+    assert await ids(bob, "", person=annas_id) == []
 
 
 async def test_a_change_is_found_and_what_was_before_is_not(ann: httpx.AsyncClient, talk: str) -> None:
