@@ -4,12 +4,22 @@ from typing import cast
 
 from starlette.requests import HTTPConnection
 
-from server.identity.access import CurrentUser, current_user, identity_of
+from server.identity.access import CurrentUser, allows, current_user, identity_of
 from server.identity.schemas import User
+from server.identity.scopes import Scope
 from server.recordings.schemas import Recording
 from server.recordings.service import Recordings
 
-__all__ = ["CurrentUser", "User", "current_user", "identity_of", "recordings_of", "require_recording"]
+__all__ = [
+    "CurrentUser",
+    "Scope",
+    "User",
+    "allows",
+    "current_user",
+    "identity_of",
+    "recordings_of",
+    "require_recording",
+]
 
 
 def recordings_of(connection: HTTPConnection) -> Recordings:

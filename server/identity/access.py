@@ -1,13 +1,14 @@
 """Who asks: the dependency every protected route has."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
-from fastapi import Depends
+from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import HTTPConnection, Request
 
 from server.errors import Unauthenticated
 from server.identity.schemas import User
+from server.identity.scopes import Scope
 from server.identity.service import Identity
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="BearerAuth", description="The token of POST /auth/login.")
@@ -31,3 +32,8 @@ async def current_user(
 _EXPIRED = "This token is not valid any more: sign in again."
 
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+def allows(*scopes: Scope) -> Any:
+    """What a route does: `user: Annotated[User, allows(Scope.COMMENTS_WRITE)]`."""
+    return Security(current_user, scopes=[*scopes])
