@@ -15,13 +15,14 @@ from pathlib import Path
 
 from tests.benchmarks import goals, quality
 from tests.benchmarks.recorders import PEERS, Peer, finish, record
-from tests.benchmarks.table import Figure
+from tests.benchmarks.table import Figure, render
 from tests.support import media
 from tests.support.processes import Program, cpu_seconds
 from tests.support.services import Screen, open_screen
 
 WARM_S = 3.0
 QUALITY_S = 8.0
+SCENE_S = 120.0  # four screens of code at 4K take a while to draw
 
 
 @dataclass
@@ -42,7 +43,9 @@ def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
         peers = _peers(options.peer or PEERS, size, asked=bool(options.peer))
         with open_screen(width, height) as screen:
             for content in options.content or goals.CONTENTS:
-                figures += compare(screen, size, content, peers=peers, folder=folder, options=options)
+                found = compare(screen, size, content, peers=peers, folder=folder, options=options)
+                print(render(found), flush=True)  # a long run that breaks off has not been for nothing
+                figures += found
     return figures
 
 
@@ -154,5 +157,5 @@ def _peers(names: Collection[str], size: str, *, asked: bool) -> dict[str, Peer]
 def _scene(screen: Screen, content: str, fps: int) -> Program:
     command = [sys.executable, "-m", "tests.support.content", content, "--display", screen.name]
     program = Program([*command, "--fps", fps], env=dict(os.environ))
-    program.says("ready")
+    program.says("ready", timeout_s=SCENE_S)
     return program
