@@ -49,7 +49,7 @@ def manifest(
 
     Segments are at `dash/{version}-{kind}/{number}.m4s`, from number 0 on, and `init.mp4` beside them.
     """
-    sets = [_pictures(versions), _sound(versions[:1]), *map(_captions, captions)]
+    sets = [*_pictures(versions), _sound(versions[:1]), *map(_captions, captions)]
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011"'
@@ -62,8 +62,9 @@ def manifest(
     return "\n".join(lines) + "\n"
 
 
-def _pictures(versions: Sequence[Representation]) -> str:
-    lines = []
+def _pictures(versions: Sequence[Representation]) -> list[str]:
+    """A set for each codec: a player goes from one version of a set to another without a new decoder."""
+    sets: dict[str, list[str]] = {}
     for one in versions:
         track, variant = one.track("video"), one.variant
         if track is not None:
@@ -74,8 +75,9 @@ def _pictures(versions: Sequence[Representation]) -> str:
                 "frameRate": frames,
                 "bandwidth": str(max(1, variant.bandwidth)),
             }
-            lines.append(_representation(one, "video", track, attributes))
-    return _set("video", lines)
+            family = track.codec.partition(".")[0]
+            sets.setdefault(family, []).append(_representation(one, "video", track, attributes))
+    return [_set("video", lines) for lines in sets.values()]
 
 
 def _sound(versions: Sequence[Representation]) -> str:

@@ -70,6 +70,20 @@ def probe(question: Question) -> None:
         raise EncoderError(f"The encoder {preset.name} does not set keys where it is asked to")
 
 
+def tried(question: Question) -> str:
+    """Empty when the encoder works in this process, else why not. One that crashes takes it along."""
+    import av.logging
+
+    av.logging.set_level(av.logging.ERROR)
+    with av.logging.Capture() as said:
+        try:
+            probe(question)
+        except Exception as error:  # noqa: BLE001 - the answer is for the parent, whatever went wrong
+            # FFmpeg's own first complaint says more than its error code.
+            return " - ".join([str(error), *(message.strip() for _, _, message in said[:1])])
+    return ""
+
+
 def ask(question: Question) -> str:
     """Empty when the encoder works, else why not. Takes PROBE_TIMEOUT_S at most, and a second to kill."""
     try:
@@ -160,19 +174,11 @@ def _driver_version() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    import av.logging
-
-    av.logging.set_level(av.logging.ERROR)
-    with av.logging.Capture() as said:
-        try:
-            name, quality, ceiling = arguments
-            probe(Question(name, quality, int(ceiling) or None))
-        except Exception as error:  # noqa: BLE001 - the answer is for the parent, whatever went wrong
-            # FFmpeg's own first complaint says more than its error code.
-            reasons = [str(error), *(message.strip() for _, _, message in said[:1])]
-            sys.stderr.write(f"{' - '.join(reasons)}\n")
-            return 1
-    return 0
+    name, quality, ceiling = arguments
+    reason = tried(Question(name, quality, int(ceiling) or None))
+    if reason:
+        sys.stderr.write(f"{reason}\n")
+    return 1 if reason else 0
 
 
 if __name__ == "__main__":

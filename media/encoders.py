@@ -106,19 +106,25 @@ def _known(what: str, value: str, known: Collection[str]) -> None:
 
 def _rejection(preset: VideoPreset, question: Question, cache: Cache) -> str | None:
     """Why this encoder cannot be used; None when it works. Cheap reasons come before a probe."""
+    reason = missing(preset)
+    if reason is not None or not preset.hardware:
+        return reason
+    known = cache.answer(question)
+    if known is None:
+        known = ask(question)
+        cache.remember(question, known)
+    return known or None
+
+
+def missing(preset: VideoPreset) -> str | None:
+    """Why there is no use in trying this encoder; None when there may be."""
     if sys.platform not in preset.platforms:
         return f"not on {sys.platform}"
     if not _built(preset.name):
         return "this build of FFmpeg does not have it"
     if preset.needs and not any(_present(need) for need in preset.needs):
         return f"none of {', '.join(preset.needs)} is there"
-    if not preset.hardware:
-        return None
-    known = cache.answer(question)
-    if known is None:
-        known = ask(question)
-        cache.remember(question, known)
-    return known or None
+    return None
 
 
 def _built(name: str) -> bool:

@@ -51,10 +51,22 @@ def configure(
     context.colorspace, context.color_range = MATRIX_BT709, RANGE_LIMITED
     context.flags |= GLOBAL_HEADER
     if preset.name == "libsvtav1":
-        os.environ.setdefault(
-            "SVT_LOG", "1"
-        )  # errors only: it tells stderr its settings whatever FFmpeg wants
+        _quieten_svt()
     context.options = {**preset.options, **(preset.light if light else {})}
+
+
+def options_for(preset: VideoPreset, threads: int) -> dict[str, str]:
+    """The preset's options for an encoder that may use so many threads."""
+    if preset.name != "libsvtav1":
+        return dict(preset.options)
+    _quieten_svt()
+    # It does not hear of FFmpeg's own number.
+    return {**preset.options, "svtav1-params": f"{preset.options['svtav1-params']}:lp={threads}"}
+
+
+def _quieten_svt() -> None:
+    """Errors only: it tells stderr its settings whatever FFmpeg wants."""
+    os.environ.setdefault("SVT_LOG", "1")
 
 
 def open_video(

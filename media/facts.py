@@ -1,6 +1,6 @@
 """Facts about a video and what follows from them. No codec is needed to think about one."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 HEIGHTS = (1080, 720, 480, 360)
@@ -8,6 +8,7 @@ HEIGHTS = (1080, 720, 480, 360)
 MAX_PLAYABLE_KEY_GAP_S = 12.0
 # A lower rung must be worth its disk: at most this part of the one above it.
 _CLEARLY_BELOW = 0.8
+_AV1_SMALL, _AV1_LEAST = 480, 128  # lines; encoders of AV1 refuse tiny pictures
 _EIGHT_BIT_420 = frozenset({"yuv420p", "yuvj420p"})
 
 
@@ -79,7 +80,22 @@ def rungs_for(width: int, height: int) -> tuple[Rung, ...]:
     Their names count the lines of a picture that lies; one that stands has so many columns.
     """
     short = min(width, height)
-    return tuple(_rung(rung, width, height) for rung in HEIGHTS if rung <= short * _CLEARLY_BELOW)
+    return tuple(_rung(rung, width, height) for rung in HEIGHTS if _is_below(rung, short))
+
+
+def av1_rungs_for(width: int, height: int) -> tuple[Rung, ...]:
+    """Two sizes let a player go down: the source's, up to 1080 lines, and one for slow lines."""
+    short = min(width, height)
+    if short < _AV1_LEAST:
+        return ()
+    lines = {"av1": min(short // 2 * 2, HEIGHTS[0])}
+    if _is_below(_AV1_SMALL, short):
+        lines["av1small"] = _AV1_SMALL
+    return tuple(replace(_rung(count, width, height), name=name) for name, count in lines.items())
+
+
+def _is_below(lines: int, short: int) -> bool:
+    return lines <= short * _CLEARLY_BELOW
 
 
 def _rung(lines: int, width: int, height: int) -> Rung:

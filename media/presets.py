@@ -73,6 +73,7 @@ class Presets:
     video: tuple[VideoPreset, ...]
     audio: AudioPreset
     rendition: VideoPreset
+    rendition_av1: VideoPreset
     fingerprint: str
 
     def video_named(self, name: str) -> VideoPreset:
@@ -81,6 +82,11 @@ class Presets:
                 return preset
         known = ", ".join(preset.name for preset in self.video)
         raise EncoderError(f"There is no encoder preset {name!r}", hint=f"Known: {known}.")
+
+    def rendition_named(self, name: str) -> VideoPreset:
+        """How an encoder makes versions of a finished film; hardware as it records, in balanced quality."""
+        software = (self.rendition, self.rendition_av1)
+        return next((preset for preset in software if preset.name == name), None) or self.video_named(name)
 
     def for_codec(self, codec: str) -> tuple[VideoPreset, ...]:
         """The candidates for a codec, best first."""
@@ -96,6 +102,7 @@ def load() -> Presets:
         video=tuple(_video(entry) for entry in data["video"]),
         audio=AudioPreset(**data["audio"]),
         rendition=_video(data["rendition"]),
+        rendition_av1=_video(data["rendition_av1"]),
         fingerprint=hashlib.sha256(content).hexdigest()[:16],
     )
 

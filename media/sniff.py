@@ -10,10 +10,11 @@ from enum import StrEnum
 
 _TS_PACKET = 188
 _TS_SYNC = 0x47
+_PACK_START = b"\x00\x00\x01\xba"
 SNIFF_BYTES = 2 * _TS_PACKET + 1  # with so many bytes the answer is final
 _LEAST_BYTES = 12
 # For people whose file is none of these.
-TAKEN = "MP4, MOV, Matroska, WebM, AVI, MPEG-TS, FLV, Ogg, M4A, MP3, WAV, FLAC or AAC"
+TAKEN = "MP4, MOV, Matroska, WebM, AVI, WMV, MPEG-TS, MPEG, FLV, Ogg, M4A, MP3, WAV, FLAC or AAC"
 _ISO_STARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"styp")
 
 
@@ -24,7 +25,9 @@ class Container(StrEnum):
     MP4 = "mp4"  # and QuickTime
     MATROSKA = "matroska"  # and WebM
     AVI = "avi"
+    ASF = "asf"  # Windows Media
     MPEGTS = "mpegts"
+    MPEGPS = "mpeg"  # a program stream, as discs have it
     FLV = "flv"
     OGG = "ogg"
     WAV = "wav"
@@ -36,6 +39,7 @@ class Container(StrEnum):
 _SIGNATURES = {
     Container.MATROSKA: ((0, b"\x1a\x45\xdf\xa3"),),
     Container.AVI: ((0, b"RIFF"), (8, b"AVI ")),
+    Container.ASF: ((0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c"),),
     Container.FLV: ((0, b"FLV\x01"),),
     Container.OGG: ((0, b"OggS\x00"),),
     Container.WAV: ((0, b"RIFF"), (8, b"WAVE")),
@@ -59,7 +63,7 @@ def sniff(head: bytes, *, final: bool = False) -> Container | None:
     for container, starts in _SIGNATURES.items():
         if all(head[at : at + len(magic)] == magic for at, magic in starts):
             return container
-    return _sniff_packets(head) or _sniff_transport_stream(head, final)
+    return _sniff_packets(head) or _sniff_program_stream(head) or _sniff_transport_stream(head, final)
 
 
 def _is_iso(head: bytes) -> bool:
@@ -76,6 +80,12 @@ def _sniff_packets(head: bytes) -> Container | None:
     version, rates = head[1] & 0x18, head[2]
     usable = rates & _NO_BIT_RATE not in (0, _NO_BIT_RATE) and rates & _RESERVED_RATE != _RESERVED_RATE
     return found if usable and version != _RESERVED_VERSION else None
+
+
+def _sniff_program_stream(head: bytes) -> Container | None:
+    """A pack header (ISO/IEC 13818-1, 2.5.3.3; 11172-1, 2.4.3.2); the clock in it begins with 01 or 0010."""
+    is_pack = head.startswith(_PACK_START) and (head[4] >> 6 == 0b01 or head[4] >> 4 == 0b0010)
+    return Container.MPEGPS if is_pack else None
 
 
 def _sniff_transport_stream(head: bytes, final: bool) -> Container | None:

@@ -30,17 +30,21 @@ MAX_STREAMS = 32
 # Names of codecs, not of decoders. A decoder that nobody needs is only a way in.
 VIDEO_CODECS = frozenset(
     {"h264", "hevc", "av1", "vp8", "vp9", "mpeg4", "msmpeg4v3", "mpeg2video", "mpeg1video", "mjpeg"}
-    | {"prores", "dnxhd", "theora", "flv1", "h263", "vp6f", "wmv2", "ffv1", "rawvideo"}
+    | {"prores", "dnxhd", "theora", "flv1", "h263", "vp6f", "wmv1", "wmv2", "wmv3", "vc1"}
+    | {"ffv1", "rawvideo"}
 )
 AUDIO_CODECS = frozenset(
-    {"aac", "mp3", "mp2", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "amr_nb", "amr_wb", "wmav2"}
-    | {"pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_u8", "pcm_mulaw", "pcm_alaw"}
+    {"aac", "mp3", "mp2", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "amr_nb", "amr_wb"}
+    | {"wmav1", "wmav2", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_u8"}
+    | {"pcm_mulaw", "pcm_alaw"}
 )
 _WORDS = {
     Container.MP4: "MP4 or MOV",
     Container.MATROSKA: "Matroska or WebM",
     Container.AVI: "AVI",
+    Container.ASF: "Windows Media",
     Container.MPEGTS: "MPEG-TS",
+    Container.MPEGPS: "MPEG",
     Container.FLV: "FLV",
     Container.OGG: "Ogg",
     Container.WAV: "WAV",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, cast
 
+import av
 from av.container import OutputContainer
 from av.filter import Graph
 from av.packet import Packet
@@ -13,6 +14,7 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 
 from media.clock import VIDEO_RATE
+from media.encoding import does_not_open, hardware_context, options_for
 from media.presets import VideoPreset
 from media.tonemap import ToneMap, is_hdr
 
@@ -88,12 +90,18 @@ class Version:
         self._toned = is_hdr(source.codec_context.color_trc)
         self._rotation = rotation
         self._reformatter = VideoReformatter()
+        self._packer = VideoReformatter()
+        self._format = ""
         self._shown: VideoFrame | None = None
         self.emitted = 0
 
     def open(self, preset: VideoPreset, rate: Fraction, threads: int) -> None:
-        """`rate` is nominal: it goes into the header, not into the times."""
-        self._stream = cast("VideoStream", self._output.add_stream(preset.name, rate=rate))
+        """`rate` is nominal: it goes into the header, not into the times. Raises EncoderError."""
+        try:
+            stream = self._output.add_stream(preset.name, rate=rate, **hardware_context(preset))
+        except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
+            raise does_not_open(preset, error) from error
+        self._stream, self._format = cast("VideoStream", stream), preset.pixel_format
         context, source = self._stream.codec_context, self._source.codec_context
         context.width, context.height = self._size
         context.pix_fmt = preset.pixel_format
@@ -102,7 +110,7 @@ class Version:
         context.max_b_frames = 0
         context.flags |= _FRAME_DURATION
         context.thread_count = threads
-        context.options = dict(preset.options)
+        context.options = options_for(preset, threads)
         context.sample_aspect_ratio = self._aspect()
         # The pictures keep their matrix and range through the scaler, so their tags stay true.
         context.color_primaries, context.color_trc = source.color_primaries, source.color_trc
@@ -128,6 +136,8 @@ class Version:
         picture = self._shown
         if picture is None:
             return []
+        if picture.format.name != self._format:
+            picture = self._packer.reformat(picture, format=self._format, threads=1)
         picture.pts, picture.time_base, picture.duration = at, TICK, duration
         picture.pict_type = PictureType.I if key else PictureType.NONE
         return self._count(self._stream.encode(picture))

@@ -9,6 +9,8 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from media.presets import load
+
 GIB = 1024**3
 
 
@@ -65,6 +67,10 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=0)] = Field(default_factory=lambda: max(1, (os.cpu_count() or 1) // 2))
     # Steps of processing that are left out, separated by commas; see SKIPPABLE.
     skip_steps: str = ""
+    # Who encodes smaller versions: auto (hardware where it works), software, or an encoder by its name.
+    rendition_encoder: str = "auto"
+    # Also make versions in AV1: fewer bytes for the same picture, and much more work.
+    av1_renditions: bool = False
     # auto: recordings are transcribed where there is a speech model; off: never.
     transcribe: Literal["auto", "off"] = "auto"
     # Speech model: the name of a folder among the models, or a path.
@@ -111,6 +117,15 @@ class Settings(BaseSettings):
         if unknown := _names(value) - SKIPPABLE:
             known = ", ".join(sorted(SKIPPABLE))
             raise ValueError(f"{', '.join(sorted(unknown))} cannot be left out; what can is {known}")
+        return value
+
+    @field_validator("rendition_encoder")
+    @classmethod
+    def _known_encoder(cls, value: str) -> str:
+        presets = (preset for codec in ("h264", "av1") for preset in load().for_codec(codec))
+        known = ["auto", "software", *(preset.name for preset in presets)]
+        if value not in known:
+            raise ValueError(f"there is no encoder {value!r}; there are {', '.join(known)}")
         return value
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """How much a codec child may use, by what it does. Bytes and seconds, far above an honest need."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server.processing.protocol import Limits
 
@@ -31,6 +31,11 @@ def glance(wall_s: float) -> Limits:
     return Limits(memory=MEMORY, cpu_s=int(wall_s) + 1, wall_s=wall_s, stall_s=wall_s)
 
 
+def trial(wall_s: float) -> Limits:
+    """An encoder is asked for a few pictures."""
+    return Limits(memory=MEMORY_ENCODING, cpu_s=int(wall_s) + 1, wall_s=wall_s, stall_s=wall_s)
+
+
 def reading(load: Load) -> Limits:
     """All of a file is read and nothing decoded: 20 MiB a second even from a slow disk."""
     wall_s = 60.0 + load.size / (20 * MIB)
@@ -40,6 +45,11 @@ def reading(load: Load) -> Limits:
 def picture(_load: Load) -> Limits:
     """A few pictures are decoded and one is written."""
     return Limits(memory=MEMORY, cpu_s=60, file=32 * MIB, wall_s=120.0, stall_s=60.0)
+
+
+def first_picture(load: Load) -> Limits:
+    """It takes a tenth of a second, and somebody looks at an empty page until it is there."""
+    return replace(picture(load), nice=0)
 
 
 def decoding(load: Load) -> Limits:
@@ -64,6 +74,11 @@ def encoding(load: Load) -> Limits:
         wall_s=wall_s,
         stall_s=120.0,
     )
+
+
+def at_leisure(load: Load) -> Limits:
+    """Encoding that nobody waits for: the machine does it when it has nothing else to do."""
+    return replace(encoding(load), nice=19)
 
 
 def listening(load: Load) -> Limits:

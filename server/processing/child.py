@@ -1,37 +1,55 @@
 """`python -m server.processing.child`: the process in which the codec runs.
 
-It reads one request from its standard input, limits itself, works, and answers in lines. When the input
-closes its parent is gone, and so is it. Everything a codec could break is inside here.
+It loads its libraries, reads one request from its standard input, limits itself, works, and answers in lines.
+When the input closes its parent is gone, and so is it. Everything a codec could break is inside here.
 """
 
 import os
 import sys
 from typing import Any
 
-from server.processing import confinement, limits
+from media.errors import MediaError
+from server.processing import confinement, devices, limits, work
 from server.processing.parent import Parent
 from server.processing.protocol import Failure, Request
 
 
 def main() -> None:
-    request = Request.from_line(sys.stdin.buffer.readline())
+    # It may have been started long before there was anything to do.
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return
+    request = Request.from_line(line)
+    if request.folder:
+        _move_to(request.folder)
     parent = Parent()
     parent.listen()
     limits.apply(request.limits)
-    # After the limits: FFmpeg's libraries run code when they load.
-    from server.processing import work  # noqa: PLC0415 (see above)
-
-    confinement.confine(readable=[request.source, *request.reads], writable=[os.getcwd()])  # noqa: PTH109 (a string is wanted)
+    _confine(request)
     parent.tell("progress", fraction=0.0)  # the clock of the work starts now
-    parent.tell(**_answer(work, request, parent))
+    parent.tell(**_answer(request, parent))
     sys.stdout.flush()
     # No clean-up: whatever a hostile file has done to this process ends here.
     os._exit(0)
 
 
-def _answer(work: Any, request: Request, parent: Parent) -> dict[str, Any]:
-    from media.errors import MediaError  # noqa: PLC0415 (after the limits, like all of media)
+def _confine(request: Request) -> None:
+    encoder = str(request.settings.get("encoder", ""))
+    files = [path for path in (request.source, *request.reads) if path]
+    confinement.confine(
+        readable=[*files, *devices.facts_of(encoder)],
+        writable=[os.getcwd()],  # noqa: PTH109 (a string is wanted)
+        devices=[*devices.nodes_of(encoder)],
+    )
 
+
+def _move_to(folder: str) -> None:
+    """Where libraries look for a place of their own, they get this one."""
+    os.chdir(folder)
+    os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "TEMP"), folder))
+
+
+def _answer(request: Request, parent: Parent) -> dict[str, Any]:
     try:
         return {"event": "done", "result": work.do(request, parent)}
     except MediaError as error:

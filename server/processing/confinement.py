@@ -36,8 +36,8 @@ class _PathBeneath(ctypes.Structure):
     _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
-def confine(*, readable: Sequence[str], writable: Sequence[str]) -> bool:
-    """Allows reading what is `readable`, files or folders, and using the folders `writable`.
+def confine(*, readable: Sequence[str], writable: Sequence[str], devices: Sequence[str] = ()) -> bool:
+    """Allows reading what is `readable`, files or folders, and using the folders `writable` and `devices`.
 
     Whether the kernel took it.
     """
@@ -55,7 +55,9 @@ def confine(*, readable: Sequence[str], writable: Sequence[str]) -> bool:
         return False
     try:
         for path in readable:
-            _allow(libc, ruleset, path, _READ_FILE | (_READ_DIR if Path(path).is_dir() else 0))
+            _allow(libc, ruleset, path, _READ_FILE | _listing(path))
+        for path in devices:
+            _allow(libc, ruleset, path, _READ_FILE | _WRITE_FILE | _listing(path))
         for path in _code():
             _allow(libc, ruleset, path, _READ_FILE | _READ_DIR)
         for path in writable:
@@ -66,6 +68,11 @@ def confine(*, readable: Sequence[str], writable: Sequence[str]) -> bool:
         return bool(libc.syscall(_RESTRICT_SELF, ruleset, 0) == 0)
     finally:
         os.close(ruleset)
+
+
+def _listing(path: str) -> int:
+    """The kernel takes no rule that lets a file be listed."""
+    return _READ_DIR if Path(path).is_dir() else 0
 
 
 def _code() -> Iterator[str]:

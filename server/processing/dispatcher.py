@@ -24,7 +24,7 @@ _AFTER_TROUBLE_S = 1.0
 class Workers:
     """`long` tasks encode; one more than that do the short steps, so that these never wait for an encode.
     One writes down what is said: a model of speech takes all the memory and processors it is let.
-    `live` more listen along with recordings that are being made.
+    `live` more listen along with recordings that are being made, and one does what nobody waits for.
     """
 
     def __init__(self, db: Database, runner: Runner, *, owner: str, long: int, live: int = 1) -> None:
@@ -32,12 +32,16 @@ class Workers:
         self._runner = runner
         self._owner = owner
         self._lanes = (
-            [*[Lane.SHORT] * (long + 1), *[Lane.LONG] * long, Lane.SPEECH, *[Lane.LIVE] * live]
+            [*[Lane.SHORT] * (long + 1), *[Lane.LONG] * long, Lane.SPEECH, *[Lane.LIVE] * live, Lane.SPARE]
             if long
             else []
         )
         self._wakes: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def any(self) -> bool:
+        return bool(self._lanes)
 
     @property
     def alive(self) -> bool:

@@ -19,7 +19,7 @@ def apply(limits: Limits) -> None:
 
     for kind, value, spare in (
         (resource.RLIMIT_CORE, 0, 0),
-        (resource.RLIMIT_AS, limits.memory, 0),
+        (resource.RLIMIT_AS if limits.addresses else resource.RLIMIT_DATA, limits.memory, 0),
         # First SIGXCPU, which says what it is for; SIGKILL only for a process that does not end by it.
         (resource.RLIMIT_CPU, limits.cpu_s, 5),
         (resource.RLIMIT_FSIZE, limits.file, 0),

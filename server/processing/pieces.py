@@ -18,7 +18,7 @@ from server.processing.steps import StepName
 # A shorter video is done sooner in one go.
 _WORTH_CUTTING = 3
 # What the pieces of one film must agree on.
-_RECIPE = ("rungs", "rate", "encoder", "rotation")
+_RECIPE = ("rungs", "rate", "rotation")
 
 
 def folder_of(recording_id: str) -> str:

@@ -1,11 +1,16 @@
 """What is to be done with a video, as a pure function of what is known about it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from media.facts import Probe, rungs_for
+from media.facts import Probe, Rung, av1_rungs_for, rungs_for
 from server.processing.steps import KINDS, Kind, Reads, StepName
 from server.recordings.events import source_key
+
+# The sizes that are made of a picture's width and height.
+Ladder = Callable[[int, int], Sequence[Rung]]
+_LADDERS: dict[StepName, Ladder] = {StepName.RENDITION: rungs_for, StepName.AV1: av1_rungs_for}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,12 @@ def _wanted(recording_id: str, kind: str, facts: Probe, reads: set[Reads], file:
     ]
 
 
-def recipe(size: tuple[int, int], fps: float, rotation: int = 0) -> dict[str, Any]:
+def recipe(
+    size: tuple[int, int], fps: float, rotation: int = 0, *, rungs: Ladder = rungs_for
+) -> dict[str, Any]:
     """How renditions are encoded; `rate` is nominal and goes into the header, which pieces share."""
     rate = next((known for known in (30, 60, 120) if fps <= 1.1 * known), 240)
-    return {"rungs": [asdict(rung) for rung in rungs_for(*size)], "rate": rate, "rotation": rotation}
+    return {"rungs": [asdict(rung) for rung in rungs(*size)], "rate": rate, "rotation": rotation}
 
 
 def bare(result: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +104,8 @@ def step_of(
     if facts is not None:
         settings["facts"] = facts.as_dict()
     main = next(iter(KINDS[name].makes), "")
-    if name is StepName.RENDITION and facts is not None:
-        settings |= recipe(facts.display_size, facts.fps, facts.rotation)
+    if name in _LADDERS and facts is not None:
+        settings |= recipe(facts.display_size, facts.fps, facts.rotation, rungs=_LADDERS[name])
         main = next((f"{rung['name']}.mp4" for rung in settings["rungs"]), main)
     output = key_of(recording_id, main) if main else ""
     return Step(name, file or source_key(recording_id), output, {**settings, **(more or {})})

@@ -12,6 +12,9 @@ from typing import Any
 
 # Work that is no step: a look at the videos that a step has made.
 CHECK = "check"
+# Nor are these: an encoder is asked for pictures, or whether it is there at all.
+TRY_ENCODER = "try-encoder"
+HAS_ENCODER = "has-encoder"
 
 
 class Failure(StrEnum):
@@ -32,7 +35,8 @@ class Failure(StrEnum):
 class Limits:
     """What one child may use. Bytes and seconds; `wall_s` and `stall_s` are enforced by the parent."""
 
-    memory: int = 3 << 30  # address space: code, stacks and arenas count too
+    memory: int = 3 << 30
+    addresses: bool = True  # all that is mapped counts as memory, code too; else what can be written
     cpu_s: int = 120
     file: int = 1 << 20  # size of any file it writes
     files: int = 32  # open at a time
@@ -45,13 +49,14 @@ class Limits:
 class Request:
     """`work` names a function of `work.py`; `source` and `output` are paths, `kind` the container that the
     first bytes named. `settings` are the step's own; `reads` are paths it may read beside the source.
-    `follows`: the source still grows, and the parent tells how far it is.
+    `follows`: the source still grows, and the parent tells how far it is. `folder` is the child's own.
     """
 
     work: str
     source: str
     kind: str
     output: str = ""
+    folder: str = ""
     thorough: bool = True
     duration_s: float = 0.0
     facts: dict[str, Any] | None = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from media.facts import Probe
 from media.sniff import Container
-from server.processing import allowances
+from server.processing import allowances, devices
 from server.processing.allowances import Load
 from server.processing.plan import bare
 from server.processing.protocol import CHECK, Request
@@ -62,7 +62,10 @@ class Builder:
             follows=entry.follows,
             threads=threads,
             max_pixels=self.max_pixels,
-            limits=entry.allowance(Load(source.stat().st_size, length_s, threads, _size(reads))),
+            limits=devices.limits_for(
+                str(settings.get("encoder", "")),
+                entry.allowance(Load(source.stat().st_size, length_s, threads, _size(reads))),
+            ),
         )
 
     def check(self, folder: Path, names: Sequence[str]) -> Request:

@@ -21,12 +21,14 @@ from media.fragments import scan
 from server.bus import Bus
 from server.db import Database
 from server.ports.blobs import BlobError, BlobStore
-from server.processing import events, outcomes, repository, requests
+from server.processing import events, outcomes, pieces, repository, requests
+from server.processing.encoders import Encoders
 from server.processing.growth import GrowthOf
 from server.processing.helper import Helper
 from server.processing.protocol import Failure, Request
 from server.processing.sandbox import ChildFailed, run_child
 from server.processing.schemas import FILES, NOT_WORTH_IT, VERSIONS, Job
+from server.processing.spare import Spare
 from server.processing.steps import KINDS, StepName
 
 _log = structlog.get_logger(__name__)
@@ -35,6 +37,7 @@ LEASE = timedelta(seconds=30)
 _HEARTBEAT_S = 5.0
 # A lower version for slow lines must be lighter than the source by this much, or it is not kept.
 _WORTH = 0.9
+_LIGHTER = frozenset({StepName.RENDITION, StepName.AV1})
 _MOST_FILES = 64
 _TICK_S = 0.5  # progress reaches viewers at most twice a second
 
@@ -55,6 +58,7 @@ class Runner:
         *,
         folder: Path,
         builder: requests.Builder,
+        encoders: Encoders,
         backoff: Callable[[Job], timedelta],
         without: frozenset[str] = frozenset(),
     ) -> None:
@@ -63,10 +67,12 @@ class Runner:
         self._blobs = blobs
         self._folder = folder
         self._builder = builder
+        self._encoders = encoders
         self._backoff = backoff
         self._without = without
         self.helpers: dict[StepName, Helper] = {}
         self.growth: GrowthOf | None = None
+        self.spare = Spare()
         self._running: dict[str, tuple[Job, asyncio.Event]] = {}
 
     async def run(self, job: Job) -> None:
@@ -137,19 +143,34 @@ class Runner:
             if helper is not None:
                 await helper.told(job, message)
 
+        async def run(request: Request) -> dict[str, Any]:
+            growth = self.growth(job.recording_id) if request.follows and self.growth else None
+            started = await self.spare.take() if KINDS[job.step].awaited else None
+            return await run_child(request, folder, progress, on_told=told, growth=growth, process=started)
+
         helper = self.helpers.get(job.step)
         more = {} if helper is None else await helper.prepare(job)
-        needs = [await self._blobs.fetch(key) for key in job.settings.get("needs", ())]
         source = await self._blobs.fetch(job.input)
-        request = await asyncio.to_thread(self._builder.for_job, job, source, folder, more, needs)
-        growth = self.growth(job.recording_id) if request.follows and self.growth else None
-        result = await run_child(request, folder, progress, on_told=told, growth=growth)
+        request = await self._request(job, source, folder, more)
+        return await self._looked_at(job, source, folder, await self._encoders.encode(request, run))
+
+    async def _request(self, job: Job, source: Path, folder: Path, more: dict[str, Any]) -> Request:
+        codec = "" if pieces.is_join(job) else KINDS[job.step].encodes
+        if codec:
+            more = {**more, "encoder": await self._encoders.choose(codec)}
+        needs = [await self._blobs.fetch(key) for key in job.settings.get("needs", ())]
+        return await asyncio.to_thread(self._builder.for_job, job, source, folder, more, needs)
+
+    async def _looked_at(
+        self, job: Job, source: Path, folder: Path, result: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The result, when the files that go with it are what the child says. Raises ChildFailed."""
         if not job.output:
             _look_at(result)
             return await self._cut(job, source, result, result)
         names = names_of(job, result)
         sizes = await asyncio.to_thread(_settle, folder, names)
-        if job.step is StepName.RENDITION:
+        if job.step in _LIGHTER:
             limit = _WORTH * await asyncio.to_thread(_size, source)
             names = [name for name, size in zip(names, sizes, strict=True) if size < limit]
             result[FILES] = names

@@ -7,13 +7,14 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from media import self_command
+from server.processing import devices
 from server.processing.growth import Gone, Grown
 from server.processing.protocol import Failure, Request
 
@@ -28,7 +29,7 @@ _MOST_LINES = 1_000_000
 _STDERR_KEPT = 2000
 _SIGXCPU = 24
 # The loader and Windows need these; nothing of ours (secrets, tokens, proxies) reaches a codec.
-_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SystemRoot")
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SystemRoot", *devices.VARIABLES)
 _GIVEN_UP = ("The upload was given up", "What was done with its beginning is put away.")
 # What the child says beside its progress and its result.
 Told = Callable[[dict[str, Any]], Awaitable[None]]
@@ -69,22 +70,16 @@ async def run_child(
     *,
     on_told: Told = _unheard,
     growth: AsyncIterator[Grown] | None = None,
+    process: Process | None = None,
 ) -> dict[str, Any]:
     """The child's result. `folder` is its own, for everything it writes; the caller removes it.
 
-    `on_told` hears what else it says on the way; `growth` is passed on to it.
+    `on_told` hears what else it says on the way; `growth` is passed on to it. `process` is a child that was
+    started before (`start`).
     Raises ChildFailed. Cancelling the caller ends the child before the cancellation goes on.
     """
-    process = await asyncio.create_subprocess_exec(
-        *self_command.command("server.processing.child", isolated=True),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=PIPE,
-        cwd=folder,
-        env=_environment(folder),
-        limit=_LINE_LIMIT,
-        **_OWN_GROUP,
-    )
+    request = replace(request, folder=str(folder))
+    process = process or await start()
     complaints = asyncio.create_task(_last_of(process))
     feeder = asyncio.create_task(_feed(process, request, growth))
     try:
@@ -93,15 +88,28 @@ async def run_child(
         if feeder.done() and isinstance(feeder.exception(), Gone):
             raise ChildFailed(Failure.UNREADABLE, *_GIVEN_UP) from None
         if failure.kind is not Failure.UNREADABLE:
-            await _end(process)
+            await end(process)
             said = await complaints
             _log.warning("codec_child_failed", kind=failure.kind, code=process.returncode, said=said)
         raise
     finally:
         feeder.cancel()
         await asyncio.gather(feeder, return_exceptions=True)
-        await _end(process)
+        await end(process)
         await complaints
+
+
+async def start() -> Process:
+    """A child that loads its libraries and waits for its request."""
+    return await asyncio.create_subprocess_exec(
+        *self_command.command("server.processing.child", isolated=True),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=PIPE,
+        env=_environment(),
+        limit=_LINE_LIMIT,
+        **_OWN_GROUP,
+    )
 
 
 async def _feed(process: Process, request: Request, growth: AsyncIterator[Grown] | None) -> None:
@@ -179,7 +187,7 @@ def _result(message: dict[str, Any]) -> dict[str, Any]:
     raise ChildFailed(kind, *words)
 
 
-async def _end(process: Process) -> None:
+async def end(process: Process) -> None:
     """Asks first, then does not ask. Idempotent."""
     if process.stdin is not None:
         process.stdin.close()
@@ -203,13 +211,10 @@ async def _last_of(process: Process) -> str:
     return kept.decode(errors="replace")
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     return {
         **kept,
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
-        "TEMP": str(folder),
         "LANG": "C.UTF-8",
         # Each thread's arena would take 64 MiB of the address space that the child is limited to.
         "MALLOC_ARENA_MAX": "2",

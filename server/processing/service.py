@@ -20,6 +20,7 @@ from server.ports.blobs import BlobStore
 from server.processing import events, outcomes, pieces, plan, repository
 from server.processing.dispatcher import Workers
 from server.processing.early import Early, Growing
+from server.processing.encoders import Encoders
 from server.processing.events import ProcessingEventType
 from server.processing.growth import GrowthOf
 from server.processing.helper import Helper
@@ -73,8 +74,9 @@ class Processing:
             blobs,
             folder=self._folder,
             builder=self._builder,
+            encoders=Encoders(settings.rendition_encoder, self._folder),
             backoff=backoff,
-            without=settings.skipped_steps,
+            without=settings.skipped_steps | (frozenset() if settings.av1_renditions else {StepName.AV1}),
         )
         self._workers = Workers(db, runner, owner=OWNER, long=settings.workers, live=settings.transcribe_live)
         self._growing: Growing | None = None
@@ -96,7 +98,9 @@ class Processing:
         await asyncio.to_thread(_clean, self._folder)
         if growing is not None:
             self._growing = growing
-            self._early = Early(self._db, growing)
+            # Where others do the work there is nothing to prepare for.
+            expect = self._runner.spare.prepare if self._workers.any else _nothing
+            self._early = Early(self._db, growing, expect=expect)
         hear = self._bus.subscribe
         self._unsubscribe = [
             hear(self.on_uploaded, [RecordingEventType.RAW_VIDEO_UPLOADED]),
@@ -118,6 +122,7 @@ class Processing:
         if self._early is not None:
             await self._early.stop()
         await self._workers.stop()
+        await self._runner.spare.close()
 
     async def jobs_of(self, recording_id: str) -> list[Job]:
         """Oldest first."""
@@ -311,6 +316,9 @@ def _step(recording_id: str, name: StepName, jobs: list[Job], settings: dict[str
     if probed is None or not (facts := facts_of(probed.result)).streams_as_it_is:
         raise Conflict("The recording is not ready for this step yet.")
     return plan.step_of(name, recording_id, probed.kind, facts=facts, more=settings)
+
+
+def _nothing() -> None: ...
 
 
 def _videos(job: Job) -> list[Rendition]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from media.facts import HEIGHTS, Probe, rungs_for
+from media.facts import HEIGHTS, Probe, av1_rungs_for, rungs_for
 from server.processing import allowances
 from server.processing.allowances import Allowance
 
@@ -30,6 +30,7 @@ class StepName(StrEnum):
     AUDIO = "audio"
     SCENES = "scenes"  # where the picture changes and where it is silent
     PIECE = "rendition-piece"  # of a long video
+    AV1 = "av1"  # versions beside the renditions, by setting
 
 
 class JobType(StrEnum):
@@ -48,6 +49,7 @@ class Lane(StrEnum):
     LONG = "long"
     SPEECH = "speech"
     LIVE = "live"  # listens along with a recording, mostly waiting
+    SPARE = "spare"  # takes hours and what is left of the machine
 
 
 class Reads(StrEnum):
@@ -68,7 +70,9 @@ class Kind:
     `priority`: within a lane the lowest is first, then the oldest. `makes`: names of files, `*` for what
     varies; the first is the main one. `wanted`: None where somebody asks for the step (`Processing.request`).
     `threads`: whether its codec may use more than one. `video`: what comes out is a video and is probed.
+    `encodes`: the codec of versions for viewers, for which an encoder is chosen.
     `early`: it begins while the file still grows; one that `follows` reads along until the file ends.
+    `awaited`: somebody looks at the page already; its child is started beforehand.
     `counts`: the video is processed only when the step is over. `work` names the function, where another
     step has it too.
     """
@@ -85,9 +89,11 @@ class Kind:
     attempts: int = 3
     threads: bool = False
     video: bool = False
+    encodes: str = ""
     counts: bool = True
     early: bool = False
     follows: bool = False
+    awaited: bool = False
     work: str = ""
 
     @property
@@ -128,8 +134,10 @@ _TABLE = (
         ("poster.jpg",),
         # In the first seconds of a recording there is little to decode, and soon there is more.
         attempts=6,
+        allowance=allowances.first_picture,
         counts=False,
         early=True,
+        awaited=True,
         work=StepName.POSTER,
     ),
     Kind(
@@ -151,6 +159,7 @@ _TABLE = (
         allowance=allowances.encoding,
         threads=True,
         video=True,
+        encodes="h264",
     ),
     Kind(
         StepName.LIVE_TRANSCRIPT,
@@ -248,6 +257,21 @@ _TABLE = (
         allowance=allowances.encoding,
         early=True,
         threads=True,
+        encodes="h264",
+    ),
+    Kind(
+        StepName.AV1,
+        JobType.TRANSCODE,
+        Lane.SPARE,
+        120,
+        ("av1.mp4", "av1small.mp4"),
+        Reads.STREAMABLE,
+        wanted=lambda facts: facts.has_video and bool(av1_rungs_for(*facts.display_size)),
+        allowance=allowances.at_leisure,
+        threads=True,
+        video=True,
+        encodes="av1",
+        counts=False,
     ),
 )
 

@@ -9,9 +9,12 @@ from typing import Any
 
 from media.cuts import Cut, file_name
 from media.downloads import make_audio, make_download
+from media.encoder_probe import Question, tried
+from media.encoders import missing
 from media.facts import Probe, Rung
 from media.pictures import Coding
 from media.pieces import Piece, encode_piece, join_pieces
+from media.presets import BALANCED
 from media.presets import load as load_presets
 from media.preview import make_preview
 from media.probe import probe
@@ -25,7 +28,7 @@ from media.untrusted import Watch
 from media.waveform import make_waveform
 from server.processing.hearing import transcribe
 from server.processing.parent import Parent
-from server.processing.protocol import CHECK, Request
+from server.processing.protocol import CHECK, HAS_ENCODER, TRY_ENCODER, Request
 from server.processing.steps import StepName
 
 load_presets()  # before this process may read nothing but the video
@@ -115,7 +118,18 @@ def _rungs(request: Request) -> list[Rung]:
 
 
 def _coding(request: Request) -> Coding:
-    return Coding(load_presets().rendition, Fraction(request.settings["rate"]), request.threads)
+    presets = load_presets()
+    encoder = request.settings.get("encoder") or presets.rendition.name
+    return Coding(presets.rendition_named(encoder), Fraction(request.settings["rate"]), request.threads)
+
+
+def _try_encoder(request: Request, _watch: Watch) -> dict[str, Any]:
+    preset = load_presets().video_named(request.settings["encoder"])
+    return {"reason": missing(preset) or tried(Question(preset.name, BALANCED, None))}
+
+
+def _has_encoder(request: Request, _watch: Watch) -> dict[str, Any]:
+    return {"reason": missing(load_presets().rendition_named(request.settings["encoder"])) or ""}
 
 
 def _scenes(request: Request, watch: Watch) -> dict[str, Any]:
@@ -179,5 +193,8 @@ FUNCTIONS: dict[str, Callable[[Request, Parent], dict[str, Any]]] = {
     StepName.DOWNLOAD: _download,
     StepName.AUDIO: _audio,
     StepName.PIECE: _piece,
+    StepName.AV1: _rendition,
     CHECK: _check,
+    TRY_ENCODER: _try_encoder,
+    HAS_ENCODER: _has_encoder,
 }

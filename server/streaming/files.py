@@ -9,7 +9,8 @@ from server.ports.blobs import BlobStore
 
 # A file that is not fragmented, or not of this kind, made playable by processing.
 NORMALISED = "normalised"
-RENDITIONS = ("1080p", "720p", "480p", "360p")
+# The first one is what a player begins with that cannot choose: those in H.264 come first.
+RENDITIONS = ("1080p", "720p", "480p", "360p", "av1", "av1small")
 POSTER = "poster.jpg"
 STORYBOARD = "storyboard.vtt"
 PREVIEW = "preview.webp"
@@ -33,7 +34,9 @@ _SOURCES = {
     Container.MP4: ("mp4", "video/mp4"),
     Container.MATROSKA: ("mkv", "video/x-matroska"),
     Container.AVI: ("avi", "video/x-msvideo"),
+    Container.ASF: ("wmv", "video/x-ms-wmv"),
     Container.MPEGTS: ("ts", "video/mp2t"),
+    Container.MPEGPS: ("mpg", "video/mpeg"),
     Container.FLV: ("flv", "video/x-flv"),
     Container.OGG: ("ogv", "video/ogg"),
     Container.WAV: ("wav", "audio/wav"),

@@ -52,7 +52,7 @@ class Versions:
             return None
 
     async def renditions(self, recording: Recording) -> list[FilePlaylist]:
-        """The largest first."""
+        """The largest first, and those in AV1 behind all in H.264."""
         found = [await self.rendition(recording, name) for name in files.RENDITIONS]
         return [one for one in found if one is not None]
 

@@ -66,7 +66,7 @@ def every(seconds: float, fps: int = 30) -> list[float]:
 def _video(output: Any, codec: str, size: tuple[int, int], pixel_format: str, b_frames: int) -> Any:
     stream = output.add_stream(codec, rate=30)
     stream.width, stream.height, stream.pix_fmt = *size, pixel_format
-    if codec not in ("mpeg4", "mjpeg", "mpeg2video", "flv1"):
+    if codec not in ("mpeg4", "mjpeg", "mpeg2video", "flv1", "wmv2"):
         stream.codec_context.time_base = TICK
     stream.gop_size = 100_000
     stream.codec_context.max_b_frames = b_frames

@@ -69,6 +69,15 @@ FILMS = {
     "sound that lasts longer": film("a.mp4", every(0.3, 10), sound_s=3.0, channels=1, lasts_s=3.0),
     "an old camera": film("a.avi", codec="mjpeg", pixel_format="yuvj420p", lasts_s=0.33),
     "television": film("a.ts", codec="mpeg2video", sound_s=1.0, sound_codec="mp2", channels=1),
+    "a disc": film(
+        "a.mpg",
+        codec="mpeg2video",
+        sound_s=1.0,
+        sound_codec="mp2",
+        channels=1,
+        container_format="vob",
+    ),
+    "Windows of old": film("a.wmv", codec="wmv2", sound_s=1.0, sound_codec="wmav2", channels=1),
     "the web of old": film(
         "a.flv", codec="flv1", sound_s=1.0, sound_codec="libmp3lame", rate=44_100, channels=1
     ),
@@ -224,6 +233,8 @@ DAMAGED: dict[str, dict[str, Any]] = {
     "a.ts": {},
     "a.avi": {"codec": "mpeg4", "sound_codec": "libmp3lame"},
     "a.flv": {},
+    "a.mpg": {"codec": "mpeg2video", "sound_codec": "mp2", "container_format": "vob"},
+    "a.wmv": {"codec": "wmv2", "sound_codec": "wmav2"},
     "a.mp3": {"times": [], "sound_codec": "libmp3lame"},
     "a.flac": {"times": [], "sound_codec": "flac"},
     "a.wav": {"times": [], "sound_codec": "pcm_s16le"},

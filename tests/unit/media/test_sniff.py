@@ -14,6 +14,8 @@ from tests.support import films
         ("mkv", Container.MATROSKA),
         ("avi", Container.AVI),
         ("ts", Container.MPEGTS),
+        ("mpeg", Container.MPEGPS),
+        ("asf", Container.ASF),
         ("flv", Container.FLV),
     ],
 )
@@ -53,6 +55,8 @@ def test_sound_alone_is_recognised(head: bytes, expected: Container) -> None:
         bytes(400),
         b"\x00\x00\x00\x04ftypisom" + bytes(8),
         b"G" * 188 + b"x" * 400,
+        b"\x00\x00\x01\xba\xf0" + bytes(20),
+        b"\x00\x00\x01\xb3\x14\x00\xf0" + bytes(20),
     ],
 )
 def test_everything_else_is_refused(head: bytes) -> None:
