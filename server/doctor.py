@@ -1,7 +1,9 @@
 """Has this machine what the server needs? Each finding says what to do when not."""
 
+import asyncio
 import shutil
 import sqlite3
+import tempfile
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 from server.ai import speech
 from server.config import Settings
 from server.lock import is_served, served
+from server.processing.encoders import AUTO, SOFTWARE, Encoders
 
 # The oldest SQLite with everything the server's queries use (RETURNING, partial indexes).
 OLDEST_SQLITE = (3, 35, 0)
@@ -28,7 +31,7 @@ def examine(settings: Settings) -> list[Finding]:
         _folder(settings),
         _disk(settings),
         _sqlite(),
-        _codec(),
+        *_codecs(settings),
         _speech(settings),
         _pages(),
         _running(settings),
@@ -62,11 +65,43 @@ def _sqlite() -> Finding:
     )
 
 
-def _codec() -> Finding:
+def _codecs(settings: Settings) -> list[Finding]:
     ok = find_spec("av") is not None
     detail = "PyAV is installed" if ok else "PyAV is not installed"
+    hint = "Install Heddle with its server extra: heddle[server]."
+    found = [Finding("codecs", ok=ok, detail=detail, hint=hint)]
+    if ok:
+        with tempfile.TemporaryDirectory(prefix="heddle-doctor-") as folder:
+            found += asyncio.run(_encoders(settings, Path(folder)))
+    return found
+
+
+async def _encoders(settings: Settings, folder: Path) -> list[Finding]:
+    """Tried in the child that would use them."""
+    encoders = Encoders(settings.rendition_encoder, folder)
+    wanted, codecs = settings.rendition_encoder, ["h264", *(["av1"] if settings.av1_renditions else [])]
+    names = [await encoders.choose(codec) for codec in codecs]
+    found = [await _av1(encoders)] if settings.av1_renditions else []
+    why = "".join(f"; {rejected}: {reason}" for rejected, reason in encoders.rejected.items())
+    return [
+        Finding(
+            "renditions",
+            ok=wanted in (AUTO, SOFTWARE, *names),
+            detail=f"encoded with {', '.join(names)}{why}",
+            hint=f"Set HEDDLE_RENDITION_ENCODER to auto or software, or make {wanted} work.",
+        ),
+        *found,
+    ]
+
+
+async def _av1(encoders: Encoders) -> Finding:
+    name = await encoders.choose("av1")
+    missing = await encoders.missing(name)
     return Finding(
-        "codecs", ok=ok, detail=detail, hint="Install Heddle with its server extra: heddle[server]."
+        "AV1",
+        ok=not missing,
+        detail=f"{name} does not work: {missing}" if missing else f"{name} is there",
+        hint="Unset HEDDLE_AV1_RENDITIONS, or install an av package whose FFmpeg has SVT-AV1.",
     )
 
 

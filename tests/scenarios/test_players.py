@@ -6,6 +6,12 @@ from typing import Any
 
 import pytest
 
+from media.facts import Rung
+from media.pictures import Coding
+from media.presets import load
+from media.probe import probe
+from media.renditions import make_renditions
+from media.sniff import Container
 from tests.support import media
 from tests.support.browsers import NAMES, open_browser
 from tests.support.players import player_page
@@ -27,7 +33,7 @@ PLAYERS = {"chromium": ("hls.js", "native", "dash.js"), "firefox": ("hls.js", "d
 
 @pytest.fixture(scope="module")
 def stream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
-    """A finished recording with a smaller version and captions."""
+    """A finished recording with a smaller version, one in AV1, and captions."""
     folder = tmp_path_factory.mktemp("players")
     source = media.make_recording(folder / "source.mp4", SECONDS, size=(640, 360))
     lesser = media.make_recording(folder / "lesser.mp4", SECONDS, size=(320, 180))
@@ -36,6 +42,10 @@ def stream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
         recording = uploaded(server, source)
         kept: Path = server.data / "media" / "recordings" / recording["id"]
         (kept / "360p.mp4").write_bytes(lesser.read_bytes())
+        coding = Coding(load().rendition_av1, threads=1)
+        facts = probe(source, kind=Container.MP4)
+        rungs = {kept / "av1.mp4": Rung("av1", 640, 360)}
+        make_renditions(source, rungs, kind=Container.MP4, facts=facts, coding=coding)
         answer = server.api.put(f"/api/v1/recordings/{recording['id']}/transcript", json=SAID)
         assert answer.status_code == 200, answer.text
         yield server.get(f"/api/v1/streams/{recording['id']}")

@@ -55,6 +55,21 @@ def test_pictures_of_all_versions_and_the_sound_of_the_first_lie_apart() -> None
     )
 
 
+def test_each_codec_has_a_set_of_its_own() -> None:
+    av1 = Track(1, "video", TIMESCALE, "av01.0.08M.08", width=1920, height=1080)
+    made = read(
+        Representation.of("source", VARIANT, [PICTURE, SOUND], segments(2.0)),
+        Representation.of("av1", Variant("av1.m3u8", 500_000), [av1, SOUND], segments(2.0)),
+    )
+    sets = [one.findall("Representation", SPACE) for one in made.findall(".//AdaptationSet", SPACE)]
+    assert [[one.get("id") for one in each] for each in sets] == [
+        ["source-video"],
+        ["av1-video"],
+        ["source-audio"],
+    ]
+    assert sets[1][0].get("codecs") == "av01.0.08M.08"
+
+
 def test_the_timeline_begins_where_the_file_does_and_loses_nothing_by_rounding() -> None:
     third = 2 + 1 / 3
     made = read(

@@ -9,6 +9,8 @@ import pytest
 from media.errors import MediaError, RenditionError
 from media.facts import Rung, rungs_for
 from media.fragments import Layout, scan
+from media.pictures import Coding
+from media.presets import load
 from media.probe import probe
 from media.renditions import make_renditions
 from media.sniff import Container
@@ -68,6 +70,20 @@ def test_pictures_and_keys_keep_their_times(tmp_path: Path) -> None:
     assert stamps(tmp_path / "b.mp4") == stamps(film)
     assert [at for at, key in stamps(tmp_path / "b.mp4") if key] == [0.0, 2.0, 4.0]
     assert decode_errors(tmp_path / "b.mp4") == ""
+
+
+@pytest.mark.parametrize("times", [every(5), [0.0, 0.033, 0.5, 1.0, 2.0, 2.9, 3.5, 4.0, 4.5]])
+def test_av1_is_cut_like_the_others(tmp_path: Path, times: list[float]) -> None:
+    film = shoot(tmp_path / "a.mp4", times, sound_s=4.5, options=RECORDED)
+    coding = Coding(load().rendition_named("libsvtav1"), threads=1)
+    render(film, tmp_path / "b.mp4", Rung("av1", 320, 180), coding=coding)
+    assert stamps(tmp_path / "b.mp4") == stamps(film)
+    assert sound(tmp_path / "b.mp4") == sound(film)
+    assert decode_errors(tmp_path / "b.mp4") == ""
+    with (tmp_path / "b.mp4").open("rb") as file:
+        index = scan(file)
+    assert [track.codec for track in index.tracks] == ["av01.0.00M.08", "mp4a.40.2"]
+    assert [fragment.start_s for fragment in index.fragments if fragment.keyframe] == [0.0, 2.0, 4.0]
 
 
 def test_a_variable_frame_rate_stays_variable(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import m3u8
 import pytest
 from PIL import Image
 
@@ -40,6 +41,27 @@ async def test_a_recording_gets_everything_a_viewer_may_want(open_bench: Open, f
         assert jobs["storyboard"].files == tuple(
             f"recordings/{recording_id}/{name}" for name in ("storyboard.jpg", "storyboard.vtt")
         )
+
+
+async def test_av1_is_offered_behind_the_versions_that_every_player_takes(
+    open_bench: Open, recorded: bytes
+) -> None:
+    async with open_bench(av1_renditions=True) as bench:
+        recording_id = await bench.upload(recorded)
+        jobs = await bench.done(recording_id)
+        assert jobs["av1"].status is JobStatus.COMPLETED
+        assert jobs["av1"].files == (f"recordings/{recording_id}/av1.mp4",)
+        recording = await bench.services.recordings.find(recording_id)
+        streaming = bench.services.streaming
+        master = m3u8.loads((await streaming.master(recording)).plain.decode())
+        uris = ["video.m3u8", "360p.m3u8", "av1.m3u8"]
+        assert [one.uri for one in master.playlists] == uris
+        codecs = [one.stream_info.codecs.partition(".")[0] for one in master.playlists]
+        assert codecs == ["avc1", "avc1", "av01"]
+        manifest = (await streaming.manifest(recording)).plain.decode()
+        assert manifest.count('contentType="video"') == 2
+        stream = await streaming.describe(recording, "owner", "http://here")
+        assert [one.name for one in stream.quality] == ["source", "360p", "av1"]
 
 
 async def test_sound_alone_has_a_stream_and_no_poster(open_bench: Open, films: Path) -> None:

@@ -9,7 +9,7 @@ from server.config import SKIPPABLE
 from server.processing import work
 from server.processing.plan import after_normalise, after_probe, at_first_fragment, when_uploaded
 from server.processing.states import TRANSITIONS, IllegalTransition, JobEvent, JobStatus, advance
-from server.processing.steps import KINDS, JobType, StepName
+from server.processing.steps import KINDS, JobType, Lane, StepName
 
 RECORDED = Probe(
     format="mp4",
@@ -30,8 +30,12 @@ RECORDED = Probe(
 )
 
 
+AV1 = frozenset({StepName.AV1.value})
+
+
 def steps(facts: Probe, *, without: frozenset[str] = SKIPPABLE) -> list[str]:
-    return [step.name.value for step in after_probe("r", facts.format, facts, without=without)]
+    """As a server plans them whose settings do not ask for AV1."""
+    return [step.name.value for step in after_probe("r", facts.format, facts, without=without | AV1)]
 
 
 def test_all_that_is_made_of_a_video_follows_from_what_is_in_it() -> None:
@@ -47,6 +51,21 @@ def test_all_that_is_made_of_a_video_follows_from_what_is_in_it() -> None:
         "waveform",
         "download",
     ]
+
+
+def test_av1_is_made_in_two_sizes_where_the_setting_asks_for_it() -> None:
+    film = replace(RECORDED, width=3840, height=2160)
+    *_, step = after_probe("r", "mp4", film, without=SKIPPABLE)
+    assert (step.name, step.output) == (StepName.AV1, "recordings/r/av1.mp4")
+    assert [tuple(rung.values()) for rung in step.settings["rungs"]] == [
+        ("av1", 1920, 1080),
+        ("av1small", 854, 480),
+    ]
+    assert step.kind.lane is Lane.SPARE
+    assert "av1" not in steps(replace(RECORDED, width=4096, height=16))
+    small = replace(RECORDED, width=501, height=281)
+    *_, step = after_probe("r", "mp4", small, without=SKIPPABLE)
+    assert [tuple(rung.values()) for rung in step.settings["rungs"]] == [("av1", 500, 280)]
 
 
 def test_only_steps_that_nothing_needs_can_be_left_out() -> None:
@@ -74,7 +93,7 @@ def test_what_does_not_stream_is_made_to(facts: Probe) -> None:
 
 
 def test_the_lower_version_of_a_foreign_file_is_made_of_the_streamable_one() -> None:
-    step, *_ = after_normalise("r", RECORDED, without=SKIPPABLE)
+    step, *_ = after_normalise("r", RECORDED, without=SKIPPABLE | AV1)
     assert step.name is StepName.RENDITION
     assert step.input == "recordings/r/normalised.mp4"
     assert step.output == "recordings/r/720p.mp4"
