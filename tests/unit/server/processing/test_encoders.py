@@ -30,7 +30,7 @@ class Machine:
 
     async def __call__(self, request: Request, folder: Path) -> dict[str, Any]:
         assert request.work == TRY_ENCODER
-        assert folder.is_dir()
+        assert folder.name.startswith("encoder-")
         name = request.settings["encoder"]
         self.asked.append(name)
         return {"reason": self.reasons.get(name, "broken")}
