@@ -45,7 +45,6 @@ from server.sharing.service import Sharing
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
-from server.uploads.endings import Probe
 from server.uploads.locks import Locks
 from server.uploads.service import Uploads
 from server.uploads.tasks import Sweeper
@@ -104,7 +103,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
     processing = Processing(db, bus, blobs, recordings, settings=settings)
-    uploads = _open_uploads(settings, stack, db, blobs, recordings, probe=processing.duration_of)
+    uploads = _open_uploads(settings, stack, db, blobs, recordings, processing)
     tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
     transcripts = Transcripts(db)
     transcription = Transcription(
@@ -206,8 +205,7 @@ def _open_uploads(
     db: Database,
     blobs: BlobStore,
     recordings: Recordings,
-    *,
-    probe: Probe,
+    processing: Processing,
 ) -> Uploads:
     async def free_bytes() -> int:
         return (await asyncio.to_thread(shutil.disk_usage, settings.media_root)).free
@@ -220,8 +218,9 @@ def _open_uploads(
         recordings,
         settings=settings,
         locks=locks,
-        probe=probe,
+        probe=processing.duration_of,
         free_bytes=free_bytes,
+        expect=processing.expect,
     )
     sweeper = Sweeper(uploads)
     sweeper.start()

@@ -4,7 +4,7 @@ So a link shows a picture as soon as there is one, and little is left to encode 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +71,9 @@ class Growing:
 class Early:
     """Follows growing recordings, each in a task of its own; after a restart it goes on where it was."""
 
-    def __init__(self, db: Database, growing: Growing, *, expect: Callable[[], None]) -> None:
-        """`expect` is called when a first poster will soon be wanted."""
+    def __init__(self, db: Database, growing: Growing) -> None:
         self._db = db
         self._growing = growing
-        self._expect = expect
         self._following: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
@@ -96,7 +94,6 @@ class Early:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _follow(self, recording_id: str, user_id: str) -> None:
-        self._expect()
         try:
             async with asyncio.timeout(PATIENCE_S):
                 growth = await self._growing.begun(recording_id)

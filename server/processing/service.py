@@ -98,9 +98,7 @@ class Processing:
         await asyncio.to_thread(_clean, self._folder)
         if growing is not None:
             self._growing = growing
-            # Where others do the work there is nothing to prepare for.
-            expect = self._runner.spare.prepare if self._workers.any else _nothing
-            self._early = Early(self._db, growing, expect=expect)
+            self._early = Early(self._db, growing)
         hear = self._bus.subscribe
         self._unsubscribe = [
             hear(self.on_uploaded, [RecordingEventType.RAW_VIDEO_UPLOADED]),
@@ -123,6 +121,11 @@ class Processing:
             await self._early.stop()
         await self._workers.stop()
         await self._runner.spare.close()
+
+    def expect(self) -> None:
+        """A recording will arrive while it is made: its first poster will be wanted within seconds."""
+        if self._workers.any:
+            self._runner.spare.prepare()
 
     async def jobs_of(self, recording_id: str) -> list[Job]:
         """Oldest first."""
@@ -316,9 +319,6 @@ def _step(recording_id: str, name: StepName, jobs: list[Job], settings: dict[str
     if probed is None or not (facts := facts_of(probed.result)).streams_as_it_is:
         raise Conflict("The recording is not ready for this step yet.")
     return plan.step_of(name, recording_id, probed.kind, facts=facts, more=settings)
-
-
-def _nothing() -> None: ...
 
 
 def _videos(job: Job) -> list[Rendition]:

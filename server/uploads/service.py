@@ -41,7 +41,10 @@ FreeBytes = Callable[[], Awaitable[int]]
 
 
 class Uploads:
-    """Methods with `user_id` answer to that person only. Offsets and lengths are bytes."""
+    """Methods with `user_id` answer to that person only. Offsets and lengths are bytes.
+
+    `expect` is called when a recording will be sent while it is made.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Uploads:
         locks: Locks,
         probe: Probe,
         free_bytes: FreeBytes,
+        expect: Callable[[], None],
     ) -> None:
         self._db = db
         self._blobs = blobs
@@ -60,6 +64,7 @@ class Uploads:
         self._settings = settings
         self._locks = locks
         self._free_bytes = free_bytes
+        self._expect = expect
         self._expiry = timedelta(hours=settings.upload_expiry_h)
         self._hashes = Hashes(blobs)
         self.indexes = LiveIndexes(self._readable, settings.max_pixels)
@@ -99,6 +104,8 @@ class Uploads:
                 finished_at=None,
             )
             await self._insert(upload)
+        if creation.length is None:
+            self._expect()
         return upload
 
     async def get(self, user_id: str, upload_id: str) -> Upload:

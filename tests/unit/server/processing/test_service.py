@@ -227,6 +227,7 @@ async def test_a_live_recording_has_a_poster_before_it_ends(bench: Bench, record
     blobs, uploads = bench.services.blobs, bench.services.uploads
     await blobs.append(source_key(recording_id), 0, b"")
     index = uploads.indexes.begin(recording_id)
+    bench.services.processing.expect()
     await bench.services.recordings.bytes_arrived(recording_id)
     half = len(recorded) // 2
     await blobs.append(source_key(recording_id), 0, recorded[:half])

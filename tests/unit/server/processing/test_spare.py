@@ -43,6 +43,17 @@ async def test_there_is_one_at_the_most_and_it_is_taken_once(spare: Spare) -> No
     assert await asyncio.wait_for(first.wait(), 60) == 0, "it ends with its parent"
 
 
+async def test_one_that_nobody_takes_ends(spare: Spare, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.processing.spare.KEPT_S", 0.0)
+    spare.prepare()
+    starting, expiry = spare._starting, spare._expiry
+    assert starting is not None
+    assert expiry is not None
+    await expiry
+    assert (await starting).returncode is not None
+    assert await spare.take() is None
+
+
 async def test_one_that_died_waiting_is_no_child(spare: Spare) -> None:
     spare.prepare()
     starting = spare._starting
