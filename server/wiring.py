@@ -103,7 +103,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
     processing = Processing(db, bus, blobs, recordings, settings=settings)
-    uploads = _open_uploads(settings, stack, db, blobs, recordings, processing)
+    uploads = _open_uploads(settings, stack, db, blobs, recordings, processing=processing)
     tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
     transcripts = Transcripts(db)
     transcription = Transcription(
@@ -205,6 +205,7 @@ def _open_uploads(
     db: Database,
     blobs: BlobStore,
     recordings: Recordings,
+    *,
     processing: Processing,
 ) -> Uploads:
     async def free_bytes() -> int:
