@@ -93,6 +93,7 @@ class Version:
         self._packer = VideoReformatter()
         self._format = ""
         self._shown: VideoFrame | None = None
+        self._lengths: dict[int, int] = {}  # of pictures in the encoder, by their time
         self.emitted = 0
 
     def open(self, preset: VideoPreset, rate: Fraction, threads: int) -> None:
@@ -139,6 +140,7 @@ class Version:
         if picture.format.name != self._format:
             picture = self._packer.reformat(picture, format=self._format, threads=1)
         picture.pts, picture.time_base, picture.duration = at, TICK, duration
+        self._lengths[at] = duration
         picture.pict_type = PictureType.I if key else PictureType.NONE
         return self._count(self._stream.encode(picture))
 
@@ -153,5 +155,9 @@ class Version:
         return 1 / aspect if self._rotation % 180 else aspect
 
     def _count(self, packets: Sequence["Packet[Any]"]) -> list["Packet[Any]"]:
+        """Not every encoder passes on how long a picture is shown."""
         self.emitted += len(packets)
+        for packet in packets:
+            length = self._lengths.pop(packet.pts or 0, 0)
+            packet.duration = packet.duration or length
         return list(packets)
