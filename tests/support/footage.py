@@ -41,6 +41,8 @@ def shoot(
         if video is not None and rotation:
             video.set_display_rotation(rotation)
         sound: Any = output.add_stream(sound_codec, rate=rate, layout=layout) if sound_s else None
+        if sound is not None and sound_codec.startswith("wma"):
+            sound.bit_rate = 64_000  # it has no default
         blocks = 0
         key_at = 0.0
         for number, at in enumerate(times):

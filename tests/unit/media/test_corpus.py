@@ -71,6 +71,7 @@ FILMS = {
     "television": film("a.ts", codec="mpeg2video", sound_s=1.0, sound_codec="mp2", channels=1),
     "a disc": film(
         "a.mpg",
+        every(1),
         codec="mpeg2video",
         sound_s=1.0,
         sound_codec="mp2",

@@ -14,7 +14,6 @@ from tests.support import films
         ("mkv", Container.MATROSKA),
         ("avi", Container.AVI),
         ("ts", Container.MPEGTS),
-        ("mpeg", Container.MPEGPS),
         ("asf", Container.ASF),
         ("flv", Container.FLV),
     ],
@@ -35,9 +34,11 @@ def test_a_growing_recording_is_an_mp4() -> None:
         (b"ID3\x04\x00\x00\x00\x00\x00\x23" + bytes(8), Container.MP3),
         (b"\xff\xfb\x90\x64" + bytes(8), Container.MP3),
         (b"\xff\xf1\x4c\x80" + bytes(8), Container.AAC),
+        (b"\x00\x00\x01\xba\x44" + bytes(8), Container.MPEGPS),
+        (b"\x00\x00\x01\xba\x21" + bytes(8), Container.MPEGPS),
     ],
 )
-def test_sound_alone_is_recognised(head: bytes, expected: Container) -> None:
+def test_what_begins_so_is_recognised(head: bytes, expected: Container) -> None:
     assert sniff(head) is expected
 
 

@@ -136,7 +136,7 @@ async def test_a_trial_is_made_in_a_real_child(tmp_path: Path, cards: None) -> N
     assert (chosen == "h264_nvenc") is ("h264_nvenc" not in encoders.rejected)
     assert chosen in ("h264_nvenc", "libx264")
     assert await encoders.missing("libsvtav1") == ""
-    assert "does not have it" in await encoders.missing("av1_mf") or sys.platform == "win32"
+    assert await encoders.missing("av1_mf") or sys.platform == "win32"
     assert list(left_in(tmp_path)) == []
 
 
