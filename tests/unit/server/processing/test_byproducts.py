@@ -44,8 +44,11 @@ async def test_a_recording_gets_everything_a_viewer_may_want(open_bench: Open, f
 
 
 async def test_av1_is_offered_behind_the_versions_that_every_player_takes(
-    open_bench: Open, recorded: bytes
+    open_bench: Open, recorded: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        "server.processing.runner._WORTH", 9.0
+    )  # nothing gets lighter than noise at this quality
     async with open_bench(av1_renditions=True) as bench:
         recording_id = await bench.upload(recorded)
         jobs = await bench.done(recording_id)

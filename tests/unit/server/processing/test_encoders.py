@@ -131,13 +131,13 @@ async def test_a_film_that_nothing_can_decode_is_not_the_hardwares_fault(tmp_pat
 
 async def test_a_trial_is_made_in_a_real_child(tmp_path: Path, cards: None) -> None:
     """Here it ends with the reason why there is no hardware, or on a machine that has it with none."""
-    encoders = Encoders("h264_nvenc", tmp_path)
+    encoders = Encoders("h264_nvenc", tmp_path / "work")
     chosen = await encoders.choose("h264")
     assert (chosen == "h264_nvenc") is ("h264_nvenc" not in encoders.rejected)
     assert chosen in ("h264_nvenc", "libx264")
     assert await encoders.missing("libsvtav1") == ""
     assert await encoders.missing("av1_mf") or sys.platform == "win32"
-    assert list(left_in(tmp_path)) == []
+    assert list(left_in(tmp_path / "work")) == []
 
 
 @pytest.mark.parametrize("name", ["libx264", "libsvtav1"])
