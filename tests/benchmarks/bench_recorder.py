@@ -5,16 +5,14 @@ alike. Beside that: the share of ticks lost, and the bitrate at equal SSIM again
 """
 
 import argparse
-import os
 import statistics
-import sys
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.benchmarks import goals, quality
-from tests.benchmarks.recorders import PEERS, Peer, finish, record
+from tests.benchmarks.recorders import PEERS, Peer, finish, record, scene
 from tests.benchmarks.table import Figure, render
 from tests.support import media
 from tests.support.processes import Program, cpu_seconds
@@ -22,7 +20,6 @@ from tests.support.services import Screen, open_screen
 
 WARM_S = 3.0
 QUALITY_S = 8.0
-SCENE_S = 120.0  # four screens of code at 4K take a while to draw
 
 
 @dataclass
@@ -61,7 +58,7 @@ def compare(
     """Medians over the paired takes of one content."""
     takes, fps = Takes(), goals.SIZES[size][2]
     for turn in range(options.repeat):
-        with _scene(screen, content, fps):
+        with scene(screen, content, fps):
             _take_turns(
                 screen, fps, peers, folder / f"{size}-{content}-{turn}", seconds=options.seconds, takes=takes
             )
@@ -152,10 +149,3 @@ def _peers(names: Collection[str], size: str, *, asked: bool) -> dict[str, Peer]
         else:
             print(f"without {name}: {reason}", flush=True)
     return found
-
-
-def _scene(screen: Screen, content: str, fps: int) -> Program:
-    command = [sys.executable, "-m", "tests.support.content", content, "--display", screen.name]
-    program = Program([*command, "--fps", fps], env=dict(os.environ))
-    program.says("ready", timeout_s=SCENE_S)
-    return program

@@ -10,7 +10,6 @@ import io
 import math
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -23,8 +22,7 @@ from capture.colour import Converter, Planes
 from media.encoders import VideoRequest, choose
 from media.fragments import scan
 from media.muxer import FragmentMuxer, VideoFormat
-from tests.benchmarks.recorders import X264
-from tests.support.processes import Program
+from tests.benchmarks.recorders import X264, scene
 from tests.support.services import Screen
 
 TICKS = 90_000
@@ -49,9 +47,7 @@ class Point:
 def capture(screen: Screen, content: str, fps: int, seconds: float, output: Path) -> Path:
     """A lossless film of a content, without a pointer."""
     size = f"{screen.width}x{screen.height}"
-    scene = [sys.executable, "-m", "tests.support.content", content, "--display", screen.name, "--fps", fps]
-    with Program(scene) as program:
-        program.says("ready")
+    with scene(screen, content, fps):
         command = [
             "ffmpeg",
             "-v",

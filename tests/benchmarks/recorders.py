@@ -1,7 +1,9 @@
 """The recorders that are compared, each filming the same screen with the same x264 settings and no sound."""
 
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,8 @@ from tests.support.services import Screen
 
 # As media/presets.toml has them for screens.
 X264 = {"preset": "superfast", "tune": "zerolatency", "crf": "23"}
+
+SCENE_S = 120.0  # four screens of code at 4K take a while to draw
 
 # OpenCV, imported here, points every Qt program that is started later to plugins of its own.
 _CLEAN = ("env", "-u", "QT_QPA_PLATFORM_PLUGIN_PATH", "-u", "QT_QPA_FONTDIR")
@@ -31,6 +35,14 @@ class Peer:
         if shutil.which(self.program):
             return None
         return f"{self.program} is not installed; `make bench` installs it where it may"
+
+
+def scene(screen: Screen, content: str, fps: int) -> Program:
+    """What is filmed, when its first picture stands."""
+    command = [sys.executable, "-m", "tests.support.content", content, "--display", screen.name]
+    program = Program([*command, "--fps", fps], env=dict(os.environ))
+    program.says("ready", timeout_s=SCENE_S)
+    return program
 
 
 def record(screen: Screen, output: Path, fps: int) -> Program:
