@@ -9,11 +9,11 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from media.captions import CaptionFormat, render
 from server.ai import bodies
 from server.ai import schemas as wire
-from server.ai.errors import no_segment
-from server.ai.preconditions import expectation, is_known
+from server.ai.errors import TranscriptChanged, no_segment
 from server.ai.schemas import Stored
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
+from server.preconditions import expectation, is_known
 from server.scope import CurrentUser, identity_of, require_recording
 from server.sharing.service import Sharing
 from server.streaming.files import content_disposition
@@ -99,7 +99,7 @@ async def put_transcript(
     recording = await require_recording(request, user, recording_id)
     body, kind = await request.body(), request.headers.get("content-type", "")
     transcript, source = await asyncio.to_thread(bodies.read, body, kind, language)
-    expected = expectation(request)
+    expected = expectation(request, TranscriptChanged)
     stored = await transcripts.put(recording, transcript, source, user_id=user.id, expected=expected)
     return await _answer(request, stored)
 
@@ -122,7 +122,7 @@ async def edit_segment(
     recording = await require_recording(request, user, recording_id)
     if not _NUMBER.fullmatch(segment_id):
         raise no_segment()
-    expected = expectation(request)
+    expected = expectation(request, TranscriptChanged)
     stored = await transcripts.edit(recording, int(segment_id), body.text, user_id=user.id, expected=expected)
     return await _answer(request, stored)
 
@@ -166,7 +166,7 @@ async def restore(
     recording_id: str, body: wire.RestoreRequest, request: Request, user: CurrentUser, transcripts: Service
 ) -> Response:
     recording = await require_recording(request, user, recording_id)
-    expected = expectation(request)
+    expected = expectation(request, TranscriptChanged)
     stored = await transcripts.restore(recording, body.revision, user_id=user.id, expected=expected)
     return await _answer(request, stored)
 

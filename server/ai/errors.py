@@ -1,12 +1,14 @@
 """What a request on a transcript can be refused for."""
 
-from server.errors import Conflict, NotFound, ServerError
+from server.errors import Conflict, NotFound
+from server.preconditions import Changed
 
 
-class TranscriptChanged(ServerError):
+class TranscriptChanged(Changed):
     """`If-Match` names a revision that is not the present one (RFC 9110 section 13.1.1)."""
 
     status, code = 412, "transcript_changed"
+    words = "The transcript is not the one you have seen: read it again, then repeat the change."
 
 
 def no_transcript() -> NotFound:

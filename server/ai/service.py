@@ -1,7 +1,6 @@
 """Transcripts: kept, shown, corrected, and brought back. Who makes them is elsewhere."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,10 +13,8 @@ from server.ai.events import TranscriptionEventType
 from server.ai.models import RevisionRow, TranscriptionRow
 from server.ai.schemas import Action, Revision, Source, State, Stored, etag
 from server.db import Database, now
+from server.preconditions import Expectation
 from server.recordings.schemas import Recording
-
-# Gets the ETag of what is there (None for nothing); raises when that is not what the caller has seen.
-Expectation = Callable[[str | None], None]
 
 
 class Transcripts:

@@ -1,8 +1,9 @@
 """Queries on the tables of identity."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.identity.models import SessionRow, UserRow
@@ -10,6 +11,16 @@ from server.identity.models import SessionRow, UserRow
 
 async def user_by_email(session: AsyncSession, email: str) -> UserRow | None:
     return (await session.scalars(select(UserRow).where(UserRow.email == email))).one_or_none()
+
+
+async def users_by_id(session: AsyncSession, user_ids: Collection[str]) -> Sequence[UserRow]:
+    return (await session.scalars(select(UserRow).where(UserRow.id.in_(user_ids)))).all()
+
+
+async def users_named(session: AsyncSession, names: Collection[str]) -> Sequence[UserRow]:
+    """By the name or the e-mail address, in lower case."""
+    named = or_(func.lower(UserRow.username).in_(names), UserRow.email.in_(names))
+    return (await session.scalars(select(UserRow).where(named).order_by(UserRow.created_at).limit(200))).all()
 
 
 async def users(session: AsyncSession) -> list[UserRow]:

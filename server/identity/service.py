@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -92,6 +93,20 @@ class Identity:
         async with self._db.read() as session:
             row = await session.get(UserRow, user_id)
             return None if row is None else _user(row)
+
+    async def find_all(self, user_ids: Collection[str]) -> dict[str, User]:
+        """Those of them that exist, by id."""
+        if not user_ids:
+            return {}
+        async with self._db.read() as session:
+            return {row.id: _user(row) for row in await repository.users_by_id(session, user_ids)}
+
+    async def named(self, names: Collection[str]) -> list[User]:
+        """Whoever has one of these names or e-mail addresses, which are in lower case."""
+        if not names:
+            return []
+        async with self._db.read() as session:
+            return [_user(row) for row in await repository.users_named(session, names)]
 
     async def _open_session(self, row: UserRow) -> SignIn:
         token = f"hdl_{secrets.token_urlsafe(32)}"

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from server.ai.analysis.schemas import AnalysisOut
 from server.ai.analysis.service import Analyses
 from server.ai.analysis.track import chapters_vtt
-from server.ai.preconditions import is_known
+from server.preconditions import is_known
 from server.scope import CurrentUser, require_recording
 from server.sharing.service import Sharing
 

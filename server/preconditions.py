@@ -1,13 +1,24 @@
-"""`If-Match` and `If-None-Match` of changes (RFC 9110, 13.1): nobody overwrites the unseen."""
+"""`If-Match` and `If-None-Match` (RFC 9110, 13.1): nobody overwrites the unseen."""
+
+from collections.abc import Callable
 
 from starlette.requests import Request
 
-from server.ai.errors import TranscriptChanged
-from server.ai.service import Expectation
+from server.errors import ServerError
+
+# Gets the ETag of what is there (None for nothing); raises when that is not what the caller has seen.
+Expectation = Callable[[str | None], None]
 
 
-def expectation(request: Request) -> Expectation:
-    """Raises TranscriptChanged for an ETag that the request does not expect; without a header, never."""
+class Changed(ServerError):
+    """`If-Match` names a version that is not the present one."""
+
+    status, code = 412, "changed"
+    words = "It is not what you have seen: read it again, then repeat the change."
+
+
+def expectation(request: Request, refusal: type[Changed] = Changed) -> Expectation:
+    """Raises `refusal` for an ETag that the request does not expect; without a header, never."""
     wanted = _tags(request.headers.get("if-match"))
     unwanted = _tags(request.headers.get("if-none-match"))
 
@@ -15,10 +26,7 @@ def expectation(request: Request) -> Expectation:
         fits = wanted is None or (etag is not None and ("*" in wanted or etag in wanted))
         clashes = unwanted is not None and etag is not None and ("*" in unwanted or etag in unwanted)
         if not fits or clashes:
-            raise TranscriptChanged(
-                "The transcript is not the one you have seen: read it again, then repeat the change.",
-                headers={} if etag is None else {"ETag": etag},
-            )
+            raise refusal(refusal.words, headers={} if etag is None else {"ETag": etag})
 
     return expect
 

@@ -1,0 +1,243 @@
+"""Comments: written, read, corrected, resolved, deleted. Whoever calls has checked who may see the recording."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from server import idempotency
+from server.bus import Event
+from server.comments import errors, events, people, repository, rows
+from server.comments.events import CommentEventType
+from server.comments.models import CommentRow
+from server.comments.people import Actor, Named
+from server.comments.schemas import (
+    CommentOut,
+    CommentRequest,
+    CommentRevisionOut,
+    EditCommentRequest,
+    MentionOut,
+    Sort,
+    ThreadOut,
+    kept,
+    to_ms,
+)
+from server.db import Database, new_id, now
+from server.idempotency import Once
+from server.identity.service import Identity
+from server.preconditions import Expectation
+from server.recordings.schemas import Recording
+from server.recordings.service import Recordings
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """One page. `cursor` leads to the next, None on the last."""
+
+    threads: list[ThreadOut]
+    total: int
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A new comment, and the guest who wrote it where it was one."""
+
+    comment: CommentOut
+    guest_id: str | None
+
+
+class Comments:
+    """Opened by subscribing `on_user_deleted` to the end of accounts."""
+
+    def __init__(self, db: Database, identity: Identity, recordings: Recordings, named: Named) -> None:
+        self._db = db
+        self._identity = identity
+        self._recordings = recordings
+        self._named = named
+
+    async def threads(
+        self,
+        recording: Recording,
+        actor: Actor,
+        *,
+        sort: Sort = Sort.OLDEST,
+        cursor: str | None = None,
+        size: int = 20,
+        resolved: bool | None = None,
+    ) -> Threads:
+        """Raises InvalidRequest for a cursor of another list."""
+        after = rows.after(sort, cursor)
+        async with self._db.read() as session:
+            roots, total = await repository.threads(
+                session, recording.id, sort=sort, after=after, resolved=resolved, limit=size + 1
+            )
+            shown = roots[:size]
+            replies = await repository.replies(session, [row.id for row in shown])
+        outs = {one.id: one for one in await self._outs([*shown, *replies], actor)}
+        under: dict[str, list[CommentOut]] = {}
+        for row in replies:
+            under.setdefault(row.parent_id or "", []).append(outs[row.id])
+        threads = [ThreadOut(**dict(outs[row.id]), replies=under.get(row.id, [])) for row in shown]
+        return Threads(threads, total, rows.place(sort, shown[-1]) if len(roots) > size else None)
+
+    async def get(self, recording: Recording, comment_id: str, actor: Actor) -> CommentOut:
+        """Raises NotFound."""
+        async with self._db.read() as session:
+            row = await rows.find(session, recording.id, comment_id)
+        return (await self._outs([row], actor))[0]
+
+    async def of_recordings(self, recording_ids: Collection[str], most: int) -> dict[str, list[CommentOut]]:
+        """The first comments of several recordings, oldest first, for one who may see them all."""
+        async with self._db.read() as session:
+            first = await repository.of_recordings(session, recording_ids, most)
+        found: dict[str, list[CommentOut]] = {one: [] for one in recording_ids}
+        for out in await self._outs(first, Actor()):
+            found[out.recording_id].append(out)
+        return found
+
+    async def place_of(self, comment_id: str) -> tuple[str, str | None]:
+        """The recording that a comment belongs to, and the account that wrote it. Raises NotFound."""
+        async with self._db.read() as session:
+            row = await rows.find(session, None, comment_id)
+            return row.recording_id, row.user_id
+
+    async def history(self, recording: Recording, comment_id: str, actor: Actor) -> list[CommentRevisionOut]:
+        """What it said before, newest first; for its author and the owner. Raises NotFound, Forbidden."""
+        async with self._db.read() as session:
+            row = await rows.find(session, recording.id, comment_id)
+            if not (actor.owner or actor.wrote(row.user_id, row.guest_id)):
+                raise errors.not_yours("comment")
+            return [rows.revision(one) for one in await repository.revisions(session, comment_id)]
+
+    async def create(
+        self,
+        recording: Recording,
+        actor: Actor,
+        request: CommentRequest,
+        *,
+        name: str | None = None,
+        once: Once | None = None,
+    ) -> Said:
+        """`name` is that of a guest, who needs one to begin with. Raises NotFound, Conflict, InvalidRequest."""
+        rows.check_length(recording, request.time, request.end_time)
+        mentions = await self._mentions(recording, actor, request.body)
+        async with self._db.write() as session:
+            made = await idempotency.claim(session, once, comment_id := new_id())
+            if made == comment_id:
+                root_id = await rows.room_for(session, recording.id, request.parent_id)
+                guest = await rows.guest_for(session, recording.id, actor, name)
+                row = CommentRow(
+                    id=comment_id,
+                    recording_id=recording.id,
+                    parent_id=root_id,
+                    user_id=actor.user.id if actor.user else None,
+                    guest_id=guest.id if guest else None,
+                    body=request.body,
+                    time_ms=rows.moment(request.time),
+                    end_ms=to_ms(request.end_time),
+                    drawing=kept(request.drawing),
+                    mentions=rows.mentions(mentions),
+                )
+                session.add(row)
+                await session.flush()
+                author = people.author(
+                    row.user_id,
+                    row.guest_id,
+                    {actor.user.id: actor.user} if actor.user else {},
+                    {guest.id: guest.name} if guest else {},
+                )
+                events.said(session, CommentEventType.CREATED, recording, row, author)
+            else:
+                row = await rows.find(session, recording.id, made)
+        writer = Actor(actor.user, row.guest_id if actor.user is None else None, actor.owner)
+        return Said((await self._outs([row], writer))[0], row.guest_id)
+
+    async def edit(
+        self,
+        recording: Recording,
+        comment_id: str,
+        actor: Actor,
+        request: EditCommentRequest,
+        expected: Expectation,
+    ) -> CommentOut:
+        """Raises NotFound, Forbidden, CommentChanged, InvalidRequest."""
+        mentions = await self._mentions(recording, actor, request.body or "")
+        async with self._db.write() as session:
+            row = await rows.present(session, recording.id, comment_id)
+            if not actor.wrote(row.user_id, row.guest_id):
+                raise errors.not_yours("comment")
+            expected(rows.etag(row))
+            before = rows.remembered(row)
+            rows.apply(row, request, recording)
+            if request.body is not None:
+                row.mentions = rows.mentions(mentions)
+            if rows.differs(before, row):
+                session.add(before)
+                row.version += 1
+                row.edited_at = now()
+                await repository.forget_revisions(
+                    session, row.id, up_to=row.version - 1 - repository.MOST_REVISIONS
+                )
+            out = (await self._outs([row], actor))[0]
+            if row.version != before.version:
+                events.said(session, CommentEventType.UPDATED, recording, row, out.author)
+        return out
+
+    async def resolve(
+        self, recording: Recording, comment_id: str, actor: Actor, expected: Expectation, *, resolved: bool
+    ) -> CommentOut:
+        """A thread is settled, or open again. Saying so twice is fine. Raises NotFound, Forbidden, Conflict."""
+        async with self._db.write() as session:
+            row = await rows.present(session, recording.id, comment_id)
+            if row.parent_id is not None:
+                raise errors.not_a_thread()
+            if not (actor.owner or actor.wrote(row.user_id, row.guest_id)):
+                raise errors.not_yours_to_resolve()
+            expected(rows.etag(row))
+            if (row.resolved_at is not None) != resolved:
+                row.resolved_at = now() if resolved else None
+                row.resolved_by = actor.user.id if resolved and actor.user else None
+                row.version += 1
+                events.resolved(session, recording, row)
+        return (await self._outs([row], actor))[0]
+
+    async def delete(
+        self, recording: Recording, comment_id: str, actor: Actor, expected: Expectation
+    ) -> None:
+        """For good; where replies are left, its place stays. Raises NotFound, Forbidden, CommentChanged."""
+        async with self._db.write() as session:
+            row = await rows.present(session, recording.id, comment_id)
+            if not (actor.owner or actor.wrote(row.user_id, row.guest_id)):
+                raise errors.not_yours_to_delete("comment")
+            expected(rows.etag(row))
+            await rows.remove(session, recording, row)
+
+    async def on_user_deleted(self, event: Event) -> None:
+        """What an account wrote goes with it; the replies of others stay."""
+        if event.user_id is None:
+            return
+        async with self._db.write() as session:
+            await repository.forget_reactions(session, event.user_id)
+            for row in await repository.by_user(session, event.user_id):
+                recording = await self._recordings.find(row.recording_id)
+                if recording is not None:
+                    await rows.remove(session, recording, row)
+
+    async def _mentions(self, recording: Recording, actor: Actor, body: str) -> list[MentionOut]:
+        """A guest reaches those who take part already, and no address."""
+        names = people.mentioned(body)
+        if not names:
+            return []
+        candidates = await self._named(recording, names)
+        if actor.user is None:
+            async with self._db.read() as session:
+                here = {recording.user_id, *await repository.authors_of(session, recording.id)}
+            candidates = [user for user in candidates if user.id in here]
+        return people.mentions_of(body, candidates, strangers=actor.user is not None)
+
+    async def _outs(self, found: Sequence[CommentRow], actor: Actor) -> list[CommentOut]:
+        users = await self._identity.find_all({row.user_id for row in found if row.user_id})
+        async with self._db.read() as session:
+            guests = await repository.guest_names(session, {row.guest_id for row in found if row.guest_id})
+        return [
+            rows.out(row, actor, people.author(row.user_id, row.guest_id, users, guests)) for row in found
+        ]
