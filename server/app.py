@@ -10,6 +10,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from server import docs, health, responses
 from server.ai import api as ai_api
 from server.ai.analysis import api as analysis_api
+from server.comments import api as comments_api
+from server.comments import share_api as comments_share_api
 from server.config import Settings
 from server.identity import api as identity_api
 from server.middleware import BodyLimit, RequestContext
@@ -38,6 +40,8 @@ ROUTERS = (
     analysis_api.router,
     analysis_api.share_router,
     search_api.router,
+    comments_api.router,
+    comments_share_api.router,
     assets.router,
     realtime_api.router,
     health.router,

@@ -4,7 +4,7 @@ from typing import cast
 
 from starlette.requests import HTTPConnection
 
-from server.identity.access import CurrentUser, allows, current_user, identity_of
+from server.identity.access import CurrentUser, allows, current_user, identity_of, perhaps_user
 from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.recordings.schemas import Recording
@@ -17,6 +17,7 @@ __all__ = [
     "allows",
     "current_user",
     "identity_of",
+    "perhaps_user",
     "recordings_of",
     "require_recording",
 ]

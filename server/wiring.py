@@ -23,6 +23,9 @@ from server.ai.captions import PlayerCaptions
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.bus import Bus
+from server.comments.opening import open_talk
+from server.comments.people import GuestTokens
+from server.comments.talk import Talk
 from server.config import Settings
 from server.db import Database
 from server.identity.service import Identity
@@ -74,6 +77,8 @@ class Services:
     transcription: Transcription
     analyses: Analyses
     search: Search
+    talk: Talk
+    guest_tokens: GuestTokens
     hub: Hub
     poster_link: PosterLink
 
@@ -137,6 +142,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         stack.push_async_callback(mover.stop)
     search = Search(SqliteSearch(db), recordings, transcripts)
     search.start(bus)
+    talk = open_talk(db, bus, identity, recordings)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -160,6 +166,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         transcription=transcription,
         analyses=analyses,
         search=search,
+        talk=talk,
+        guest_tokens=GuestTokens(secrets.ticket_key),
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

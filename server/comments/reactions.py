@@ -9,7 +9,7 @@ from server.comments import errors, events, people, repository, rows
 from server.comments.events import CommentEventType
 from server.comments.models import ReactionRow
 from server.comments.people import Actor
-from server.comments.schemas import Emoji, ReactionOut, ReactionRequest
+from server.comments.schemas import CursorPagination, Emoji, ReactionOut, ReactionPage, ReactionRequest
 from server.db import Database, new_id
 from server.idempotency import Once
 from server.identity.service import Identity
@@ -18,13 +18,6 @@ from server.recordings.schemas import Recording
 MOST_REACTIONS = 20_000  # of a recording
 # A second click of the same person on the same emoji is the first one.
 _SAME_MS = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class ReactionsPage:
-    reactions: list[ReactionOut]
-    counts: dict[Emoji, int]
-    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +31,9 @@ class Reactions:
         self._db = db
         self._identity = identity
 
-    async def list(
+    async def page(
         self, recording: Recording, actor: Actor, *, cursor: str | None, size: int
-    ) -> ReactionsPage:
+    ) -> ReactionPage:
         """In the order of the video. Raises InvalidRequest for a cursor of another list."""
         after = None if cursor is None else cursors.decode(cursor, int, UUID)
         async with self._db.read() as session:
@@ -49,7 +42,11 @@ class Reactions:
         shown = found[:size]
         last = cursors.encode(shown[-1].time_ms, shown[-1].id) if len(found) > size else None
         by_emoji = {Emoji(emoji): count for emoji, count in counts.items()}
-        return ReactionsPage(await self._outs(shown, actor), by_emoji, last)
+        return ReactionPage(
+            data=await self._outs(shown, actor),
+            counts=by_emoji,
+            pagination=CursorPagination(size=size, total_elements=sum(counts.values()), next_cursor=last),
+        )
 
     async def add(
         self,

@@ -13,6 +13,7 @@ from server.comments.people import Actor
 from server.comments.schemas import (
     AuthorOut,
     CommentOut,
+    CommentRequest,
     CommentRevisionOut,
     EditCommentRequest,
     MentionOut,
@@ -101,6 +102,33 @@ async def guest_for(
     session.add(guest)
     await session.flush()
     return guest
+
+
+async def new(
+    session: AsyncSession,
+    comment_id: str,
+    recording: Recording,
+    actor: Actor,
+    request: CommentRequest,
+    *,
+    name: str | None,
+) -> CommentRow:
+    """Raises NotFound for a thread that is not there, Conflict for a full one, InvalidRequest."""
+    root_id = await room_for(session, recording.id, request.parent_id)
+    guest = await guest_for(session, recording.id, actor, name)
+    row = CommentRow(
+        id=comment_id,
+        recording_id=recording.id,
+        parent_id=root_id,
+        user_id=actor.user.id if actor.user else None,
+        guest_id=guest.id if guest else None,
+        body=request.body,
+        time_ms=moment(request.time),
+        end_ms=to_ms(request.end_time),
+        drawing=kept(request.drawing),
+    )
+    session.add(row)
+    return row
 
 
 async def remove(session: AsyncSession, recording: Recording, row: CommentRow) -> None:

@@ -1,7 +1,9 @@
-"""Comments: written, read, corrected, resolved, deleted. Whoever calls has checked who may see the recording."""
+"""Comments: written, read, corrected, resolved, deleted. Whoever calls has checked that they may be seen."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import idempotency
 from server.bus import Event
@@ -13,12 +15,12 @@ from server.comments.schemas import (
     CommentOut,
     CommentRequest,
     CommentRevisionOut,
+    CursorPagination,
     EditCommentRequest,
     MentionOut,
     Sort,
     ThreadOut,
-    kept,
-    to_ms,
+    ThreadPage,
 )
 from server.db import Database, new_id, now
 from server.idempotency import Once
@@ -35,6 +37,10 @@ class Threads:
     threads: list[ThreadOut]
     total: int
     cursor: str | None
+
+    def page(self, size: int) -> ThreadPage:
+        pagination = CursorPagination(size=size, total_elements=self.total, next_cursor=self.cursor)
+        return ThreadPage(data=self.threads, pagination=pagination)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,34 +123,16 @@ class Comments:
         name: str | None = None,
         once: Once | None = None,
     ) -> Said:
-        """`name` is that of a guest, who needs one to begin with. Raises NotFound, Conflict, InvalidRequest."""
+        """A guest needs a `name` to begin with. Raises NotFound, Conflict, InvalidRequest."""
         rows.check_length(recording, request.time, request.end_time)
         mentions = await self._mentions(recording, actor, request.body)
         async with self._db.write() as session:
             made = await idempotency.claim(session, once, comment_id := new_id())
             if made == comment_id:
-                root_id = await rows.room_for(session, recording.id, request.parent_id)
-                guest = await rows.guest_for(session, recording.id, actor, name)
-                row = CommentRow(
-                    id=comment_id,
-                    recording_id=recording.id,
-                    parent_id=root_id,
-                    user_id=actor.user.id if actor.user else None,
-                    guest_id=guest.id if guest else None,
-                    body=request.body,
-                    time_ms=rows.moment(request.time),
-                    end_ms=to_ms(request.end_time),
-                    drawing=kept(request.drawing),
-                    mentions=rows.mentions(mentions),
-                )
-                session.add(row)
+                row = await rows.new(session, comment_id, recording, actor, request, name=name)
+                row.mentions = rows.mentions(mentions)
                 await session.flush()
-                author = people.author(
-                    row.user_id,
-                    row.guest_id,
-                    {actor.user.id: actor.user} if actor.user else {},
-                    {guest.id: guest.name} if guest else {},
-                )
+                author = (await self._outs([row], actor, session))[0].author
                 events.said(session, CommentEventType.CREATED, recording, row, author)
             else:
                 row = await rows.find(session, recording.id, made)
@@ -177,7 +165,7 @@ class Comments:
                 await repository.forget_revisions(
                     session, row.id, up_to=row.version - 1 - repository.MOST_REVISIONS
                 )
-            out = (await self._outs([row], actor))[0]
+            out = (await self._outs([row], actor, session))[0]
             if row.version != before.version:
                 events.said(session, CommentEventType.UPDATED, recording, row, out.author)
         return out
@@ -185,7 +173,7 @@ class Comments:
     async def resolve(
         self, recording: Recording, comment_id: str, actor: Actor, expected: Expectation, *, resolved: bool
     ) -> CommentOut:
-        """A thread is settled, or open again. Saying so twice is fine. Raises NotFound, Forbidden, Conflict."""
+        """A thread is settled, or open again; twice is fine. Raises NotFound, Forbidden, Conflict."""
         async with self._db.write() as session:
             row = await rows.present(session, recording.id, comment_id)
             if row.parent_id is not None:
@@ -234,10 +222,17 @@ class Comments:
             candidates = [user for user in candidates if user.id in here]
         return people.mentions_of(body, candidates, strangers=actor.user is not None)
 
-    async def _outs(self, found: Sequence[CommentRow], actor: Actor) -> list[CommentOut]:
+    async def _outs(
+        self, found: Sequence[CommentRow], actor: Actor, session: AsyncSession | None = None
+    ) -> list[CommentOut]:
+        """`session` is a transaction that has not ended, whose guests only it sees."""
         users = await self._identity.find_all({row.user_id for row in found if row.user_id})
-        async with self._db.read() as session:
-            guests = await repository.guest_names(session, {row.guest_id for row in found if row.guest_id})
+        guest_ids = {row.guest_id for row in found if row.guest_id}
+        if session is not None:
+            guests = await repository.guest_names(session, guest_ids)
+        else:
+            async with self._db.read() as reader:
+                guests = await repository.guest_names(reader, guest_ids)
         return [
             rows.out(row, actor, people.author(row.user_id, row.guest_id, users, guests)) for row in found
         ]

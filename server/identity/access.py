@@ -29,6 +29,13 @@ async def current_user(
     return user
 
 
+async def perhaps_user(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> User | None:
+    """For what is open to everybody: None without a token. Raises Unauthenticated for a wrong one."""
+    return None if credentials is None else await current_user(request, credentials)
+
+
 _EXPIRED = "This token is not valid any more: sign in again."
 
 CurrentUser = Annotated[User, Depends(current_user)]

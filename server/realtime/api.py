@@ -1,20 +1,33 @@
-"""`/ws?token=`: the owner's recordings, as they change."""
+"""`/ws?token=`: the owner's recordings, as they change; `/ws?share=`: what is said about a shared one."""
 
 import asyncio
 import json
 from contextlib import suppress
-from typing import cast
+from typing import Protocol, cast
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from server.errors import NotFound
 from server.identity.access import identity_of
-from server.realtime.hub import BAD_TOKEN, Client, Hub
+from server.realtime.hub import BAD_TOKEN, NOT_SHARED, TOO_MANY, Client, Hub
+from server.recordings.schemas import Recording
 
 router = APIRouter()
 
 
+class Shares(Protocol):
+    """Given by the tier that knows who may see a share."""
+
+    async def find(self, slug: str) -> Recording:
+        """Raises NotFound."""
+        ...
+
+
 @router.websocket("/ws")
-async def live_events(socket: WebSocket, token: str = "") -> None:
+async def live_events(socket: WebSocket, token: str = "", share: str = "") -> None:
+    if share and not token:
+        await _watch(socket, share)
+        return
     user = await identity_of(socket).user_of(token) if token else None
     # Refused after the handshake: a browser hides the reason of a connection that was never made.
     await socket.accept()
@@ -23,6 +36,26 @@ async def live_events(socket: WebSocket, token: str = "") -> None:
         return
     hub = cast("Hub", socket.app.state.services.hub)
     client = hub.join(user.id, user.session_id)
+    try:
+        await _serve(socket, client)
+    finally:
+        hub.leave(client)
+
+
+async def _watch(socket: WebSocket, slug: str) -> None:
+    await socket.accept()
+    try:
+        recording = await cast("Shares", socket.app.state.services.sharing).find(slug)
+    except NotFound:
+        recording = None
+    if recording is None or not recording.allow_comments:
+        await socket.close(NOT_SHARED, "There is no shared recording with comments at this link.")
+        return
+    hub = cast("Hub", socket.app.state.services.hub)
+    client = hub.watch(recording.id)
+    if client is None:
+        await socket.close(TOO_MANY, "Too many watch this recording: ask for its comments over HTTP.")
+        return
     try:
         await _serve(socket, client)
     finally:

@@ -16,7 +16,12 @@ BAD_TOKEN = 4401
 TOO_SLOW = 4408
 GOING_AWAY = 1001
 
-_PUBLIC = ("recording.", "processing.", "transcription.", "analysis.")
+_PUBLIC = ("recording.", "processing.", "transcription.", "analysis.", "comment.", "reaction.")
+# What whoever has the link of a share may hear.
+_FOR_VIEWERS = ("comment.", "reaction.")
+NOT_SHARED = 4403
+TOO_MANY = 4429
+MOST_VIEWERS = 1000  # of one recording, in this process
 
 
 class Client:
@@ -48,7 +53,7 @@ class Client:
 
 
 class Hub:
-    """Subscribes to the bus (`hear`) and keeps the clients of each user."""
+    """Subscribes to the bus (`hear`) and keeps the clients of users, and the viewers of recordings."""
 
     def __init__(self) -> None:
         self._clients: defaultdict[str, set[Client]] = defaultdict(set)
@@ -61,6 +66,11 @@ class Hub:
         self._clients[user_id].add(client)
         return client
 
+    def watch(self, recording_id: str) -> Client | None:
+        """A viewer of a shared recording, without an account; None where there are too many."""
+        key = _viewers(recording_id)
+        return self.join(key) if len(self._clients.get(key, ())) < MOST_VIEWERS else None
+
     def leave(self, client: Client) -> None:
         mine = self._clients.get(client.user_id, set())
         mine.discard(client)
@@ -68,21 +78,30 @@ class Hub:
             self._clients.pop(client.user_id, None)
 
     async def hear(self, event: Event) -> None:
-        """Handler of the bus: tells the owner's clients."""
-        clients = self._clients.get(event.user_id or "")
-        if not clients:
-            return
+        """Handler of the bus: tells the owner's clients, and viewers what is meant for them."""
+        clients = self._clients.get(event.user_id or "", set())
+        viewers = self._clients.get(_viewers(event.recording_id or ""), set())
         if event.type == "identity.signed_out":
             self._sign_out(event.data["sessionId"], clients)
+        elif event.type.startswith(_FOR_VIEWERS):
+            self._tell(event, clients | viewers)
         elif event.type.startswith(_PUBLIC):
-            message = _encode(event)
-            for client in [client for client in clients if not client.offer(message)]:
-                self._drop(client, TOO_SLOW)
+            self._tell(event, clients)
+        if viewers and _ends_sharing(event):
+            for viewer in list(viewers):
+                self._drop(viewer, NOT_SHARED)
 
     def close(self) -> None:
         """Ends every connection: the server stops."""
         for client in [client for clients in self._clients.values() for client in clients]:
             self._drop(client, GOING_AWAY)
+
+    def _tell(self, event: Event, clients: set[Client]) -> None:
+        if not clients:
+            return
+        message = _encode(event)
+        for client in [client for client in clients if not client.offer(message)]:
+            self._drop(client, TOO_SLOW)
 
     def _sign_out(self, session_id: str, clients: set[Client]) -> None:
         for client in [client for client in clients if client.session_id == session_id]:
@@ -91,6 +110,18 @@ class Hub:
     def _drop(self, client: Client, code: int) -> None:
         client.close(code)
         self.leave(client)
+
+
+def _viewers(recording_id: str) -> str:
+    """A key that is no user's id."""
+    return f"viewers of {recording_id}"
+
+
+def _ends_sharing(event: Event) -> bool:
+    if event.type == "recording.deleted":
+        return True
+    told = event.data
+    return event.type == "recording.updated" and not (told.get("shared") and told.get("allowComments"))
 
 
 def _encode(event: Event) -> str:

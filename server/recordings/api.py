@@ -129,6 +129,7 @@ def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
         sha256=recording.sha256,
         share_url=links_of(request).share(request, recording.slug),
         shared=recording.shared,
+        allow_comments=recording.allow_comments,
         poster_url=poster_link(request, recording),
         error=recording.error,
         created_at=recording.created_at,

@@ -30,6 +30,7 @@ def status_update(session: AsyncSession, row: RecordingRow, *, paused: bool = Fa
 
 def updated(session: AsyncSession, row: RecordingRow) -> None:
     extra = {"title": row.title, "description": row.description, "shared": row.shared}
+    extra["allowComments"] = row.allow_comments
     _record(session, RecordingEventType.UPDATED, row, **extra)
 
 

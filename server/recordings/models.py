@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Id, Json, Moment, new_id, now
@@ -29,6 +29,8 @@ class RecordingRow(Base):
     sha256: Mapped[str | None] = mapped_column(String(64))
     slug: Mapped[str] = mapped_column(String(32), unique=True)
     shared: Mapped[bool] = mapped_column(default=True)
+    # Whether those who have the link may read and write comments.
+    allow_comments: Mapped[bool] = mapped_column(default=True, server_default=true())
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)

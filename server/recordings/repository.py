@@ -96,6 +96,7 @@ def to_recording(row: RecordingRow) -> Recording:
         sha256=row.sha256,
         slug=row.slug,
         shared=row.shared,
+        allow_comments=row.allow_comments,
         error=row.error,
         created_at=row.created_at,
         updated_at=row.updated_at,

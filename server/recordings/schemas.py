@@ -43,6 +43,7 @@ class Recording:
     sha256: str | None
     slug: str
     shared: bool
+    allow_comments: bool
     error: str | None
     created_at: datetime
     updated_at: datetime
@@ -104,6 +105,7 @@ class StartRecordingRequest(_Wire):
     description: Description = ""
     settings: FreeSettings = Field(default_factory=dict, examples=[{"frameRate": 30, "quality": "high"}])
     shared: bool = Field(default=True, description="Whether anyone with the link may watch.")
+    allow_comments: bool = Field(default=True, description="Whether they may also comment and react.")
 
 
 class UpdateRecordingRequest(_Wire):
@@ -113,6 +115,7 @@ class UpdateRecordingRequest(_Wire):
     description: Description | None = None
     settings: FreeSettings | None = None
     shared: bool | None = None
+    allow_comments: bool | None = None
 
 
 class ControlRequest(_Wire):
@@ -131,6 +134,7 @@ class RecordingOut(_Wire):
     sha256: str | None = Field(description="Of the whole file, once all of it is here.")
     share_url: str
     shared: bool
+    allow_comments: bool
     poster_url: str | None
     error: str | None
     created_at: datetime

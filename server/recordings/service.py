@@ -37,6 +37,7 @@ class Recordings:
                 status=Status.PREPARING,
                 settings=request.settings,
                 shared=request.shared,
+                allow_comments=request.allow_comments,
                 slug=secrets.token_urlsafe(12),
             )
             session.add(row)

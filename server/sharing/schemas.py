@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from server.streaming.schemas import StreamOut
 
@@ -17,6 +17,7 @@ class ShareOut(StreamOut):
     share_url: str
     created_at: datetime
     owner: OwnerOut | None
+    allow_comments: bool = Field(description="Whether viewers may comment and react.")
 
 
 class OEmbedOut(BaseModel):

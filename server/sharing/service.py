@@ -47,6 +47,7 @@ class Sharing:
             share_url=f"{base}/s/{slug}",
             created_at=recording.created_at,
             owner=None if owner is None else OwnerOut(username=owner.username),
+            allow_comments=recording.allow_comments,
         )
 
     async def preview(self, slug: str, base: str) -> Preview:
