@@ -13,6 +13,8 @@ from server.ai.analysis import api as analysis_api
 from server.comments import api as comments_api
 from server.comments import share_api as comments_share_api
 from server.config import Settings
+from server.graphql import api as graphql_api
+from server.graphql.opening import open_live
 from server.identity import api as identity_api
 from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
@@ -44,6 +46,8 @@ ROUTERS = (
     comments_share_api.router,
     assets.router,
     realtime_api.router,
+    graphql_api.router,
+    graphql_api.socket_router,
     health.router,
     docs.router,
 )
@@ -57,6 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_services(settings) as services:
             app.state.services = services
+            app.state.graphql = open_live(services.bus)
             yield
 
     app = FastAPI(

@@ -1,6 +1,6 @@
 """Queries on transcripts and their history, in the transaction of the caller."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +15,11 @@ MOST_REVISIONS = 200
 async def transcription(session: AsyncSession, recording_id: str) -> TranscriptionRow | None:
     query = select(TranscriptionRow).where(TranscriptionRow.session_id == recording_id)
     return (await session.scalars(query)).one_or_none()
+
+
+async def transcriptions(session: AsyncSession, recording_ids: Collection[str]) -> Sequence[TranscriptionRow]:
+    query = select(TranscriptionRow).where(TranscriptionRow.session_id.in_(recording_ids))
+    return (await session.scalars(query)).all()
 
 
 async def status(session: AsyncSession, recording_id: str) -> str | None:

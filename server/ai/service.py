@@ -1,6 +1,7 @@
 """Transcripts: kept, shown, corrected, and brought back. Who makes them is elsewhere."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +35,12 @@ class Transcripts:
         async with self._db.read() as session:
             row = await repository.transcription(session, recording_id)
         return None if row is None else await asyncio.to_thread(rows.stored, row)
+
+    async def find_all(self, recording_ids: Collection[str]) -> dict[str, Stored]:
+        """Of several recordings, those that there are."""
+        async with self._db.read() as session:
+            found = await repository.transcriptions(session, recording_ids)
+        return await asyncio.to_thread(lambda: {row.session_id: rows.stored(row) for row in found})
 
     async def state(self, recording_id: str) -> State | None:
         """None where there is no transcript."""

@@ -69,19 +69,21 @@ async def count_comments(session: AsyncSession, recording_id: str) -> int:
 
 
 async def of_recordings(
-    session: AsyncSession, recording_ids: Collection[str], most: int
+    session: AsyncSession, recording_ids: Collection[str], most: int, after: cursors.Place | None
 ) -> Sequence[CommentRow]:
     """The first comments of several recordings, replies among them; at most `most` of each."""
+    wanted: list[ColumnElement[bool]] = [
+        CommentRow.recording_id.in_(recording_ids),
+        CommentRow.deleted_at.is_(None),
+    ]
+    if after is not None:
+        wanted.append(cursors.behind(_ORDERS[Sort.OLDEST], after))
     number = (
         func.row_number()
         .over(partition_by=CommentRow.recording_id, order_by=(CommentRow.created_at, CommentRow.id))
         .label("number")
     )
-    ranked = (
-        select(CommentRow.id, number)
-        .where(CommentRow.recording_id.in_(recording_ids), CommentRow.deleted_at.is_(None))
-        .subquery()
-    )
+    ranked = select(CommentRow.id, number).where(*wanted).subquery()
     query = select(CommentRow).join(ranked, ranked.c.id == CommentRow.id).where(ranked.c.number <= most)
     return (await session.scalars(query.order_by(CommentRow.created_at, CommentRow.id))).all()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import idempotency
+from server import cursors, idempotency
 from server.bus import Event
 from server.comments import errors, events, people, repository, rows
 from server.comments.events import CommentEventType
@@ -91,10 +91,15 @@ class Comments:
             row = await rows.find(session, recording.id, comment_id)
         return (await self._outs([row], actor))[0]
 
-    async def of_recordings(self, recording_ids: Collection[str], most: int) -> dict[str, list[CommentOut]]:
-        """The first comments of several recordings, oldest first, for one who may see them all."""
+    async def of_recordings(
+        self, recording_ids: Collection[str], most: int, *, after: cursors.Place | None = None
+    ) -> dict[str, list[CommentOut]]:
+        """The first comments of several recordings, oldest first, for one who may see them all.
+
+        `after` is a place in that order: when a comment was written, and its id.
+        """
         async with self._db.read() as session:
-            first = await repository.of_recordings(session, recording_ids, most)
+            first = await repository.of_recordings(session, recording_ids, most, after)
         found: dict[str, list[CommentOut]] = {one: [] for one in recording_ids}
         for out in await self._outs(first, Actor()):
             found[out.recording_id].append(out)

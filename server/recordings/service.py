@@ -11,7 +11,8 @@ from server.bus import Event
 from server.db import Database, now
 from server.errors import Conflict, NotFound
 from server.ports.blobs import BlobStore
-from server.recordings import events, repository
+from server.recordings import events, listing, repository
+from server.recordings.listing import Listing, Slice
 from server.recordings.models import RecordingRow, SegmentRow
 from server.recordings.repository import to_recording
 from server.recordings.schemas import Action, Recording, StartRecordingRequest, UpdateRecordingRequest
@@ -70,6 +71,13 @@ class Recordings:
         async with self._db.read() as session:
             rows, total = await repository.page_of(session, user_id, page, size)
             return [to_recording(row) for row in rows], total
+
+    async def page_after(self, user_id: str, listed: Listing, cursor: str | None, size: int) -> Slice:
+        """What comes behind a cursor, or first. Raises InvalidRequest for the cursor of another list."""
+        async with self._db.read() as session:
+            found = await listing.after(session, user_id, listed, cursor, size + 1)
+        shown = found[:size]
+        return Slice([to_recording(row) for row, _ in shown], shown[-1][1] if len(found) > size else None)
 
     async def uploaded_ids(self) -> Sequence[str]:
         """Of everybody's recordings that are complete, oldest first."""

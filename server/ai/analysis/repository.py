@@ -1,5 +1,6 @@
 """Queries on analyses, in the transaction of the caller."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -13,6 +14,11 @@ from server.db import now
 async def of_recording(session: AsyncSession, recording_id: str) -> AnalysisRow | None:
     query = select(AnalysisRow).where(AnalysisRow.session_id == recording_id)
     return (await session.scalars(query)).one_or_none()
+
+
+async def of_recordings(session: AsyncSession, recording_ids: Collection[str]) -> Sequence[AnalysisRow]:
+    query = select(AnalysisRow).where(AnalysisRow.session_id.in_(recording_ids))
+    return (await session.scalars(query)).all()
 
 
 async def want(session: AsyncSession, recording_id: str, pending: Pending, wait: timedelta) -> AnalysisRow:

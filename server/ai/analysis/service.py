@@ -5,7 +5,7 @@ not stay the last one.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -94,6 +94,12 @@ class Analyses:
         if row is None:
             raise no_analysis()
         return _out(row)
+
+    async def find_all(self, recording_ids: Collection[str]) -> dict[str, AnalysisOut]:
+        """Of several recordings, those that there are."""
+        async with self._db.read() as session:
+            found = await repository.of_recordings(session, recording_ids)
+        return {row.session_id: _out(row) for row in found}
 
     async def rerun(self, recording_id: str) -> AnalysisOut:
         """Wants it made anew; soon, where it was made just now. Raises NotFound without a transcript."""

@@ -1,0 +1,99 @@
+"""`/graphql`: operations by POST, subscriptions over graphql-transport-ws, and a page to try both."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIWebSocketRoute
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import HTTPConnection
+from strawberry.exceptions import ConnectionRejectionError
+from strawberry.fastapi import GraphQLRouter
+from strawberry.schema.exceptions import (
+    CannotGetOperationTypeError,
+    InvalidOperationTypeError,
+    MissingQueryError,
+)
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.graphql import OperationType
+
+from server.errors import InvalidRequest
+from server.graphql.context import Context
+from server.graphql.errors import presentable
+from server.graphql.schema import schema
+from server.scope import User, identity_of, perhaps_user
+
+router = APIRouter(tags=["GraphQL"])
+
+_LONGEST = 50_000
+_MOST_SUBSCRIPTIONS = 20
+
+
+class GraphQLRequest(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    query: str = Field(max_length=_LONGEST, examples=["{ me { username } }"])
+    variables: dict[str, Any] | None = None
+    operationName: str | None = Field(default=None, max_length=200)  # noqa: N815 (the name on the wire)
+
+
+@router.post("/graphql", operation_id="graphql", summary="A GraphQL query or mutation")
+async def graphql(
+    body: GraphQLRequest, request: Request, user: Annotated[User | None, Depends(perhaps_user)]
+) -> JSONResponse:
+    """Answers 200 with `data` and `errors`, which have the codes of this API in `extensions.code`."""
+    try:
+        result = await schema.execute(
+            body.query,
+            variable_values=body.variables,
+            operation_name=body.operationName,
+            context_value=Context(connection=request, user=user),
+            allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
+        )
+    except (CannotGetOperationTypeError, MissingQueryError) as problem:
+        raise InvalidRequest("There is no such operation in the document.") from problem
+    except InvalidOperationTypeError as problem:
+        raise InvalidRequest("Subscriptions go over a WebSocket, by graphql-transport-ws.") from problem
+    answer: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        answer["errors"] = [error.formatted for error in presentable(result.errors)]
+    if result.extensions:
+        answer["extensions"] = result.extensions
+    return JSONResponse(answer)
+
+
+async def _of_socket(connection: HTTPConnection) -> Context:
+    return Context(connection=connection)
+
+
+class _Socket(GraphQLRouter[Context, None]):
+    """Only its WebSocket is used: the token comes in `connection_init`, never in the address."""
+
+    async def on_ws_connect(self, context: Context) -> Mapping[str, object]:
+        token = _token(context.connection_params or {})
+        context.user = await identity_of(context.connection).user_of(token) if token else None
+        if context.user is None:
+            raise ConnectionRejectionError
+        context.token = token
+        return {}
+
+
+def _token(params: Mapping[str, object]) -> str:
+    """`{"Authorization": "Bearer ..."}` as many clients send it, or `{"token": "..."}`."""
+    given = params.get("authorization") or params.get("Authorization") or params.get("token")
+    return given.removeprefix("Bearer ").strip() if isinstance(given, str) else ""
+
+
+socket_router = _Socket(
+    schema,
+    path="/graphql",
+    context_getter=_of_socket,
+    graphql_ide=None,
+    subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
+    max_subscriptions_per_connection=_MOST_SUBSCRIPTIONS,
+    # A token is needed anyway, and no cookie is used: pages of other sites gain nothing by connecting.
+    allowed_origins=["*"],
+    include_in_schema=False,
+)
+socket_router.routes[:] = [route for route in socket_router.routes if isinstance(route, APIWebSocketRoute)]
