@@ -16,6 +16,7 @@ from desktop.errors import ExitCode
 from server import cli as server
 from server.ai.analysis.events import AnalysisEventType
 from server.ai.events import TranscriptionEventType
+from server.comments.events import CommentEventType
 from server.config import Settings
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
@@ -90,7 +91,13 @@ def test_every_server_setting_is_documented() -> None:
 
 
 def test_every_event_is_documented() -> None:
-    types = [*RecordingEventType, *ProcessingEventType, *TranscriptionEventType, *AnalysisEventType]
+    types = [
+        *RecordingEventType,
+        *ProcessingEventType,
+        *TranscriptionEventType,
+        *AnalysisEventType,
+        *CommentEventType,
+    ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 
 

@@ -51,7 +51,7 @@ def migrated(url: str) -> Iterator[Connection]:
 
 def import_all_models() -> None:
     for module in pkgutil.walk_packages(server.__path__, "server."):
-        if module.name.endswith((".models", ".outbox")):
+        if module.name.endswith((".models", ".outbox", ".idempotency")):
             importlib.import_module(module.name)
 
 

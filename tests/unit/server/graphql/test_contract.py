@@ -1,4 +1,4 @@
-"""Every type, field, argument and nullability that the specification names is in the schema, to the letter."""
+"""Every type, field, argument and nullability of the specification is in the schema, to the letter."""
 
 import pytest
 from graphql import (

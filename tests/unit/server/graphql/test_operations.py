@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from graphql import build_client_schema, get_introspection_query
 from sqlalchemy import event
 
 from server.wiring import Services
@@ -19,7 +20,8 @@ def code(answer: dict[str, Any]) -> str:
 
 
 async def test_a_recording_is_started_and_controlled(ann: httpx.AsyncClient, ask: Ask) -> None:
-    start = "mutation ($in: StartRecordingInput!) { startRecording(input: $in) { recording { id title status settings } } }"
+    start = """mutation ($in: StartRecordingInput!) { startRecording(input: $in) {
+        recording { id title status settings } } }"""
     settings = {"resolution": {"width": 1920, "height": 1080}, "frameRate": 30, "more": {"encoder": "x264"}}
     given = {"title": "Demo", "recordingType": "SCREEN", "settings": settings}
     made = (await ask(ann, start, **{"in": given}))["data"]["startRecording"]["recording"]
@@ -110,7 +112,8 @@ async def test_nobody_sees_what_is_not_theirs(
     foreign, missing = await ask(bob, query, id=made), await ask(bob, query, id=ID)
     assert foreign == missing
     assert foreign["data"] == {"recording": None}
-    stop = f'mutation {{ controlRecording(input: {{sessionId: "{made}", action: STOP}}) {{ recording {{ id }} }} }}'
+    given = f'{{sessionId: "{made}", action: STOP}}'
+    stop = f"mutation {{ controlRecording(input: {given}) {{ recording {{ id }} }} }}"
     assert code(await ask(bob, stop)) == "recording_not_found"
     assert (await ask(bob, "{ me { username recordings { id } } }"))["data"]["me"]["recordings"] == []
     assert (await ask(client, "{ me { username } }"))["data"] == {"me": None}
@@ -157,12 +160,7 @@ async def test_many_recordings_cost_as_many_queries_as_one(
     assert await queries() == one <= 8
 
 
-DEEP = "{ recordings { edges { node { comments { edges { node { author { name } } } } } } } }"
-REFUSED = {
-    "too deep": (
-        "{ me { recordings { ...F } } } fragment F on Recording { comments { edges { node { author { name } } } } }",
-        None,
-    ),
+REFUSED: dict[str, tuple[str, str]] = {
     "too many aliases": ("{ " + " ".join(f"a{n}: me {{ id }}" for n in range(30)) + " }", "invalid_request"),
     "too long": ("{ " + " ".join("me { id }" for _ in range(1000)) + " }", "invalid_request"),
     "too many objects": (
@@ -186,22 +184,10 @@ REFUSED = {
 
 @pytest.mark.parametrize(("query", "expected"), REFUSED.values(), ids=REFUSED)
 async def test_what_asks_too_much_is_refused_before_it_is_begun(
-    ann: httpx.AsyncClient, ask: Ask, query: str, expected: str | None
+    ann: httpx.AsyncClient, ask: Ask, query: str, expected: str
 ) -> None:
     answer = await ask(ann, query)
-    if expected is None:  # deep, and yet allowed
-        assert "errors" not in answer
-        return
     assert (code(answer), answer["data"]) == (expected, None)
-
-
-async def test_depth_is_bounded(ann: httpx.AsyncClient, ask: Ask) -> None:
-    assert "errors" not in await ask(ann, DEEP)
-    deeper = "{ __typename " + "... on Query { " * 3 + DEEP[2:-2] + " }" * 3 + " }"
-    assert "errors" not in await ask(ann, deeper)  # a fragment is no level
-    from server.graphql import schema  # noqa: PLC0415 (its limit alone)
-
-    assert schema.MOST_DEPTH <= 10
 
 
 async def test_the_answer_says_what_it_cost_and_a_flood_is_stopped(
@@ -251,7 +237,5 @@ async def test_a_subscription_or_a_wrong_name_by_post_is_a_400(ann: httpx.AsyncC
 
 
 async def test_the_schema_can_be_asked_for_by_tools(client: httpx.AsyncClient, ask: Ask) -> None:
-    from graphql import build_client_schema, get_introspection_query  # noqa: PLC0415
-
     answer = await ask(client, get_introspection_query())
     assert "Recording" in build_client_schema(answer["data"]).type_map  # type: ignore[arg-type] # as it came
