@@ -1,6 +1,5 @@
 """Which recordings a list shows, and in which order."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -59,24 +58,12 @@ _KEYS: dict[RecordingSort, tuple[Any, bool, type]] = {
 }
 
 
-async def count(session: AsyncSession, user_id: str, listing: Listing) -> int:
-    query = select(func.count()).select_from(RecordingRow).where(*_wanted(user_id, listing))
-    return await session.scalar(query) or 0
-
-
-async def page_of(
-    session: AsyncSession, user_id: str, listing: Listing, *, page: int, size: int
-) -> Sequence[RecordingRow]:
-    query = _ordered(select(RecordingRow).where(*_wanted(user_id, listing)), listing)
-    return (await session.scalars(query.offset(page * size).limit(size))).all()
-
-
 async def after(
-    session: AsyncSession, user_id: str, listing: Listing, cursor: str | None, limit: int
+    session: AsyncSession, where: ColumnElement[bool], listing: Listing, cursor: str | None, limit: int
 ) -> list[tuple[RecordingRow, str]]:
-    """Each with its cursor. Raises InvalidRequest for one of another list."""
+    """Those that somebody may see (`where`), each with its cursor. Raises InvalidRequest for another list."""
     key, descending, kind = _KEYS[listing.sort]
-    query = select(RecordingRow, key).where(*_wanted(user_id, listing))
+    query = select(RecordingRow, key).where(where, *_wanted(listing))
     if cursor is not None:
         place = cursors.decode(cursor, kind, UUID)
         query = query.where(cursors.behind(((key, descending), (RecordingRow.id, False)), place))
@@ -89,8 +76,8 @@ def _ordered(query: Select[Any], listing: Listing) -> Select[Any]:
     return query.order_by(key.desc() if descending else key, RecordingRow.id)
 
 
-def _wanted(user_id: str, listing: Listing) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [RecordingRow.user_id == user_id]
+def _wanted(listing: Listing) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
     if listing.status is not None:
         wanted.append(RecordingRow.status == listing.status)
     if listing.text:

@@ -74,8 +74,9 @@ class Recordings:
 
     async def page_after(self, user_id: str, listed: Listing, cursor: str | None, size: int) -> Slice:
         """What comes behind a cursor, or first. Raises InvalidRequest for the cursor of another list."""
+        where = RecordingRow.user_id == user_id
         async with self._db.read() as session:
-            found = await listing.after(session, user_id, listed, cursor, size + 1)
+            found = await listing.after(session, where, listed, cursor, size + 1)
         shown = found[:size]
         return Slice([to_recording(row) for row, _ in shown], shown[-1][1] if len(found) > size else None)
 
