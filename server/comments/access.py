@@ -18,9 +18,9 @@ GuestToken = Annotated[
 ]
 
 
-async def for_owner(request: Request, user: User, recording_id: str) -> tuple[Recording, Actor]:
-    """Raises NotFound, also for what belongs to somebody else."""
-    return await require_recording(request, user, recording_id), Actor(user=user, owner=True)
+async def for_member(request: Request, user: User, recording_id: str) -> tuple[Recording, Actor]:
+    """Whoever reaches the recording without its link. Raises NotFound, also for what belongs to others."""
+    return await require_recording(request, user, recording_id), Actor(user=user, owner=True, inside=True)
 
 
 async def for_author(
@@ -32,7 +32,7 @@ async def for_author(
     """
     recording_id, author_id = place
     try:
-        return await for_owner(request, user, recording_id)
+        return await for_member(request, user, recording_id)
     except NotFound:
         recording = await recordings_of(request).find(recording_id)
         if recording is None or not recording.shared or author_id != user.id:
@@ -46,11 +46,12 @@ async def _taking_back(
     """By the link of a share, also while comments are off. Raises NotFound, InvalidRequest."""
     sharing = cast("Sharing", request.app.state.services.sharing)
     recording = await sharing.find(slug)
-    if user is not None and await _owns(request, user, recording):
-        return recording, Actor(user=user, owner=True)
-    if user is not None:
+    if user is None:
+        return recording, Actor(guest_id=tokens_of(request).guest_of(token))
+    try:
+        return await for_member(request, user, recording.id)
+    except NotFound:
         return recording, Actor(user=user)
-    return recording, Actor(guest_id=tokens_of(request).guest_of(token))
 
 
 TakingBack = Annotated[tuple[Recording, Actor], Depends(_taking_back)]
@@ -59,7 +60,7 @@ TakingBack = Annotated[tuple[Recording, Actor], Depends(_taking_back)]
 async def _viewing(place: TakingBack) -> tuple[Recording, Actor]:
     """By the link of a share. Raises also Forbidden while comments are off."""
     recording, actor = place
-    if not (actor.owner or recording.allow_comments):
+    if not (actor.inside or recording.allow_comments):
         raise errors.comments_off()
     return place
 
@@ -76,11 +77,3 @@ def told_token(request: Request, actor: Actor, guest_id: str | None) -> str | No
     if actor.user is not None or guest_id is None or guest_id == actor.guest_id:
         return None
     return tokens_of(request).of(guest_id)
-
-
-async def _owns(request: Request, user: User, recording: Recording) -> bool:
-    try:
-        await require_recording(request, user, recording.id)
-    except NotFound:
-        return False
-    return True

@@ -52,7 +52,7 @@ async def list_comments(
     size: Size = 20,
     resolved: Resolved = None,
 ) -> wire.ThreadPage:
-    recording, actor = await access.for_owner(request, user, recording_id)
+    recording, actor = await access.for_member(request, user, recording_id)
     found = await comments.threads(recording, actor, sort=sort, cursor=cursor, size=size, resolved=resolved)
     return found.page(size)
 
@@ -72,7 +72,7 @@ async def create_comment(
     *,
     talk: Talking,
 ) -> wire.CommentOut:
-    recording, actor = await access.for_owner(request, user, recording_id)
+    recording, actor = await access.for_member(request, user, recording_id)
     said = await talk.say(request, recording, actor, body)
     return tagged(response, said.comment)
 
@@ -98,7 +98,7 @@ async def edit_comment(
 ) -> wire.CommentOut:
     place = await comments.place_of(comment_id)
     recording, actor = await access.for_author(request, user, place, errors.no_comment())
-    if not (actor.owner or recording.allow_comments):
+    if not (actor.inside or recording.allow_comments):
         raise errors.comments_off()
     expected = expectation(request, errors.CommentChanged)
     return tagged(response, await comments.edit(recording, comment_id, actor, body, expected))
@@ -162,7 +162,7 @@ async def list_reactions(
     cursor: Cursor = None,
     size: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> wire.ReactionPage:
-    recording, actor = await access.for_owner(request, user, recording_id)
+    recording, actor = await access.for_member(request, user, recording_id)
     return await reactions.page(recording, actor, cursor=cursor, size=size)
 
 
@@ -175,7 +175,7 @@ async def list_reactions(
 async def add_reaction(
     recording_id: str, body: wire.ReactionRequest, request: Request, user: Writer, talk: Talking
 ) -> wire.ReactionOut:
-    recording, actor = await access.for_owner(request, user, recording_id)
+    recording, actor = await access.for_member(request, user, recording_id)
     return (await talk.react(request, recording, actor, body)).reaction
 
 

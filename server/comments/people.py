@@ -24,11 +24,13 @@ _TOKEN = re.compile(r"([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.([0-9a-f]{6
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who reads or writes. `owner`: may do with every comment what the recording's owner may."""
+    """Who reads or writes. `inside`: reaches the recording without its link; `owner`: may also tidy up what
+    others said."""
 
     user: User | None = None
     guest_id: str | None = None
     owner: bool = False
+    inside: bool = False
 
     def wrote(self, user_id: str | None, guest_id: str | None) -> bool:
         if self.user is not None:
