@@ -6,7 +6,7 @@ Opaque to clients: base64url of a JSON list with the values that the list is ord
 import base64
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ def decode(cursor: str, *kinds: type) -> Place:
         if not isinstance(found, list) or len(found) != len(kinds):
             raise ValueError("another list's")
         return tuple(_value(one, kind) for one, kind in zip(found, kinds, strict=True))
-    except (ValueError, RecursionError) as problem:
+    except (ValueError, OverflowError, RecursionError) as problem:
         raise InvalidRequest("This cursor is not one of this list: begin without one.") from problem
 
 
@@ -55,9 +55,11 @@ def _value(found: Any, kind: type) -> Any:
         moment = datetime.fromisoformat(found)
         if moment.tzinfo is None:
             raise ValueError("a moment without a zone")
-        return moment
+        return moment.astimezone(UTC)
     if kind is UUID and isinstance(found, str):
         return str(UUID(found))
     if type(found) is not kind or (kind is int and abs(found) >= 2**63):
         raise ValueError("another kind of value")
+    if kind is str and "\0" in found.encode().decode():
+        raise ValueError("no text of ours")
     return found
