@@ -58,8 +58,8 @@ def _value(found: Any, kind: type) -> Any:
         return moment.astimezone(UTC)
     if kind is UUID and isinstance(found, str):
         return str(UUID(found))
-    if type(found) is not kind or (kind is int and abs(found) >= 2**63):
-        raise ValueError("another kind of value")
-    if kind is str and "\0" in found.encode().decode():
-        raise ValueError("no text of ours")
-    return found
+    if kind is str and isinstance(found, str) and "\0" not in found.encode().decode():
+        return found
+    if kind is int and type(found) is int and abs(found) < 2**63:
+        return found
+    raise ValueError("another kind of value")

@@ -22,6 +22,7 @@ from server.comments.schemas import (
     ThreadOut,
     ThreadPage,
 )
+from server.comments.text import mentioned
 from server.db import Database, new_id, now
 from server.idempotency import Once
 from server.identity.service import Identity
@@ -217,7 +218,7 @@ class Comments:
 
     async def _mentions(self, recording: Recording, actor: Actor, body: str) -> list[MentionOut]:
         """A guest reaches those who take part already, and no address."""
-        names = people.mentioned(body)
+        names = mentioned(body)
         if not names:
             return []
         candidates = await self._named(recording, names)

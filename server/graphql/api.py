@@ -8,13 +8,9 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import APIWebSocketRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
-from strawberry.exceptions import ConnectionRejectionError
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
 from strawberry.fastapi import GraphQLRouter
-from strawberry.schema.exceptions import (
-    CannotGetOperationTypeError,
-    InvalidOperationTypeError,
-    MissingQueryError,
-)
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType
 
@@ -70,7 +66,7 @@ async def _of_socket(connection: HTTPConnection) -> Context:
 class _Socket(GraphQLRouter[Context, None]):
     """Only its WebSocket is used: the token comes in `connection_init`, never in the address."""
 
-    async def on_ws_connect(self, context: Context) -> Mapping[str, object]:
+    async def on_ws_connect(self, context: Context) -> dict[str, object]:
         token = _token(context.connection_params or {})
         context.user = await identity_of(context.connection).user_of(token) if token else None
         if context.user is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from graphql import GraphQLError
+from graphql.execution import SubsequentIncrementalExecutionResult
 from strawberry.extensions import SchemaExtension
 from strawberry.types import StreamExecutionResult
 
@@ -17,8 +18,11 @@ def presentable(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
 
 
 def is_expected(error: GraphQLError) -> bool:
-    """An answer of ours, or something wrong with the document: nothing failed."""
-    return error.original_error is None or isinstance(error.original_error, ServerError) or error.path is None
+    """An answer of ours, or something wrong with the document or its values: nothing failed."""
+    cause = error.original_error
+    if cause is None or isinstance(cause, ServerError):
+        return True
+    return error.path is None and isinstance(cause, GraphQLError | ValueError)
 
 
 def _presentable(error: GraphQLError) -> GraphQLError:
@@ -45,7 +49,6 @@ class Presentable(SchemaExtension):
     """The same for what goes over a WebSocket."""
 
     def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
-        errors = getattr(result, "errors", None)
-        if errors:
-            result.errors = presentable(errors)
+        if not isinstance(result, SubsequentIncrementalExecutionResult) and result.errors:
+            result.errors = presentable(result.errors)
         yield None

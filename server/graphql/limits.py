@@ -58,14 +58,17 @@ class CostLimit(SchemaExtension):
 
     _cost: int | None = None
 
-    async def on_execute(self) -> AsyncIterator[None]:  # type: ignore[override] # as its base allows
+    async def on_execute(self) -> AsyncIterator[None]:
         execution = self.execution_context
         document = execution.graphql_document
         assert document is not None  # noqa: S101 (it was validated)
-        self._cost = cost = _Count(
-            {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)},
-            execution.variables or {},
-        ).of(_operation(document.definitions, execution.operation_name), execution.schema._schema)  # noqa: SLF001
+        fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+        operation = _operation(document.definitions, execution.operation_name)
+        counted = _Count(fragments, _variables(operation, execution.variables or {}))
+        schema = execution.schema._schema  # noqa: SLF001 (Strawberry has no other way to its types)
+        self._cost = cost = counted.of(operation, schema)
         if cost > MOST_COST:
             told = {"code": "too_costly", "details": {"cost": cost, "most": MOST_COST}}
             raise GraphQLError(
@@ -87,6 +90,16 @@ class CostLimit(SchemaExtension):
 def _operation(definitions: Any, name: str | None) -> OperationDefinitionNode:
     operations = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
     return next(one for one in operations if name is None or (one.name and one.name.value == name))
+
+
+def _variables(operation: OperationDefinitionNode, given: Mapping[str, Any]) -> dict[str, Any]:
+    """With the defaults that the operation says, as far as they are numbers."""
+    defaults = {
+        one.variable.name.value: int(one.default_value.value)
+        for one in operation.variable_definitions or ()
+        if isinstance(one.default_value, IntValueNode)
+    }
+    return {**defaults, **given}
 
 
 class _Count:
@@ -132,7 +145,7 @@ class _Count:
         return _LIST if is_list and not parent.name.endswith("Connection") else 1
 
     def _first(self, node: FieldNode) -> int:
-        value = next((one.value for one in node.arguments if one.name.value == "first"), None)
+        value = next((one.value for one in node.arguments or () if one.name.value == "first"), None)
         if isinstance(value, IntValueNode):
             return max(1, int(value.value))
         if isinstance(value, VariableNode):

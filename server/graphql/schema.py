@@ -14,6 +14,7 @@ from strawberry.types import ExecutionContext
 
 from server import cursors
 from server.errors import InvalidRequest, NotFound
+from server.graphql import described
 from server.graphql.context import Info
 from server.graphql.errors import Presentable, is_expected
 from server.graphql.limits import CostLimit
@@ -41,19 +42,19 @@ _log = structlog.get_logger(__name__)
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="Who is signed in; null for nobody.")
+    @described.field("Who is signed in; null for nobody.")
     def me(self, info: Info) -> Account | None:
         user = info.context.user
         return None if user is None else Account(id=UUID(user.id), email=user.email, username=user.username)
 
-    @strawberry.field(description="Null where there is none, or where it belongs to somebody else.")
+    @described.field("Null where there is none, or where it belongs to somebody else.")
     async def recording(self, info: Info, id: UUID) -> RecordingNode | None:  # noqa: A002 (the specification's)
         try:
             return RecordingNode.of(await info.context.recording(str(id)))
         except NotFound:
             return None
 
-    @strawberry.field(description="Yours, newest first.")
+    @described.field("Yours, newest first.")
     async def recordings(
         self, info: Info, first: int | None = 20, after: str | None = strawberry.UNSET
     ) -> RecordingConnection | None:
@@ -134,7 +135,7 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="The recording as it is now, and with every change.")
+    @described.subscription("The recording as it is now, and with every change.")
     async def recording_updated(self, info: Info, session_id: UUID) -> AsyncIterator[RecordingNode | None]:
         recording_id = str(session_id)
         first = await info.context.recording(recording_id)
@@ -149,7 +150,7 @@ class Subscription:
                     return
                 yield RecordingNode.of(recording)
 
-    @strawberry.subscription(description="How far the steps of its processing are, from now on.")
+    @described.subscription("How far the steps of its processing are, from now on.")
     async def recording_progress(
         self, info: Info, session_id: UUID
     ) -> AsyncIterator[RecordingProgress | None]:
@@ -171,10 +172,10 @@ def _settings(given: RecordingSettingsInput | None) -> dict[str, Any]:
     """As REST keeps them."""
     if not given:
         return {}
-    more = given.more or {}
+    more: Any = given.more or {}
     if not isinstance(more, dict):
         raise InvalidRequest("`settings.more` must be an object.")
-    settings: dict[str, Any] = {**more}
+    settings: dict[str, Any] = dict(more)
     if given.resolution:
         settings["resolution"] = {"width": given.resolution.width, "height": given.resolution.height}
     if given.frame_rate:

@@ -11,6 +11,7 @@ from strawberry.scalars import JSON
 
 from server import cursors
 from server.errors import InvalidRequest
+from server.graphql import described
 from server.graphql.content import Analysis, Comment, Share, Transcript
 from server.graphql.context import Context, Info
 from server.graphql.loaders import FirstComments
@@ -124,7 +125,7 @@ class RecordingNode:
         found = await info.context.loaders.analyses.load(self.recording.id)
         return None if found is None else Analysis.of(found)
 
-    @strawberry.field(description="Oldest first, replies among them.")
+    @described.field("Oldest first, replies among them.")
     async def comments(
         self, info: Info, first: int | None = 20, after: str | None = strawberry.UNSET
     ) -> CommentConnection:
@@ -166,7 +167,7 @@ class Account:
     email: str
     username: str
 
-    @strawberry.field(description="Newest first.")
+    @described.field("Newest first.")
     async def recordings(self, info: Info, first: int | None = 20) -> list[RecordingNode]:
         found, _ = await recordings_after(info.context, page_size(first), None)
         return [RecordingNode.of(one) for one in found]

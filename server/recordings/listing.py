@@ -68,7 +68,7 @@ async def after(
         place = cursors.decode(cursor, kind, UUID)
         query = query.where(cursors.behind(((key, descending), (RecordingRow.id, False)), place))
     rows = await session.execute(_ordered(query, listing).limit(limit))
-    return [(row, cursors.encode(value, row.id)) for row, value in rows.tuples()]
+    return [(row, cursors.encode(value, row.id)) for row, value in rows]
 
 
 def _ordered(query: Select[Any], listing: Listing) -> Select[Any]:

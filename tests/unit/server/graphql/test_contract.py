@@ -100,7 +100,7 @@ def fields(definition: DefinitionNode) -> Fields:
 def arguments(field: FieldDefinitionNode | InputValueDefinitionNode) -> dict[str, str]:
     if not isinstance(field, FieldDefinitionNode):
         return {}
-    return {one.name.value: f"{print_ast(one.type)} = {_default(one)}" for one in field.arguments}
+    return {one.name.value: f"{print_ast(one.type)} = {_default(one)}" for one in field.arguments or ()}
 
 
 def _default(argument: InputValueDefinitionNode) -> str:
