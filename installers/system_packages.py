@@ -44,6 +44,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "test": (
         # Sends media in place of the server.
         "nginx-light",
+        # A database in place of SQLite; tests start one of their own.
+        "postgresql",
         "chromium",
         "firefox-esr",
         "ffmpeg",

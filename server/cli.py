@@ -61,6 +61,17 @@ def serve(host: Host = None, port: Port = None, data: Data = None) -> None:
 
 
 @app.command()
+def worker(data: Data = None) -> None:
+    """Process recordings beside a server, on the same data folder and database, until Ctrl-C."""
+    from server import logging
+    from server.working import work
+
+    settings = _settings(data=data)
+    logging.configure(settings.log_level, settings.log_format)
+    work(settings)
+
+
+@app.command()
 def transcribe(
     recording: Annotated[str | None, typer.Argument(help="Id of one recording, done again.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All that have no transcript yet.")] = False,
@@ -94,9 +105,10 @@ def models(
 @app.command()
 def reindex(data: Data = None) -> None:
     """Build the search index anew, also while the server runs."""
+    from server.findable import sources
     from server.search.rebuilding import rebuild
 
-    count = asyncio.run(rebuild(_settings(data=data)))
+    count = asyncio.run(rebuild(_settings(data=data), sources))
     print(f"{count} recording{'' if count == 1 else 's'} can be found.")
 
 
@@ -189,14 +201,13 @@ def _settings(**given: Any) -> "Settings":
 
 
 def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any, Any, Any]]") -> Any:
-    from server.db import Database
     from server.identity.service import Identity
-    from server.setup import prepare
+    from server.setup import open_database, prepare
 
     settings = _settings(data=data)
 
     async def run() -> Any:
-        db = Database(settings.sqlalchemy_url)
+        db = open_database(settings)
         identity = Identity(db, session_days=settings.session_days)
         try:
             return await work(identity)

@@ -1,6 +1,7 @@
 """Settings of the server: one frozen object, read once at the edge (HEDDLE_* variables, command line)."""
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -37,8 +38,12 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     # Address of this server as people see it (https://video.example.org); empty: taken from each request.
     public_url: str = ""
-    # Database; empty: SQLite in the data folder.
+    # Database: postgresql://user:password@host/name; empty: SQLite in the data folder.
     database_url: str = ""
+    # Connections to PostgreSQL that one process opens at most.
+    database_pool: Annotated[int, Field(ge=2, le=500)] = 10
+    # Seconds that a statement there, or the wait for its turn, may take.
+    database_timeout_s: Annotated[float, Field(gt=0, le=3600)] = 30
     # Object storage for finished files (s3://bucket/prefix; AWS_* variables); empty: the data folder alone.
     blobs_url: str = ""
     # Bytes of finished files that stay on this machine when object storage has them; 0 keeps all.
@@ -111,6 +116,13 @@ class Settings(BaseSettings):
     # console or json; empty: console on a terminal, JSON elsewhere.
     log_format: str = ""
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", value):
+            raise ValueError("it must begin with postgresql://, or be empty for SQLite in the data folder")
+        return value
+
     @field_validator("skip_steps")
     @classmethod
     def _known_steps(cls, value: str) -> str:
@@ -147,7 +159,9 @@ class Settings(BaseSettings):
             return f"sqlite+aiosqlite:///{self.data / 'heddle.db'}"
         for scheme in ("postgresql://", "postgres://"):
             if self.database_url.startswith(scheme):
-                return "postgresql+asyncpg://" + self.database_url.removeprefix(scheme)
+                # What libpq calls sslmode, the driver calls ssl.
+                rest = re.sub(r"([?&])sslmode=", r"\1ssl=", self.database_url.removeprefix(scheme))
+                return f"postgresql+asyncpg://{rest}"
         return self.database_url
 
     @property

@@ -2,23 +2,29 @@
 
 SQLite with the driver's defaults loses writes silently when coroutines read, change and write back: the
 transaction starts late and upgrades from a stale snapshot. So every writing transaction is BEGIN IMMEDIATE on
-a pool of one connection (waiting is fair and in this process), and readers are query-only.
+a pool of one connection (waiting is fair and in this process), and readers are query-only. On PostgreSQL
+writers about different things run side by side; see `server.postgres`.
 """
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
+from server import postgres
+
 # Another process (`heddle-server user add`) may hold the write lock this long before we give up.
 BUSY_TIMEOUT_S = 5
 READERS = 4
+# With PostgreSQL: connections of this process, and how long one waits for anything there.
+POOL = 10
+TIMEOUT_S = 30.0
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
@@ -54,8 +60,24 @@ class Json(TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB())
 
 
+class _Id(TypeDecorator[str]):
+    """A UUID as text. What is none stands for nobody, so it is not found, whatever the database."""
+
+    impl = Uuid(as_uuid=False)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        try:
+            return str(UUID(value))
+        except ValueError:
+            return NOBODY
+
+
+NOBODY = str(UUID(int=0))
 # Column type shared by every module's tables.
-Id = Uuid(as_uuid=False)
+Id = _Id()
 
 
 class Base(DeclarativeBase):
@@ -80,11 +102,22 @@ def now() -> datetime:
 
 
 class Database:
-    """`read()` and `write()` give a session for one short transaction: never wait for a network in it."""
+    """`read()` and `write()` give a session for one short transaction: never wait for a network in it.
 
-    def __init__(self, url: str) -> None:
-        self._reader = _engine(url, writer=False)
-        self._writer = _engine(url, writer=True)
+    With PostgreSQL, `pool` is how many connections are kept at most, and `timeout_s` how long a statement, or
+    the wait for its turn, may take.
+    """
+
+    def __init__(self, url: str, *, pool: int = POOL, timeout_s: float = TIMEOUT_S) -> None:
+        self._postgres = postgres.is_postgres(url)
+        if self._postgres:
+            writers = max(1, pool // 2)
+            readers = max(1, pool - writers)
+            self._reader = postgres.open_engine(url, writer=False, size=readers, timeout_s=timeout_s)
+            self._writer = postgres.open_engine(url, writer=True, size=writers, timeout_s=timeout_s)
+        else:
+            self._reader = _engine(url, writer=False)
+            self._writer = _engine(url, writer=True)
         self._readers = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writer, expire_on_commit=False)
         self._listeners: list[Callable[[], None]] = []
@@ -97,12 +130,26 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A consistent snapshot; anything written in it is refused by SQLite and rolled back elsewhere."""
         async with self._readers() as session:
+            if self._postgres:
+                await postgres.connect(session)
             yield session
 
+    @property
+    def is_postgres(self) -> bool:
+        return self._postgres
+
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        """Commits at the end, rolls back when the block raises. Only one runs at a time: do not nest."""
+    async def write(self, about: str | None = None) -> AsyncIterator[AsyncSession]:
+        """Commits at the end, rolls back when the block raises. Only one runs at a time: do not nest.
+
+        On PostgreSQL those `about` different things run side by side: `about` is the id of the recording or
+        the person whose rows alone are read and changed in it. Rows that others may change meanwhile are
+        locked where they are read (`with_for_update`).
+        """
         async with self._writers() as session, session.begin():
+            if self._postgres:
+                await postgres.connect(session)
+                await session.execute(postgres.turn(about))
             yield session
         if session.info.get("events"):
             for listener in self._listeners:
@@ -114,8 +161,6 @@ class Database:
 
 
 def _engine(url: str, *, writer: bool) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
     engine = create_async_engine(
         url,
         connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S},

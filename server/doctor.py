@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from server import migrations
 from server.ai import speech
 from server.config import Settings
+from server.errors import SetupError
 from server.lock import is_served, served
+from server.postgres import is_postgres, shortcoming
 from server.processing.encoders import AUTO, SOFTWARE, Encoders
 
-# The oldest SQLite with everything the server's queries use (RETURNING, partial indexes).
+# The oldest SQLite with everything the server's queries use (RETURNING, partial indexes, MATERIALIZED).
 OLDEST_SQLITE = (3, 35, 0)
 PAGES = Path(__file__).parent / "web" / "dist" / "index.html"
 
@@ -30,7 +33,7 @@ def examine(settings: Settings) -> list[Finding]:
     return [
         _folder(settings),
         _disk(settings),
-        _sqlite(),
+        _database(settings),
         *_codecs(settings),
         _speech(settings),
         _pages(),
@@ -55,6 +58,23 @@ def _disk(settings: Settings) -> Finding:
     free = shutil.disk_usage(place).free
     ok = free >= settings.min_free_bytes
     return Finding("disk", ok=ok, detail=f"{free / 2**30:.1f} GiB free", hint="Free space, or move --data.")
+
+
+def _database(settings: Settings) -> Finding:
+    return _postgres(settings.sqlalchemy_url) if is_postgres(settings.sqlalchemy_url) else _sqlite()
+
+
+def _postgres(url: str) -> Finding:
+    try:
+        facts = migrations.facts_of(url)
+    except SetupError as problem:
+        return Finding("PostgreSQL", ok=False, detail=problem.detail, hint=problem.hint)
+    if problem := shortcoming(facts):
+        return Finding("PostgreSQL", ok=False, detail=problem, hint="HEDDLE_DATABASE_URL needs another one.")
+    tables = "no tables yet" if facts.revision is None else f"tables of revision {facts.revision}"
+    slips = "slips are found by pg_trgm" if facts.trigrams else "slips are found without pg_trgm, slower"
+    detail = f"{facts.version} at {migrations.place_of(url)}; {tables}; {slips}"
+    return Finding("PostgreSQL", ok=True, detail=detail)
 
 
 def _sqlite() -> Finding:

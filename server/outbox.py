@@ -146,7 +146,7 @@ class Dispatcher:
         attempt = row.attempt + 1
         _log.error("event_handler_failed", type=row.type, event_id=row.id, attempt=attempt, exc_info=failure)
         wait = timedelta(seconds=min(60.0, self._retry_s * 2**row.attempt))
-        async with self._db.write() as session:
+        async with self._db.write("outbox") as session:
             await session.execute(
                 update(OutboxRow)
                 .where(OutboxRow.id == row.id)
@@ -155,10 +155,10 @@ class Dispatcher:
         return attempt >= MAX_ATTEMPTS
 
     async def _mark(self, ids: list[int]) -> None:
-        async with self._db.write() as session:
+        async with self._db.write("outbox") as session:
             await session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(delivered_at=now()))
 
     async def _prune(self) -> None:
         old = now() - timedelta(days=KEEP_DAYS)
-        async with self._db.write() as session:
+        async with self._db.write("outbox") as session:
             await session.execute(delete(OutboxRow).where(OutboxRow.delivered_at < old))

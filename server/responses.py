@@ -8,10 +8,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
-from server.errors import ServerError, StorageFull
+from server.errors import InvalidRequest, ServerError, StorageFull
 from server.ports.blobs import BlobStoreFull
+from server.postgres import Unreachable
 
 
 class ErrorOut(BaseModel):
@@ -39,6 +41,8 @@ def error_response(
 def install(app: FastAPI) -> None:
     app.add_exception_handler(ServerError, _server_error)
     app.add_exception_handler(BlobStoreFull, _storage_full)
+    app.add_exception_handler(DBAPIError, _database_error)
+    app.add_exception_handler(Unreachable, _database_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
 
@@ -57,6 +61,24 @@ async def _server_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _storage_full(request: Request, _error: Exception) -> JSONResponse:
     return await _server_error(request, StorageFull("The server's disk is full. Free space, then try again."))
+
+
+async def _database_error(request: Request, error: Exception) -> JSONResponse:
+    """PostgreSQL says by the class of its code whose fault it was; SQLite's errors have none.
+
+    22: a value that no column takes, such as text with a NUL; 08, 53, 57, 58 and a statement that waited too
+    long: the database is away or overloaded (PostgreSQL, appendix A).
+    """
+    code = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    if code.startswith("22"):
+        refused = InvalidRequest("The request has characters or numbers in it that cannot be kept.")
+        return await _server_error(request, refused)
+    gone = isinstance(error, Unreachable) or getattr(error, "connection_invalidated", False)
+    if gone or code.startswith(("08", "53", "57", "58")) or code == "40P01":
+        sentence = "The database does not answer now. Try again in a moment."
+        again = ServerError(sentence, status=503, code="unavailable", headers={"Retry-After": "2"})
+        return await _server_error(request, again)
+    raise error
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

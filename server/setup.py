@@ -6,6 +6,7 @@ from pathlib import Path
 from server import migrations
 from server import secrets as server_secrets
 from server.config import Settings
+from server.db import Database
 from server.errors import SetupError
 from server.identity.schemas import Role
 from server.identity.service import Identity
@@ -21,6 +22,12 @@ def prepare(settings: Settings) -> server_secrets.Secrets:
     kept = server_secrets.load_or_create(settings.data / "secrets.json")
     migrations.upgrade(settings.sqlalchemy_url)
     return kept
+
+
+def open_database(settings: Settings) -> Database:
+    return Database(
+        settings.sqlalchemy_url, pool=settings.database_pool, timeout_s=settings.database_timeout_s
+    )
 
 
 def make_folder(data: Path) -> None:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from server import findable, storage
 from server import secrets as server_secrets
-from server import storage
-from server.adapters.search_sqlite import SqliteSearch
 from server.ai.analysis.analyst import Analyst
 from server.ai.analysis.llm.chat import Endpoint
 from server.ai.analysis.llm.model import ChatModel
@@ -42,8 +41,9 @@ from server.recordings.api import PosterLink
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
 from server.recordings.templates import Templates
+from server.search.adapters import open_index
 from server.search.service import Search
-from server.setup import prepare
+from server.setup import open_database, prepare
 from server.sharing.service import Sharing
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
@@ -100,7 +100,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     secrets = await asyncio.to_thread(prepare, settings)
-    db = Database(settings.sqlalchemy_url)
+    db = open_database(settings)
     stack.push_async_callback(db.close)
     bus, hub = Bus(), Hub()
     blobs = await storage.open_blobs(settings)
@@ -140,7 +140,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         bus.subscribe(mover.on_processed, [ProcessingEventType.VIDEO_PROCESSED])
         mover.start()
         stack.push_async_callback(mover.stop)
-    search = Search(SqliteSearch(db), recordings, transcripts)
+    search = Search(open_index(db), recordings, transcripts, findable.sources(db))
     search.start(bus)
     talk = open_talk(db, bus, identity, recordings)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.

@@ -4,6 +4,9 @@ Fixtures for everybody:
 - `xvfb`: a virtual screen of its own, 1280x720; another size through
   `@pytest.mark.parametrize("xvfb", [(1920, 1080)], indirect=True)`.
 - `pulse`: a PulseAudio of its own whose null sink is also the microphone.
+- `postgres`: a PostgreSQL of this run, started by the first test that asks for it.
+- `database_url`: a database of this test alone; with `tests.support.databases.both_databases` the test runs
+  on SQLite and on PostgreSQL, all others on that which HEDDLE_TEST_DATABASE names.
 - `heddle_home`: the empty folder that HEDDLE_HOME names (set for every test).
 Services that this machine lacks skip the test with the reason; where `CI=true` they fail it.
 """
@@ -17,12 +20,19 @@ from pathlib import Path
 import pytest
 
 from tests.support import leaks, network
+from tests.support.postgres import Cluster, open_cluster
 from tests.support.services import Pulse, Screen, open_pulse, open_screen
 
 DEFAULT_SCREEN = (1280, 720)
 
 # Whatever a developer's shell says about a real server must not reach a test.
-FOREIGN_SETTINGS = ("HEDDLE_SERVER", "HEDDLE_TOKEN", "HEDDLE_DATA", "HEDDLE_PUBLIC_URL")
+FOREIGN_SETTINGS = (
+    "HEDDLE_SERVER",
+    "HEDDLE_TOKEN",
+    "HEDDLE_DATA",
+    "HEDDLE_PUBLIC_URL",
+    "HEDDLE_DATABASE_URL",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -88,3 +98,21 @@ def pulse(no_leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
         for name, value in server.env.items():
             monkeypatch.setenv(name, value)
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    with open_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """What HEDDLE_DATABASE_URL is for a test: empty for SQLite, or a new database with all tables."""
+    if getattr(request, "param", os.environ.get("HEDDLE_TEST_DATABASE", "sqlite")) == "sqlite":
+        yield ""
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.create_migrated()
+    yield cluster.url(name)
+    cluster.drop(name)

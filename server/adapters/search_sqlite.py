@@ -5,27 +5,23 @@ filters in the same query; one row a piece then finds the moments in the few rec
 Texts are folded and stemmed before they get here (`server.search.words`), so the tokenizer has only to split.
 """
 
-from __future__ import annotations
-
 import asyncio
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from rapidfuzz.distance import OSA
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.adapters.search_common import BEST_PIECES, key_of, narrowed, near, slips_in, text_of
 from server.db import Database
-from server.ports.search import Document, Filters, Found, Piece, Query, Term
-from server.search.words import folded, joined, stemmed, stems
+from server.ports.search import Document, Found, Piece, Query, Term
+from server.search.words import stems
 
 # A word of the title counts ten times one that was said; a stem half of the word itself.
 _RANK = "bm25(search_recordings_fts, 10.0, 4.0, 1.0, 0.5)"
-_BEST_PIECES = 5
-_PIECES_READ = 30  # for each recording that is shown, on average
-_SHORTEST_SLIP = 4  # letters; among shorter words everything is near everything
+_HITS = "SELECT * FROM (SELECT rowid FROM search_pieces_fts WHERE search_pieces_fts MATCH :m{} LIMIT :most)"
+_HITS_READ = 100  # of each term, for each recording that is shown, on average
 
 
 class SqliteSearch:
@@ -35,31 +31,37 @@ class SqliteSearch:
         self._db = db
 
     async def put(self, document: Document) -> None:
-        rows = await asyncio.to_thread(_rows, document)
-        async with self._db.write() as session:
-            await session.execute(
-                text("DELETE FROM search_recordings WHERE recording_id = :id"), {"id": rows.key}
-            )
-            if not await _exists(session, rows.key):
+        shown = await asyncio.to_thread(text_of, document, key_of)
+        key = {"id": shown.facts["recording_id"]}
+        async with self._db.write(document.recording_id) as session:
+            await session.execute(text("DELETE FROM search_recordings WHERE recording_id = :id"), key)
+            if await session.scalar(text("SELECT 1 FROM recording_sessions WHERE id = :id"), key) is None:
                 return
-            number = await _insert(session, "search_recordings", rows.facts)
+            number = await _insert(session, "search_recordings", shown.facts)
             await session.execute(
                 text("INSERT INTO search_recordings_fts (rowid, title, description, said, stems) "
                      "VALUES (:rowid, :title, :description, :said, :stems)"),
-                {"rowid": number, **rows.texts},
+                {"rowid": number, "title": shown.title, "description": shown.description,
+                 "said": shown.said, "stems": shown.stems},
             )  # fmt: skip
-            for piece in rows.pieces:
-                piece_number = await _insert(session, "search_pieces", {**piece.facts, "document": number})
+            for one in shown.pieces:
+                piece = one.piece
+                facts = {
+                    "document": number, "kind": piece.kind, "text": piece.text,
+                    "start_s": piece.start_s, "end_s": piece.end_s,
+                }  # fmt: skip
+                piece_number = await _insert(session, "search_pieces", facts)
                 await session.execute(
                     text("INSERT INTO search_pieces_fts (rowid, recording, words, stems) "
                          "VALUES (:rowid, :recording, :words, :stems)"),
-                    {"rowid": piece_number, "recording": _name(number), **piece.texts},
+                    {"rowid": piece_number, "recording": _name(number), "words": one.words,
+                     "stems": one.stems},
                 )  # fmt: skip
 
     async def version(self, recording_id: str) -> str | None:
         query = text("SELECT version FROM search_recordings WHERE recording_id = :id")
         async with self._db.read() as session:
-            found = await session.scalar(query, {"id": _key(recording_id)})
+            found = await session.scalar(query, {"id": key_of(recording_id)})
         return None if found is None else str(found)
 
     async def clear(self) -> None:
@@ -67,58 +69,66 @@ class SqliteSearch:
             await session.execute(text("DELETE FROM search_recordings"))
 
     async def search(self, query: Query, page: int, size: int) -> tuple[list[Found], int]:
-        where, values = _where(query)
-        source = "search_recordings r"
-        order = "r.created_at DESC"
-        if query.wanted:
-            # CROSS keeps the order of the tables: the words first, not each recording against the words.
-            source = "search_recordings_fts f CROSS JOIN search_recordings r ON r.id = f.rowid"
-            order = f"{_RANK}, r.created_at DESC"
+        found, values = _found(query)
         async with self._db.read() as session:
-            total = await session.scalar(text(f"SELECT count(*) FROM {source} WHERE {where}"), values)
-            rows = await session.execute(
-                text(
-                    f"SELECT r.id, r.recording_id, r.language FROM {source} WHERE {where} "
-                    f"ORDER BY {order}, r.id LIMIT :size OFFSET :skip"
-                ),
-                {**values, "size": size, "skip": page * size},
-            )
-            found = rows.all()
-            places = await self._places(session, query, [row.id for row in found])
+            rows = (
+                await session.execute(
+                    text(
+                        f"WITH found AS MATERIALIZED ({found}) "
+                        "SELECT id, recording_id, language, count(*) OVER () AS total FROM found "
+                        "ORDER BY rank, created_at DESC, id LIMIT :size OFFSET :skip"
+                    ),
+                    {**values, "size": size, "skip": page * size},
+                )
+            ).all()
+            total = rows[0].total if rows else 0
+            if not rows and page:
+                total = await session.scalar(text(f"SELECT count(*) FROM ({found})"), values)
+            places = await self._places(session, query, [row.id for row in rows])
         return [
-            Found(str(UUID(row.recording_id)), row.language, tuple(places.get(row.id, ()))) for row in found
-        ], total or 0
+            Found(str(UUID(row.recording_id)), row.language, tuple(places.get(row.id, ()))) for row in rows
+        ], total
 
     async def _places(
         self, session: AsyncSession, query: Query, numbers: Sequence[int]
     ) -> dict[int, list[Piece]]:
-        """The best moments of the recordings that are shown."""
+        """The best moments of the recordings that are shown: those with the most of the terms, then the
+        earliest.
+
+        Without bm25(): it would count each word in the whole archive anew, for the sake of five moments. And
+        no text is read of a piece but of those five.
+        """
         if not query.wanted or not numbers:
             return {}
-        asked = " OR ".join(_match(term, "words") for term in query.wanted)
         shown = " OR ".join(map(_name, numbers))
-        # Without bm25(): it would count each word in the whole archive anew, for the sake of five moments.
+        hits = " UNION ALL ".join(_HITS.format(n) for n in range(len(query.wanted)))
         rows = await session.execute(
             text(
-                "SELECT p.document, p.kind, p.text, p.start_s, p.end_s, f.words, f.stems "
-                "FROM search_pieces_fts f CROSS JOIN search_pieces p ON p.id = f.rowid "
-                "WHERE search_pieces_fts MATCH :match ORDER BY f.rowid LIMIT :most"
+                f"WITH hits (id) AS ({hits}), best AS ("
+                "SELECT p.id, row_number() OVER (PARTITION BY p.document ORDER BY count(*) DESC, p.id) "
+                "AS place FROM hits CROSS JOIN search_pieces p ON p.id = hits.id GROUP BY p.id) "
+                "SELECT p.document, p.kind, p.text, p.start_s, p.end_s "
+                "FROM best CROSS JOIN search_pieces p ON p.id = best.id "
+                "WHERE best.place <= :best ORDER BY p.document, best.place"
             ),
-            {"match": f"recording : ({shown}) AND ({asked})", "most": _PIECES_READ * len(numbers)},
+            {
+                **{
+                    f"m{n}": f"recording : ({shown}) AND ({_match(term, 'words')})"
+                    for n, term in enumerate(query.wanted)
+                },
+                "most": _HITS_READ * len(numbers),
+                "best": BEST_PIECES,
+            },
         )
-        places: dict[int, list[tuple[int, Piece]]] = {}
-        ways = _ways(query)
+        places: dict[int, list[Piece]] = {}
         for row in rows:
-            has = {*row.words.split(), *row.stems.split()}
-            matched = sum(not has.isdisjoint(one) for one in ways)
-            piece = Piece(row.kind, row.text, row.start_s, row.end_s)
-            places.setdefault(row.document, []).append((matched, piece))
-        return {number: _best(held) for number, held in places.items()}
+            places.setdefault(row.document, []).append(Piece(row.kind, row.text, row.start_s, row.end_s))
+        return places
 
     async def similar(self, word: str, limit: int) -> tuple[str, ...]:
-        if len(word) < _SHORTEST_SLIP:
+        slips = slips_in(word)
+        if not slips:
             return ()
-        slips = 1 if len(word) < 8 else 2
         async with self._db.read() as session:
             for known in stems(word):
                 if await session.scalar(
@@ -130,56 +140,31 @@ class SqliteSearch:
                 text("SELECT term, doc FROM search_words WHERE length(term) BETWEEN :least AND :most"),
                 {"least": len(word) - slips, "most": len(word) + slips},
             )
-            near = await asyncio.to_thread(_near, word, rows.all(), slips)
-        return tuple(near[:limit])
+            known_words = [(row.term, row.doc) for row in rows]
+        return tuple((await asyncio.to_thread(near, word, known_words, slips))[:limit])
 
 
-def _ways(query: Query) -> list[frozenset[str]]:
-    """For each term the words by which a piece may have it."""
-    return [
-        frozenset({*term.instead, *(way for word in term.words for way in stems(word))})
-        for term in query.wanted
-    ]
-
-
-def _best(held: list[tuple[int, Piece]]) -> list[Piece]:
-    """Those with the most of what was asked for, then the earliest."""
-    return [piece for _, piece in sorted(held, key=lambda one: -one[0])[:_BEST_PIECES]]
-
-
-def _near(word: str, known: Iterable[Any], slips: int) -> list[str]:
-    """Nearest first, then the more common."""
-    ranked = []
-    for term, documents in known:
-        distance = OSA.distance(word, term, score_cutoff=slips)
-        if distance <= slips:
-            ranked.append((distance, -documents, term))
-    return [term for _, _, term in sorted(ranked)]
-
-
-def _where(query: Query) -> tuple[str, dict[str, Any]]:
-    filters: Filters = query.filters
-    parts = ["r.user_id = :user"]
-    values: dict[str, Any] = {"user": _key(query.user_id)}
-    for condition, name, value in (
-        ("r.user_id = :owner", "owner", filters.owner_id and _key(filters.owner_id)),
-        ("r.created_at >= :since", "since", filters.since and filters.since.timestamp()),
-        ("r.created_at <= :until", "until", filters.until and filters.until.timestamp()),
-        ("r.duration_s >= :shortest", "shortest", filters.min_duration_s),
-        ("r.duration_s <= :longest", "longest", filters.max_duration_s),
-        ("r.language = :language", "language", filters.language),
-    ):
-        if value is not None:
-            parts.append(condition)
-            values[name] = value
+def _found(query: Query) -> tuple[str, dict[str, Any]]:
+    """The query for all recordings that fit, with their rank."""
+    conditions = ["r.user_id = :user"]
+    values: dict[str, Any] = {"user": key_of(query.user_id)}
+    for condition, parameters in narrowed(query.filters, key_of):
+        conditions.append(condition)
+        values |= parameters
+    source, rank = "search_recordings r", "0.0"
     if query.wanted:
-        parts.append("search_recordings_fts MATCH :match")
+        # CROSS keeps the order of the tables: the words first, not each recording against the words.
+        source, rank = "search_recordings_fts f CROSS JOIN search_recordings r ON r.id = f.rowid", _RANK
+        conditions.append("search_recordings_fts MATCH :match")
         values["match"] = _expression(query)
     elif query.terms:
         unwanted = "SELECT rowid FROM search_recordings_fts WHERE search_recordings_fts MATCH :match"
-        parts.append(f"r.id NOT IN ({unwanted})")
+        conditions.append(f"r.id NOT IN ({unwanted})")
         values["match"] = " OR ".join(_match(term, "title description said") for term in query.terms)
-    return " AND ".join(parts), values
+    where = " AND ".join(conditions)
+    return (
+        f"SELECT r.id, r.recording_id, r.language, r.created_at, {rank} AS rank FROM {source} WHERE {where}"
+    ), values
 
 
 def _expression(query: Query) -> str:
@@ -199,47 +184,6 @@ def _match(term: Term, columns: str) -> str:
     return " OR ".join(ways)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    facts: dict[str, Any]
-    texts: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    key: str
-    facts: dict[str, Any]
-    texts: dict[str, str]
-    pieces: list[_Row]
-
-
-def _rows(document: Document) -> _Rows:
-    """What is written of a document; folding and stemming take a while."""
-    by_kind: dict[str, list[str]] = {"title": [], "description": [], "said": []}
-    pieces, all_stems = [], []
-    for piece in document.pieces:
-        plain, reduced = folded(piece.text), stemmed(piece.text, document.language)
-        by_kind[piece.kind if piece.kind in by_kind else "said"].append(plain)
-        all_stems.append(reduced)
-        facts = {"kind": piece.kind, "text": piece.text, "start_s": piece.start_s, "end_s": piece.end_s}
-        pieces.append(_Row(facts, {"words": plain, "stems": reduced}))
-    facts = {
-        "recording_id": _key(document.recording_id),
-        "user_id": _key(document.user_id),
-        "language": document.language,
-        "created_at": document.created_at.timestamp(),
-        "duration_s": document.duration_s,
-        "version": document.version,
-    }
-    texts = {kind: joined(parts) for kind, parts in by_kind.items()}
-    return _Rows(_key(document.recording_id), facts, {**texts, "stems": joined(all_stems)}, pieces)
-
-
-async def _exists(session: AsyncSession, key: str) -> bool:
-    found = await session.scalar(text("SELECT 1 FROM recording_sessions WHERE id = :id"), {"id": key})
-    return found is not None
-
-
 async def _insert(session: AsyncSession, table: str, values: dict[str, Any]) -> int:
     names = ", ".join(values)
     places = ", ".join(f":{name}" for name in values)
@@ -248,11 +192,6 @@ async def _insert(session: AsyncSession, table: str, values: dict[str, Any]) -> 
         values,
     )
     return int(row.scalar_one())
-
-
-def _key(identifier: str) -> str:
-    """An id as SQLite's columns have it: 32 hexadecimal digits."""
-    return UUID(identifier).hex
 
 
 def _name(number: int) -> str:

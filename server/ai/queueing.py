@@ -7,17 +7,16 @@ from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.bus import Bus
 from server.config import Settings
-from server.db import Database
 from server.errors import NotFound
 from server.processing.service import Processing
 from server.recordings.service import Recordings
-from server.setup import prepare
+from server.setup import open_database, prepare
 
 
 async def queue(settings: Settings, recording_id: str | None) -> int:
     """One recording, whatever it has; or all that have no transcript. How many. Raises ServerError."""
     await asyncio.to_thread(prepare, settings)
-    db, bus, blobs = Database(settings.sqlalchemy_url), Bus(), LocalBlobs(settings.media_root)
+    db, bus, blobs = open_database(settings), Bus(), LocalBlobs(settings.media_root)
     try:
         recordings = Recordings(db, blobs)
         processing = Processing(db, bus, blobs, recordings, settings=settings)

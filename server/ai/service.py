@@ -55,7 +55,7 @@ class Transcripts:
 
     async def forget_partial(self, recording_id: str) -> None:
         """The upload that was listened to was given up."""
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             await repository.remove_partial(session, recording_id)
 
     async def put(
@@ -68,7 +68,7 @@ class Transcripts:
         expected: Expectation,
     ) -> Stored:
         """A transcript from outside, used as it is."""
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await repository.transcription(session, recording.id)
             expected(_etag(row))
             row = self._revised(session, row, recording.id, Action.REPLACED, user_id)
@@ -93,7 +93,7 @@ class Transcripts:
         """
         count = len(transcript.segments)
         found = {"language": transcript.language, "segments": count, "wordCount": transcript.word_count}
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             await runs.begin(session, run_id, recording.id, "transcription")
             if not await runs.end(
                 session, run_id, results=found, confidence=transcript.confidence, model=transcript.model
@@ -113,7 +113,7 @@ class Transcripts:
 
         `part.duration_s` is up to where the sound is done. Nothing happens once there is a complete one.
         """
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             row = await repository.transcription(session, recording_id)
             if row is None:
                 row = TranscriptionRow(session_id=recording_id, revision=0, created_at=now())
@@ -127,7 +127,7 @@ class Transcripts:
     ) -> Stored:
         """Another text for one segment. Raises NotFound, TranscriptChanged."""
         text = clean(text)
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await self._editable(session, recording.id, expected)
             entries = {entry.segment.id: entry for entry in await _in_thread(rows.entries_of, row)}
             before = entries.get(segment_id)
@@ -144,7 +144,7 @@ class Transcripts:
         self, recording: Recording, revision: int, *, user_id: str, expected: Expectation
     ) -> Stored:
         """The transcript as it was at a revision becomes a new one. Raises NotFound, TranscriptChanged."""
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await self._editable(session, recording.id, expected)
             later, count = await repository.revisions(session, recording.id, after=revision)
             # With a hole in between, what it was then cannot be told.

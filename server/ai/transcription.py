@@ -169,7 +169,7 @@ class Transcription:
                 await self._failed(recording, event.data["jobId"], event.data["step"], error)
 
     async def _began(self, recording: Recording, job_id: str) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             if await runs.begin(session, job_id, recording.id, TYPE):
                 type_ = TranscriptionEventType.STARTED
                 events.record(session, type_, recording_id=recording.id, user_id=recording.user_id)
@@ -194,7 +194,7 @@ class Transcription:
     async def _failed(self, recording: Recording, job_id: str, step: str, error: str) -> None:
         """What could not be heard live is tried again when all of it is here."""
         self._heard.pop(job_id, None)
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             if not await runs.end(session, job_id, results={"error": error}, failed=True):
                 return
             if step == StepName.TRANSCRIPT and error != CANCELLED:

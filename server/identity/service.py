@@ -59,14 +59,14 @@ class Identity:
             return None
         row, sign_in = found
         if at - sign_in.last_used_at > TOUCH_EVERY:
-            async with self._db.write() as session:
+            async with self._db.write(row.id) as session:
                 await repository.touch(session, sign_in.id, used=at, expires=at + self._lifetime)
         return _user(row, sign_in.id)
 
     async def logout(self, user: User) -> None:
         if user.session_id is None:
             return
-        async with self._db.write() as session:
+        async with self._db.write(user.id) as session:
             await repository.end_session(session, user.session_id)
             data = {"sessionId": user.session_id}
             outbox.record(session, "identity.signed_out", recording_id=None, user_id=user.id, data=data)
@@ -112,7 +112,7 @@ class Identity:
         token = f"hdl_{secrets.token_urlsafe(32)}"
         at = now()
         expires = at + self._lifetime
-        async with self._db.write() as session:
+        async with self._db.write(row.id) as session:
             await repository.drop_expired(session, row.id, at)
             sign_in = SessionRow(user_id=row.id, token_hash=_digest(token), expires_at=expires)
             session.add(sign_in)

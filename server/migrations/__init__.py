@@ -3,12 +3,18 @@
 A start that finds the newest revision does not import Alembic at all: that takes longer than the rest of it.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from server import postgres
+from server.errors import SetupError
+
+T = TypeVar("T")
 _FOLDER = Path(__file__).parent
 
 
@@ -21,20 +27,65 @@ def upgrade(url: str, *, revision: str = "head") -> bool:
     """Brings the tables to the newest revision; True when something had to be done. Blocking.
 
     `url` is the asyncio one of the settings. The whole history is one transaction, so a start that is killed
-    half way begins again from where it was.
+    half way begins again from where it was. Raises SetupError for a PostgreSQL that cannot be used.
     """
-    engine = create_engine(_blocking(url), poolclass=NullPool)
+    if postgres.is_postgres(url):
+        return _on_postgres(url, lambda connection: _upgrade_postgres(connection, revision))
+    engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:", 1), poolclass=NullPool)
     try:
         with engine.connect() as connection:
             if revision == "head" and _current(connection) == newest():
                 return False
-            if connection.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.rollback()
             _run(connection, revision)
             connection.commit()
     finally:
         engine.dispose()
+    return True
+
+
+def facts_of(url: str) -> postgres.Facts:
+    """What a PostgreSQL is and can. Blocking. Raises SetupError where none answers."""
+    return _on_postgres(url, postgres.look)
+
+
+def _on_postgres(url: str, work: Callable[[Connection], T]) -> T:
+    try:
+        return postgres.run(url, work)
+    except ModuleNotFoundError as missing:
+        raise SetupError(
+            "PostgreSQL needs another package",
+            f"HEDDLE_DATABASE_URL is set, but {missing.name} is not installed.",
+            "Install Heddle with its extra `postgres`.",
+        ) from missing
+    except postgres.Unreachable as problem:
+        raise SetupError(
+            "The database cannot be reached",
+            f"{place_of(url)}: {problem}.",
+            "Is PostgreSQL running there, and do database, user and password of HEDDLE_DATABASE_URL exist?",
+        ) from problem
+
+
+def place_of(url: str) -> str:
+    """The address for people: without the password."""
+    return make_url(url).set(drivername=postgres.SCHEME).render_as_string(hide_password=True)
+
+
+def _upgrade_postgres(connection: Connection, revision: str) -> bool:
+    if revision == "head" and _current(connection) == newest():
+        return False
+    if problem := postgres.shortcoming(postgres.look(connection)):
+        raise SetupError(
+            "This PostgreSQL cannot be used",
+            problem,
+            "Give HEDDLE_DATABASE_URL another server or database.",
+        )
+    connection.rollback()
+    postgres.migrating(connection)
+    if revision == "head" and _current(connection) == newest():
+        return False  # another server was at it
+    _run(connection, revision)
     return True
 
 
@@ -52,9 +103,3 @@ def _run(connection: Connection, revision: str) -> None:
     config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
-
-
-def _blocking(url: str) -> str:
-    parsed = make_url(url)
-    driver = {"sqlite+aiosqlite": "sqlite", "postgresql+asyncpg": "postgresql+psycopg"}
-    return parsed.set(drivername=driver.get(parsed.drivername, parsed.drivername)).render_as_string(False)

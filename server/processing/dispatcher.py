@@ -25,10 +25,21 @@ class Workers:
     """`long` tasks encode; one more than that do the short steps, so that these never wait for an encode.
     One writes down what is said: a model of speech takes all the memory and processors it is let.
     `live` more listen along with recordings that are being made, and one does what nobody waits for.
+    `look_every_s` is for workers that nobody wakes.
     """
 
-    def __init__(self, db: Database, runner: Runner, *, owner: str, long: int, live: int = 1) -> None:
+    def __init__(
+        self,
+        db: Database,
+        runner: Runner,
+        *,
+        owner: str,
+        long: int,
+        live: int = 1,
+        look_every_s: float = LOOK_EVERY_S,
+    ) -> None:
         self._db = db
+        self._look_every_s = look_every_s
         self._runner = runner
         self._owner = owner
         self._lanes = (
@@ -86,7 +97,8 @@ class Workers:
             await _wait(wake, wait_s)
 
     async def _claim(self, lane: Lane) -> Job | None:
-        async with self._db.write() as session:
+        # About nobody's rows but that which it locks: workers never wait for each other.
+        async with self._db.write(self._owner) as session:
             job = await repository.claim(session, self._owner, lane, LEASE)
             if job is not None:
                 events.status_changed(session, job)
@@ -96,8 +108,8 @@ class Workers:
         async with self._db.read() as session:
             due = await repository.next_due(session, lane)
         if due is None:
-            return LOOK_EVERY_S
-        return min(LOOK_EVERY_S, max(0.01, (due - now()).total_seconds()))
+            return self._look_every_s
+        return min(self._look_every_s, max(0.01, (due - now()).total_seconds()))
 
     async def _sweep(self) -> None:
         while True:

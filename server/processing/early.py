@@ -106,7 +106,7 @@ class Early:
             _log.exception("early_steps_failed", recording=recording_id)
 
     async def _poster(self, recording_id: str, user_id: str) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             jobs = await repository.of_recording(session, recording_id)
             if any(job.step in (StepName.FIRST_POSTER, StepName.PROBE) for job in jobs):
                 return
@@ -134,7 +134,7 @@ class Early:
         cuts: Sequence[Cut],
     ) -> bool:
         """Whether there is more to do: a recording may be too small for renditions, or be here by now."""
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             jobs = await repository.of_recording(session, recording_id)
             if any(job.step is StepName.PROBE for job in jobs):
                 return False

@@ -1,4 +1,8 @@
-"""Queries on jobs, in the transaction of the caller: a claim is atomic because that is a writing one."""
+"""Queries on jobs, in the transaction of the caller, which is a writing one.
+
+A claim is the one change of a job that is not made in a transaction about its recording. So who changes a job
+that may be claimed meanwhile locks its row, and who claims takes no row that is locked.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -92,7 +96,7 @@ async def next_due(session: AsyncSession, lane: Lane) -> datetime | None:
 
 async def held(session: AsyncSession, job: Job) -> JobRow | None:
     """The row, if the claim that made `job` still holds."""
-    row = await session.get(JobRow, job.id, populate_existing=True)
+    row = await session.get(JobRow, job.id, populate_existing=True, with_for_update=True)
     if row is None or row.fence != job.fence or row.status != JobStatus.PROCESSING:
         return None
     return row
@@ -160,7 +164,7 @@ async def again(session: AsyncSession, job: Job) -> Job:
 async def abandoned(session: AsyncSession, moment: datetime) -> Sequence[JobRow]:
     """Jobs whose lease ran out."""
     query = select(JobRow).where(JobRow.status == JobStatus.PROCESSING, JobRow.lease_until < moment)
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query.with_for_update())).all()
 
 
 async def held_by(session: AsyncSession, owner: str) -> Sequence[JobRow]:
@@ -169,8 +173,8 @@ async def held_by(session: AsyncSession, owner: str) -> Sequence[JobRow]:
 
 
 async def unfinished(session: AsyncSession, recording_id: str) -> Sequence[JobRow]:
-    query = select(JobRow).where(JobRow.session_id == recording_id)
-    rows = (await session.scalars(query)).all()
+    query = select(JobRow).where(JobRow.session_id == recording_id).order_by(JobRow.id)
+    rows = (await session.scalars(query.with_for_update())).all()
     return [row for row in rows if not JobStatus(row.status).over]
 
 
@@ -182,11 +186,11 @@ async def put_metadata(session: AsyncSession, recording_id: str, key: str, facts
             session_id=recording_id,
             file_path=key,
             file_size_bytes=facts["size_bytes"],
-            duration_seconds=Decimal(str(round(facts["duration_s"], 3))),
+            duration_seconds=Decimal(str(round(min(facts["duration_s"], 9_999_999.0), 3))),
             width=facts["width"],
             height=facts["height"],
             frame_rate=Decimal(str(round(min(facts["fps"], 999.0), 3))),
-            bitrate=facts["bitrate"],
+            bitrate=min(facts["bitrate"], 2**31 - 1),
             codec=facts["codec"] or facts["audio_codec"],
             format=facts["format"],
         )

@@ -131,7 +131,7 @@ class Runner:
             now = asyncio.get_running_loop().time()
             if now - beat >= _HEARTBEAT_S:
                 beat = now
-                async with self._db.write() as session:
+                async with self._db.write(job.recording_id) as session:
                     if not await repository.heartbeat(session, job, LEASE, told):
                         return
 
@@ -205,7 +205,7 @@ class Runner:
         return found
 
     async def _succeeded(self, job: Job, folder: Path, result: dict[str, Any]) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(job.recording_id) as session:
             row = await repository.held(session, job)
             if row is None:
                 return
@@ -219,7 +219,7 @@ class Runner:
 
     async def _failed(self, job: Job, failure: ChildFailed) -> None:
         _log.info("job_failed", job=job.id, step=job.step, kind=failure.kind, attempt=job.attempt)
-        async with self._db.write() as session:
+        async with self._db.write(job.recording_id) as session:
             row = await repository.held(session, job)
             if row is None:
                 return
@@ -229,13 +229,13 @@ class Runner:
                 await outcomes.failed(session, row, failure.sentence)
 
     async def _cancelled(self, job: Job) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(job.recording_id) as session:
             row = await repository.held(session, job)
             if row is not None:
                 events.status_changed(session, repository.cancel(row))
 
     async def _release(self, job: Job) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(job.recording_id) as session:
             row = await repository.held(session, job)
             if row is not None:
                 await outcomes.released(session, row, spare_attempt=True)

@@ -18,7 +18,7 @@ from server.db import Database
 from server.errors import Conflict, NotFound, ServerError, UnreadableMedia
 from server.ports.blobs import BlobStore
 from server.processing import events, outcomes, pieces, plan, repository
-from server.processing.dispatcher import Workers
+from server.processing.dispatcher import LOOK_EVERY_S, Workers
 from server.processing.early import Early, Growing
 from server.processing.encoders import Encoders
 from server.processing.events import ProcessingEventType
@@ -37,6 +37,7 @@ from server.recordings.service import Recordings
 
 # The one server of a data folder. Whoever else works on the same database needs another name.
 OWNER = "serve"
+LOOK_APART_S = 1.0  # a process of its own hears of no commit
 PROBE_TIMEOUT_S = 10.0
 _PROBES = 2  # of uploads that are just ending, side by side
 _UNKNOWN = f"This file is neither video nor sound that we can read: {TAKEN}."
@@ -59,13 +60,16 @@ class Processing:
         recordings: Recordings,
         *,
         settings: Settings,
+        owner: str = OWNER,
         backoff: Callable[[Job], timedelta] = backoff,
     ) -> None:
         self._db = db
         self._bus = bus
         self._blobs = blobs
         self._recordings = recordings
-        self._folder = settings.data / "work"
+        # A worker beside the server has a folder, and a name, of its own, and cannot know how a file grows.
+        apart = owner != OWNER
+        self._folder = settings.data.joinpath(*(("workers", owner) if apart else ()), "work")
         self._builder = Builder(settings.max_pixels, settings.workers)
         self._probes = asyncio.Semaphore(_PROBES)
         self._runner = runner = Runner(
@@ -78,7 +82,14 @@ class Processing:
             backoff=backoff,
             without=settings.skipped_steps | (frozenset() if settings.av1_renditions else {StepName.AV1}),
         )
-        self._workers = Workers(db, runner, owner=OWNER, long=settings.workers, live=settings.transcribe_live)
+        self._workers = Workers(
+            db,
+            runner,
+            owner=owner,
+            long=settings.workers,
+            live=0 if apart else settings.transcribe_live,
+            look_every_s=LOOK_APART_S if apart else LOOK_EVERY_S,
+        )
         self._growing: Growing | None = None
         self._early: Early | None = None
         self._unsubscribe: list[Callable[[], None]] = []
@@ -186,7 +197,7 @@ class Processing:
         recording = await self._recordings.find(recording_id)
         if recording is None:
             raise NotFound("There is no such recording.")
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             jobs = await repository.of_recording(session, recording_id)
             held = [job for job in jobs if job.step is name]
             if held and not (force and held[-1].status.over):
@@ -199,7 +210,7 @@ class Processing:
 
     async def retry(self, recording_id: str, name: StepName) -> Job:
         """Another try for a step that failed, from its first attempt. Raises NotFound or Conflict."""
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             jobs = await repository.of_recording(session, recording_id)
             held = [job for job in jobs if job.step is name]
             if not held and name is StepName.RENDITION:
@@ -219,7 +230,7 @@ class Processing:
 
     async def cancel(self, recording_id: str, name: StepName | None = None) -> None:
         """Gives up what is still to do for a recording; one step of it, if named."""
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             for row in await repository.unfinished(session, recording_id):
                 if name not in (None, row.settings["step"]):
                     continue
@@ -245,7 +256,7 @@ class Processing:
         upload = await self._growing.upload_of(recording_id) if self._growing is not None else ""
         if await self._recordings.find(recording_id) is None:
             return
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             jobs = await repository.of_recording(session, recording_id)
             if any(job.settings.get("eventId") == event.id for job in jobs):
                 return
@@ -277,7 +288,7 @@ class Processing:
             return
         if event.id == 0 or event.data.get("status") in (JobStatus.QUEUED, JobStatus.PROCESSING):
             return
-        async with self._db.write() as session:
+        async with self._db.write(event.recording_id) as session:
             jobs = await repository.of_recording(session, event.recording_id)
             held = [job for job in jobs if job.step is StepName.PIECE]
             ladders = [job for job in jobs if job.step is StepName.RENDITION]

@@ -29,7 +29,7 @@ class Recordings:
         self._blobs = blobs
 
     async def create(self, user_id: str, request: StartRecordingRequest) -> Recording:
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = RecordingRow(
                 user_id=user_id,
                 title=request.title,
@@ -169,7 +169,7 @@ class Recordings:
         await self._settle(recording_id, RecordingEvent.FAIL, reason)
 
     async def _settle(self, recording_id: str, event: RecordingEvent, reason: str | None) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             row = await repository.by_id(session, recording_id)
             if row is None or (event is RecordingEvent.PROCESSED and row.sha256 is None):
                 return
@@ -217,7 +217,7 @@ class Recordings:
 
     @asynccontextmanager
     async def _known(self, recording_id: str) -> AsyncIterator[tuple[AsyncSession, RecordingRow]]:
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             row = await repository.by_id(session, recording_id) if _UUID.fullmatch(recording_id) else None
             if row is None:
                 raise _no_recording()

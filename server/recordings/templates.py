@@ -27,7 +27,7 @@ class Templates:
             return [to_template(row) for row in await repository.templates(session, user_id)]
 
     async def create(self, user_id: str, request: TemplateRequest) -> Template:
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             if request.is_default:
                 await repository.clear_default(session, user_id)
             row = TemplateRow(user_id=user_id, **request.model_dump())
@@ -54,7 +54,7 @@ class Templates:
 
     @asynccontextmanager
     async def _owned(self, user_id: str, template_id: str) -> AsyncIterator[tuple[AsyncSession, TemplateRow]]:
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             known = _UUID.fullmatch(template_id)
             row = await repository.template(session, user_id, template_id) if known else None
             if row is None:

@@ -1,6 +1,6 @@
 """Search over HTTP."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, cast
 
@@ -49,8 +49,8 @@ async def search(
     """All words must be in the recording: its title, its description or what was said in it."""
     filters = Filters(
         owner_id=user.id if person == "me" else person,
-        since=since,
-        until=until,
+        since=_moment(since),
+        until=_moment(until),
         min_duration_s=min_duration,
         max_duration_s=max_duration,
         language=language or None,
@@ -64,6 +64,11 @@ async def search(
         ),
         corrected=found.corrected,
     )
+
+
+def _moment(given: datetime | None) -> datetime | None:
+    """One without a time zone is in UTC, wherever the server stands."""
+    return given.replace(tzinfo=UTC) if given is not None and given.tzinfo is None else given
 
 
 def _hit(hit: Hit, terms: tuple[Term, ...], share_url: str) -> wire.HitOut:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -28,6 +29,18 @@ _SIMILAR = 3
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """More that can be found of recordings, kept by another module.
+
+    `pieces_of` gives a recording's, of any `kind` (it comes back with a hit's moments); `changed_by` are the
+    types of events after which they may be others.
+    """
+
+    pieces_of: Callable[[str], Awaitable[Sequence[Piece]]]
+    changed_by: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     recording: Recording
     found: Found
@@ -46,13 +59,22 @@ class Results:
 class Search:
     """Only finds what the one who asks may see."""
 
-    def __init__(self, index: SearchIndex, recordings: Recordings, transcripts: Transcripts) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        recordings: Recordings,
+        transcripts: Transcripts,
+        sources: Sequence[Source] = (),
+    ) -> None:
         self._index = index
         self._recordings = recordings
         self._transcripts = transcripts
+        self._sources = tuple(sources)
 
     def start(self, bus: Bus) -> None:
-        bus.subscribe(self.on_changed, _HEARD)
+        bus.subscribe(
+            self.on_changed, {*_HEARD, *(type_ for one in self._sources for type_ in one.changed_by)}
+        )
 
     async def on_changed(self, event: Event) -> None:
         """A recording or its transcript is another now. What is in the index already is left alone."""
@@ -65,9 +87,10 @@ class Search:
         if recording is None:
             return False
         transcript = await self._transcripts.find(recording_id)
-        version = _version(recording, transcript)
+        more = [piece for one in self._sources for piece in await one.pieces_of(recording_id)]
+        version = _version(recording, transcript, more)
         if await self._index.version(recording_id) != version:
-            await self._index.put(_document(recording, transcript, version))
+            await self._index.put(_document(recording, transcript, more, version))
         return True
 
     async def rebuild(self) -> int:
@@ -111,13 +134,13 @@ def _words(query: Query) -> str:
     return " ".join(term.instead[0] if term.instead else " ".join(term.words) for term in query.wanted)
 
 
-def _version(recording: Recording, transcript: Stored | None) -> str:
+def _version(recording: Recording, transcript: Stored | None, more: Sequence[Piece]) -> str:
     told = (recording.title, recording.description, recording.duration_s, transcript and transcript.etag,
-            transcript and transcript.state)  # fmt: skip
+            transcript and transcript.state, *more)  # fmt: skip
     return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def _document(recording: Recording, stored: Stored | None, version: str) -> Document:
+def _document(recording: Recording, stored: Stored | None, more: Sequence[Piece], version: str) -> Document:
     pieces = [Piece("title", recording.title)] if recording.title else []
     if recording.description:
         pieces.append(Piece("description", recording.description))
@@ -130,5 +153,5 @@ def _document(recording: Recording, stored: Stored | None, version: str) -> Docu
         created_at=recording.created_at,
         duration_s=recording.duration_s,
         version=version,
-        pieces=tuple(pieces),
+        pieces=(*pieces, *more),
     )

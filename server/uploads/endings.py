@@ -59,7 +59,7 @@ class Endings:
                 upload.recording_id, upload.offset, running.sha256.hexdigest(), duration_s
             )
         finished = replace(upload, finished_at=now(), expires_at=None)
-        async with self._db.write() as session:
+        async with self._db.write(upload.recording_id) as session:
             await repository.move(session, upload, finished_at=finished.finished_at, expires_at=None)
         self._hashes.forget(upload.id)
         self._indexes.finish(upload.recording_id)
@@ -113,5 +113,5 @@ class Endings:
 
     async def forget(self, upload: Upload) -> None:
         self._hashes.forget(upload.id)
-        async with self._db.write() as session:
+        async with self._db.write(upload.recording_id) as session:
             await repository.remove(session, upload.id)

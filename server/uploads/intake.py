@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from media.errors import MediaError
 from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
@@ -86,7 +86,7 @@ class Intake:
         first = self.upload.offset == 0
         expires_at = now() + self._expiry
         try:
-            async with self._db.write() as session:
+            async with self._db.write(self.upload.recording_id) as session:
                 moved = await repository.move(
                     session,
                     self.upload,
@@ -94,8 +94,8 @@ class Intake:
                     expires_at=expires_at,
                     content_kind=self.upload.container,
                 )
-        except OperationalError as failure:
-            if "full" not in str(failure.orig):
+        except DBAPIError as failure:
+            if not _is_full(failure):
                 raise
             await self._give_back_space()
             raise StorageFull(FULL) from failure
@@ -126,3 +126,8 @@ class Intake:
     async def _give_back_space(self) -> None:
         """What nobody acknowledged goes, so that a full disk is not kept full by it."""
         await self._blobs.append(self._key, self.upload.offset, b"", sync=False)
+
+
+def _is_full(failure: DBAPIError) -> bool:
+    """SQLite says so in words, PostgreSQL by its code for a full disk."""
+    return "full" in str(failure.orig) or getattr(failure.orig, "sqlstate", None) == "53100"

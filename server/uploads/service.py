@@ -216,7 +216,7 @@ class Uploads:
         return recording
 
     async def _insert(self, upload: Upload) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(upload.recording_id) as session:
             await repository.remove_of_recording(session, upload.recording_id)
             session.add(
                 UploadRow(
@@ -279,7 +279,7 @@ class Uploads:
     async def _declare(self, upload: Upload, request: Append) -> Upload:
         if request.length is None or upload.length is not None:
             return upload
-        async with self._db.write() as session:
+        async with self._db.write(upload.recording_id) as session:
             if not await repository.move(session, upload, length=request.length):
                 raise no_upload()
         return replace(upload, length=request.length)

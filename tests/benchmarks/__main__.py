@@ -58,6 +58,9 @@ def main() -> int:
         default=1,
         help="length of the memory and sync runs and of ladder's recording",
     )
+    parser.add_argument(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="search: which index"
+    )
     parser.add_argument("--gib", type=float, default=1, help="size of the uploaded file")
     parser.add_argument("--json", type=Path, help="also write the figures to a file")
     options = parser.parse_args()

@@ -104,7 +104,7 @@ class Analyses:
     async def rerun(self, recording_id: str) -> AnalysisOut:
         """Wants it made anew; soon, where it was made just now. Raises NotFound without a transcript."""
         await self._transcripts.get(recording_id)
-        async with self._db.write() as session:
+        async with self._db.write(recording_id) as session:
             row = await repository.of_recording(session, recording_id)
             since = BETWEEN_RERUNS if row is None or row.source is None else now() - row.updated_at
             wait = max(timedelta(0), BETWEEN_RERUNS - since)
@@ -129,7 +129,7 @@ class Analyses:
     async def _want(self, event: Event, pending: Pending, wait: timedelta) -> None:
         if event.recording_id is None or await self._recordings.find(event.recording_id) is None:
             return
-        async with self._db.write() as session:
+        async with self._db.write(event.recording_id) as session:
             await repository.want(session, event.recording_id, pending, wait)
         self._wake.set()
 
@@ -179,7 +179,7 @@ class Analyses:
             analysis = await self._analyst.look_again(material, _chapters(row))
         else:
             analysis = await self._analyst.analyse(material)
-        async with self._db.write() as session:
+        async with self._db.write(row.session_id) as session:
             current = await repository.of_recording(session, row.session_id)
             if current is None:
                 return
@@ -210,7 +210,7 @@ class Analyses:
 
     async def _drop(self, row: AnalysisRow) -> None:
         """There is nothing to analyse (yet): the end of the transcription will ask again."""
-        async with self._db.write() as session:
+        async with self._db.write(row.session_id) as session:
             current = await repository.of_recording(session, row.session_id)
             if current is not None and current.source is None:
                 await session.delete(current)
@@ -218,7 +218,7 @@ class Analyses:
                 current.status, current.pending = Status.COMPLETED, None
 
     async def _failed(self, row: AnalysisRow) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(row.session_id) as session:
             current = await repository.of_recording(session, row.session_id)
             if current is None:
                 return

@@ -34,11 +34,14 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, migrated: Path) -> Settings:
+def settings(tmp_path: Path, migrated: Path, database_url: str) -> Settings:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
-    shutil.copy(migrated, data)
-    return Settings(data=data, workers=0, min_free_bytes=0, log_level="error")
+    if not database_url:
+        shutil.copy(migrated, data)
+    return Settings(
+        data=data, database_url=database_url, workers=0, min_free_bytes=0, log_level="error", database_pool=4
+    )
 
 
 @pytest.fixture

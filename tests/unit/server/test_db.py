@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from server import migrations, outbox
 from server.config import Settings
 from server.db import Database
 from server.outbox import OutboxRow
+from tests.support.databases import both_databases, on_postgres
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    url = Settings(data=tmp_path).sqlalchemy_url
+def url(tmp_path: Path, database_url: str) -> str:
+    return Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[Database]:
     migrations.upgrade(url)
     db = Database(url)
     async with db.write() as session:
@@ -32,13 +37,14 @@ async def count(db: Database) -> int:
         return int((await session.execute(text("SELECT n FROM counter"))).scalar_one())
 
 
-async def add_one(db: Database) -> None:
-    async with db.write() as session:
+async def add_one(db: Database, about: str | None = None) -> None:
+    async with db.write(about) as session:
         n = (await session.execute(text("SELECT n FROM counter"))).scalar_one()
         await asyncio.sleep(0)
         await session.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
 
 
+@both_databases
 async def test_twelve_coroutines_that_read_change_and_write_lose_no_update(db: Database) -> None:
     async def ten_times() -> None:
         for _ in range(10):
@@ -48,8 +54,9 @@ async def test_twelve_coroutines_that_read_change_and_write_lose_no_update(db: D
     assert await count(db) == 120
 
 
-async def test_two_pools_on_one_file_lose_no_update_either(db: Database, tmp_path: Path) -> None:
-    second = Database(Settings(data=tmp_path).sqlalchemy_url)
+@both_databases
+async def test_two_pools_on_one_database_lose_no_update_either(db: Database, url: str) -> None:
+    second = Database(url)
     try:
         await asyncio.gather(*(add_one(one) for one in (db, second) for _ in range(10)))
     finally:
@@ -57,6 +64,7 @@ async def test_two_pools_on_one_file_lose_no_update_either(db: Database, tmp_pat
     assert await count(db) == 20
 
 
+@both_databases
 async def test_a_reader_goes_on_while_a_writer_writes(db: Database) -> None:
     async with db.write() as session:
         await session.execute(text("UPDATE counter SET n = 7"))
@@ -64,12 +72,14 @@ async def test_a_reader_goes_on_while_a_writer_writes(db: Database) -> None:
     assert await count(db) == 7
 
 
+@both_databases
 async def test_a_reading_session_cannot_write(db: Database) -> None:
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(DBAPIError, match=r"read-?only"):
         async with db.read() as session:
             await session.execute(text("UPDATE counter SET n = 1"))
 
 
+@both_databases
 async def test_a_block_that_raises_changes_nothing(db: Database) -> None:
     async def fail() -> None:
         async with db.write() as session:
@@ -81,6 +91,7 @@ async def test_a_block_that_raises_changes_nothing(db: Database) -> None:
     assert await count(db) == 0
 
 
+@both_databases
 async def test_moments_come_back_aware_and_equal(db: Database) -> None:
     moment = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=2)))
     async with db.write() as session:
@@ -95,6 +106,7 @@ async def test_moments_come_back_aware_and_equal(db: Database) -> None:
     assert stored.tzinfo == UTC
 
 
+@both_databases
 async def test_commits_with_events_are_announced_and_others_are_not(db: Database) -> None:
     heard: list[int] = []
     db.on_events(lambda: heard.append(1))
@@ -108,3 +120,54 @@ async def test_commits_with_events_are_announced_and_others_are_not(db: Database
 @pytest.mark.parametrize("given", ["postgresql://u@h/d", "postgres://u@h/d"])
 def test_a_bare_postgresql_url_gets_the_asyncio_driver(given: str) -> None:
     assert Settings(database_url=given).sqlalchemy_url == "postgresql+asyncpg://u@h/d"
+
+
+def test_what_libpq_calls_sslmode_is_what_the_driver_calls_ssl() -> None:
+    given = Settings(database_url="postgresql://u@h/d?host=/run/pg&sslmode=require")
+    assert given.sqlalchemy_url == "postgresql+asyncpg://u@h/d?host=/run/pg&ssl=require"
+
+
+def test_another_kind_of_database_is_refused() -> None:
+    with pytest.raises(ValueError, match="must begin with postgresql://"):
+        Settings(database_url="mysql://h/d")
+
+
+@on_postgres
+async def test_writers_about_different_things_run_side_by_side(db: Database) -> None:
+    both = asyncio.Barrier(2)
+
+    async def meet(about: str) -> None:
+        async with db.write(about):
+            await both.wait()
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(meet("one"), meet("other"))
+
+
+@on_postgres
+async def test_writers_about_the_same_thing_wait_for_each_other(db: Database) -> None:
+    await asyncio.gather(*(add_one(db, "counter") for _ in range(40)))
+    assert await count(db) == 40
+
+
+@on_postgres
+async def test_a_writer_that_does_not_say_what_it_is_about_runs_alone(db: Database) -> None:
+    done: list[str] = []
+
+    async def alone() -> None:
+        async with db.write():
+            done.append("alone")
+
+    async def waiting() -> int:
+        async with db.read() as session:
+            query = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            return int((await session.execute(query)).scalar_one())
+
+    async with asyncio.timeout(20):
+        async with db.write("one"):
+            other = asyncio.create_task(alone())
+            while not await waiting():  # noqa: ASYNC110 (nothing to wait on from outside)
+                await asyncio.sleep(0)
+            done.append("one")
+        await other
+    assert done == ["one", "alone"]

@@ -2,8 +2,10 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from alembic import command
@@ -14,8 +16,11 @@ from sqlalchemy import Connection, create_engine, inspect
 
 import server
 from server import migrations
+from server import postgres as server_postgres
 from server.config import Settings
 from server.db import Base
+from server.errors import SetupError
+from tests.support.postgres import Cluster
 
 SPECIFIED = {
     "recording_sessions": "id user_id workspace_id title description recording_type status settings "
@@ -35,18 +40,36 @@ SPECIFIED = {
 }
 
 
+T = TypeVar("T")
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return Settings(data=tmp_path).sqlalchemy_url
 
 
-@pytest.fixture
-def migrated(url: str) -> Iterator[Connection]:
-    migrations.upgrade(url)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield Settings(data=tmp_path).sqlalchemy_url
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.create()
+    yield Settings(data=tmp_path, database_url=cluster.url(name)).sqlalchemy_url
+    cluster.drop(name)
+
+
+def on(url: str, work: Callable[[Connection], T]) -> T:
+    """`work` on a connection there."""
+    if server_postgres.is_postgres(url):
+        return server_postgres.run(url, work)
     engine = create_engine(url.replace("+aiosqlite", ""))
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            return work(connection)
+    finally:
+        engine.dispose()
 
 
 def import_all_models() -> None:
@@ -55,36 +78,74 @@ def import_all_models() -> None:
             importlib.import_module(module.name)
 
 
-def test_the_migrated_tables_are_those_the_models_map(migrated: Connection) -> None:
+def test_the_migrated_tables_are_those_the_models_map(any_url: str) -> None:
     import_all_models()
     options = {"compare_type": True, "include_name": lambda name, *_: not _is_index_of_words(name)}
-    context = MigrationContext.configure(migrated, opts=options)
-    assert compare_metadata(context, Base.metadata) == []
+
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
+
+    migrations.upgrade(any_url)
+    assert on(any_url, differences) == []
 
 
 def _is_index_of_words(name: str | None) -> bool:
-    """FTS5's tables, which no model maps."""
-    return name is not None and ("_fts" in name or name == "search_words")
+    """What finds words, which no model maps: FTS5's tables, PostgreSQL's columns and their indexes."""
+    if name is None:
+        return False
+    own = {"search_words", "words", "folded", "ix_search_recordings_words", "ix_search_pieces_words"}
+    return "_fts" in name or name in own
 
 
-@pytest.mark.parametrize("table", SPECIFIED)
-def test_a_table_has_every_column_of_the_specification(migrated: Connection, table: str) -> None:
-    columns = {column["name"] for column in inspect(migrated).get_columns(table)}
-    assert set(SPECIFIED[table].split()) <= columns
+@pytest.fixture
+def tables(url: str) -> dict[str, set[str]]:
+    def columns(connection: Connection) -> dict[str, set[str]]:
+        found = inspect(connection)
+        return {table: {column["name"] for column in found.get_columns(table)} for table in SPECIFIED}
+
+    migrations.upgrade(url)
+    return on(url, columns)
 
 
-def test_a_second_upgrade_finds_nothing_to_do(url: str) -> None:
-    assert migrations.upgrade(url) is True
-    assert migrations.upgrade(url) is False
+def test_a_table_has_every_column_of_the_specification(tables: dict[str, set[str]]) -> None:
+    for table, columns in SPECIFIED.items():
+        assert set(columns.split()) <= tables[table], table
 
 
-def test_the_newest_revision_is_the_head_of_the_history(url: str, migrated: Connection) -> None:
-    assert MigrationContext.configure(migrated).get_current_revision() == migrations.newest()
+def test_a_second_upgrade_finds_nothing_to_do(any_url: str) -> None:
+    assert migrations.upgrade(any_url) is True
+    assert migrations.upgrade(any_url) is False
 
 
-def test_the_way_back_leaves_no_table(migrated: Connection) -> None:
+def test_the_newest_revision_is_the_head_of_the_history(url: str) -> None:
+    migrations.upgrade(url)
+    current = on(url, lambda connection: MigrationContext.configure(connection).get_current_revision())
+    assert current == migrations.newest()
+
+
+def test_the_way_back_leaves_no_table(any_url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["connection"] = migrated
-    command.downgrade(config, "base")
-    assert set(inspect(migrated).get_table_names()) == {"alembic_version"}
+
+    def back(connection: Connection) -> set[str]:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        return set(inspect(connection).get_table_names())
+
+    migrations.upgrade(any_url)
+    assert on(any_url, back) == {"alembic_version"}
+
+
+def test_two_servers_that_start_together_migrate_once(postgres: Cluster) -> None:
+    name = postgres.create()
+    url = Settings(database_url=postgres.url(name)).sqlalchemy_url
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(migrations.upgrade, [url, url])) == [False, True]
+    postgres.drop(name)
+
+
+def test_a_database_of_another_encoding_is_refused(postgres: Cluster) -> None:
+    name = postgres.create("template0", encoding="SQL_ASCII")
+    with pytest.raises(SetupError, match="it must be made with UTF8"):
+        migrations.upgrade(Settings(database_url=postgres.url(name)).sqlalchemy_url)
+    postgres.drop(name)

@@ -11,14 +11,15 @@ from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database
 from server.outbox import MAX_ATTEMPTS, Dispatcher
+from tests.support.databases import both_databases
 
 A = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
 B = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
 
 
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    url = Settings(data=tmp_path).sqlalchemy_url
+async def db(tmp_path: Path, database_url: str) -> AsyncIterator[Database]:
+    url = Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
     migrations.upgrade(url)
     db = Database(url)
     yield db
@@ -57,6 +58,7 @@ async def drain(dispatcher: Dispatcher) -> None:
         pass
 
 
+@both_databases
 async def test_events_are_delivered_in_the_order_of_their_commits(db: Database) -> None:
     listener = Listener()
     for name in ("one", "two", "three"):
@@ -65,6 +67,7 @@ async def test_events_are_delivered_in_the_order_of_their_commits(db: Database) 
     assert listener.heard == ["one", "two", "three"]
 
 
+@both_databases
 async def test_an_event_of_a_change_that_was_rolled_back_never_happened(db: Database) -> None:
     async def fail() -> None:
         async with db.write() as session:
@@ -88,6 +91,7 @@ async def test_what_was_not_delivered_before_a_crash_is_delivered_after_it(db: D
     assert listener.heard == ["one", "two"]
 
 
+@both_databases
 async def test_a_failed_event_holds_back_its_recording_and_no_other(db: Database) -> None:
     listener = Listener(failures=1, on="one")
     for name, recording in (("one", A), ("two", A), ("other", B)):
@@ -106,6 +110,7 @@ async def test_one_failing_handler_does_not_keep_the_event_from_the_others(db: D
     assert good.heard == ["one"]
 
 
+@both_databases
 async def test_an_event_that_always_fails_is_set_aside_at_last(db: Database) -> None:
     listener = Listener(failures=10_000, on="bad")
     await note(db, "bad")

@@ -62,7 +62,7 @@ class Usage:
                 cost=float(cost),
                 ms=call.duration_ms,
             )
-            async with self._db.write() as session:
+            async with self._db.write(recording_id) as session:
                 session.add(
                     UsageRow(
                         session_id=recording_id,

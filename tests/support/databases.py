@@ -1,0 +1,6 @@
+"""Tests that both databases must pass."""
+
+import pytest
+
+both_databases = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
