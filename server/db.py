@@ -70,7 +70,7 @@ class _Id(TypeDecorator[str]):
         if value is None:
             return None
         try:
-            return str(UUID(value))
+            return str(UUID(str(value)))
         except ValueError:
             return NOBODY
 
