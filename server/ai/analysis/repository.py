@@ -41,7 +41,7 @@ async def next_due(session: AsyncSession) -> AnalysisRow | None:
     query = (
         select(AnalysisRow)
         .where(AnalysisRow.status == Status.QUEUED, due)
-        .order_by(AnalysisRow.not_before, AnalysisRow.id)
+        .order_by(AnalysisRow.not_before.nulls_first(), AnalysisRow.id)
         .limit(1)
     )
     return (await session.scalars(query)).one_or_none()
