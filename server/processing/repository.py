@@ -191,8 +191,8 @@ async def put_metadata(session: AsyncSession, recording_id: str, key: str, facts
             height=facts["height"],
             frame_rate=Decimal(str(round(min(facts["fps"], 999.0), 3))),
             bitrate=min(facts["bitrate"], 2**31 - 1),
-            codec=(facts["codec"] or facts["audio_codec"])[:50],
-            format=facts["format"][:20],
+            codec=str(facts["codec"] or facts["audio_codec"])[:50],
+            format=str(facts["format"])[:20],
         )
     )
 
