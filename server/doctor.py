@@ -69,8 +69,8 @@ def _postgres(url: str) -> Finding:
         facts = migrations.facts_of(url)
     except SetupError as problem:
         return Finding("PostgreSQL", ok=False, detail=problem.detail, hint=problem.hint)
-    if problem := shortcoming(facts):
-        return Finding("PostgreSQL", ok=False, detail=problem, hint="HEDDLE_DATABASE_URL needs another one.")
+    if lacking := shortcoming(facts):
+        return Finding("PostgreSQL", ok=False, detail=lacking, hint="HEDDLE_DATABASE_URL needs another one.")
     tables = "no tables yet" if facts.revision is None else f"tables of revision {facts.revision}"
     slips = "slips are found by pg_trgm" if facts.trigrams else "slips are found without pg_trgm, slower"
     detail = f"{facts.version} at {migrations.place_of(url)}; {tables}; {slips}"

@@ -69,12 +69,12 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
     22: a value that no column takes, such as text with a NUL; 08, 53, 57, 58 and a statement that waited too
     long: the database is away or overloaded (PostgreSQL, appendix A).
     """
-    code = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
-    if code.startswith("22"):
+    said = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
+    if said.startswith("22"):
         refused = InvalidRequest("The request has characters or numbers in it that cannot be kept.")
         return await _server_error(request, refused)
     gone = isinstance(error, Unreachable) or getattr(error, "connection_invalidated", False)
-    if gone or code.startswith(("08", "53", "57", "58")) or code == "40P01":
+    if gone or said.startswith(("08", "53", "57", "58")) or said == "40P01":
         sentence = "The database does not answer now. Try again in a moment."
         again = ServerError(sentence, status=503, code="unavailable", headers={"Retry-After": "2"})
         return await _server_error(request, again)

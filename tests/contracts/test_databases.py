@@ -21,6 +21,7 @@ from server.processing import plan, repository
 from server.processing.schemas import Job
 from server.processing.states import JobStatus
 from server.processing.steps import Lane, StepName
+from server.recordings.events import RecordingEventType
 from server.recordings.models import RecordingRow, TemplateRow
 from server.recordings.schemas import Action, Recording, RecordingType, StartRecordingRequest
 from server.recordings.service import Recordings
@@ -180,7 +181,7 @@ async def test_states_of_a_recording_follow_each_other(
         told = [
             row.data.get("status")
             for row in await session.scalars(select(OutboxRow).order_by(OutboxRow.id))
-            if row.type == "recording_status_update"
+            if row.type == RecordingEventType.STATUS_UPDATE
         ]
     assert told[:2] == ["preparing", "recording"]
     assert told[-1] == "processing"

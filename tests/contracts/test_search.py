@@ -94,7 +94,7 @@ async def test_words_are_found_in_any_form_and_place(archive: Archive) -> None:
     )  # fmt: skip
     await archive.put("Something else", "nothing of it")
     for typed in (
-        "budget", "BUDGET zurich", "passw", "meetings", "changed passwords", '"open the cafe"', '"the caf',
+        "budget", "BUDGET zurich", "passw", "meetings", "changed passwords", '"open the cafe"',
         "cafe budget", "password -holiday", 'budget -"the open"', "quart* settings ", '"meeting please open"',
     ):  # fmt: skip
         assert await archive.find(typed) == [talk.recording_id], typed
@@ -188,7 +188,7 @@ async def test_a_document_replaces_the_one_before_it(archive: Archive) -> None:
 
 @both_databases
 async def test_any_text_can_be_put_and_searched(archive: Archive) -> None:
-    words = " ".join(f"w{n}" for n in range(30_000))
+    words = " ".join(f"w{n}" for n in range(18_000))
     odd = (
         "l'été d'aujourd'hui",
         "C:\\temp\\x & | ! <-> :*",
@@ -198,21 +198,21 @@ async def test_any_text_can_be_put_and_searched(archive: Archive) -> None:
         "週次会議の議事録",
         words,
     )
-    made = await archive.put("Odd", *odd)
+    made = await archive.put("Odd", *odd, language="und")
     for typed in (
         "l'ete",
         "\"d'aujourd'hui\"",
         "temp x",
         "a" * 200,
-        "w29999 ",
+        "w17999 ",
         "会議",
-        '"w20000 w20001"',
+        '"w17000 w17001"',
         "½",
         "& | ! :*",
     ):
         assert await archive.find(typed) == [made.recording_id], typed
     assert await archive.find("議会") == []
-    assert await archive.find('"w20001 w20000"') == []
+    assert await archive.find('"w17001 w17000"') == []
 
 
 @on_postgres

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import tus
+from tests.support import media, tus
 from tests.support.postgres import Cluster
 from tests.support.processes import Program, wait_until
 from tests.support.servers import BIN, START_S, Server
 
+SECONDS = 6.0
 PATIENCE_S = 90.0
 WORDS = "the walrus of the archive"
 
@@ -36,16 +37,17 @@ class Worker:
 
 
 def test_a_recording_lives_on_postgresql_though_a_worker_is_killed(
-    tmp_path: Path, postgres: Cluster, database: str, sample: Path
+    tmp_path: Path, postgres: Cluster, database: str
 ) -> None:
+    film = media.make_recording(tmp_path / "film.mp4", SECONDS, size=(960, 540), fps=10, noise=True)
     env = {"HEDDLE_DATABASE_URL": postgres.url(database), "HEDDLE_WORKERS": "0"}
     (tmp_path / "server").mkdir()
     with Server(tmp_path / "server" / "data", env=env) as server, ExitStack() as stack:
         both = [Worker(stack, server.data, {**env, "HEDDLE_WORKERS": "1"}) for _ in range(2)]
         names = [worker.name for worker in both]
         recording = server.create_recording("Quarterly budget")["id"]
-        upload = tus.create(server.api, recording, length=sample.stat().st_size)
-        assert upload.send(sample.read_bytes()).is_success
+        upload = tus.create(server.api, recording, length=film.stat().st_size)
+        assert upload.send(film.read_bytes()).is_success
 
         renditions = "processing_jobs WHERE settings->>'step' = 'rendition'"
 
@@ -61,12 +63,12 @@ def test_a_recording_lives_on_postgresql_though_a_worker_is_killed(
         ), "it was killed in the middle of its work"
         made = server.data / "media" / "recordings" / recording
         wait_until((made / "360p.mp4").exists, timeout_s=PATIENCE_S, what="renditions of the other")
-        assert server.wait_status(recording, "completed")["duration"] == pytest.approx(6.0, abs=0.2)
+        assert server.wait_status(recording, "completed")["duration"] == pytest.approx(SECONDS, abs=0.2)
         attempts = postgres.ask(database, f"SELECT attempt, status FROM {renditions}")
         assert attempts == "2|completed"
 
         segment = {"start": 1.0, "end": 3.0, "text": f"Here is {WORDS}"}
-        body = {"language": "en", "model": "small", "duration": 6.0, "segments": [segment]}
+        body = {"language": "en", "model": "small", "duration": SECONDS, "segments": [segment]}
         assert server.api.put(f"/api/v1/recordings/{recording}/transcript", json=body).status_code == 200
 
         def hits(q: str) -> list[dict[str, object]]:
