@@ -5,9 +5,10 @@ The server and `heddle-server reindex` use it alike. A module of a higher tier t
 
 from collections.abc import Sequence
 
+from server.comments.findable import comments_of
 from server.db import Database
 from server.search.service import Source
 
 
-def sources(_db: Database) -> Sequence[Source]:
-    return ()
+def sources(db: Database) -> Sequence[Source]:
+    return (comments_of(db),)

@@ -48,6 +48,13 @@ async def threads(
     return (await session.scalars(query)).all(), total or 0
 
 
+async def said(session: AsyncSession, recording_id: str) -> Sequence[CommentRow]:
+    """Comments and replies that are still there, oldest first."""
+    query = select(CommentRow).where(CommentRow.recording_id == recording_id)
+    query = query.where(CommentRow.deleted_at.is_(None))
+    return (await session.scalars(query.order_by(CommentRow.created_at, CommentRow.id))).all()
+
+
 def _by(column: Any, descending: bool) -> Any:
     return column.desc() if descending else column
 

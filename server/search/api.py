@@ -46,7 +46,7 @@ async def search(
     page: Annotated[int, Query(ge=0, le=1_000)] = 0,
     size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> wire.SearchOut:
-    """All words must be in the recording: its title, its description or what was said in it."""
+    """All words must be in the recording: its title, its description, what was said in it or of it."""
     filters = Filters(
         owner_id=user.id if person == "me" else person,
         since=_moment(since),

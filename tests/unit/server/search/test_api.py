@@ -154,6 +154,24 @@ async def test_scripts_without_spaces_are_found(ann: httpx.AsyncClient) -> None:
     assert await ids(ann, "議会") == []
 
 
+async def test_comments_are_found_with_their_moment_until_they_are_gone(
+    ann: httpx.AsyncClient, talk: str, services: Services
+) -> None:
+    url = f"/api/v1/recordings/{talk}/comments"
+    made = (await ann.post(url, json={"body": "Where is the walrus?", "time": 1.5})).json()
+    await until(ann, "walruses", [talk])
+    (moment,) = (await search(ann, "walrus"))["data"][0]["moments"]
+    assert (moment["kind"], moment["start"], moment["end"]) == ("comment", 1.5, None)
+    edited = await ann.patch(f"/api/v1/comments/{made['id']}", json={"body": "Where is the giraffe?"})
+    assert edited.status_code == 200, edited.text
+    await until(ann, "giraffe", [talk])
+    assert await ids(ann, "walrus ") == []
+    assert await services.search.rebuild() == 1
+    assert await ids(ann, "giraffe") == [talk]
+    assert (await ann.delete(f"/api/v1/comments/{made['id']}")).status_code == 204
+    await until(ann, "giraffe", [])
+
+
 async def test_the_index_can_be_built_anew(ann: httpx.AsyncClient, talk: str, services: Services) -> None:
     other = await record(ann, "Another budget")
     await until(ann, "another", [other])
