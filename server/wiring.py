@@ -18,6 +18,7 @@ from server.ai.analysis.llm.chat import Endpoint
 from server.ai.analysis.llm.model import ChatModel
 from server.ai.analysis.llm.usage import Prices, Usage
 from server.ai.analysis.service import Analyses
+from server.ai.analysis.track import PlayerChapters
 from server.ai.captions import PlayerCaptions
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
@@ -114,6 +115,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     transcription = Transcription(
         db, bus, blobs, recordings, processing=processing, transcripts=transcripts, settings=settings
     )
+    analyses = Analyses(db, bus, blobs, recordings, transcripts)
     streaming = Streaming(
         recordings,
         uploads,
@@ -121,6 +123,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         tickets,
         steps_of=_steps_of(processing),
         captions_of=PlayerCaptions(transcripts),
+        chapters_of=PlayerChapters(analyses),
         speech_of=transcription.state_of,
         delivery=storage.delivery_of(settings, blobs),
     )
@@ -132,7 +135,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     transcription.start()
     await processing.start(Growing(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
-    analyses = Analyses(db, bus, blobs, recordings, transcripts)
     analyses.start(Analyst(_language_model(settings, db)) if settings.workers else None)
     stack.push_async_callback(analyses.stop)
     if isinstance(blobs, Archive):

@@ -1,12 +1,13 @@
 """The server's REST API, as far as a client that records and uploads needs it."""
 
 import unicodedata
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
+from media.manifest import Marker
 from uploader import web
 from uploader.errors import NotHeddleError, RecordingGoneError, UploadGoneError
 
@@ -100,6 +101,11 @@ class ApiClient:
         return _recording(
             await self._call("POST", f"/api/v1/recordings/{recording_id}/control", {"action": action})
         )
+
+    async def put_markers(self, recording_id: str, markers: Sequence[Marker]) -> None:
+        """Places to find again; they replace what is there."""
+        body = {"markers": [{"time": one.at_s, "title": _storable(one.title)[:100]} for one in markers]}
+        await self._call("PUT", f"/api/v1/recordings/{recording_id}", body)
 
     async def delete_recording(self, recording_id: str) -> None:
         await self._call("DELETE", f"/api/v1/recordings/{recording_id}")

@@ -1,5 +1,5 @@
-"""What goes to the server beside the bytes: that the recorder paused, went on or stopped; and what comes
-back of use.
+"""What goes to the server beside the bytes: that the recorder paused, went on or stopped, and where it set
+markers; and what comes back of use.
 
 None of it is worth failing an upload for: the end of the bytes says more than any message.
 """
@@ -7,7 +7,10 @@ None of it is worth failing an upload for: the end of the bytes says more than a
 import asyncio
 import contextlib
 import logging
+from pathlib import Path
 
+from media import manifest
+from media.manifest import ManifestError
 from uploader.errors import Transient, UploadError
 from uploader.journal import Journal
 from uploader.model import Wanted
@@ -20,6 +23,7 @@ log = logging.getLogger(__name__)
 ACTIONS = {Wanted.RECORDING: "resume", Wanted.PAUSED: "pause", Wanted.STOPPED: "stop"}
 # The last bytes usually say it sooner; a stop is told for recordings that still have a long way to go.
 STOP_AFTER_S = 0.5
+MOST_MARKERS = 500  # that the server takes
 FIRST_PLAYLIST_S, LONGEST_PLAYLIST_S = 0.25, 8.0
 DONE_SENDING = frozenset({UploadState.FINISHING, UploadState.DONE, UploadState.FAILED, UploadState.CANCELLED})
 
@@ -44,6 +48,17 @@ async def tell(journal: Journal, server: Server, upload_id: str, backoff: Backof
         except UploadError as error:
             log.info("%s: the server does not take %s: %s", upload_id, upload.wanted, error.detail)
         journal.note(upload_id, told=upload.wanted)
+
+
+async def tell_markers(server: Server, path: Path, recording_id: str) -> None:
+    """Tells the server what the recorder's manifest, beside the file, knows at the end of a take."""
+    with contextlib.suppress(ManifestError):  # a file that somebody else made has none
+        markers = (await asyncio.to_thread(manifest.read, path)).markers[:MOST_MARKERS]
+        if markers:
+            try:
+                await server.api.put_markers(recording_id, markers)
+            except UploadError as error:
+                log.info("%s: the server does not take markers: %s", recording_id, error.detail)
 
 
 async def learn_playlist(journal: Journal, server: Server, upload_id: str, recording_id: str) -> None:

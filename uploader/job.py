@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from uploader.api import Recording
+from uploader.companion import tell_markers
 from uploader.errors import (
     DigestMismatchError,
     OffsetConflictError,
@@ -167,6 +168,7 @@ class Job:
         digest = self._sender.digest
         await asyncio.to_thread(digest.catch_up, self.source, upload.size or 0)
         ours = digest.hexdigest()
+        await tell_markers(self._server, self.source.path, upload.recording_id or "")
         recording = await self._completed(upload)
         if recording.sha256 != ours:
             self._note(sha256=ours, server_sha256=recording.sha256)

@@ -24,15 +24,16 @@ class PlayerCaptions:
             return ()
         held = self._kept.get(recording_id)
         if held is None or held[0] != version:
-            held = version, await self._written(recording_id)
+            held = version, await self._written(recording_id, version)
             self._kept[recording_id] = held
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         self._kept.move_to_end(recording_id)
         return held[1]
 
-    async def _written(self, recording_id: str) -> Sequence[Captions]:
+    async def _written(self, recording_id: str, version: str) -> Sequence[Captions]:
         stored = await self._transcripts.find(recording_id)
         if stored is None or not stored.transcript.segments:
             return ()
-        return (Captions.of(stored.language, await asyncio.to_thread(to_vtt, stored.transcript)),)
+        text = await asyncio.to_thread(to_vtt, stored.transcript)
+        return (Captions.of(stored.language, text, version),)

@@ -130,6 +130,7 @@ def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
         share_url=links_of(request).share(request, recording.slug),
         shared=recording.shared,
         allow_comments=recording.allow_comments,
+        markers=[wire.MarkerOut(time=one.time, title=one.title) for one in recording.markers],
         poster_url=poster_link(request, recording),
         error=recording.error,
         created_at=recording.created_at,

@@ -31,6 +31,8 @@ class RecordingRow(Base):
     shared: Mapped[bool] = mapped_column(default=True)
     # Whether those who have the link may read and write comments.
     allow_comments: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Places that the person who recorded marked: `time` in seconds, and `title`.
+    markers: Mapped[list[dict[str, Any]] | None] = mapped_column(Json)
     error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)

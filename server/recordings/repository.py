@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.recordings.models import RecordingRow, SegmentRow, TemplateRow
-from server.recordings.schemas import Recording, RecordingType, Template
+from server.recordings.schemas import Marker, Recording, RecordingType, Template
 from server.recordings.states import Status
 
 
@@ -102,6 +102,7 @@ def to_recording(row: RecordingRow) -> Recording:
         updated_at=row.updated_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        markers=tuple(Marker(one["time"], one["title"]) for one in row.markers or ()),
     )
 
 

@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 from server.recordings.states import Status
 
 MAX_SETTINGS_BYTES = 64 * 1024
+MAX_MARKERS = 500
 
 
 class RecordingType(StrEnum):
@@ -25,6 +26,14 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A place that whoever recorded wants to be found again. `time` in seconds of the recording."""
+
+    time: float
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Recording:
     updated_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    markers: tuple[Marker, ...] = ()
 
     @property
     def uploaded(self) -> bool:
@@ -99,6 +109,11 @@ class _Wire(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
+class MarkerOut(_Wire):
+    time: float = Field(ge=0, le=1e7, allow_inf_nan=False, description="Seconds from the start.")
+    title: Name
+
+
 class StartRecordingRequest(_Wire):
     recording_type: RecordingType
     title: Title = "Untitled recording"
@@ -116,6 +131,9 @@ class UpdateRecordingRequest(_Wire):
     settings: FreeSettings | None = None
     shared: bool | None = None
     allow_comments: bool | None = None
+    markers: list[MarkerOut] | None = Field(
+        default=None, max_length=MAX_MARKERS, description="Places to find again; they begin chapters."
+    )
 
 
 class ControlRequest(_Wire):
@@ -135,6 +153,7 @@ class RecordingOut(_Wire):
     share_url: str
     shared: bool
     allow_comments: bool
+    markers: list[MarkerOut]
     poster_url: str | None
     error: str | None
     created_at: datetime

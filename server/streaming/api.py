@@ -120,6 +120,12 @@ async def captions(language: str, request: Request, recording: Admitted, streami
     return _text(request, None if held is None else Text.of(held.text), ASK_AGAIN, VTT_TYPE)
 
 
+@media_router.head("/chapters.vtt", include_in_schema=False)
+@media_router.get("/chapters.vtt", operation_id="getChaptersText", summary="Chapters as WebVTT")
+async def chapters(request: Request, recording: Admitted, streaming: Service) -> Response:
+    return _text(request, await streaming.chapters(recording), ASK_AGAIN, VTT_TYPE)
+
+
 @media_router.head("/video.m3u8", include_in_schema=False)
 @media_router.get(
     "/video.m3u8", operation_id="getMediaPlaylist", summary="The recording itself, live and after"

@@ -87,6 +87,7 @@ class StreamOut(_Wire):
     storyboard_url: str | None = Field(description="WebVTT that names small pictures by their times.")
     waveform_url: str | None
     captions: list[CaptionsOut]
+    chapters_url: str | None = Field(description="WebVTT of the kind `chapters`; null where there are none.")
     quality: list[QualityOut]
     processing: list[StepOut]
     transcription: TranscriptionOut

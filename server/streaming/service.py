@@ -17,7 +17,7 @@ from server.recordings.schemas import Recording
 from server.recordings.service import Recordings
 from server.streaming import files
 from server.streaming import schemas as wire
-from server.streaming.captions import Captions, CaptionsOf, no_captions
+from server.streaming.captions import Captions, CaptionsOf, ChaptersOf, no_captions, no_chapters
 from server.streaming.delivery import Delivery
 from server.streaming.files import MediaFile
 from server.streaming.playlists import MAX_KEPT, SOURCE, FilePlaylist, LivePlaylist, Text
@@ -48,6 +48,7 @@ class Streaming:
         steps_of: StepsOf,
         *,
         captions_of: CaptionsOf = no_captions,
+        chapters_of: ChaptersOf = no_chapters,
         speech_of: SpeechOf = no_speech,
         delivery: Delivery,
     ) -> None:
@@ -57,6 +58,7 @@ class Streaming:
         self._tickets = tickets
         self._steps_of = steps_of
         self._captions_of = captions_of
+        self._chapters_of = chapters_of
         self._speech_of = speech_of
         self._delivery = delivery
         self._containers: dict[str, Container | None] = {}
@@ -121,6 +123,10 @@ class Streaming:
             return None
         return Text.of(captions_playlist(f"{captions.file}.vtt", source.duration_s))
 
+    async def chapters(self, recording: Recording) -> Text | None:
+        found = await self._chapters_of(recording)
+        return None if found is None else Text.of(found.text)
+
     async def file(self, recording: Recording, name: str) -> MediaFile | None:
         """What was uploaded as far as it is committed, or a finished file that was made of it."""
         if name == f"{SOURCE}.mp4":
@@ -155,6 +161,7 @@ class Streaming:
         root = f"{base}/api/v1/streams/{recording.id}/{text}"
         source = await self.versions.source(recording)
         there = await self._extras(recording.id)
+        chapters = await self._chapters_of(recording)
         playable, uploaded = source is not None, recording.uploaded
 
         def url(name: str, *, given: bool) -> str | None:
@@ -177,9 +184,10 @@ class Streaming:
             storyboard_url=url(files.STORYBOARD, given=files.STORYBOARD in there),
             waveform_url=url(files.WAVEFORM, given=files.WAVEFORM in there),
             captions=[
-                wire.CaptionsOut(language=one.language, label=one.name, url=f"{root}/{one.file}.vtt")
+                wire.CaptionsOut(language=one.language, label=one.name, url=f"{root}/{one.address}")
                 for one in await self._captions_of(recording.id)
             ],
+            chapters_url=None if chapters is None else f"{root}/{chapters.address}",
             quality=[] if source is None else await self._qualities(recording, source, root),
             processing=[
                 wire.StepOut(step=one.step, status=one.status, progress=one.progress, error=one.error)

@@ -5,9 +5,10 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.ai.analysis.schemas import AnalysisOut
-from server.ai.analysis.service import Analyses
-from server.ai.analysis.track import chapters_vtt
+from server.ai.analysis.service import Analyses, no_analysis
+from server.ai.analysis.track import PlayerChapters
 from server.preconditions import is_known
+from server.recordings.schemas import Recording
 from server.scope import CurrentUser, require_recording
 from server.sharing.service import Sharing
 
@@ -47,8 +48,7 @@ async def rerun_analysis(
 
 @router.get("/chapters.vtt", operation_id="getChapters", summary="Chapters as a WebVTT track")
 async def get_chapters(recording_id: str, request: Request, user: CurrentUser, analyses: Service) -> Response:
-    await require_recording(request, user, recording_id)
-    return _track(request, await analyses.get(recording_id))
+    return await _track(request, analyses, await require_recording(request, user, recording_id))
 
 
 @share_router.get(
@@ -64,8 +64,7 @@ async def share_analysis(slug: str, request: Request, sharing: Shares, analyses:
 
 @share_router.get("/chapters.vtt", operation_id="getShareChapters", summary="Chapters, for viewers")
 async def share_chapters(slug: str, request: Request, sharing: Shares, analyses: Service) -> Response:
-    recording = await sharing.find(slug)
-    return _track(request, await analyses.get(recording.id))
+    return await _track(request, analyses, await sharing.find(slug))
 
 
 def _answer(request: Request, analysis: AnalysisOut) -> Response:
@@ -75,8 +74,12 @@ def _answer(request: Request, analysis: AnalysisOut) -> Response:
     return Response(analysis.model_dump_json(by_alias=True), media_type="application/json", headers=headers)
 
 
-def _track(request: Request, analysis: AnalysisOut) -> Response:
-    headers = {"ETag": analysis.etag, "Cache-Control": _CACHING}
-    if is_known(request, analysis.etag):
+async def _track(request: Request, analyses: Analyses, recording: Recording) -> Response:
+    """Raises NotFound where nothing was marked and nothing analysed."""
+    track = await PlayerChapters(analyses).track(recording)
+    if track is None:
+        raise no_analysis()
+    headers = {"ETag": track.etag, "Cache-Control": _CACHING}
+    if is_known(request, track.etag):
         return Response(status_code=304, headers=headers)
-    return Response(chapters_vtt(analysis.chapters), media_type="text/vtt; charset=utf-8", headers=headers)
+    return Response(track.text, media_type="text/vtt; charset=utf-8", headers=headers)

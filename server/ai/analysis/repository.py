@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,13 @@ async def of_recording(session: AsyncSession, recording_id: str) -> AnalysisRow 
 async def of_recordings(session: AsyncSession, recording_ids: Collection[str]) -> Sequence[AnalysisRow]:
     query = select(AnalysisRow).where(AnalysisRow.session_id.in_(recording_ids))
     return (await session.scalars(query)).all()
+
+
+async def chapters(session: AsyncSession, recording_id: str) -> list[dict[str, Any]] | None:
+    """Alone, for they are asked for often; None where nothing was analysed."""
+    query = select(AnalysisRow.id, AnalysisRow.chapters).where(AnalysisRow.session_id == recording_id)
+    found = (await session.execute(query)).one_or_none()
+    return None if found is None else list(found[1] or ())
 
 
 async def want(session: AsyncSession, recording_id: str, pending: Pending, wait: timedelta) -> AnalysisRow:

@@ -16,7 +16,7 @@ from server.ai.analysis import events, repository, schemas, seen
 from server.ai.analysis.analyst import Analysis, Analyst, Material
 from server.ai.analysis.findings import Chapter, shortened
 from server.ai.analysis.models import AnalysisRow
-from server.ai.analysis.schemas import AnalysisOut, Pending, Source, Status
+from server.ai.analysis.schemas import AnalysisOut, ChapterOut, Pending, Source, Status
 from server.ai.analysis.seen import Seen
 from server.ai.events import TranscriptionEventType
 from server.ai.schemas import State, Stored
@@ -100,6 +100,12 @@ class Analyses:
         async with self._db.read() as session:
             found = await repository.of_recordings(session, recording_ids)
         return {row.session_id: _out(row) for row in found}
+
+    async def chapters(self, recording_id: str) -> list[ChapterOut] | None:
+        """Those that were found; None where nothing was analysed."""
+        async with self._db.read() as session:
+            found = await repository.chapters(session, recording_id)
+        return None if found is None else [ChapterOut.model_validate(one) for one in found]
 
     async def rerun(self, recording_id: str) -> AnalysisOut:
         """Wants it made anew; soon, where it was made just now. Raises NotFound without a transcript."""
