@@ -8,6 +8,7 @@ import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/player.css";
 import "./styles/menu.css";
+import "./styles/panel.css";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("The page has no #root");

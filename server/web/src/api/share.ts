@@ -1,5 +1,7 @@
 /** What the server answers at `GET /api/v1/shares/{slug}`: all that a viewer with the link may know. */
 
+import { getJson, sharePath } from "./get";
+
 export const RECORDING_STATUSES = ["preparing", "recording", "processing", "completed", "failed"] as const;
 export type RecordingStatus = (typeof RECORDING_STATUSES)[number];
 
@@ -19,6 +21,17 @@ export interface Rendition {
   bandwidth: number;
 }
 
+export interface Caption {
+  /** BCP 47. */
+  language: string;
+  label: string;
+  /** WebVTT; another address with each change of the text. */
+  url: string;
+}
+
+/** How far the transcript is; there may already be some of it while it is `processing` or `partial`. */
+export type Transcription = "none" | "off" | "queued" | "processing" | "partial" | "completed" | "failed";
+
 export interface Share {
   recordingId: string;
   slug: string;
@@ -31,9 +44,15 @@ export interface Share {
   duration: number | null;
   playlistUrl: string | null;
   downloadUrl: string | null;
+  /** The sound alone, to keep. */
+  audioUrl: string | null;
   posterUrl: string | null;
   /** WebVTT that names small pictures by their times. */
   storyboardUrl: string | null;
+  /** WebVTT of the kind `chapters`. */
+  chaptersUrl: string | null;
+  captions: Caption[];
+  transcription: Transcription;
   quality: Rendition[];
   processing: ProcessingStep[];
   createdAt: string;
@@ -49,26 +68,17 @@ export type ShareAnswer =
   /** The network or the server is away: worth asking again. */
   | { kind: "unreachable" };
 
-const ANSWER_TIMEOUT_MS = 10_000;
-
 export async function fetchShare(slug: string, signal: AbortSignal): Promise<ShareAnswer> {
-  try {
-    const response = await fetch(new URL(`/api/v1/shares/${encodeURIComponent(slug)}`, location.origin), {
-      headers: { Accept: "application/json" },
-      cache: "no-store",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-    });
-    if (response.status === 404 || response.status === 410) return { kind: "missing" };
-    if (!response.ok) return { kind: "unreachable" };
-    return { kind: "found", share: normalise((await response.json()) as Partial<Share>) };
-  } catch {
-    signal.throwIfAborted();
-    return { kind: "unreachable" };
-  }
+  const answer = await getJson(sharePath(slug), signal);
+  if (answer.kind !== "found") return answer;
+  return { kind: "found", share: normalise(answer.value as RawShare) };
 }
 
+/** As it is on the wire. */
+export type RawShare = Partial<Omit<Share, "transcription"> & { transcription: { status: string } }>;
+
 /** Fills what an older or terser server leaves out, and keeps the server's own links on the origin in use. */
-export function normalise(raw: Partial<Share>): Share {
+export function normalise(raw: RawShare): Share {
   const shareUrl = raw.shareUrl ?? location.href;
   const local = (url: string | null | undefined) => (url ? sameOrigin(url, shareUrl) : null);
   return {
@@ -81,8 +91,12 @@ export function normalise(raw: Partial<Share>): Share {
     duration: raw.duration ?? null,
     playlistUrl: local(raw.playlistUrl),
     downloadUrl: local(raw.downloadUrl),
+    audioUrl: local(raw.audioUrl),
     posterUrl: local(raw.posterUrl),
     storyboardUrl: local(raw.storyboardUrl),
+    chaptersUrl: local(raw.chaptersUrl),
+    captions: (raw.captions ?? []).map((one) => ({ ...one, url: sameOrigin(one.url, shareUrl) })),
+    transcription: (raw.transcription?.status ?? "none") as Transcription,
     quality: raw.quality ?? [],
     processing: raw.processing ?? [],
     createdAt: raw.createdAt ?? "",

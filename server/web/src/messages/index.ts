@@ -11,6 +11,15 @@ function preferred(): string {
 export const language = preferred();
 export const messages: Messages = LANGUAGES[language] ?? en;
 
+/** A day without a year, for `2026-11-24`; empty for anything else. */
+export function shortDay(iso: string): string {
+  const date = new Date(`${iso}T00:00:00`);
+  if (Number.isNaN(date.getTime())) return "";
+  return new Intl.DateTimeFormat(navigator.language, { weekday: "short", day: "numeric", month: "short" }).format(
+    date,
+  );
+}
+
 /** A date as people of the reader's country write it; empty when there is none. */
 export function longDate(iso: string): string {
   const date = new Date(iso);

@@ -1,32 +1,43 @@
 import { useCallback, useState, type ReactNode } from "react";
 import type { Share } from "../api/share";
 import { language, messages } from "../messages";
+import { shownCaption } from "./captions";
 import { Controls } from "./Controls";
 import "./elements";
 import { KeyHelp } from "./KeyHelp";
 import type { Command } from "./keys";
 import { Overlays } from "./Overlays";
+import { prefer, usePreferences } from "./preferences";
 import { run } from "./run";
+import { Tracks } from "./Tracks";
 import { useKeys } from "./useKeys";
 import type { PlayerHandle } from "./usePlayer";
 
 interface Props {
   share: Share;
   player: PlayerHandle;
+  /** The page can make the player wider. */
+  theatre?: boolean;
   /** Lies over the top of the picture, coming and going with the controls. */
   children?: ReactNode;
 }
 
 /** Picture, controls and what lies over them. Without a finished poster the first frame stands in for it. */
-export function Player({ share, player, children }: Props) {
+export function Player({ share, player, theatre = false, children }: Props) {
   const { session, state, attach } = player;
+  const preferences = usePreferences();
+  const caption = shownCaption(share.captions, preferences);
   const [help, setHelp] = useState(false);
+  const [cue, setCue] = useState("");
+  const hasCaptions = share.captions.length > 0;
   const command = useCallback(
     (asked: Command) => {
       if (asked.do === "help") setHelp((shown) => !shown);
+      else if (asked.do === "toggleCaptions") hasCaptions && prefer({ captions: !preferences.captions });
+      else if (asked.do === "toggleTheatre") theatre && prefer({ theatre: !preferences.theatre });
       else if (session) run(session, asked);
     },
-    [session],
+    [session, hasCaptions, theatre, preferences],
   );
   useKeys(command);
 
@@ -42,15 +53,29 @@ export function Player({ share, player, children }: Props) {
           poster={share.posterUrl ?? undefined}
           aria-label={share.title || messages.untitled}
         >
-          {/* The time bar finds its pictures by this label, and shows them while one points at a moment. */}
-          {share.storyboardUrl && (
-            <track kind="metadata" label="thumbnails" src={share.storyboardUrl} default />
-          )}
+          <Tracks
+            share={share}
+            video={player.video}
+            caption={caption}
+            onCue={setCue}
+            onChapters={player.setChapters}
+          />
         </video>
         <media-loading-indicator slot="centered-chrome" noautohide />
         {children && <div slot="top-chrome">{children}</div>}
-        <Controls session={session} state={state} heights={heightsOf(share)} onHelp={() => setHelp(true)} />
+        <Controls
+          player={player}
+          heights={heightsOf(share)}
+          captions={share.captions}
+          theatre={theatre}
+          onHelp={() => setHelp(true)}
+        />
       </media-controller>
+      {cue && (
+        <p className="captions" data-size={preferences.captionSize} lang={caption?.language} dir="auto">
+          <span>{cue}</span>
+        </p>
+      )}
       <Overlays session={session} state={state} />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </section>
@@ -63,5 +88,6 @@ function takeAlong(controller: HTMLElement | null): void {
 }
 
 function heightsOf(share: Share): number[] {
-  return [...new Set(share.quality.map((rendition) => rendition.height))].sort((a, b) => b - a);
+  const heights = share.quality.map((rendition) => rendition.height).filter((height) => height > 0);
+  return [...new Set(heights)].sort((a, b) => b - a);
 }

@@ -52,6 +52,7 @@ export function open(video: HTMLVideoElement, url: string, on: SourceEvents, opt
     on.opened();
   });
   hls.on(Hls.Events.LEVEL_UPDATED, (_, data) => on.live(data.details.live));
+  hls.on(Hls.Events.LEVEL_SWITCHED, (_, data) => on.switched(hls.levels[data.level]?.height ?? 0));
   hls.on(Hls.Events.FRAG_BUFFERED, () => on.healthy());
   hls.on(Hls.Events.ERROR, (_, data) => {
     if (data.fatal) on.trouble(troubleOf(data));

@@ -2,6 +2,7 @@
 
 export type Command =
   | { do: "togglePlay" | "toggleMute" | "toggleFullscreen" | "togglePip" | "goLive" | "help" | "close" }
+  | { do: "toggleCaptions" | "toggleTheatre" }
   | { do: "seekBy"; seconds: number }
   | { do: "seekToFraction"; fraction: number }
   | { do: "changeVolume"; by: number }
@@ -21,6 +22,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   m: { do: "toggleMute" },
   f: { do: "toggleFullscreen" },
   i: { do: "togglePip" },
+  c: { do: "toggleCaptions" },
+  t: { do: "toggleTheatre" },
   e: { do: "goLive" },
   "<": { do: "stepRate", by: -1 },
   ">": { do: "stepRate", by: 1 },
@@ -29,13 +32,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /** What has the focus when a key is pressed: it keeps the keys it needs itself. */
-export type Focus = "page" | "button" | "slider" | "text";
+export type Focus = "page" | "button" | "slider" | "text" | "reading";
 
 const KEPT: Readonly<Record<Focus, (key: string) => boolean>> = {
   page: () => false,
   button: (key) => key === " " || key === "Enter",
   slider: (key) => key.startsWith("Arrow") || key === "Home" || key === "End",
   text: (key) => key !== "Escape",
+  // A list that scrolls, of lines that can be pressed.
+  reading: (key) => [" ", "Enter", "ArrowUp", "ArrowDown", "Home", "End"].includes(key),
 };
 
 export interface KeyPress {
@@ -60,10 +65,12 @@ export function focusOf(path: readonly EventTarget[]): Focus {
   for (const target of path) {
     if (!(target instanceof HTMLElement)) continue;
     const role = target.getAttribute("role");
+    if (target.closest("[data-reading]")) return "reading";
     if (TEXTS.has(target.tagName) || target.isContentEditable) return "text";
     if (target instanceof HTMLInputElement) return target.type === "range" ? "slider" : "text";
     if (role === "slider") return "slider";
     if (role === "menuitemradio") return "text";
+    if (role === "tab") return "slider"; // arrows go from tab to tab
     if (BUTTONS.has(target.tagName) || role === "button") return "button";
   }
   return "page";
@@ -78,6 +85,8 @@ export const HELP_ROWS = [
   ["mute", ["M"]],
   ["fullscreen", ["F"]],
   ["pip", ["I"]],
+  ["theatre", ["T"]],
+  ["captions", ["C"]],
   ["speed", ["<", ">"]],
   ["tenths", ["0", "9"]],
   ["live", ["E"]],

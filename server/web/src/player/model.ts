@@ -58,6 +58,8 @@ export interface PlayerState {
   time: number;
   /** Height of the chosen version; null lets the player choose. */
   quality: number | null;
+  /** Height of the version that plays; null while nobody knows. */
+  height: number | null;
 }
 
 export const INITIAL: PlayerState = {
@@ -75,6 +77,7 @@ export const INITIAL: PlayerState = {
   rate: 1,
   time: 0,
   quality: null,
+  height: null,
 };
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2] as const;

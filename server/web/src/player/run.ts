@@ -40,9 +40,11 @@ export function run(session: Session, command: Command): void {
       session.stepRate(command.by);
       return;
     }
+    case "toggleCaptions":
+    case "toggleTheatre":
     case "help":
     case "close":
-      return; // the overlay's own
+      return; // the page's own
   }
 }
 

@@ -91,6 +91,12 @@ export class Session {
     this.video.currentTime = Math.min(Math.max(0, seconds), end);
   }
 
+  /** Somebody pointed at this moment, wanting to see it. */
+  playFrom(seconds: number): void {
+    this.seekTo(seconds);
+    if (this.video.paused) void startPlaying(this.video);
+  }
+
   seekBy(seconds: number): void {
     this.seekTo(this.video.currentTime + seconds);
   }
@@ -174,6 +180,7 @@ export class Session {
       opened: () => mine(() => this.opened()),
       healthy: () => mine(() => this.healthy()),
       live: (live) => mine(() => this.setLive(live)),
+      switched: (height) => mine(() => this.patch({ height: height > 0 ? height : null })),
       flaky: () => mine(() => this.patch({ flaky: true })),
       trouble: (trouble) => mine(() => this.troubled(trouble)),
     };

@@ -26,6 +26,8 @@ export interface SourceEvents {
   /** Bytes arrive: whatever was wrong is over. */
   healthy(): void;
   live(live: boolean): void;
+  /** The version of this height plays from now on. */
+  switched(height: number): void;
   /** A request failed and is repeated: no trouble as long as the buffer lasts. */
   flaky(): void;
   /** Playback cannot go on by itself. */

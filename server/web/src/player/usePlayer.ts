@@ -11,14 +11,26 @@ export interface PlayerOptions {
   onExpired: () => void;
 }
 
+/** Where one subject of a recording begins and ends, seconds. */
+export interface Chapter {
+  title: string;
+  start: number;
+  end: number;
+}
+
 export interface PlayerHandle {
   /** Null until the video element is on the page. */
   session: Session | null;
   state: PlayerState;
   /** Goes on the `<video>` as its ref. */
   attach: (video: HTMLVideoElement | null) => void;
+  video: HTMLVideoElement | null;
+  /** As the player's track of chapters has them; empty until that is read. */
+  chapters: readonly Chapter[];
+  setChapters: (chapters: readonly Chapter[]) => void;
 }
 
+const NO_CHAPTERS: readonly Chapter[] = [];
 const never = () => () => undefined;
 const initial = () => INITIAL;
 
@@ -27,7 +39,8 @@ export function usePlayer(options: PlayerOptions): PlayerHandle {
   const [video, attach] = useState<HTMLVideoElement | null>(null);
   const session = useSession(video, options);
   const state = useSyncExternalStore(session?.subscribe ?? never, session?.state ?? initial);
-  return { session, state, attach };
+  const [chapters, setChapters] = useState<readonly Chapter[]>(NO_CHAPTERS);
+  return { session, state, attach, video, chapters, setChapters };
 }
 
 function useSession(video: HTMLVideoElement | null, options: PlayerOptions): Session | null {

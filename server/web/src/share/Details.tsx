@@ -1,7 +1,7 @@
 import type { Share } from "../api/share";
 import { longDate, messages } from "../messages";
-import { Icon } from "../ui/icons";
 import { CopyLink } from "./CopyLink";
+import { Download } from "./Download";
 import { phaseOf } from "./phase";
 
 interface Props {
@@ -25,12 +25,7 @@ export function Details({ share, live, time }: Props) {
         </div>
         <div className="actions">
           <CopyLink shareUrl={share.shareUrl} time={live ? null : time} />
-          {share.downloadUrl && (
-            <a className="button" href={share.downloadUrl} download>
-              <Icon name="download" />
-              {messages.actions.download}
-            </a>
-          )}
+          <Download share={share} />
         </div>
       </div>
       {share.description && <p className="description">{share.description}</p>}

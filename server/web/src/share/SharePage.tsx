@@ -1,5 +1,9 @@
+import { useCallback, useEffect } from "react";
 import type { Share } from "../api/share";
+import { useBeacons } from "../beacons/useBeacons";
+import { hasPanel, Panel } from "../panel/Panel";
 import { Player } from "../player/Player";
+import { usePreferences } from "../player/preferences";
 import { parseTime } from "../player/time";
 import { usePlayer } from "../player/usePlayer";
 import { Page } from "../ui/Page";
@@ -7,16 +11,19 @@ import { Details } from "./Details";
 import { phaseOf } from "./phase";
 import { ShareGate } from "./ShareGate";
 import { StatusLine } from "./StatusLine";
+import { useAnalysis } from "./useAnalysis";
 import { useShare } from "./useShare";
 import { useTitle } from "./useTitle";
+import { useTranscript } from "./useTranscript";
 
 export function SharePage({ slug }: { slug: string }) {
   const view = useShare(slug);
   useTitle(view);
+  const missing = view.answer?.kind === "missing";
   return (
-    <Page narrow={view.answer?.kind === "missing"}>
+    <Page narrow={missing} wide={!missing}>
       <ShareGate view={view}>
-        {(share, url) => <Watch share={share} url={url} stale={view.stale} onExpired={view.refresh} />}
+        {(share, url) => <Watch share={share} url={url} stale={view.stale} refresh={view.refresh} />}
       </ShareGate>
     </Page>
   );
@@ -26,25 +33,46 @@ interface WatchProps {
   share: Share;
   url: string;
   stale: boolean;
-  onExpired: () => void;
+  refresh: () => void;
 }
 
-function Watch({ share, url, stale, onExpired }: WatchProps) {
+function Watch({ share, url, stale, refresh }: WatchProps) {
   const player = usePlayer({
     recordingId: share.recordingId,
     url,
     startAt: startOf(share),
     autoplay: true,
-    onExpired,
+    onExpired: refresh,
   });
+  useBeacons(player, share.slug);
+  const { session, chapters } = player;
+  const transcript = useTranscript(share);
+  const analysis = useAnalysis(share);
+  const { theatre } = usePreferences();
+  const go = useCallback((seconds: number) => session?.playFrom(seconds), [session]);
+  const panel = hasPanel(share, chapters, transcript);
   // The end of a recording reaches the player before the next answer of the server.
   const live = player.state.live ?? share.live;
+
+  // Chapters are found when nothing else changes any more.
+  const chaptersCame = analysis?.hasChapters === true && share.chaptersUrl === null;
+  useEffect(() => {
+    if (chaptersCame) refresh();
+  }, [chaptersCame, refresh]);
+
   return (
-    <>
-      <Player share={share} player={player} />
-      <StatusLine share={share} stale={stale} live={live} />
-      <Details share={share} live={live} time={player.state.time} />
-    </>
+    <div className="watch" data-panel={panel || undefined} data-theatre={(panel && theatre) || undefined}>
+      <div className="watch-player">
+        <Player share={share} player={player} theatre={panel} />
+      </div>
+      {panel && (
+        <Panel share={share} player={player} transcript={transcript} analysis={analysis} onGo={go} />
+      )}
+      <div className="watch-details">
+        <StatusLine share={share} stale={stale} live={live} />
+        <Details share={share} live={live} time={player.state.time} />
+      </div>
+    </div>
   );
 }
 

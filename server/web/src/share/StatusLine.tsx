@@ -24,9 +24,15 @@ export function StatusLine({ share, stale, live }: Props) {
           {words.failedStep(nameOf(step), step.error)}
         </p>
       ))}
+      {share.transcription === "failed" && !failed.some(isListening) && (
+        <p className="status-failed">{words.noTranscript}</p>
+      )}
+      {(failed.length > 0 || share.transcription === "failed") && <p>{words.restWorks}</p>}
     </div>
   );
 }
+
+const isListening = ({ step }: ProcessingStep) => step.endsWith("transcript");
 
 function lineOf(share: Share, live: boolean): string | null {
   const phase = phaseOf(share);

@@ -31,8 +31,15 @@ function hasPicture(share: Share): boolean {
 /** False once nothing on the page can change any more, so that it stops asking. */
 export function stillChanges(share: Share): boolean {
   const phase = phaseOf(share);
-  if (phase === "brokenOff" || phase === "lost") return false;
+  if (phase === "lost") return false;
+  if (isListenedTo(share)) return true;
+  if (phase === "brokenOff") return false;
   return phase !== "finished" || share.processing.some(isUnderWay);
+}
+
+/** What is said in it is still being written down, or soon will be. */
+export function isListenedTo({ transcription }: Share): boolean {
+  return transcription === "queued" || transcription === "processing" || transcription === "partial";
 }
 
 const UNDER_WAY = new Set(["queued", "pending", "running", "processing", "retrying"]);

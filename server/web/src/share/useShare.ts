@@ -2,8 +2,9 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { fetchShare, type ShareAnswer } from "../api/share";
 import { backOff } from "../player/backoff";
 import { phaseOf, stillChanges } from "./phase";
+import { Poll } from "./poll";
 
-const POLL_MS = 2_000;
+export const POLL_MS = 2_000;
 /** A viewer who waits for the first picture looks at nothing else. */
 const POLL_WAITING_MS = 1_000;
 
@@ -22,10 +23,14 @@ export function useShare(slug: string): ShareView {
   const ask = useRef<() => void>(() => undefined);
 
   useEffect(() => {
-    const poll = new Poll(slug, (latest) => {
+    let failures = 0;
+    const deliver = (latest: ShareAnswer): number | null => {
       setStale(latest.kind === "unreachable");
       setAnswer((known) => (latest.kind === "unreachable" && known?.kind === "found" ? known : latest));
-    });
+      failures = latest.kind === "unreachable" ? failures + 1 : 0;
+      return failures > 0 ? backOff(failures) : pauseAfter(latest);
+    };
+    const poll = new Poll((signal) => fetchShare(slug, signal), deliver);
     ask.current = () => poll.ask();
     return () => poll.close();
   }, [slug]);
@@ -33,50 +38,8 @@ export function useShare(slug: string): ShareView {
   return { answer, stale, refresh: useCallback(() => ask.current(), []) };
 }
 
-/** One question at a time; sleeps while the page is hidden or offline and wakes at once after. */
-class Poll {
-  private readonly gone = new AbortController();
-  private timer = 0;
-  private asking = false;
-  private failures = 0;
-  private due = true;
-
-  constructor(
-    private readonly slug: string,
-    private readonly deliver: (answer: ShareAnswer) => void,
-  ) {
-    const wake = () => {
-      if (this.due && !document.hidden) this.ask();
-    };
-    document.addEventListener("visibilitychange", wake, { signal: this.gone.signal });
-    window.addEventListener("online", wake, { signal: this.gone.signal });
-    this.ask();
-  }
-
-  ask(): void {
-    if (this.asking || this.gone.signal.aborted) return;
-    this.asking = true;
-    window.clearTimeout(this.timer);
-    fetchShare(this.slug, this.gone.signal)
-      .then((answer) => this.settle(answer))
-      .catch(() => undefined) // closed while asking
-      .finally(() => (this.asking = false));
-  }
-
-  close(): void {
-    this.gone.abort();
-    window.clearTimeout(this.timer);
-  }
-
-  private settle(answer: ShareAnswer): void {
-    this.failures = answer.kind === "unreachable" ? this.failures + 1 : 0;
-    this.due = answer.kind === "unreachable" || (answer.kind === "found" && stillChanges(answer.share));
-    this.deliver(answer);
-    if (!this.due) return;
-    const waiting = answer.kind === "found" && phaseOf(answer.share) === "waiting";
-    const delay = this.failures ? backOff(this.failures) : waiting ? POLL_WAITING_MS : POLL_MS;
-    this.timer = window.setTimeout(() => {
-      if (!document.hidden) this.ask();
-    }, delay);
-  }
+/** Milliseconds until the next question; null once nothing can change any more. */
+function pauseAfter(answer: ShareAnswer): number | null {
+  if (answer.kind !== "found" || !stillChanges(answer.share)) return null;
+  return phaseOf(answer.share) === "waiting" ? POLL_WAITING_MS : POLL_MS;
 }

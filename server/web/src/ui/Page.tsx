@@ -2,20 +2,28 @@ import type { ReactNode } from "react";
 import { messages } from "../messages";
 import { Mark } from "./Mark";
 
+interface Props {
+  children: ReactNode;
+  narrow?: boolean;
+  /** Room for something beside the picture. */
+  wide?: boolean;
+}
+
 /** Header with the mark, and the one main region that the skip link leads to. */
-export function Page({ children, narrow = false }: { children: ReactNode; narrow?: boolean }) {
+export function Page({ children, narrow = false, wide = false }: Props) {
+  const width = narrow ? " page-narrow" : wide ? " page-wide" : "";
   return (
     <>
       <a className="skip" href="#main">
         {messages.skip}
       </a>
-      <header className={narrow ? "top page-narrow" : "top"}>
+      <header className={`top${width}`}>
         <a className="brand" href="/">
           <Mark />
           {messages.brand}
         </a>
       </header>
-      <main id="main" tabIndex={-1} className={narrow ? "page page-narrow" : "page"}>
+      <main id="main" tabIndex={-1} className={`page${width}`}>
         {children}
       </main>
     </>

@@ -18,6 +18,8 @@ test.each([
   ["7", { do: "seekToFraction", fraction: 0.7 }],
   [">", { do: "stepRate", by: 1 }],
   ["?", { do: "help" }],
+  ["c", { do: "toggleCaptions" }],
+  ["T", { do: "toggleTheatre" }],
 ])("%s is a command", (key, command) => {
   expect(commandFor(press(key), "page")).toEqual(command);
 });
@@ -34,6 +36,8 @@ test.each([
   ["slider", "j", false],
   ["text", "k", true],
   ["text", "Escape", false],
+  ["reading", "ArrowDown", true],
+  ["reading", "j", false],
 ] as const)("with the focus on a %s, it keeps %j: %s", (focus, key, kept) => {
   expect(commandFor(press(key), focus) === null).toBe(kept);
 });
@@ -47,6 +51,8 @@ test.each([
   ["<input>", "text"],
   ["<div role='slider'></div>", "slider"],
   ["<li role='menuitemradio'></li>", "text"],
+  ["<button role='tab'>x</button>", "slider"],
+  ["<ol data-reading>x</ol>", "reading"],
   ["<p>x</p>", "page"],
 ])("%s has the focus of a %s", (html, focus) => {
   document.body.innerHTML = html;

@@ -1,0 +1,45 @@
+/** What was said in a shared recording: `GET /api/v1/shares/{slug}/transcript`. */
+
+import { getJson, sharePath, type Answer } from "./get";
+
+/** Times in seconds of the recording. */
+export interface Segment {
+  id: number;
+  start: number;
+  end: number;
+  text: string;
+}
+
+export interface Transcript {
+  language: string;
+  /** Still being listened to: more segments will follow. */
+  partial: boolean;
+  segments: Segment[];
+}
+
+interface Raw {
+  language?: string;
+  status?: string;
+  segments?: Segment[];
+}
+
+export async function fetchTranscript(slug: string, signal: AbortSignal): Promise<Answer<Transcript>> {
+  const answer = await getJson(sharePath(slug, "/transcript?words=false"), signal, "no-cache");
+  return answer.kind === "found" ? { kind: "found", value: transcriptOf(answer.value as Raw) } : answer;
+}
+
+/** Without the segments that somebody emptied. */
+export function transcriptOf(raw: Raw): Transcript {
+  return {
+    language: raw.language ?? "und",
+    partial: raw.status === "partial",
+    segments: (raw.segments ?? []).filter((segment) => segment.text.trim() !== ""),
+  };
+}
+
+export type CaptionFile = "srt" | "vtt" | "txt";
+
+/** Of a file to keep; the server names it after the recording. */
+export function captionFile(slug: string, format: CaptionFile): string {
+  return sharePath(slug, `/captions.${format}`);
+}

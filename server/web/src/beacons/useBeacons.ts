@@ -1,0 +1,14 @@
+import { useEffect } from "react";
+import type { PlayerHandle } from "../player/usePlayer";
+import { referrerHost, send, viewerId, wantsPrivacy } from "./events";
+import { Reporter } from "./reporter";
+
+/** Tells the server how the recording is watched, unless the browser asks not to be tracked. */
+export function useBeacons({ session, video }: PlayerHandle, slug: string): void {
+  useEffect(() => {
+    if (!session || !video || wantsPrivacy()) return;
+    const watching = { slug, viewerId: viewerId(), referrer: referrerHost(), state: session.state, send };
+    const reporter = new Reporter(video, watching);
+    return () => reporter.close();
+  }, [session, video, slug]);
+}
