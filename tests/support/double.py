@@ -67,7 +67,7 @@ class Double:
             Route("/auth/login", self._login, methods=["POST"]),
             Route("/auth/logout", lambda _: Response(status_code=204), methods=["POST"]),
             Route("/api/v1/recordings", self._recordings, methods=["GET", "POST"]),
-            Route("/api/v1/recordings/{id}", self._recording, methods=["GET", "DELETE"]),
+            Route("/api/v1/recordings/{id}", self._recording, methods=["GET", "PUT", "DELETE"]),
             Route("/api/v1/recordings/{id}/control", self._control, methods=["POST"]),
             Route("/api/v1/recordings/{id}/transcript", self._transcript, methods=["PUT"]),
             Route("/api/v1/streams/{id}", self._stream),
@@ -184,6 +184,8 @@ class Double:
         if request.method == "DELETE":
             del self.recordings[recording["id"]]
             return Response(status_code=204)
+        if request.method == "PUT":
+            recording |= await request.json()
         return JSONResponse(recording)
 
     async def _control(self, request: Request) -> Response:

@@ -6,10 +6,13 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from media import manifest
+from media.manifest import Manifest, Marker, TakeState
 from tests.support.double import Double
 from uploader.journal import Journal
 from uploader.model import Upload
@@ -108,6 +111,23 @@ async def test_the_recorders_pauses_reach_the_server(
         row = await ended(journal, upload_id)
     assert server.controls == ["pause", "resume"]  # the end of the bytes says the rest
     assert row.playlist_url == f"{server.url}/live/{row.recording_id}.m3u8"
+
+
+async def test_the_recorders_markers_reach_the_server_and_fail_no_upload(
+    server: Double, journal: Journal, tmp_path: Path
+) -> None:
+    marked = Manifest("m", "x", "T", TakeState.FINISHED, "2026-01-01T00:00:00Z", 2, 2, 30, "e", "h264", None)
+    paths = [tmp_path / "taken.mp4", tmp_path / "refused.mp4"]
+    for path in paths:
+        path.write_bytes(os.urandom(1000))
+        manifest.write(path, replace(marked, markers=(Marker(2.5, "Here"),)))
+    async with working(journal):
+        first = await ended(journal, journal.add(paths[0], title="T", server=server.url, growing=False))
+        server.fail("PUT", "/api/v1/recordings/", 422)
+        second = await ended(journal, journal.add(paths[1], title="T", server=server.url, growing=False))
+    assert (first.state, second.state) == (S.DONE, S.DONE)
+    told = [recording.get("markers") for recording in server.recordings.values()]
+    assert told == [[{"time": 2.5, "title": "Here"}], None]
 
 
 async def test_the_playlist_is_asked_for_until_there_is_one(

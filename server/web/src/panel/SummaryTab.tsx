@@ -17,7 +17,7 @@ export function SummaryTab({ analysis, onGo }: Props) {
     <div className="scroller summary" data-reading>
       {sentences.length > 0 ? (
         <section>
-          <h3>{words.summary}</h3>
+          <h2>{words.summary}</h2>
           <ul className="sentences">
             {sentences.map((sentence) => (
               <li key={sentence.start + sentence.text} dir="auto">
@@ -31,7 +31,7 @@ export function SummaryTab({ analysis, onGo }: Props) {
       )}
       {actionItems.length > 0 && (
         <section>
-          <h3>{words.actions}</h3>
+          <h2>{words.actions}</h2>
           <ul className="actions-list">
             {actionItems.map((item) => (
               <li key={item.start + item.text}>
@@ -46,7 +46,7 @@ export function SummaryTab({ analysis, onGo }: Props) {
       )}
       {topics.length > 0 && (
         <section>
-          <h3>{words.topics}</h3>
+          <h2>{words.topics}</h2>
           <ul className="topics">
             {topics.map((topic) => (
               <li key={topic.text}>

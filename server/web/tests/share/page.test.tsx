@@ -1,12 +1,14 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, render, renderHook, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../../src/App";
 import { CopyLink } from "../../src/share/CopyLink";
 import { StatusLine } from "../../src/share/StatusLine";
 import { normalise, type Share } from "../../src/api/share";
 import { routeOf } from "../../src/routes";
+import { useAnalysis } from "../../src/share/useAnalysis";
+import { useTranscript } from "../../src/share/useTranscript";
 
 /** A server with one answer at a time; the page under test asks it as it asks the real one. */
 let server: Server;
@@ -46,6 +48,27 @@ test("a recording without a byte is waited for", async () => {
   expect(document.title).toBe("Tour · Heddle");
   expect(asked[0]).toBe("/api/v1/shares/a%20b");
   await waitFor(() => expect(asked.length).toBeGreaterThan(1), { timeout: 3000 });
+});
+
+test("the transcript of a recording that is being made grows on the page", async () => {
+  const segment = (id: number, text: string) => ({ id, start: id, end: id + 1, text });
+  answer = { status: 200, body: { status: "partial", segments: [segment(0, "One")] } };
+  const share = normalise({ slug: "a", transcription: { status: "partial" } });
+  const { result } = renderHook(() => useTranscript(share));
+  await waitFor(() => expect(result.current?.segments).toHaveLength(1));
+  answer.body = { status: "partial", segments: [segment(0, "One"), segment(1, "Two")] };
+  await waitFor(() => expect(result.current?.segments).toHaveLength(2), { timeout: 3000 });
+  expect(asked[0]).toBe("/api/v1/shares/a/transcript");
+});
+
+test("an analysis that is being made is waited for, and asked about no more once it is there", async () => {
+  answer = { status: 200, body: { status: "queued" } };
+  const share = normalise({ slug: "a", transcription: { status: "completed" } });
+  const { result } = renderHook(() => useAnalysis(share));
+  await waitFor(() => expect(result.current?.pending).toBe(true));
+  answer.body = { status: "completed", source: "llm", model: "m", summary: "All is well." };
+  await waitFor(() => expect(result.current).toMatchObject({ pending: false, model: "m" }), { timeout: 3000 });
+  expect(asked.length).toBe(2);
 });
 
 test("a server that does not answer is asked again on request", async () => {

@@ -53,6 +53,18 @@ async def test_nobody_starts_or_lists_without_a_token(client: httpx.AsyncClient,
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+async def test_markers_are_kept_in_order_of_sending_and_can_be_removed(ann: httpx.AsyncClient) -> None:
+    made = await start(ann)
+    assert made["markers"] == []
+    markers = [{"time": 3.5, "title": "One"}, {"time": 1.0, "title": "Two"}]
+    url = f"{URL}/{made['id']}"
+    assert (await ann.put(url, json={"markers": markers})).json()["markers"] == markers
+    assert (await ann.put(url, json={"title": "Other"})).json()["markers"] == markers
+    for bad in ([{"time": -1, "title": "x"}], [{"time": 1}], [{"time": 1, "title": " "}], [markers[0]] * 501):
+        assert (await ann.put(url, json={"markers": bad})).status_code == 400
+    assert (await ann.put(url, json={"markers": []})).json()["markers"] == []
+
+
 BAD_BODIES = {
     "type": {"recordingType": "hologram"},
     "no type": {"title": "x"},

@@ -102,6 +102,39 @@ async def test_a_transcript_gives_the_captions(take: Take, client: httpx.AsyncCl
     assert "captions-de.m3u8" in (await client.get((await take.stream())["playlistUrl"])).text
 
 
+async def test_captions_have_another_address_once_they_change(take: Take, client: httpx.AsyncClient) -> None:
+    """A page that is open loads them again when its player is given another address."""
+    urls = []
+    for text in ("Guten Tag", "Guten Abend"):
+        said = {"language": "de", "segments": [{"start": 1.0, "end": 2.0, "text": text}]}
+        await take.client.put(f"/api/v1/recordings/{take.id}/transcript", json=said)
+        (captions,) = (await take.stream())["captions"]
+        assert (await take.stream())["captions"] == [captions]
+        assert text in (await client.get(captions["url"])).text
+        urls.append(captions["url"])
+    assert urls[0] != urls[1]
+
+
+async def test_markers_are_chapters_for_whoever_plays_it(take: Take, client: httpx.AsyncClient) -> None:
+    assert (await take.stream())["chaptersUrl"] is None
+    assert (await client.get(f"{await take.root()}/chapters.vtt")).status_code == 404
+    markers = [{"time": 4.0, "title": "Menus & <more>"}, {"time": 99.0, "title": "After the end"}]
+    answer = await take.client.put(f"/api/v1/recordings/{take.id}", json={"markers": markers})
+    assert answer.json()["markers"] == markers
+    url = (await take.stream())["chaptersUrl"]
+    track = await client.get(url)
+    assert track.headers["content-type"] == "text/vtt; charset=utf-8"
+    assert track.text.split("\n\n")[1:] == [
+        f"1\n00:00:00.000 --> 00:00:04.000\n{answer.json()['title']}",
+        "2\n00:00:04.000 --> 00:00:06.000\nMenus &amp; &lt;more&gt;\n",
+    ]
+    assert (await client.get(url, headers={"If-None-Match": track.headers["etag"]})).status_code == 304
+    slug = answer.json()["shareUrl"].rsplit("/", 1)[1]
+    assert (await client.get(f"/api/v1/shares/{slug}/chapters.vtt")).text == track.text
+    await take.client.put(f"/api/v1/recordings/{take.id}", json={"shared": False})
+    assert (await client.get(f"/api/v1/shares/{slug}/chapters.vtt")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("language", "tag", "name"),
     [("en", "en", "English"), ("pt-BR", "pt-BR", "Português"), ("", "und", "Captions"), ("cy", "cy", "cy")],

@@ -14,13 +14,15 @@ from server.ai.analysis import seen, service
 from server.ai.analysis.analyst import Analyst, snapped
 from server.ai.analysis.findings import Chapter
 from server.ai.analysis.models import AnalysisRow
+from server.ai.analysis.schemas import ChapterOut
 from server.ai.analysis.seen import Seen
+from server.ai.analysis.track import merged
 from server.ai.schemas import Source
 from server.app import create_app
 from server.bus import Event
 from server.config import Settings
 from server.db import now
-from server.recordings.schemas import RecordingType, StartRecordingRequest
+from server.recordings.schemas import Marker, RecordingType, StartRecordingRequest
 from server.wiring import Services
 from tests.support.talks import DEPLOYMENT, said
 from tests.unit.server.ai.analysis.conftest import analysed, send_talk, until
@@ -263,6 +265,24 @@ def test_scenes_lie_inside_the_video() -> None:
     found = seen.parse(json.dumps(look).encode(), 10.0)
     assert found.scenes == (0.0, 4.0, 10.0)
     assert [(one.start, one.end) for one in found.silences or ()] == [(8.0, 10.0)]
+
+
+def test_markers_win_over_chapters_that_were_found_near_them() -> None:
+    found = [
+        ChapterOut(title=title, start=start, end=start + 30)
+        for title, start in (("a", 0), ("b", 30), ("c", 60))
+    ]
+    marks = [Marker(36.0, "mine"), Marker(50.0, "too"), Marker(95.0, "late")]
+    shown = merged(found, marks, 90.0, "Talk")
+    assert [(one.title, one.start, one.end) for one in shown] == [
+        ("a", 0, 36),
+        ("mine", 36, 50),
+        ("too", 50, 90),
+    ]
+    assert merged(found, [], 90.0, "Talk") == found
+    alone = merged([], [Marker(0.5, "first"), Marker(20.0, "last")], None, "Talk")
+    assert [(one.title, one.start) for one in alone] == [("first", 0.5), ("last", 20.0)]
+    assert alone[-1].end > 20
 
 
 def test_chapters_move_to_changes_of_the_picture_that_are_near() -> None:
