@@ -26,18 +26,18 @@ interface Props {
 export function Player({ share, player, theatre = false, children }: Props) {
   const { session, state, attach } = player;
   const preferences = usePreferences();
+  const { captions: captionsOn, theatre: wide } = preferences;
   const caption = shownCaption(share.captions, preferences);
   const [help, setHelp] = useState(false);
   const [cue, setCue] = useState("");
-  const hasCaptions = share.captions.length > 0;
   const command = useCallback(
     (asked: Command) => {
       if (asked.do === "help") setHelp((shown) => !shown);
-      else if (asked.do === "toggleCaptions") hasCaptions && prefer({ captions: !preferences.captions });
-      else if (asked.do === "toggleTheatre") theatre && prefer({ theatre: !preferences.theatre });
+      else if (asked.do === "toggleCaptions") prefer({ captions: !captionsOn });
+      else if (asked.do === "toggleTheatre") prefer({ theatre: !wide });
       else if (session) run(session, asked);
     },
-    [session, hasCaptions, theatre, preferences],
+    [session, captionsOn, wide],
   );
   useKeys(command);
 

@@ -32,22 +32,22 @@ interface ChapterTrackProps {
 }
 
 function ChapterTrack({ video, url, onChapters }: ChapterTrackProps) {
-  return (
-    <track
-      kind="chapters"
-      label={messages.panel.chapters}
-      src={url}
-      default
-      onLoad={(event) => {
-        const cues = [...(event.currentTarget.track.cues ?? [])];
-        onChapters(
-          cues.map((cue) => ({ title: textOf([cue]), start: cue.startTime, end: cue.endTime })),
-        );
-        // The time bar looks for chapters when a track comes, at which time their text has not been read yet.
-        video?.textTracks.dispatchEvent(new Event("change"));
-      }}
-    />
-  );
+  const element = useRef<HTMLTrackElement>(null);
+
+  useEffect(() => {
+    const read = () => {
+      const cues = [...(element.current?.track.cues ?? [])];
+      onChapters(cues.map((cue) => ({ title: textOf([cue]), start: cue.startTime, end: cue.endTime })));
+      // The time bar looks for chapters when a track comes, at which time their text has not been read yet.
+      video?.textTracks.dispatchEvent(new Event("change"));
+    };
+    const track = element.current;
+    if (track?.readyState === HTMLTrackElement.LOADED) read();
+    track?.addEventListener("load", read);
+    return () => track?.removeEventListener("load", read);
+  }, [video, onChapters]);
+
+  return <track ref={element} kind="chapters" label={messages.panel.chapters} src={url} default />;
 }
 
 interface CaptionTrackProps {

@@ -7,6 +7,8 @@ import { Poll } from "./poll";
 export const POLL_MS = 2_000;
 /** A viewer who waits for the first picture looks at nothing else. */
 const POLL_WAITING_MS = 1_000;
+/** All of it plays: what still comes to it may take its time. */
+const POLL_LATER_MS = 4_000;
 
 /** The share as it stands now; `null` until the first answer. Keeps asking only while something may change. */
 export interface ShareView {
@@ -41,5 +43,7 @@ export function useShare(slug: string): ShareView {
 /** Milliseconds until the next question; null once nothing can change any more. */
 function pauseAfter(answer: ShareAnswer): number | null {
   if (answer.kind !== "found" || !stillChanges(answer.share)) return null;
-  return phaseOf(answer.share) === "waiting" ? POLL_WAITING_MS : POLL_MS;
+  const phase = phaseOf(answer.share);
+  if (phase === "finished" || phase === "brokenOff") return POLL_LATER_MS;
+  return phase === "waiting" ? POLL_WAITING_MS : POLL_MS;
 }
