@@ -70,13 +70,12 @@ export const en = {
   },
 
   panel: {
-    label: "What is said in it",
+    label: "What is in this recording",
     transcript: "Transcript",
     chapters: "Chapters",
     summary: "Summary",
     writing: "What is said is being written down. It appears here by itself.",
     growing: "More follows as it is spoken.",
-    silent: "Nothing is said in this recording.",
     find: "Search the transcript",
     hit: (at: number, count: number) => `${at} of ${count}`,
     noHit: "Not found",

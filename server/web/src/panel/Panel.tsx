@@ -2,7 +2,7 @@ import { saysSomething, type Analysis } from "../api/analysis";
 import type { Share } from "../api/share";
 import type { Transcript } from "../api/transcript";
 import { messages } from "../messages";
-import type { Chapter, PlayerHandle } from "../player/usePlayer";
+import type { PlayerHandle } from "../player/usePlayer";
 import { isListenedTo } from "../share/phase";
 import { ChaptersTab } from "./ChaptersTab";
 import { SummaryTab } from "./SummaryTab";
@@ -23,8 +23,8 @@ const words = messages.panel;
 export function Panel({ share, player, transcript, analysis, onGo }: Props) {
   const { video, chapters } = player;
   const tabs: Tab[] = [];
-  if (transcript || isListenedTo(share)) {
-    const content = <TranscriptTab slug={share.slug} transcript={transcript} video={video} onGo={onGo} />;
+  if (isSpoken(share)) {
+    const content = <TranscriptTab share={share} transcript={transcript} video={video} onGo={onGo} />;
     tabs.push({ id: "transcript", name: words.transcript, content });
   }
   if (chapters.length > 0) {
@@ -45,7 +45,12 @@ export function Panel({ share, player, transcript, analysis, onGo }: Props) {
   );
 }
 
-/** Whether there is anything to stand there, now or soon. */
-export function hasPanel(share: Share, chapters: readonly Chapter[], transcript: Transcript | null): boolean {
-  return transcript !== null || isListenedTo(share) || chapters.length > 0;
+/** Whether there is anything to stand there. Known from the first answer on, so that nothing moves later. */
+export function hasPanel(share: Share): boolean {
+  return isSpoken(share) || share.chaptersUrl !== null;
+}
+
+/** Something is said in it, or may be: it is still being listened to. */
+function isSpoken(share: Share): boolean {
+  return isListenedTo(share) || (share.transcription === "completed" && share.captions.length > 0);
 }

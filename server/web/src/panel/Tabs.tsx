@@ -8,7 +8,6 @@ export interface Tab {
 
 interface Props {
   label: string;
-  /** At least one. */
   tabs: readonly Tab[];
 }
 

@@ -1,8 +1,10 @@
 import { memo, useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import type { Share } from "../api/share";
 import type { Segment, Transcript } from "../api/transcript";
 import { messages } from "../messages";
 import { clock } from "../player/time";
 import { useCurrent } from "../player/useCurrent";
+import { isListenedTo } from "../share/phase";
 import { CopyText } from "./CopyText";
 import { bySegment, find, partsOf, type Hit } from "./find";
 import { Finder } from "./Finder";
@@ -11,8 +13,8 @@ import { TextFiles } from "./TextFiles";
 import { bring, useFollow } from "./useFollow";
 
 interface Props {
-  slug: string;
-  /** Null while nothing has been written down yet. */
+  share: Share;
+  /** Null while nothing is known yet. */
   transcript: Transcript | null;
   video: HTMLVideoElement | null;
   onGo: (seconds: number) => void;
@@ -21,13 +23,13 @@ interface Props {
 const words = messages.panel;
 
 /** What was said, with times: it goes along with the picture, and is the way to any of its moments. */
-export function TranscriptTab({ slug, transcript, video, onGo }: Props) {
-  if (!transcript || transcript.segments.length === 0)
-    return <p className="panel-note">{transcript?.partial === false ? words.silent : words.writing}</p>;
-  return <Lines slug={slug} transcript={transcript} video={video} onGo={onGo} />;
+export function TranscriptTab({ share, transcript, video, onGo }: Props) {
+  if (transcript && transcript.segments.length > 0)
+    return <Lines share={share} transcript={transcript} video={video} onGo={onGo} />;
+  return isListenedTo(share) ? <p className="panel-note">{words.writing}</p> : null;
 }
 
-function Lines({ slug, transcript, video, onGo }: Props & { transcript: Transcript }) {
+function Lines({ share, transcript, video, onGo }: Props & { transcript: Transcript }) {
   const { segments, partial } = transcript;
   const box = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState("");
@@ -64,7 +66,7 @@ function Lines({ slug, transcript, video, onGo }: Props & { transcript: Transcri
       <div className="transcript-tools">
         <Finder query={query} onQuery={ask} count={hits.length} at={hit} onStep={step} />
         <CopyText text={() => plainText(segments)} />
-        {!partial && <TextFiles slug={slug} />}
+        {!partial && <TextFiles slug={share.slug} />}
       </div>
       <div className="scroller" data-reading ref={box} {...handlers}>
         <ol className="lines" lang={transcript.language === "und" ? undefined : transcript.language}>

@@ -45,12 +45,12 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
     onExpired: refresh,
   });
   useBeacons(player, share.slug);
-  const { session, chapters } = player;
+  const { session } = player;
   const transcript = useTranscript(share);
   const analysis = useAnalysis(share);
   const { theatre } = usePreferences();
   const go = useCallback((seconds: number) => session?.playFrom(seconds), [session]);
-  const panel = hasPanel(share, chapters, transcript);
+  const panel = hasPanel(share);
   // The end of a recording reaches the player before the next answer of the server.
   const live = player.state.live ?? share.live;
 

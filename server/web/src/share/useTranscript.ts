@@ -7,10 +7,10 @@ import { Poll } from "./poll";
 import { POLL_MS } from "./useShare";
 
 /** What was said, as far as it is known: it grows while the recording does. Null while there is none. */
-export function useTranscript({ slug, transcription }: Share): Transcript | null {
+export function useTranscript({ slug, transcription, captions }: Share): Transcript | null {
   const [transcript, setTranscript] = useState<Transcript | null>(null);
   const growing = transcription === "partial";
-  const wanted = growing || transcription === "completed";
+  const wanted = growing || (transcription === "completed" && captions.length > 0);
 
   useEffect(() => {
     if (!wanted) return;

@@ -9,8 +9,9 @@ import type { Chapter } from "../../src/player/usePlayer";
 import { filesOf } from "../../src/share/Download";
 import { StatusLine } from "../../src/share/StatusLine";
 
-const share = (change: RawShare = {}) =>
-  normalise({ slug: "abc", shareUrl: "http://h/s/abc", transcription: { status: "completed" }, ...change });
+const captions = [{ language: "en", label: "English", url: "http://h/c.vtt" }];
+const spoken = { slug: "abc", shareUrl: "http://h/s/abc", transcription: { status: "completed" }, captions };
+const share = (change: RawShare = {}) => normalise({ ...spoken, ...change });
 const transcript = transcriptOf({
   language: "en",
   status: "completed",
@@ -133,8 +134,9 @@ test("there are tabs only for what there is, and words for what is on its way", 
   show({ transcript: null, chapters: [], analysis: null, raw: { transcription: { status: "processing" } } });
   expect(screen.getAllByRole("tab")).toHaveLength(1);
   expect(screen.getByText(/being written down/)).toBeTruthy();
-  expect(hasPanel(share({ transcription: { status: "off" } }), [], null)).toBe(false);
-  expect(hasPanel(share({ transcription: { status: "none" } }), chapters, null)).toBe(true);
+  expect(hasPanel(share({ transcription: { status: "off" } }))).toBe(false);
+  expect(hasPanel(share({ captions: [] }))).toBe(false);
+  expect(hasPanel(share({ captions: [], chaptersUrl: "http://h/chapters.vtt" }))).toBe(true);
 });
 
 test("a transcript that grows says so, and is no file yet", () => {
@@ -144,9 +146,8 @@ test("a transcript that grows says so, and is no file yet", () => {
 });
 
 test("what can be kept is listed once it is there", () => {
-  expect(filesOf(share())).toEqual([]);
-  const captions = [{ language: "en", label: "English", url: "http://h/c.vtt" }];
-  const files = filesOf(share({ downloadUrl: "http://h/d.mp4", audioUrl: "http://h/a.m4a", captions }));
+  expect(filesOf(share({ captions: [] }))).toEqual([]);
+  const files = filesOf(share({ downloadUrl: "http://h/d.mp4", audioUrl: "http://h/a.m4a" }));
   expect(files.map((file) => file.name)).toEqual([
     "Video (MP4)",
     "Sound (M4A)",
