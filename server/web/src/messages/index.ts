@@ -15,9 +15,11 @@ export const messages: Messages = LANGUAGES[language] ?? en;
 export function shortDay(iso: string): string {
   const date = new Date(`${iso}T00:00:00`);
   if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(navigator.language, { weekday: "short", day: "numeric", month: "short" }).format(
-    date,
-  );
+  return new Intl.DateTimeFormat(navigator.language, {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+  }).format(date);
 }
 
 /** A date as people of the reader's country write it; empty when there is none. */

@@ -31,7 +31,12 @@ export function Finder({ query, onQuery, count, at, onStep }: Props) {
       </span>
       {count > 1 && (
         <>
-          <button type="button" className="icon-button" aria-label={words.previous} onClick={() => onStep(-1)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label={words.previous}
+            onClick={() => onStep(-1)}
+          >
             <Icon name="up" />
           </button>
           <button type="button" className="icon-button" aria-label={words.next} onClick={() => onStep(1)}>

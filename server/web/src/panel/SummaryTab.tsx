@@ -20,7 +20,7 @@ export function SummaryTab({ analysis, onGo }: Props) {
           <h2>{words.summary}</h2>
           <ul className="sentences">
             {sentences.map((sentence) => (
-              <li key={sentence.start + sentence.text} dir="auto">
+              <li key={`${sentence.start} ${sentence.text}`} dir="auto">
                 {sentence.text} <Moment seconds={sentence.start} onGo={onGo} />
               </li>
             ))}
@@ -34,7 +34,7 @@ export function SummaryTab({ analysis, onGo }: Props) {
           <h2>{words.actions}</h2>
           <ul className="actions-list">
             {actionItems.map((item) => (
-              <li key={item.start + item.text}>
+              <li key={`${item.start} ${item.text}`}>
                 <p dir="auto">
                   {item.text} <Moment seconds={item.start} onGo={onGo} />
                 </p>
@@ -50,7 +50,11 @@ export function SummaryTab({ analysis, onGo }: Props) {
           <ul className="topics">
             {topics.map((topic) => (
               <li key={topic.text}>
-                <button type="button" dir="auto" onClick={(event) => press(event, () => onGo(topic.mentions[0]?.start ?? 0))}>
+                <button
+                  type="button"
+                  dir="auto"
+                  onClick={(event) => press(event, () => onGo(topic.mentions[0]?.start ?? 0))}
+                >
                   {topic.text}
                 </button>
               </li>

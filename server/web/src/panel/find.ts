@@ -37,10 +37,9 @@ function fold(text: string): { text: string; places: number[] } {
   const places: number[] = [];
   let place = 0;
   for (const letter of text) {
-    for (const plain of letter.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase()) {
-      for (let unit = 0; unit < plain.length; unit++) places.push(place);
-      folded += plain;
-    }
+    const plain = letter.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
+    places.push(...Array<number>(plain.length).fill(place));
+    folded += plain;
     place += letter.length;
   }
   return { text: folded, places };

@@ -29,7 +29,7 @@ const main = (language: string) => language.split("-")[0]?.toLowerCase();
 /** What the cues that are due now say, a line each. */
 export function textOf(cues: Iterable<TextTrackCue>): string {
   return [...cues]
-    .map((cue) => ("getCueAsHTML" in cue ? ((cue as VTTCue).getCueAsHTML().textContent ?? "") : ""))
+    .map((cue) => ("getCueAsHTML" in cue ? (cue as VTTCue).getCueAsHTML().textContent : ""))
     .filter(Boolean)
     .join("\n");
 }

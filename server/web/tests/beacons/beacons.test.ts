@@ -133,7 +133,12 @@ test("at double speed a quarter of a second is half a second of the video", () =
   for (const time of [0, 3, 6]) watched.at(time, 2);
   watched.at(20, 2);
   expect(watched.take()).toEqual([[0, 6]]);
-  expect(joined([[0, 1.004], [1.02, 2]] as [number, number][])).toEqual([[0, 2]]);
+  expect(
+    joined([
+      [0, 1.004],
+      [1.02, 2],
+    ] as [number, number][]),
+  ).toEqual([[0, 2]]);
 });
 
 test("events are sent fifty at a time, as the server takes them", () => {
@@ -147,11 +152,11 @@ test("events are sent fifty at a time, as the server takes them", () => {
 
 test("who asks not to be tracked is not, and links from the server itself lead from nowhere", () => {
   const asks = (how: object) => wantsPrivacy(how as Navigator);
-  expect([asks({ doNotTrack: "1" }), asks({ globalPrivacyControl: true }), asks({ doNotTrack: "0" })]).toEqual([
-    true,
-    true,
-    false,
-  ]);
+  expect([
+    asks({ doNotTrack: "1" }),
+    asks({ globalPrivacyControl: true }),
+    asks({ doNotTrack: "0" }),
+  ]).toEqual([true, true, false]);
   expect(referrerHost("https://chat.example/room?x=1")).toBe("chat.example");
   expect([referrerHost(""), referrerHost(location.href)]).toEqual([null, null]);
   expect(uuid()).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);

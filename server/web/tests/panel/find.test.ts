@@ -15,7 +15,7 @@ test("words are found whatever their case and accents, and marked where they sta
     "CAFE",
     "cafe\u0301",
   ]);
-  expect(find(segments, "file")[0]).toEqual({ segment: 2, from: 15, to: 18 });
+  expect(find(segments, "file")[0]).toEqual({ segment: 2, from: 16, to: 19 });
 });
 
 test("nothing is found for nothing", () => {

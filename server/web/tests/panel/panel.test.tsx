@@ -96,7 +96,7 @@ test("who scrolls reads on undisturbed, until asking to go back", () => {
   const { container } = show();
   at(1);
   expect(screen.queryByText("Back to what is said now")).toBeNull();
-  fireEvent.wheel(container.querySelector(".scroller") as Element);
+  fireEvent.wheel(container.querySelector(".scroller") ?? container);
   fireEvent.click(screen.getByText("Back to what is said now"));
   expect(screen.queryByText("Back to what is said now")).toBeNull();
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { App } from "../../src/App";
 import { CopyLink } from "../../src/share/CopyLink";
 import { StatusLine } from "../../src/share/StatusLine";
-import { normalise, type Share } from "../../src/api/share";
+import { normalise, type RawShare } from "../../src/api/share";
 import { routeOf } from "../../src/routes";
 import { useAnalysis } from "../../src/share/useAnalysis";
 import { useTranscript } from "../../src/share/useTranscript";
@@ -67,7 +67,9 @@ test("an analysis that is being made is waited for, and asked about no more once
   const { result } = renderHook(() => useAnalysis(share));
   await waitFor(() => expect(result.current?.pending).toBe(true));
   answer.body = { status: "completed", source: "llm", model: "m", summary: "All is well." };
-  await waitFor(() => expect(result.current).toMatchObject({ pending: false, model: "m" }), { timeout: 3000 });
+  await waitFor(() => expect(result.current).toMatchObject({ pending: false, model: "m" }), {
+    timeout: 3000,
+  });
   expect(asked.length).toBe(2);
 });
 
@@ -87,8 +89,7 @@ test("a path that leads nowhere and the root have pages of their own", () => {
   expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("Record your screen");
 });
 
-const share = (change: Partial<Share>) =>
-  normalise({ shareUrl: "http://h/s/a", status: "completed", ...change });
+const share = (change: RawShare) => normalise({ shareUrl: "http://h/s/a", status: "completed", ...change });
 
 test("what is in the making is named with its progress, and what failed with the reason", () => {
   const processing = [

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { normalise, type Share } from "../../src/api/share";
+import { normalise, type RawShare } from "../../src/api/share";
 import { overallProgress, phaseOf, stillChanges } from "../../src/share/phase";
 
-const share = (change: Partial<Share>) =>
+const share = (change: RawShare) =>
   normalise({ shareUrl: "http://h/s/a", playlistUrl: "http://h/m.m3u8", duration: 8, ...change });
 const step = (status: string, progress: number | null = null) => ({
   step: "poster",
