@@ -7,7 +7,7 @@ import "./elements";
 import { KeyHelp } from "./KeyHelp";
 import type { Command } from "./keys";
 import { Overlays } from "./Overlays";
-import { prefer, usePreferences } from "./preferences";
+import { prefer, usePreferences, type CaptionSize } from "./preferences";
 import { run } from "./run";
 import { Tracks } from "./Tracks";
 import { useKeys } from "./useKeys";
@@ -63,6 +63,7 @@ export function Player({ share, player, theatre = false, children }: Props) {
         </video>
         <media-loading-indicator slot="centered-chrome" noautohide />
         {children && <div slot="top-chrome">{children}</div>}
+        {cue && <Captions text={cue} size={preferences.captionSize} language={caption?.language} />}
         <Controls
           player={player}
           heights={heightsOf(share)}
@@ -71,14 +72,25 @@ export function Player({ share, player, theatre = false, children }: Props) {
           onHelp={() => setHelp(true)}
         />
       </media-controller>
-      {cue && (
-        <p className="captions" data-size={preferences.captionSize} lang={caption?.language} dir="auto">
-          <span>{cue}</span>
-        </p>
-      )}
       <Overlays session={session} state={state} />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </section>
+  );
+}
+
+interface CaptionsProps {
+  text: string;
+  size: CaptionSize;
+  language: string | undefined;
+}
+
+/** Stays when the controls go; stands before them, so that their menus open over it. */
+function Captions({ text, size, language: spoken }: CaptionsProps) {
+  const stays = { noautohide: "" };
+  return (
+    <p className="captions" data-size={size} lang={spoken} dir="auto" {...stays}>
+      <span>{text}</span>
+    </p>
   );
 }
 

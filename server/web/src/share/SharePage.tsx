@@ -65,11 +65,11 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
       <div className="watch-player">
         <Player share={share} player={player} theatre={panel} />
       </div>
-      {panel && <Panel share={share} player={player} transcript={transcript} analysis={analysis} onGo={go} />}
       <div className="watch-details">
         <StatusLine share={share} stale={stale} live={live} />
         <Details share={share} live={live} time={player.state.time} />
       </div>
+      {panel && <Panel share={share} player={player} transcript={transcript} analysis={analysis} onGo={go} />}
     </div>
   );
 }

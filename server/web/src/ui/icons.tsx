@@ -13,7 +13,7 @@ const PATHS = {
   captions:
     "M5 5h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zm0 2v10h14V7zm2 3.3h3v1.9H7zm5 0h5v1.9h-5zM7 13.4h6v1.9H7zm8 0h2v1.9h-2z",
   theatre: "M3 6h18v12H3zm2 2v8h14V8z",
-  narrower: "M6 7h12v10H6zm2 2v6h8V9z",
+  narrower: "M5 7h14v10H5zm2 2v6h10V9z",
   copy: "M8 3h10a2 2 0 0 1 2 2v11h-2V5H8zM5 7h9a1.5 1.5 0 0 1 1.5 1.5v11A1.5 1.5 0 0 1 14 21H5a1.5 1.5 0 0 1-1.5-1.5v-11A1.5 1.5 0 0 1 5 7zm.5 2v10h8V9z",
   up: "m12 8.6-6 6 1.4 1.4 4.6-4.6 4.6 4.6 1.4-1.4z",
   down: "m12 15.4 6-6L16.6 8 12 12.6 7.4 8 6 9.4z",
