@@ -1,5 +1,6 @@
 """What a recording needs of this machine, one check each. Each answers; none raises, none waits long."""
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -12,7 +13,9 @@ import httpx
 
 from desktop import config as settings
 from desktop.i18n import tr
-from uploader import credentials
+from uploader import credentials, web
+from uploader.api import ApiClient
+from uploader.errors import NotHeddleError, SignInNeededError, Transient, UploadError
 from uploader.journal import Journal
 from uploader.paths import default_journal
 
@@ -154,19 +157,23 @@ def _sign_in(server: str | None) -> Finding:
     name = tr("sign-in")
     if not server:
         return Finding(name, Verdict.OK, tr("needed by no server"))
-    token = credentials.token_for(server)
     hint = tr("Sign in: heddle login --server {server} --email YOU", server=server)
-    if not token:
+    if not credentials.token_for(server):
         return Finding(name, Verdict.PROBLEM, tr("you are not signed in"), hint)
     try:
-        me = httpx.get(
-            f"{server}/api/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT_S
-        )
-    except (httpx.HTTPError, httpx.InvalidURL):
-        return Finding(name, Verdict.WARNING, tr("cannot be checked while the server does not answer"))
-    if me.status_code == httpx.codes.UNAUTHORIZED:
+        email = asyncio.run(_who(server))
+    except SignInNeededError:
         return Finding(name, Verdict.PROBLEM, tr("the server does not accept it any more"), hint)
-    return Finding(name, Verdict.OK, str(me.json().get("email", "")) if me.is_success else me.text)
+    except (Transient, NotHeddleError):
+        return Finding(name, Verdict.WARNING, tr("cannot be checked while the server does not answer"))
+    except UploadError as error:
+        return Finding(name, Verdict.OK, error.detail)
+    return Finding(name, Verdict.OK, email)
+
+
+async def _who(server: str) -> str:
+    async with web.open_client(server) as http:
+        return await ApiClient(http).email()
 
 
 def _uploads() -> Finding:

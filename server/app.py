@@ -16,6 +16,9 @@ from server.config import Settings
 from server.graphql import api as graphql_api
 from server.graphql.opening import open_live
 from server.identity import api as identity_api
+from server.identity.keys import api as keys_api
+from server.identity.mfa import api as mfa_api
+from server.identity.sessions import api as sessions_api
 from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
 from server.processing import api as processing_api
@@ -31,6 +34,9 @@ from server.wiring import open_services
 
 ROUTERS = (
     identity_api.router,
+    sessions_api.router,
+    mfa_api.router,
+    keys_api.router,
     recordings_api.router,
     uploads_api.router,
     streaming_api.router,

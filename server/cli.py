@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -14,6 +15,7 @@ from server.errors import ServerError, SetupError
 if TYPE_CHECKING:
     from server.config import Settings
     from server.identity.service import Identity
+    from server.identity.sessions.signing import SigningKey
 
 app = typer.Typer(
     name="heddle-server",
@@ -24,6 +26,8 @@ app = typer.Typer(
 )
 user = typer.Typer(help="Accounts of this server.", no_args_is_help=True)
 app.add_typer(user, name="user")
+keys = typer.Typer(help="The keys that this server signs tokens with.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything the server keeps.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on; 0.0.0.0 serves others too.")]
@@ -158,6 +162,44 @@ def list_users(data: Data = None) -> None:
         print(f"{one.email}\t{one.role}\t{one.username}")
 
 
+@user.command("password")
+def set_password(
+    email: str,
+    password_stdin: FromStdin = False,
+    remove_mfa: Annotated[
+        bool, typer.Option("--remove-mfa", help="Also remove the second factor, when its device is lost.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Set a new password for whoever forgot it; all their devices are signed out."""
+    password = _password(password_stdin)
+    reset = _with_identity(data, lambda identity: identity.reset(email, password, remove_factors=remove_mfa))
+    print(f"{reset.email} can sign in with the new password now.")
+
+
+@keys.command("list")
+def list_keys(data: Data = None) -> None:
+    """List them: the one that signs first, then those that are still believed."""
+    from server.identity.sessions import signing
+
+    _show(signing.listed(_keys_file(_settings(data=data))))
+
+
+@keys.command("rotate")
+def rotate_keys(
+    drop_others: Annotated[
+        bool, typer.Option("--drop-others", help="Believe no older token: everybody signs in anew.")
+    ] = False,
+    data: Data = None,
+) -> None:
+    """Sign with a new key, also while the server runs; nobody is signed out by it."""
+    from server.identity.sessions import signing
+
+    settings = _settings(data=data)
+    keep_s = settings.refresh_token_days * 86400
+    _show(signing.rotate(_keys_file(settings), keep_s=keep_s, drop_others=drop_others))
+
+
 def main() -> None:
     if run_part(sys.argv):  # a bundle's own child
         return
@@ -208,15 +250,29 @@ def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any,
 
     async def run() -> Any:
         db = open_database(settings)
-        identity = Identity(db, session_days=settings.session_days)
+        identity = Identity(db, settings, secrets.seal_key)
         try:
             return await work(identity)
         finally:
             identity.close()
             await db.close()
 
-    prepare(settings)
+    secrets = prepare(settings)
     return asyncio.run(run())
+
+
+def _keys_file(settings: "Settings") -> Path:
+    from server.identity.sessions import signing
+    from server.setup import prepare
+
+    prepare(settings)
+    return settings.data / signing.FILE
+
+
+def _show(found: "list[SigningKey]") -> None:
+    for key in found:
+        made = datetime.fromtimestamp(key.made_at, UTC).isoformat(timespec="seconds")
+        print(f"{key.kid}\t{made}\t{'still believed' if key.retired_at else 'signs'}")
 
 
 def _password(from_stdin: bool) -> str:

@@ -64,8 +64,10 @@ class Settings(BaseSettings):
     max_body_bytes: int = 1024 * 1024
     # Free space on the data folder's disk under which the server reports itself not ready.
     min_free_bytes: int = 256 * 1024 * 1024
+    # Seconds an access token is valid; its sign-in is looked up at every request all the same.
+    access_token_s: Annotated[int, Field(ge=1, le=86400)] = 900
     # Days without use after which a sign-in ends.
-    session_days: int = 90
+    refresh_token_days: Annotated[float, Field(gt=0, le=365)] = 7
     # Hours a link to a playlist or a media file stays valid.
     ticket_hours: float = 12
     # Encodes that run side by side (default: half the processors); 0 leaves all processing to other workers.

@@ -6,6 +6,7 @@ a pool of one connection (waiting is fair and in this process), and readers are 
 writers about different things run side by side; see `server.postgres`.
 """
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -93,8 +94,16 @@ class Base(DeclarativeBase):
     )
 
 
+_ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
 def new_id() -> str:
     return str(uuid4())
+
+
+def is_id(text: str) -> bool:
+    """Whether it is spelt as an id; what is not names nothing."""
+    return _ID.fullmatch(text) is not None
 
 
 def now() -> datetime:

@@ -5,11 +5,13 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from server.identity.access import PERSON
 from server.responses import ErrorOut
 
 DESCRIPTION = (
     "Record the screen, share the link while it is still recording. "
-    "Sign in with `POST /auth/login` and send the token as `Authorization: Bearer <token>`. "
+    "Sign in with `POST /auth/login` and send the token as `Authorization: Bearer <token>`, "
+    "or make a key with `POST /api/v1/keys` and send it as `X-API-Key`. "
     "Every error has the same shape. Files travel by tus 1.0.0 at `/api/v1/uploads`."
 )
 _ERROR = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
@@ -40,6 +42,14 @@ def _correct(operation: dict[str, Any]) -> None:
     answers = operation["responses"]
     if answers.pop("422", None):
         answers["400"] = {"description": "The request is not valid", **_ERROR}
-    if operation.get("security"):
+    if security := operation.get("security"):
+        operation["security"] = _who(security)
         answers["401"] = {"description": "No valid token", **_ERROR}
+        answers["403"] = {"description": "Not allowed to this key", **_ERROR}
     answers["default"] = {"description": "Any other error", **_ERROR}
+
+
+def _who(security: list[dict[str, list[str]]]) -> list[dict[str, list[str]]]:
+    """What a person may do alone is not offered to keys."""
+    for_persons = any(PERSON in scopes for one in security for scopes in one.values())
+    return [{"BearerAuth": []}] if for_persons else security

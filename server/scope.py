@@ -4,7 +4,16 @@ from typing import cast
 
 from starlette.requests import HTTPConnection
 
-from server.identity.access import CurrentUser, allows, current_user, identity_of, perhaps_user
+from server.identity.access import (
+    CurrentUser,
+    Person,
+    allows,
+    current_user,
+    identity_of,
+    perhaps_user,
+    require,
+    whose,
+)
 from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.recordings.schemas import Recording
@@ -12,6 +21,7 @@ from server.recordings.service import Recordings
 
 __all__ = [
     "CurrentUser",
+    "Person",
     "Scope",
     "User",
     "allows",
@@ -19,7 +29,9 @@ __all__ = [
     "identity_of",
     "perhaps_user",
     "recordings_of",
+    "require",
     "require_recording",
+    "whose",
 ]
 
 

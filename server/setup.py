@@ -10,6 +10,7 @@ from server.db import Database
 from server.errors import SetupError
 from server.identity.schemas import Role
 from server.identity.service import Identity
+from server.identity.sessions import signing
 
 OWNER = "owner@localhost"
 PASSWORD_FILE = "owner-password"  # noqa: S105 (its name)
@@ -20,6 +21,7 @@ def prepare(settings: Settings) -> server_secrets.Secrets:
     make_folder(settings.data)
     settings.media_root.mkdir(exist_ok=True, mode=0o700)
     kept = server_secrets.load_or_create(settings.data / "secrets.json")
+    signing.prepare(settings.data / signing.FILE)
     migrations.upgrade(settings.sqlalchemy_url)
     return kept
 

@@ -105,7 +105,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(db.close)
     bus, hub = Bus(), Hub()
     blobs = await storage.open_blobs(settings)
-    identity = Identity(db, session_days=settings.session_days)
+    identity = await asyncio.to_thread(Identity, db, settings, secrets.seal_key)
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
     processing = Processing(db, bus, blobs, recordings, settings=settings)

@@ -9,6 +9,7 @@ import httpx
 
 from media.manifest import Marker
 from uploader import web
+from uploader.credentials import Credential
 from uploader.errors import NotHeddleError, RecordingGoneError, UploadGoneError
 
 LONGEST_TITLE = 255
@@ -18,14 +19,20 @@ SEARCHED_PAGES = 10
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A sign-in. `expires_at` is ISO 8601."""
+    """A sign-in."""
 
-    token: str
-    expires_at: str | None
+    credential: Credential
     email: str
 
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """The password was right; the server wants a code of the second factor too."""
+
+    token: str
+
     def __repr__(self) -> str:
-        return f"Session(email={self.email!r})"  # a token must not reach a log
+        return "StepUp()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +65,26 @@ class ApiClient:
     def __init__(self, http: httpx.AsyncClient) -> None:
         self._http = http
 
-    async def login(self, email: str, password: str) -> Session:
-        """SignInNeededError when the server does not accept them."""
-        data = await self._call("POST", "/auth/login", {"email": email, "password": password})
-        token = data.get("token")
-        if not isinstance(token, str) or not token:
-            raise NotHeddleError("Its answer to the sign-in has no token.")
-        user = data.get("user") or {}
-        return Session(token, data.get("expiresAt"), str(user.get("email") or email))
+    async def login(self, email: str, password: str, device: str = "") -> Session | StepUp:
+        """`device` is a name for the list of devices. SignInNeededError when they are not accepted."""
+        body = {"email": email, "password": password, **({"deviceName": device[:100]} if device else {})}
+        data = await self._call("POST", "/auth/login", body)
+        if data.get("mfaRequired"):
+            return StepUp(str(data.get("mfaToken")))
+        return _session(data, email)
+
+    async def login_with_code(self, step_up: StepUp, code: str, device: str = "") -> Session:
+        """SignInNeededError when the code is wrong."""
+        body = {"mfaToken": step_up.token, "code": code, **({"deviceName": device[:100]} if device else {})}
+        return _session(await self._call("POST", "/auth/login/mfa", body), "")
 
     async def logout(self) -> None:
         """Ends the session on the server."""
         await self._call("POST", "/auth/logout")
+
+    async def email(self) -> str:
+        """Who is signed in. SignInNeededError when nobody is."""
+        return str((await self._call("GET", "/api/v1/me")).get("email") or "")
 
     async def create_recording(
         self, title: str, recording_type: str, settings: Mapping[str, Any]
@@ -146,6 +161,11 @@ class ApiClient:
         except ValueError as error:
             raise NotHeddleError(f"Its answer to {method} {path} is not JSON.") from error
         return data if isinstance(data, dict) else {}
+
+
+def _session(data: dict[str, Any], email: str) -> Session:
+    user = data.get("user") or {}
+    return Session(web.credential_from(data), str(user.get("email") or email))
 
 
 def _storable(title: str) -> str:

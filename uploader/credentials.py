@@ -1,10 +1,12 @@
 """Where the sign-in of each server is kept: the system's keyring where there is one, else a file only the
-user can read. HEDDLE_TOKEN comes before both, for scripts. Nothing here ever prints or logs a token.
+user can read. HEDDLE_TOKEN (an API key, or an access token) comes before both, for scripts. Nothing here ever
+prints or logs a token.
 """
 
 import contextlib
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,25 +18,61 @@ SETTING = "HEDDLE_TOKEN"
 SERVICE = "heddle"
 
 
-def token_for(server: str) -> str | None:
-    """The token for a server; None when nobody has signed in."""
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What signs in: a token, and for one that ends, what to get the next one with and when (Unix time)."""
+
+    token: str
+    refresh: str | None = None
+    renew_at: float | None = None
+
+    def __repr__(self) -> str:
+        return f"Credential(renew_at={self.renew_at})"  # a token must not reach a log
+
+    def as_text(self) -> str:
+        if self.refresh is None:
+            return self.token
+        return json.dumps({"token": self.token, "refresh": self.refresh, "renewAt": self.renew_at})
+
+    @classmethod
+    def from_text(cls, text: str) -> "Credential":
+        """Also a bare token, as older versions kept it."""
+        if not text.startswith("{"):
+            return cls(text)
+        try:
+            kept = json.loads(text)
+            return cls(str(kept["token"]), kept["refresh"], float(kept["renewAt"]))
+        except (ValueError, KeyError, TypeError):
+            return cls("")  # the server refuses it, and asks for a sign-in
+
+
+def credential_for(server: str) -> Credential | None:
+    """How to sign in to a server; None when nobody has."""
     if token := os.environ.get(SETTING):
-        return token
+        return Credential(token)
     server = server.rstrip("/")
     entry = _read_file().get(server)
     if entry is None:
         return None
     if "token" in entry:
-        return entry["token"]
+        return Credential.from_text(entry["token"])
     keyring = _keyring()
-    return keyring.get_password(SERVICE, server) if keyring else None
+    text = keyring.get_password(SERVICE, server) if keyring else None
+    return Credential.from_text(text) if text else None
 
 
-def store(server: str, email: str, token: str) -> str:
-    """Keeps a token and answers where, in words for the user."""
+def token_for(server: str) -> str | None:
+    """The token for a server as it is kept: it may have ended, see `uploader.tokens`."""
+    credential = credential_for(server)
+    return credential.token if credential else None
+
+
+def store(server: str, email: str, credential: Credential) -> str:
+    """Keeps a sign-in and answers where, in words for the user."""
     server = server.rstrip("/")
-    kept_in_keyring = _to_keyring(server, token)
-    entry = {"email": email} if kept_in_keyring else {"email": email, "token": token}
+    text = credential.as_text()
+    kept_in_keyring = _to_keyring(server, text)
+    entry = {"email": email} if kept_in_keyring else {"email": email, "token": text}
     _write_file({**_read_file(), server: entry})
     return "the system's keyring" if kept_in_keyring else str(credentials_file())
 

@@ -19,6 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 
 from uploader.errors import NotHeddleError, SignInNeededError
 from uploader.retry import Backoff
+from uploader.tokens import Tokens
 
 BAD_TOKEN = 4401
 LARGEST_MESSAGE = 1024 * 1024
@@ -42,13 +43,14 @@ class ServerEvent:
 CONNECTED = ServerEvent("connected", {}, None)
 
 
-async def watch(server: str, token: str, *, backoff: Backoff | None = None) -> AsyncIterator[ServerEvent]:
+async def watch(server: str, tokens: Tokens, *, backoff: Backoff | None = None) -> AsyncIterator[ServerEvent]:
     """Events without end, whatever the network does; CONNECTED after each connection.
 
-    SignInNeededError when the server does not accept the token.
+    SignInNeededError when the server accepts neither the token nor the one it can be renewed to.
     """
     attempt = 0
     delays = backoff or Backoff()
+    token = await tokens.current() or ""
     while True:
         try:
             async with connect(
@@ -63,16 +65,27 @@ async def watch(server: str, token: str, *, backoff: Backoff | None = None) -> A
                 yield CONNECTED
                 async for event in _events(connection):
                     yield event
-        except InvalidStatus as error:
-            if error.response.status_code in (401, 403):
-                raise SignInNeededError("The server did not accept the sign-in.") from None
-        except ConnectionClosed as closed:
-            if closed.rcvd is not None and closed.rcvd.code == BAD_TOKEN:
-                raise SignInNeededError("The server did not accept the sign-in.") from None
-        except (OSError, TimeoutError, InvalidHandshake, WebSocketException):
-            pass  # tried again, like everything that a network can do
+        except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as error:
+            # Tried again, like everything that a network can do.
+            if _refused(error):
+                token = await _another(tokens, token)
+                continue
         attempt += 1
         await asyncio.sleep(delays.delay(attempt))
+        token = await tokens.current() or ""
+
+
+def _refused(error: Exception) -> bool:
+    if isinstance(error, InvalidStatus):
+        return error.response.status_code in (401, 403)
+    return isinstance(error, ConnectionClosed) and error.rcvd is not None and error.rcvd.code == BAD_TOKEN
+
+
+async def _another(tokens: Tokens, refused: str) -> str:
+    token = await tokens.after(refused)
+    if token is None:
+        raise SignInNeededError("The server did not accept the sign-in.") from None
+    return token
 
 
 async def _events(connection: ClientConnection) -> AsyncIterator[ServerEvent]:

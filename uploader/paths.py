@@ -27,5 +27,10 @@ def writer_lock(journal: Path, upload_id: str) -> Path:
     return journal.with_name(journal.name + ".writers") / upload_id
 
 
+def refresh_lock() -> Path:
+    """Held by the process that gets a new token: a refresh token is good for one of them only."""
+    return home() / "credentials.lock"
+
+
 def worker_log(journal: Path) -> Path:
     return journal.with_name("uploader.log")

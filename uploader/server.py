@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from uploader import web
 from uploader.api import ApiClient
-from uploader.credentials import token_for
+from uploader.credentials import Credential, credential_for
 from uploader.errors import UploadError
+from uploader.tokens import Tokens
 from uploader.transport import TusClient
 
 UPLOADS = "/api/v1/uploads"
@@ -17,9 +18,9 @@ UPLOADS = "/api/v1/uploads"
 class Server:
     """Open until `close`."""
 
-    def __init__(self, address: str, read_token: Callable[[str], str | None] = token_for) -> None:
+    def __init__(self, address: str, read: Callable[[str], Credential | None] = credential_for) -> None:
         self.address = address
-        self.tokens = web.Tokens(address, read_token)
+        self.tokens = Tokens(address, read)
         self._http = web.open_client(address, self.tokens)
         self.api = ApiClient(self._http)
         self.tus = TusClient(self._http, UPLOADS)

@@ -2,17 +2,21 @@
 them.
 """
 
+import platform
 import socket
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import httpx
 
-from uploader.credentials import token_for
+from uploader.credentials import Credential
 from uploader.errors import NotHeddleError, ServerUnreachableError, UploadError
 from uploader.protocol import problem
+from uploader.tokens import Renewal, Tokens, renew_at
 
 CONNECT_S, ANSWER_S = 10.0, 20.0
 FINAL_ANSWER_S = 120.0  # the server looks into a finished file before it acknowledges its last bytes
@@ -21,38 +25,26 @@ SILENCE_MS = 15_000  # a peer that acknowledges nothing for so long is gone
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class Tokens:
-    """The sign-in of one server, read once and again after the server refused it."""
-
-    def __init__(self, server: str, read: Callable[[str], str | None] = token_for) -> None:
-        self._server, self._read = server, read
-        self._token: str | None = None
-
-    def get(self) -> str | None:
-        if self._token is None:
-            self._token = self._read(self._server)
-        return self._token
-
-    def forget(self) -> None:
-        self._token = None
-
-
 class BearerAuth(httpx.Auth):
     """The token goes to the server that gave it and to nobody else, wherever an answer points."""
 
     def __init__(self, server: httpx.URL, tokens: Tokens) -> None:
         self._server, self._tokens = server, tokens
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         ours = (self._server.scheme, self._server.host, self._server.port)
-        token = (
-            self._tokens.get() if (request.url.scheme, request.url.host, request.url.port) == ours else None
-        )
+        asked = (request.url.scheme, request.url.host, request.url.port)
+        token = await self._tokens.current() if asked == ours else None
         if token:
             request.headers["Authorization"] = f"Bearer {token}"
         response = yield request
-        if response.status_code == 401:
-            self._tokens.forget()
+        if token is None or response.status_code != httpx.codes.UNAUTHORIZED:
+            return
+        another = await self._tokens.after(token)
+        # A body that was read from a file is gone: whoever sent it asks how far it came, and goes on.
+        if another and isinstance(request.stream, httpx.ByteStream):
+            request.headers["Authorization"] = f"Bearer {another}"
+            yield request
 
 
 def open_client(server: str, tokens: Tokens | None = None) -> httpx.AsyncClient:
@@ -66,13 +58,62 @@ def open_client(server: str, tokens: Tokens | None = None) -> httpx.AsyncClient:
     limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE_S)
     # Loading the authorities takes 30 ms that a plain http:// server does not need.
     verify = url.scheme == "https"
-    return httpx.AsyncClient(
+    tokens = tokens or Tokens(server)
+    client = httpx.AsyncClient(
         base_url=url,
-        auth=BearerAuth(url, tokens or Tokens(server)),
+        auth=BearerAuth(url, tokens),
+        headers={"User-Agent": _program()},
         timeout=httpx.Timeout(ANSWER_S, connect=CONNECT_S),
         trust_env=url.host not in LOOPBACK,  # no proxy stands between this machine and itself
         transport=httpx.AsyncHTTPTransport(verify=verify, limits=limits, socket_options=_socket_options()),
     )
+
+    async def renew(refresh: str, key: str) -> Renewal:
+        return await _renew(client, refresh, key)
+
+    tokens.use(renew)
+    return client
+
+
+async def _renew(client: httpx.AsyncClient, refresh: str, key: str) -> Renewal:
+    with reaching(client.base_url.host):
+        response = await client.post(
+            "/auth/refresh", json={"refreshToken": refresh}, headers={"Idempotency-Key": key}, auth=None
+        )
+    if response.status_code == httpx.codes.UNAUTHORIZED:
+        return Renewal(None)
+    if not response.is_success:
+        raise problem_of(response)
+    return Renewal(credential_of(response))
+
+
+def credential_of(response: httpx.Response) -> Credential:
+    """From an answer to a sign-in or a refresh. NotHeddleError when it has no token."""
+    try:
+        data: Any = response.json()
+    except ValueError as error:
+        raise NotHeddleError("Its answer to the sign-in is not JSON.") from error
+    return credential_from(data if isinstance(data, dict) else {})
+
+
+def credential_from(data: dict[str, Any]) -> Credential:
+    """As `credential_of`. A server that tells no refresh token gave one that does not end soon."""
+    token, refresh, expires_in = data.get("token"), data.get("refreshToken"), data.get("expiresIn")
+    if not isinstance(token, str) or not token:
+        raise NotHeddleError("Its answer to the sign-in has no token.")
+    if not isinstance(refresh, str) or not isinstance(expires_in, int | float):
+        return Credential(token)
+    return Credential(token, refresh, renew_at(expires_in))
+
+
+@cache
+def _program() -> str:
+    """What the list of devices on the server shows beside the device's name."""
+    try:
+        number = version("heddle")
+    except PackageNotFoundError:
+        number = "0"
+    return f"heddle/{number} ({platform.system()})"
 
 
 def patience(answer_s: float) -> httpx.Timeout:

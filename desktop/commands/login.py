@@ -3,19 +3,22 @@
 import asyncio
 import contextlib
 import os
+import platform
 import sys
 from typing import Annotated
 from urllib.parse import urlsplit
 
+import httpx
 import typer
 
 from desktop import config
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from uploader import credentials, paths, web
-from uploader.api import ApiClient, Session
+from uploader.api import ApiClient, Session, StepUp
 from uploader.errors import SignInNeededError, UploadError
 from uploader.journal import Journal
+from uploader.tokens import Tokens
 
 
 def login(
@@ -27,6 +30,10 @@ def login(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help=tr("Read the password from standard input."))
     ] = False,
+    code: Annotated[
+        str | None,
+        typer.Option(help=tr("Of your authenticator app, or a recovery code; asked for if needed.")),
+    ] = None,
 ) -> None:
     """Signs in and remembers the server. The password is used once and not kept."""
     server = (server or config.load().server or typer.prompt(tr("Server"))).rstrip("/")
@@ -39,7 +46,9 @@ def login(
             tr("This address is not encrypted: others on the way can read your password and your recordings.")
         )
     session = asyncio.run(_sign_in(server, email, password))
-    kept = credentials.store(server, session.email, session.token)
+    if isinstance(session, StepUp):
+        session = asyncio.run(_with_code(server, session, code or _asked_code(password_stdin)))
+    kept = credentials.store(server, session.email or email, session.credential)
     config.remember_server(server)
     _wake_uploads(server)
     typer.echo(tr("Signed in to {server} as {email}.", server=server, email=session.email))
@@ -81,16 +90,41 @@ def _password(*, from_stdin: bool) -> str:
     return password
 
 
-async def _sign_in(server: str, email: str, password: str) -> Session:
-    async with web.open_client(server, web.Tokens(server, lambda _: None)) as http:
+def _asked_code(scripted: bool) -> str:
+    if scripted:
+        raise HeddleError(
+            tr("This account wants a code of its second factor"), hint=tr("Give it with --code.")
+        )
+    return str(typer.prompt(tr("Code of your authenticator app"))).strip()
+
+
+async def _sign_in(server: str, email: str, password: str) -> Session | StepUp:
+    async with _anonymous(server) as http:
         try:
-            return await ApiClient(http).login(email, password)
+            return await ApiClient(http).login(email, password, platform.node())
         except SignInNeededError as error:
             raise HeddleError(
                 tr("The server does not accept this e-mail and password"),
                 error.detail,
-                tr("Check both. The server's owner can set a new password with `heddle-server user`."),
+                tr("Check both. Its owner can set a new password with `heddle-server user password`."),
             ) from None
+
+
+async def _with_code(server: str, step_up: StepUp, code: str) -> Session:
+    async with _anonymous(server) as http:
+        try:
+            return await ApiClient(http).login_with_code(step_up, code, platform.node())
+        except SignInNeededError as error:
+            raise HeddleError(
+                tr("The server does not accept this code"),
+                error.detail,
+                tr("Sign in again with the code that is shown then; is the clock of that device right?"),
+            ) from None
+
+
+def _anonymous(server: str) -> httpx.AsyncClient:
+    """Without the sign-in that may be kept already."""
+    return web.open_client(server, Tokens(server, lambda _: None))
 
 
 async def _sign_out(server: str) -> None:

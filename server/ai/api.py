@@ -14,7 +14,7 @@ from server.ai.schemas import Stored
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.preconditions import expectation, is_known
-from server.scope import CurrentUser, identity_of, require_recording
+from server.scope import Scope, User, allows, identity_of, require_recording
 from server.sharing.service import Sharing
 from server.streaming.files import content_disposition
 
@@ -41,6 +41,8 @@ def _transcription(request: Request) -> Transcription:
 Machine = Annotated[Transcription, Depends(_transcription)]
 Service = Annotated[Transcripts, Depends(_transcripts)]
 Shares = Annotated[Sharing, Depends(_sharing)]
+Reader = Annotated[User, allows(Scope.TRANSCRIPTS_READ)]
+Writer = Annotated[User, allows(Scope.TRANSCRIPTS_WRITE)]
 Words = Annotated[bool, Query(description="Whether segments list their words with times.")]
 Language = Annotated[
     str,
@@ -75,7 +77,7 @@ _SENT: dict[str, Any] = {
 
 @router.get("/transcript", operation_id="getTranscript", summary="What was said, with times")
 async def get_transcript(
-    recording_id: str, request: Request, user: CurrentUser, transcripts: Service, *, words: Words = True
+    recording_id: str, request: Request, user: Reader, transcripts: Service, *, words: Words = True
 ) -> Response:
     await require_recording(request, user, recording_id)
     return await _answer(request, await transcripts.get(recording_id), words=words, owner=True)
@@ -91,7 +93,7 @@ async def get_transcript(
 async def put_transcript(
     recording_id: str,
     request: Request,
-    user: CurrentUser,
+    user: Writer,
     transcripts: Service,
     *,
     language: Language = "und",
@@ -115,7 +117,7 @@ async def edit_segment(
     segment_id: str,
     body: wire.EditSegment,
     request: Request,
-    user: CurrentUser,
+    user: Writer,
     *,
     transcripts: Service,
 ) -> Response:
@@ -131,7 +133,7 @@ async def edit_segment(
 async def history(
     recording_id: str,
     request: Request,
-    user: CurrentUser,
+    user: Reader,
     transcripts: Service,
     *,
     page: Annotated[int, Query(ge=0, le=1000)] = 0,
@@ -163,7 +165,7 @@ async def history(
     response_model=wire.TranscriptOut,
 )
 async def restore(
-    recording_id: str, body: wire.RestoreRequest, request: Request, user: CurrentUser, transcripts: Service
+    recording_id: str, body: wire.RestoreRequest, request: Request, user: Writer, transcripts: Service
 ) -> Response:
     recording = await require_recording(request, user, recording_id)
     expected = expectation(request, TranscriptChanged)
@@ -180,7 +182,7 @@ async def restore(
 async def rerun(
     recording_id: str,
     request: Request,
-    user: CurrentUser,
+    user: Writer,
     transcription: Machine,
     body: wire.RerunRequest | None = None,
 ) -> wire.RerunOut:
@@ -193,7 +195,7 @@ async def rerun(
 
 @router.get("/captions.{form}", operation_id="getCaptions", summary="Captions as a file")
 async def captions(
-    recording_id: str, form: CaptionFormat, request: Request, user: CurrentUser, transcripts: Service
+    recording_id: str, form: CaptionFormat, request: Request, user: Reader, transcripts: Service
 ) -> Response:
     recording = await require_recording(request, user, recording_id)
     return await _captions(request, await transcripts.get(recording_id), form, recording.title)

@@ -2,16 +2,19 @@
 
 from typing import Annotated, cast
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Request, Security
 
 from server.comments import errors
 from server.comments.people import Actor, GuestTokens
 from server.errors import NotFound
 from server.recordings.schemas import Recording
-from server.scope import User, perhaps_user, recordings_of, require_recording
+from server.scope import Scope, User, perhaps_user, recordings_of, require_recording
 from server.sharing.service import Sharing
 
-PerhapsUser = Annotated[User | None, Depends(perhaps_user)]
+# Whoever speaks by the link of a share reads and writes.
+PerhapsUser = Annotated[
+    User | None, Security(perhaps_user, scopes=[Scope.COMMENTS_READ, Scope.COMMENTS_WRITE])
+]
 GuestToken = Annotated[
     str | None,
     Header(alias="X-Guest-Token", max_length=200, description="The `editToken` that a guest was told."),

@@ -18,7 +18,7 @@ from server.errors import InvalidRequest
 from server.graphql.context import Context
 from server.graphql.errors import presentable
 from server.graphql.schema import schema
-from server.scope import User, identity_of, perhaps_user
+from server.scope import Scope, User, perhaps_user, whose
 
 router = APIRouter(tags=["GraphQL"])
 
@@ -68,7 +68,7 @@ class _Socket(GraphQLRouter[Context, None]):
 
     async def on_ws_connect(self, context: Context) -> dict[str, object]:
         token = _token(context.connection_params or {})
-        context.user = await identity_of(context.connection).user_of(token) if token else None
+        context.user = await whose(context.connection, token, Scope.RECORDINGS_READ)
         if context.user is None:
             raise ConnectionRejectionError
         context.token = token

@@ -11,7 +11,7 @@ from server.errors import NotFound, Unauthenticated
 from server.graphql.loaders import Loaders
 from server.graphql.opening import Live
 from server.recordings.schemas import Recording
-from server.scope import Scope, User, identity_of, require_recording
+from server.scope import Scope, User, require, require_recording, whose
 from server.wiring import Services
 
 
@@ -47,10 +47,11 @@ class Context(BaseContext):
     def loaders(self) -> Loaders:
         return Loaders(self.services)
 
-    def needs(self, _scope: Scope) -> User:
-        """The signed-in user. Raises Unauthenticated."""
+    def needs(self, scope: Scope) -> User:
+        """The signed-in user. Raises Unauthenticated, and Forbidden for a key that lacks the scope."""
         if self.user is None:
-            raise Unauthenticated("Sign in first: this needs a valid token.")
+            raise Unauthenticated("Sign in first: this needs a valid token or API key.")
+        require(self.user, [scope])
         return self.user
 
     async def recording(self, recording_id: str, scope: Scope = Scope.RECORDINGS_READ) -> Recording:
@@ -60,7 +61,7 @@ class Context(BaseContext):
     async def still(self, recording_id: str) -> Recording | None:
         """As `recording`, for what has been watched for a while: None when it or the sign-in has ended."""
         if self.token is not None:
-            self.user = await identity_of(self.connection).user_of(self.token)
+            self.user = await whose(self.connection, self.token, Scope.RECORDINGS_READ)
         try:
             return await self.recording(recording_id)
         except (NotFound, Unauthenticated):

@@ -1,17 +1,28 @@
-"""Who asks: the dependency every protected route has."""
+"""Who asks: the dependency every protected route has, and what it may do with what it showed."""
 
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from starlette.requests import HTTPConnection, Request
 
-from server.errors import Unauthenticated
+from server.errors import Forbidden, Unauthenticated
 from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.identity.service import Identity
 
-_bearer = HTTPBearer(auto_error=False, scheme_name="BearerAuth", description="The token of POST /auth/login.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    scheme_name="BearerAuth",
+    description="The `token` of `POST /auth/login`, or an API key.",
+)
+_key = APIKeyHeader(
+    name="X-API-Key", auto_error=False, scheme_name="ApiKeyAuth", description="A key of `POST /api/v1/keys`."
+)
+
+# What no key is ever given. A route that names no scope at all is for persons too.
+PERSON = "person"
 
 
 def identity_of(connection: HTTPConnection) -> Identity:
@@ -19,28 +30,73 @@ def identity_of(connection: HTTPConnection) -> Identity:
 
 
 async def current_user(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    needed: SecurityScopes,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    key: Annotated[str | None, Depends(_key)],
 ) -> User:
-    """The signed-in user. Raises Unauthenticated without a valid token."""
-    user = await identity_of(request).user_of(credentials.credentials) if credentials else None
-    if user is None:
-        sentence = "Sign in first: this needs a valid token." if credentials is None else _EXPIRED
-        raise Unauthenticated(sentence, headers={"WWW-Authenticate": "Bearer"})
+    """Whoever the token or the key stands for.
+
+    Raises Unauthenticated without one, Forbidden beyond its scopes.
+    """
+    shown = credentials.credentials if credentials else key
+    if not shown:
+        raise Unauthenticated(
+            "Sign in first: this needs a valid token or API key.", headers={"WWW-Authenticate": "Bearer"}
+        )
+    user = await identity_of(request).authenticate(shown)
+    require(user, needed.scopes)
     return user
 
 
 async def perhaps_user(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request,
+    needed: SecurityScopes,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    key: Annotated[str | None, Depends(_key)],
 ) -> User | None:
-    """For what is open to everybody: None without a token. Raises Unauthenticated for a wrong one."""
-    return None if credentials is None else await current_user(request, credentials)
+    """For what is open to everybody: None without a token or a key. Raises Unauthenticated for a wrong one.
+
+    A route that names no scope here looks at those of a key itself.
+    """
+    shown = credentials.credentials if credentials else key
+    if not shown:
+        return None
+    user = await identity_of(request).authenticate(shown)
+    if needed.scopes:
+        require(user, needed.scopes)
+    return user
 
 
-_EXPIRED = "This token is not valid any more: sign in again."
+async def whose(connection: HTTPConnection, token: str, *needed: Scope) -> User | None:
+    """For sockets: whose token or API key it is; None for one that will not do."""
+    try:
+        user = await identity_of(connection).authenticate(token)
+        require(user, [*needed])
+    except (Unauthenticated, Forbidden):
+        return None
+    return user
 
-CurrentUser = Annotated[User, Depends(current_user)]
+
+def require(user: User, needed: list[str]) -> None:
+    """Raises Forbidden where a key lacks a scope. Somebody who signed in lacks none."""
+    if user.scopes is None:
+        return
+    if not needed or PERSON in needed:
+        raise Forbidden("An API key cannot do this: sign in yourself.", code="sign_in_needed")
+    if missing := sorted(set(needed) - user.scopes):
+        raise Forbidden(
+            f"This API key may not do this: it lacks {', '.join(missing)}.",
+            code="missing_scope",
+            details={"missing": missing},
+            headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{" ".join(needed)}"'},
+        )
 
 
 def allows(*scopes: Scope) -> Any:
     """What a route does: `user: Annotated[User, allows(Scope.COMMENTS_WRITE)]`."""
     return Security(current_user, scopes=[*scopes])
+
+
+Person = Annotated[User, Security(current_user, scopes=[PERSON])]
+CurrentUser = Annotated[User, Depends(current_user)]

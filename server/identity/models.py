@@ -21,13 +21,22 @@ class UserRow(Base):
 
 
 class SessionRow(Base):
-    """A sign-in. The token itself is known to its bearer alone; here lies its SHA-256."""
+    """A sign-in: one device, and the refresh tokens that keep it signed in (see `sessions.rotation`).
+
+    They are known to their bearer alone; here lie their SHA-256.
+    """
 
     __tablename__ = "sessions"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    refresh_hash: Mapped[str] = mapped_column(String(64))
+    parent_hash: Mapped[str | None] = mapped_column(String(64))
+    request_hash: Mapped[str | None] = mapped_column(String(64))
+    generation: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[bool] = mapped_column(default=False)
+    device_name: Mapped[str] = mapped_column(String(100), default="")
+    client: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     last_used_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,9 +1,8 @@
 """Queries on the tables of identity."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.identity.models import SessionRow, UserRow
@@ -27,28 +26,5 @@ async def users(session: AsyncSession) -> list[UserRow]:
     return list(await session.scalars(select(UserRow).order_by(UserRow.created_at, UserRow.email)))
 
 
-async def signed_in(
-    session: AsyncSession, token_hash: str, at: datetime
-) -> tuple[UserRow, SessionRow] | None:
-    query = (
-        select(UserRow, SessionRow)
-        .join(SessionRow, SessionRow.user_id == UserRow.id)
-        .where(SessionRow.token_hash == token_hash, SessionRow.expires_at > at)
-    )
-    row = (await session.execute(query)).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-async def touch(session: AsyncSession, session_id: str, *, used: datetime, expires: datetime) -> None:
-    values = {"last_used_at": used, "expires_at": expires}
-    await session.execute(update(SessionRow).where(SessionRow.id == session_id).values(values))
-
-
-async def end_session(session: AsyncSession, session_id: str) -> None:
-    await session.execute(delete(SessionRow).where(SessionRow.id == session_id))
-
-
-async def drop_expired(session: AsyncSession, user_id: str, at: datetime) -> None:
-    await session.execute(
-        delete(SessionRow).where(SessionRow.user_id == user_id, SessionRow.expires_at <= at)
-    )
+async def session_ids(session: AsyncSession, user_id: str) -> list[str]:
+    return list(await session.scalars(select(SessionRow.id).where(SessionRow.user_id == user_id)))

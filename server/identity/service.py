@@ -1,81 +1,139 @@
-"""Accounts and sign-ins. Tokens are opaque and random; the server keeps their SHA-256 only."""
+"""Accounts, and the ways in: with a password and a second factor, with a token, with an API key."""
 
-import hashlib
-import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
 
-from server import outbox
+from server.config import Settings
 from server.db import Database, now
-from server.errors import Conflict, InvalidRequest, Unauthenticated
-from server.identity import repository
-from server.identity.limits import LoginLimits
-from server.identity.models import SessionRow, UserRow
+from server.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
+from server.identity import repository, rules
+from server.identity.keys.service import PREFIX, ApiKeys
+from server.identity.lockout.service import Lockout
+from server.identity.mfa.codes import Seal
+from server.identity.mfa.service import SecondFactor
+from server.identity.models import UserRow
 from server.identity.passwords import Passwords
 from server.identity.schemas import Role, User
-
-MIN_PASSWORD = 8
-# A sign-in in use is prolonged at most this often, so that reading does not write.
-TOUCH_EVERY = timedelta(hours=1)
+from server.identity.security import SecurityEvent, tell
+from server.identity.sessions.schemas import Device, SignIn
+from server.identity.sessions.service import Sessions, end_in, user_of
+from server.identity.sessions.signing import FILE, KeyRing
+from server.identity.sessions.tokens import Signed, Tokens
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
-    token: str
-    expires_at: datetime
-    user: User
+class Visitor:
+    """Who tries to sign in: from which network address, with which device."""
+
+    address: str
+    device: Device
 
 
 class Identity:
-    def __init__(self, db: Database, *, session_days: int) -> None:
+    """`sessions`, `keys` and `factors` are parts of it, each with its own tables."""
+
+    def __init__(
+        self, db: Database, settings: Settings, seal_key: str, *, clock: Callable[[], datetime] = now
+    ) -> None:
+        """Reads the keys that sign tokens: blocking, but a small file."""
         self._db = db
-        self._lifetime = timedelta(days=session_days)
+        self._clock = clock
         self._passwords = Passwords()
-        self._limits = LoginLimits()
+        self._tokens = Tokens(
+            KeyRing(settings.data / FILE),
+            access_s=settings.access_token_s,
+            refresh_s=settings.refresh_token_days * 86400,
+            clock=clock,
+        )
+        self.sessions = Sessions(db, self._tokens, clock=clock)
+        self.keys = ApiKeys(db, clock=clock)
+        self.factors = SecondFactor(db, Seal(seal_key), clock=clock)
+        self.lockout = Lockout(db, clock=clock)
+
+    @property
+    def access_seconds(self) -> int:
+        """How long an access token is valid."""
+        return int(self._tokens.access_lifetime.total_seconds())
 
     def close(self) -> None:
         self._passwords.close()
 
-    async def login(self, email: str, password: str, *, address: str) -> SignIn:
-        """Raises Unauthenticated (alike for a wrong password and an unknown account) or TooManyRequests."""
+    async def authenticate(self, shown: str) -> User:
+        """Whose access token or API key this is. Raises Unauthenticated."""
+        if shown.startswith(PREFIX):
+            return await self.keys.user_of(shown)
+        return await self.sessions.user_of(shown)
+
+    async def login(self, email: str, password: str, visitor: Visitor) -> SignIn | Signed:
+        """A pair of tokens, or a step-up token where a second factor is still owed.
+
+        Raises Unauthenticated (alike for a wrong password and an unknown account) or TooManyRequests.
+        """
         email = _folded(email)
-        await self._limits.attempt(email, address)
+        row = await self._right_password(email, password, visitor.address)
+        if (await self.factors.of(row.id)).required:
+            # Slips are forgiven when the code is right too, or the password would buy tries at the code.
+            await self.lockout.undo(email, visitor.address)
+            return self._tokens.step_up(row.id)
+        await self.lockout.succeeded(email, visitor.address)
+        return await self.sessions.open(row.id, visitor.device)
+
+    async def login_with_code(self, step_up: str, code: str, visitor: Visitor) -> SignIn:
+        """The second half. Raises Unauthenticated (`wrong_code`, or for the token) or TooManyRequests."""
+        user = await self._known(await self._tokens.read_step_up(step_up))
+        await self.lockout.attempt(user.email, visitor.address)
+        await self.factors.check(user.id, code)
+        await self.lockout.succeeded(user.email, visitor.address)
+        return await self.sessions.open(user.id, visitor.device)
+
+    async def confirm(
+        self, user: User, password: str, address: str, *, code: str | None = None, both: bool = False
+    ) -> None:
+        """Before what a stolen token must not do: the password once more, with `both` also the second factor.
+
+        Raises Unauthenticated (`wrong_credentials`, `wrong_code`) or TooManyRequests.
+        """
+        await self._right_password(user.email, password, address)
+        if both and (await self.factors.of(user.id)).required:
+            await self.factors.check(user.id, code or "")
+        await self.lockout.succeeded(user.email, address)
+
+    async def change_password(self, user: User, new: str) -> None:
+        """Ends all sign-ins but that of `user`. Raises InvalidRequest for one that will not do."""
+        rules.check(new, email=user.email, name=user.username)
+        hashed = await self._passwords.hash(new)
+        async with self._db.write() as session:
+            row = await session.get(UserRow, user.id)
+            if row is None:
+                raise Unauthenticated("This account is gone.")
+            row.password_hash = hashed
+            tell(session, SecurityEvent.PASSWORD_CHANGED, user.id)
+            mine = await repository.session_ids(session, user.id)
+            await end_in(session, user.id, [one for one in mine if one != user.session_id])
+
+    async def reset(self, email: str, password: str, *, remove_factors: bool = False) -> User:
+        """A new password by an administrator: ends all sign-ins and the waiting for failed ones.
+
+        Raises InvalidRequest for one that will not do, NotFound for an unknown account.
+        """
+        email = _folded(email)
         async with self._db.read() as session:
             row = await repository.user_by_email(session, email)
-        if not await self._passwords.verify(password, row.password_hash if row else None) or row is None:
-            raise Unauthenticated("The e-mail address or the password is wrong.", code="wrong_credentials")
-        await self._limits.succeeded(email, address)
-        return await self._open_session(row)
-
-    async def user_of(self, token: str) -> User | None:
-        """Whom a token signs in, or None; using it prolongs it."""
-        at = now()
-        async with self._db.read() as session:
-            found = await repository.signed_in(session, _digest(token), at)
-        if found is None:
-            return None
-        row, sign_in = found
-        if at - sign_in.last_used_at > TOUCH_EVERY:
-            async with self._db.write(row.id) as session:
-                await repository.touch(session, sign_in.id, used=at, expires=at + self._lifetime)
-        return _user(row, sign_in.id)
-
-    async def logout(self, user: User) -> None:
-        if user.session_id is None:
-            return
-        async with self._db.write(user.id) as session:
-            await repository.end_session(session, user.session_id)
-            data = {"sessionId": user.session_id}
-            outbox.record(session, "identity.signed_out", recording_id=None, user_id=user.id, data=data)
+        if row is None:
+            raise NotFound(f"There is no account for {email}.", code="account_not_found")
+        await self.change_password(user_of(row), password)
+        await self.lockout.forget(email)
+        if remove_factors and (await self.factors.of(row.id)).required:
+            await self.factors.remove(row.id)
+        return user_of(row)
 
     async def add_user(self, email: str, password: str, *, role: Role = Role.MEMBER) -> User:
         """Raises InvalidRequest for an address or a password that will not do, Conflict when it exists."""
         email = _checked(email)
-        if len(password) < MIN_PASSWORD:
-            raise InvalidRequest(f"The password is too short: use at least {MIN_PASSWORD} characters.")
+        rules.check(password, email=email)
         hashed = await self._passwords.hash(password)
         async with self._db.write() as session:
             if await repository.user_by_email(session, email):
@@ -83,50 +141,44 @@ class Identity:
             row = UserRow(email=email, username=email.split("@")[0][:64], password_hash=hashed, role=role)
             session.add(row)
             await session.flush()
-            return _user(row)
+            return user_of(row)
 
     async def users(self) -> list[User]:
         async with self._db.read() as session:
-            return [_user(row) for row in await repository.users(session)]
+            return [user_of(row) for row in await repository.users(session)]
 
     async def find(self, user_id: str) -> User | None:
         async with self._db.read() as session:
             row = await session.get(UserRow, user_id)
-            return None if row is None else _user(row)
+            return None if row is None else user_of(row)
 
     async def find_all(self, user_ids: Collection[str]) -> dict[str, User]:
         """Those of them that exist, by id."""
         if not user_ids:
             return {}
         async with self._db.read() as session:
-            return {row.id: _user(row) for row in await repository.users_by_id(session, user_ids)}
+            return {row.id: user_of(row) for row in await repository.users_by_id(session, user_ids)}
 
     async def named(self, names: Collection[str]) -> list[User]:
         """Whoever has one of these names or e-mail addresses, which are in lower case."""
         if not names:
             return []
         async with self._db.read() as session:
-            return [_user(row) for row in await repository.users_named(session, names)]
+            return [user_of(row) for row in await repository.users_named(session, names)]
 
-    async def _open_session(self, row: UserRow) -> SignIn:
-        token = f"hdl_{secrets.token_urlsafe(32)}"
-        at = now()
-        expires = at + self._lifetime
-        async with self._db.write(row.id) as session:
-            await repository.drop_expired(session, row.id, at)
-            sign_in = SessionRow(user_id=row.id, token_hash=_digest(token), expires_at=expires)
-            session.add(sign_in)
-            await session.flush()
-            return SignIn(token, expires, _user(row, sign_in.id))
+    async def _right_password(self, email: str, password: str, address: str) -> UserRow:
+        await self.lockout.attempt(email, address)
+        async with self._db.read() as session:
+            row = await repository.user_by_email(session, email)
+        if not await self._passwords.verify(password, row.password_hash if row else None) or row is None:
+            raise Unauthenticated("The e-mail address or the password is wrong.", code="wrong_credentials")
+        return row
 
-
-def _user(row: UserRow, session_id: str | None = None) -> User:
-    return User(row.id, row.email, row.username, Role(row.role), session_id)
-
-
-def _digest(token: str) -> str:
-    # A fast hash is right here: 256 random bits cannot be guessed from their digest.
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    async def _known(self, user_id: str) -> User:
+        user = await self.find(user_id)
+        if user is None:
+            raise Unauthenticated("This account is gone: sign in anew.")
+        return user
 
 
 def _folded(email: str) -> str:

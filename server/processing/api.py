@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from server.errors import NotFound
 from server.processing.service import Processing
 from server.processing.steps import StepName
-from server.scope import CurrentUser, require_recording
+from server.scope import Scope, User, allows, require_recording
 
 router = APIRouter(prefix="/api/v1/recordings/{recording_id}/steps", tags=["Processing"])
 
@@ -36,7 +36,11 @@ Service = Annotated[Processing, Depends(_processing)]
     summary="Try a failed step again",
 )
 async def retry(
-    request: Request, recording_id: str, step: str, user: CurrentUser, service: Service
+    request: Request,
+    recording_id: str,
+    step: str,
+    user: Annotated[User, allows(Scope.RECORDINGS_WRITE)],
+    service: Service,
 ) -> StepState:
     """Only for a step that failed (409 otherwise); the others stay as they are."""
     recording = await require_recording(request, user, recording_id)

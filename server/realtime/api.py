@@ -8,7 +8,8 @@ from typing import Protocol, cast
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from server.errors import NotFound
-from server.identity.access import identity_of
+from server.identity.access import whose
+from server.identity.scopes import Scope
 from server.realtime.hub import BAD_TOKEN, NOT_SHARED, TOO_MANY, Client, Hub
 from server.recordings.schemas import Recording
 
@@ -28,14 +29,14 @@ async def live_events(socket: WebSocket, token: str = "", share: str = "") -> No
     if share and not token:
         await _watch(socket, share)
         return
-    user = await identity_of(socket).user_of(token) if token else None
+    user = await whose(socket, token, Scope.RECORDINGS_READ)
     # Refused after the handshake: a browser hides the reason of a connection that was never made.
     await socket.accept()
     if user is None:
         await socket.close(BAD_TOKEN, "Sign in first: this needs a valid token.")
         return
     hub = cast("Hub", socket.app.state.services.hub)
-    client = hub.join(user.id, user.session_id)
+    client = hub.join(user.id, user.session_id or user.key_id)
     try:
         await _serve(socket, client)
     finally:

@@ -6,7 +6,9 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from server.identity.access import CurrentUser
+from server.identity.access import allows
+from server.identity.schemas import User
+from server.identity.scopes import Scope
 from server.links import links_of
 from server.recordings import schemas as wire
 from server.recordings.service import Recordings
@@ -28,11 +30,13 @@ def _templates(request: Request) -> Templates:
 
 Service = Annotated[Recordings, Depends(_recordings)]
 TemplateService = Annotated[Templates, Depends(_templates)]
+Reader = Annotated[User, allows(Scope.RECORDINGS_READ)]
+Writer = Annotated[User, allows(Scope.RECORDINGS_WRITE)]
 
 
 @router.post("", status_code=201, operation_id="startRecording", summary="Start a recording")
 async def start(
-    body: wire.StartRecordingRequest, request: Request, user: CurrentUser, recordings: Service
+    body: wire.StartRecordingRequest, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
     return _out(request, await recordings.create(user.id, body))
 
@@ -40,7 +44,7 @@ async def start(
 @router.get("", operation_id="listRecordings", summary="List recordings, newest first")
 async def list_recordings(
     request: Request,
-    user: CurrentUser,
+    user: Reader,
     recordings: Service,
     page: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     size: Annotated[int, Query(ge=1, le=100)] = 20,
@@ -51,25 +55,25 @@ async def list_recordings(
 
 
 @router.get("/templates", operation_id="listTemplates", summary="List templates")
-async def list_templates(user: CurrentUser, templates: TemplateService) -> wire.TemplateList:
+async def list_templates(user: Reader, templates: TemplateService) -> wire.TemplateList:
     return wire.TemplateList(data=[_template(one) for one in await templates.list(user.id)])
 
 
 @router.post("/templates", status_code=201, operation_id="createTemplate", summary="Create a template")
 async def create_template(
-    body: wire.TemplateRequest, user: CurrentUser, templates: TemplateService
+    body: wire.TemplateRequest, user: Writer, templates: TemplateService
 ) -> wire.TemplateOut:
     return _template(await templates.create(user.id, body))
 
 
 @router.get("/templates/{template_id}", operation_id="getTemplate", summary="Get a template")
-async def get_template(template_id: str, user: CurrentUser, templates: TemplateService) -> wire.TemplateOut:
+async def get_template(template_id: str, user: Reader, templates: TemplateService) -> wire.TemplateOut:
     return _template(await templates.get(user.id, template_id))
 
 
 @router.put("/templates/{template_id}", operation_id="updateTemplate", summary="Change a template")
 async def update_template(
-    template_id: str, body: wire.UpdateTemplateRequest, user: CurrentUser, templates: TemplateService
+    template_id: str, body: wire.UpdateTemplateRequest, user: Writer, templates: TemplateService
 ) -> wire.TemplateOut:
     return _template(await templates.update(user.id, template_id, body))
 
@@ -77,15 +81,13 @@ async def update_template(
 @router.delete(
     "/templates/{template_id}", status_code=204, operation_id="deleteTemplate", summary="Delete a template"
 )
-async def delete_template(template_id: str, user: CurrentUser, templates: TemplateService) -> Response:
+async def delete_template(template_id: str, user: Writer, templates: TemplateService) -> Response:
     await templates.delete(user.id, template_id)
     return Response(status_code=204)
 
 
 @router.get("/{recording_id}", operation_id="getRecording", summary="Get a recording")
-async def get(
-    recording_id: str, request: Request, user: CurrentUser, recordings: Service
-) -> wire.RecordingOut:
+async def get(recording_id: str, request: Request, user: Reader, recordings: Service) -> wire.RecordingOut:
     return _out(request, await recordings.get(user.id, recording_id))
 
 
@@ -94,7 +96,7 @@ async def update(
     recording_id: str,
     body: wire.UpdateRecordingRequest,
     request: Request,
-    user: CurrentUser,
+    user: Writer,
     recordings: Service,
 ) -> wire.RecordingOut:
     return _out(request, await recordings.update(user.id, recording_id, body))
@@ -103,14 +105,14 @@ async def update(
 @router.delete(
     "/{recording_id}", status_code=204, operation_id="deleteRecording", summary="Delete a recording for good"
 )
-async def delete(recording_id: str, user: CurrentUser, recordings: Service) -> Response:
+async def delete(recording_id: str, user: Writer, recordings: Service) -> Response:
     await recordings.delete(user.id, recording_id)
     return Response(status_code=204)
 
 
 @router.post("/{recording_id}/control", operation_id="controlRecording", summary="Pause, resume or stop")
 async def control(
-    recording_id: str, body: wire.ControlRequest, request: Request, user: CurrentUser, recordings: Service
+    recording_id: str, body: wire.ControlRequest, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
     return _out(request, await recordings.control(user.id, recording_id, body.action))
 

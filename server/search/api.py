@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from server.links import links_of
 from server.ports.search import Filters, Term
 from server.recordings.schemas import Pagination
-from server.scope import CurrentUser
+from server.scope import Scope, User, allows
 from server.search import schemas as wire
 from server.search.highlight import highlight
 from server.search.service import Hit, Search
@@ -29,7 +29,7 @@ Service = Annotated[Search, Depends(_search)]
 @router.get("", operation_id="search", summary="Find recordings by their words")
 async def search(
     request: Request,
-    user: CurrentUser,
+    user: Annotated[User, allows(Scope.SEARCH_READ)],
     service: Service,
     *,
     q: Annotated[

@@ -9,7 +9,7 @@ from server.errors import InvalidRequest, NotFound
 from server.links import links_of
 from server.ports.blobs import BlobMissing
 from server.recordings.schemas import Recording
-from server.scope import CurrentUser, require_recording
+from server.scope import Scope, User, allows, require_recording
 from server.streaming.files import MediaFile
 from server.streaming.playlists import LivePlaylist, Text, TooFarAhead
 from server.streaming.schemas import StreamOut
@@ -50,7 +50,9 @@ Number = Annotated[int | None, Query(ge=0, le=10**9)]
 
 
 @router.get("/{recording_id}", operation_id="getStream", summary="Where to play a recording")
-async def stream(recording_id: str, request: Request, user: CurrentUser, streaming: Service) -> StreamOut:
+async def stream(
+    recording_id: str, request: Request, user: Annotated[User, allows(Scope.MEDIA_READ)], streaming: Service
+) -> StreamOut:
     recording = await require_recording(request, user, recording_id)
     return await streaming.describe(recording, Audience.OWNER, links_of(request).base(request))
 

@@ -8,7 +8,7 @@ from fastapi.routing import APIRoute
 
 from server.errors import ServerError
 from server.links import links_of
-from server.scope import CurrentUser, User
+from server.scope import Scope, User, allows
 from server.uploads import protocol
 from server.uploads.schemas import Upload
 from server.uploads.service import Uploads
@@ -40,7 +40,7 @@ def _uploads(request: Request) -> Uploads:
     return cast("Uploads", request.app.state.services.uploads)
 
 
-async def _tus_user(request: Request, user: CurrentUser) -> User:
+async def _tus_user(request: Request, user: Annotated[User, allows(Scope.UPLOADS_WRITE)]) -> User:
     """Who asks, in the version of the protocol that we speak."""
     protocol.check_version(request.headers)
     return user

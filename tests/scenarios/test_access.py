@@ -15,6 +15,8 @@ from tests.support.stories import uploaded
 # What anybody may ask for. A share page and its media answer 404 to whoever does not know a link or ticket.
 PUBLIC = {
     ("post", "/auth/login"),
+    ("post", "/auth/login/mfa"),
+    ("post", "/auth/refresh"),
     ("get", "/health/live"),
     ("get", "/health/ready"),
     ("get", "/"),

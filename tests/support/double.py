@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 TOKEN = "token-of-the-double"
+OPEN = ("/auth/login", "/auth/refresh")
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
@@ -60,11 +61,17 @@ class Double:
         self.checked_patches = 0
         self.failures: list[Failure] = []
         self.token = TOKEN
+        # With a refresh token, sign-ins end and are renewed as the real server does it.
+        self.refresh: str | None = None
+        self.refreshed: list[tuple[str, str]] = []  # token and key of each request
+        self.token_life_s = 900.0
+        self.patches_of_a_token: int | None = None
         self.damage_digest = False
         self.stalls: list[tuple[str, str]] = []
         self.stalled = threading.Event()
         routes = [
             Route("/auth/login", self._login, methods=["POST"]),
+            Route("/auth/refresh", self._refresh, methods=["POST"]),
             Route("/auth/logout", lambda _: Response(status_code=204), methods=["POST"]),
             Route("/api/v1/recordings", self._recordings, methods=["GET", "POST"]),
             Route("/api/v1/recordings/{id}", self._recording, methods=["GET", "PUT", "DELETE"]),
@@ -136,7 +143,8 @@ class Double:
                     await _answer(inner, request)
                 body = {"error": failure.sentence, "code": "told", "details": None, "requestId": "1"}
                 return JSONResponse(body, failure.status, failure.headers)
-            if path != "/auth/login" and request.headers.get("authorization") != f"Bearer {self.token}":
+            self._wear_out(request.method)
+            if path not in OPEN and request.headers.get("authorization") != f"Bearer {self.token}":
                 return JSONResponse({"error": "Sign in first.", "code": "unauthorized"}, 401)
             response = await _answer(inner, request)
             await self._stall(request.method, path)
@@ -155,7 +163,27 @@ class Double:
         body = await request.json()
         if body.get("password") != "right":
             return JSONResponse({"error": "E-mail or password is wrong.", "code": "bad_credentials"}, 401)
-        return JSONResponse({"token": self.token, "expiresAt": None, "user": {"email": body["email"]}})
+        return JSONResponse({**self._pair(), "user": {"email": body["email"]}})
+
+    async def _refresh(self, request: Request) -> Response:
+        sent = (await request.json())["refreshToken"]
+        self.refreshed.append((sent, request.headers.get("idempotency-key", "")))
+        if sent != self.refresh and self.refreshed[-1] not in self.refreshed[:-1]:
+            return JSONResponse({"error": "Sign in anew.", "code": "token_reused"}, 401)
+        self.token, self.refresh = uuid.uuid4().hex, uuid.uuid4().hex
+        return JSONResponse(self._pair())
+
+    def _pair(self) -> dict[str, Any]:
+        if self.refresh is None:
+            return {"token": self.token, "expiresAt": None}
+        return {"token": self.token, "refreshToken": self.refresh, "expiresIn": self.token_life_s}
+
+    def _wear_out(self, method: str) -> None:
+        """A token that has carried as many PATCHes as it may is worth nothing."""
+        if self.patches_of_a_token is not None and method == "PATCH":
+            if self.patches_of_a_token == 0:
+                self.token = uuid.uuid4().hex
+            self.patches_of_a_token -= 1
 
     async def _recordings(self, request: Request) -> Response:
         if request.method == "GET":

@@ -14,6 +14,8 @@ from tests.support.processes import Program, wait_until
 BIN = Path(sys.executable).parent
 START_S = 60.0
 OWNER = "owner@localhost"
+# Longer than any test or measurement; tests of the end of tokens ask for less.
+_TOKEN_S = "86400"
 _BESIDE = "storyboard,preview,waveform,download,audio,scenes"
 
 
@@ -25,7 +27,8 @@ class Server:
 
     def __init__(self, data: Path, *, env: Mapping[str, str] | None = None, port: int = 0) -> None:
         # What is made beside the versions to play costs a process each; tests of them ask for it.
-        self.data, self._env, self.port = data, {"HEDDLE_SKIP_STEPS": _BESIDE, **(env or {})}, port
+        usual = {"HEDDLE_SKIP_STEPS": _BESIDE, "HEDDLE_ACCESS_TOKEN_S": _TOKEN_S}
+        self.data, self._env, self.port = data, {**usual, **(env or {})}, port
         self.url = ""
         self.token = ""
 

@@ -9,7 +9,7 @@ from server.ai.analysis.service import Analyses, no_analysis
 from server.ai.analysis.track import PlayerChapters
 from server.preconditions import is_known
 from server.recordings.schemas import Recording
-from server.scope import CurrentUser, require_recording
+from server.scope import Scope, User, allows, require_recording
 from server.sharing.service import Sharing
 
 router = APIRouter(prefix="/api/v1/recordings/{recording_id}", tags=["Analysis"])
@@ -28,10 +28,12 @@ def _sharing(request: Request) -> Sharing:
 
 Service = Annotated[Analyses, Depends(_analyses)]
 Shares = Annotated[Sharing, Depends(_sharing)]
+Reader = Annotated[User, allows(Scope.TRANSCRIPTS_READ)]
+Writer = Annotated[User, allows(Scope.TRANSCRIPTS_WRITE)]
 
 
 @router.get("/analysis", operation_id="getAnalysis", summary="What it is about", response_model=AnalysisOut)
-async def get_analysis(recording_id: str, request: Request, user: CurrentUser, analyses: Service) -> Response:
+async def get_analysis(recording_id: str, request: Request, user: Reader, analyses: Service) -> Response:
     await require_recording(request, user, recording_id)
     return _answer(request, await analyses.get(recording_id))
 
@@ -39,15 +41,13 @@ async def get_analysis(recording_id: str, request: Request, user: CurrentUser, a
 @router.post(
     "/analysis/rerun", status_code=202, operation_id="rerunAnalysis", summary="Have it analysed anew"
 )
-async def rerun_analysis(
-    recording_id: str, request: Request, user: CurrentUser, analyses: Service
-) -> AnalysisOut:
+async def rerun_analysis(recording_id: str, request: Request, user: Writer, analyses: Service) -> AnalysisOut:
     await require_recording(request, user, recording_id)
     return await analyses.rerun(recording_id)
 
 
 @router.get("/chapters.vtt", operation_id="getChapters", summary="Chapters as a WebVTT track")
-async def get_chapters(recording_id: str, request: Request, user: CurrentUser, analyses: Service) -> Response:
+async def get_chapters(recording_id: str, request: Request, user: Reader, analyses: Service) -> Response:
     return await _track(request, analyses, await require_recording(request, user, recording_id))
 
 

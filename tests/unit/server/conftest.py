@@ -73,7 +73,7 @@ async def sign_in(app: FastAPI, services: Services) -> AsyncIterator[SignIn]:
             row = UserRow(email=f"{name}@example.org", username=name, password_hash="-", role="member")
             async with services.db.write() as session:
                 session.add(row)
-            token = (await services.identity._open_session(row)).token
+            token = (await services.identity.sessions.open(row.id)).access.token
             headers = {"Authorization": f"Bearer {token}"}
             transport = httpx.ASGITransport(app)
             return await stack.enter_async_context(

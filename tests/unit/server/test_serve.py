@@ -248,6 +248,8 @@ def test_nothing_but_health_login_and_the_share_page_is_anonymous(server: Server
     }
     assert {one for one in open_to_all if "/shares/" not in one and "/{ticket}/" not in one} == {
         "POST /auth/login",
+        "POST /auth/login/mfa",
+        "POST /auth/refresh",
         "GET /health/live",
         "GET /health/ready",
         "OPTIONS /api/v1/uploads",

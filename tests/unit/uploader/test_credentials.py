@@ -7,6 +7,7 @@ import pytest
 from keyring.backend import KeyringBackend
 
 from uploader import credentials
+from uploader.credentials import Credential
 from uploader.errors import CredentialsError
 
 SERVER = "https://heddle.example"
@@ -50,7 +51,7 @@ def use_keyring(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_without_a_keyring_a_file_that_only_the_user_reads_keeps_the_token(heddle_home: Path) -> None:
-    where = credentials.store(SERVER + "/", "ada@example.com", "secret")
+    where = credentials.store(SERVER + "/", "ada@example.com", Credential("secret"))
     path = heddle_home / "credentials.json"
     assert where == str(path)
     assert credentials.token_for(SERVER) == "secret"
@@ -62,7 +63,7 @@ def test_without_a_keyring_a_file_that_only_the_user_reads_keeps_the_token(heddl
 
 def test_a_keyring_keeps_the_token_out_of_the_file(heddle_home: Path, use_keyring) -> None:
     use_keyring(MemoryKeyring())
-    assert credentials.store(SERVER, "ada@example.com", "secret") == "the system's keyring"
+    assert credentials.store(SERVER, "ada@example.com", Credential("secret")) == "the system's keyring"
     assert "secret" not in (heddle_home / "credentials.json").read_text()
     assert credentials.token_for(SERVER) == "secret"
     assert credentials.forget(SERVER)
@@ -71,19 +72,19 @@ def test_a_keyring_keeps_the_token_out_of_the_file(heddle_home: Path, use_keyrin
 
 def test_a_keyring_that_refuses_is_replaced_by_the_file(use_keyring) -> None:
     use_keyring(LockedKeyring())
-    credentials.store(SERVER, "ada@example.com", "secret")
+    credentials.store(SERVER, "ada@example.com", Credential("secret"))
     assert credentials.token_for(SERVER) == "secret"
 
 
 def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    credentials.store(SERVER, "ada@example.com", "secret")
+    credentials.store(SERVER, "ada@example.com", Credential("secret"))
     monkeypatch.setenv("HEDDLE_TOKEN", "from a script")
     assert credentials.token_for(SERVER) == "from a script"
 
 
 def test_each_server_has_its_own() -> None:
-    credentials.store(SERVER, "ada@example.com", "one")
-    credentials.store("http://127.0.0.1:8080", "eve@example.com", "two")
+    credentials.store(SERVER, "ada@example.com", Credential("one"))
+    credentials.store("http://127.0.0.1:8080", "eve@example.com", Credential("two"))
     assert credentials.token_for(SERVER) == "one"
     assert credentials.forget(SERVER)
     assert not credentials.forget(SERVER)
@@ -94,3 +95,18 @@ def test_a_broken_file_is_explained(heddle_home: Path) -> None:
     (heddle_home / "credentials.json").write_text("{")
     with pytest.raises(CredentialsError, match="sign in again"):
         credentials.token_for(SERVER)
+
+
+def test_what_renews_a_token_is_kept_with_it_and_shown_nowhere(heddle_home: Path) -> None:
+    credential = Credential("access", "refresh", 1234.5)
+    credentials.store(SERVER, "ada@example.com", credential)
+    assert credentials.credential_for(SERVER) == credential
+    assert "access" not in repr(credential)
+    assert "refresh" not in repr(credential)
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "{}", '{"token": "a"}', '{"token": "a", "refresh": "b", "renewAt": "x"}']
+)
+def test_a_damaged_entry_is_a_sign_in_that_is_asked_for_again(kept: str) -> None:
+    assert Credential.from_text(kept) == Credential("")

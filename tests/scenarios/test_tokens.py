@@ -1,0 +1,74 @@
+"""An upload of hours with tokens of seconds: refreshed by the client itself, and nothing is lost."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import media
+from tests.support.processes import Program, wait_until
+from tests.support.servers import OWNER, Server
+
+LIFE_S = 2
+
+
+@pytest.fixture
+def brief(no_leaks: None, tmp_path: Path) -> Iterator[Server]:
+    """A server whose access tokens live for two seconds."""
+    (tmp_path / "server").mkdir()
+    with Server(tmp_path / "server" / "data", env={"HEDDLE_ACCESS_TOKEN_S": str(LIFE_S)}) as server:
+        yield server
+
+
+def heddle(server: Server, folder: Path, *arguments: str) -> Program:
+    env = {"HEDDLE_SERVER": server.url}
+    return Program([sys.executable, "-m", "desktop", *arguments], env=env, log_folder=folder)
+
+
+def sign_in(server: Server, folder: Path) -> None:
+    with heddle(
+        server, folder, "login", "--server", server.url, "--email", OWNER, "--password-stdin"
+    ) as login:
+        assert login.popen.stdin is not None
+        login.popen.stdin.write(server.password.encode() + b"\n")
+        login.close_stdin()
+        assert login.wait() == 0, login.stdout + login.stderr
+
+
+def test_a_long_upload_outlives_many_tokens(
+    brief: Server, sample: Path, tmp_path: Path, heddle_home: Path
+) -> None:
+    sign_in(brief, tmp_path)
+    first = json.loads((heddle_home / "credentials.json").read_text())[brief.url]["token"]
+    # Slow enough for several lives of a token.
+    rate = max(1, sample.stat().st_size // (4 * LIFE_S))
+    started = time.monotonic()
+    with heddle(brief, tmp_path, "upload", str(sample), "--limit", str(rate)) as upload:
+        assert upload.wait(timeout_s=90) == 0, upload.stdout + upload.stderr
+    assert time.monotonic() - started > 2 * LIFE_S, "it was over before a token was"
+    assert json.loads((heddle_home / "credentials.json").read_text())[brief.url]["token"] != first
+    brief.api.headers["Authorization"] = f"Bearer {brief.login()}"
+    (recording,) = brief.get("/api/v1/recordings")["data"]
+    assert recording["sha256"] == media.sha256(sample)
+
+
+def test_a_sign_in_whose_token_ended_still_works_and_ends_when_it_is_given_back(
+    brief: Server, tmp_path: Path, heddle_home: Path
+) -> None:
+    sign_in(brief, tmp_path)
+    kept = json.loads((heddle_home / "credentials.json").read_text())[brief.url]["token"]
+    wait_until(
+        lambda: time.time() > json.loads(kept)["renewAt"] + LIFE_S, timeout_s=10, what="the token ended"
+    )
+    with heddle(brief, tmp_path, "doctor", "--json") as doctor:
+        doctor.wait(timeout_s=60)
+    findings = {one["name"]: one for one in json.loads(doctor.stdout)}
+    assert findings["sign-in"]["detail"] == OWNER, findings["sign-in"]
+    with heddle(brief, tmp_path, "logout") as logout:
+        assert logout.wait() == 0, logout.stdout + logout.stderr
+    brief.api.headers["Authorization"] = f"Bearer {brief.login()}"
+    clients = [one["client"] for one in brief.get("/api/v1/auth/sessions")["data"]]
+    assert not [client for client in clients if client.startswith("heddle/")]
