@@ -18,6 +18,7 @@ from server.graphql.opening import open_live
 from server.identity import api as identity_api
 from server.identity.keys import api as keys_api
 from server.identity.mfa import api as mfa_api
+from server.identity.native import api as native_api
 from server.identity.sessions import api as sessions_api
 from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
@@ -37,6 +38,7 @@ ROUTERS = (
     sessions_api.router,
     mfa_api.router,
     keys_api.router,
+    native_api.router,
     recordings_api.router,
     uploads_api.router,
     streaming_api.router,

@@ -10,8 +10,9 @@ import httpx
 from media.manifest import Marker
 from uploader import web
 from uploader.credentials import Credential
-from uploader.errors import NotHeddleError, RecordingGoneError, UploadGoneError
+from uploader.errors import NotHeddleError, RecordingGoneError, SignInNeededError, UploadGoneError
 
+CLIENT_ID = "heddle"
 LONGEST_TITLE = 255
 PAGE = 100
 SEARCHED_PAGES = 10
@@ -33,6 +34,20 @@ class StepUp:
 
     def __repr__(self) -> str:
         return "StepUp()"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingDevice:
+    """A sign-in that somebody completes with `user_code` at `address`."""
+
+    device_code: str
+    user_code: str
+    address: str
+    expires_in_s: float
+    interval_s: float
+
+    def __repr__(self) -> str:
+        return f"WaitingDevice({self.user_code})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,60 @@ class ApiClient:
         """SignInNeededError when the code is wrong."""
         body = {"mfaToken": step_up.token, "code": code, **({"deviceName": device[:100]} if device else {})}
         return _session(await self._call("POST", "/auth/login/mfa", body), "")
+
+    async def redeem(self, code: str, verifier: str, redirect_uri: str) -> Session:
+        """After a sign-in in the browser. SignInNeededError when the server does not accept the code."""
+        answer = await self._token(
+            grant_type="authorization_code", code=code, code_verifier=verifier, redirect_uri=redirect_uri
+        )
+        if isinstance(answer, str):
+            raise SignInNeededError(answer)
+        return answer
+
+    async def begin_device(self, device: str) -> WaitingDevice:
+        """Codes to sign in with elsewhere."""
+        with web.reaching(self._http.base_url.host):
+            sent = {"client_id": CLIENT_ID, "device_name": device[:100]}
+            response = await self._http.post("/oauth/device/code", data=sent)
+        if not response.is_success:
+            raise web.problem_of(response)
+        data = response.json()
+        return WaitingDevice(
+            device_code=str(data["device_code"]),
+            user_code=str(data["user_code"]),
+            address=str(data["verification_uri"]),
+            expires_in_s=float(data["expires_in"]),
+            interval_s=float(data.get("interval", 5)),
+        )
+
+    async def poll_device(self, device_code: str) -> Session | str:
+        """The sign-in, or why there is none yet: `authorization_pending` or `slow_down`."""
+        answer = await self._token(
+            grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code=device_code
+        )
+        if isinstance(answer, str) and answer not in ("authorization_pending", "slow_down"):
+            refused = answer == "access_denied"
+            raise SignInNeededError("It was refused in the browser." if refused else "The code has expired.")
+        return answer
+
+    async def _token(self, **sent: str) -> Session | str:
+        """A sign-in, or the word of RFC 6749 for why there is none."""
+        with web.reaching(self._http.base_url.host):
+            response = await self._http.post("/oauth/token", data={"client_id": CLIENT_ID, **sent})
+        try:
+            data = response.json()
+        except ValueError as error:
+            raise NotHeddleError("Its answer to the sign-in is not JSON.") from error
+        if response.is_success:
+            renamed = {
+                "token": data.get("access_token"),
+                "refreshToken": data.get("refresh_token"),
+                "expiresIn": data.get("expires_in"),
+            }
+            return Session(web.credential_from(renamed), str(data.get("email") or ""))
+        if response.status_code in (400, 401) and isinstance(data.get("error"), str):
+            return str(data["error"])
+        raise web.problem_of(response)
 
     async def logout(self) -> None:
         """Ends the session on the server."""

@@ -5,6 +5,7 @@ import contextlib
 import os
 import platform
 import sys
+import webbrowser
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ from desktop.errors import HeddleError
 from desktop.i18n import tr
 from uploader import credentials, paths, web
 from uploader.api import ApiClient, Session, StepUp
+from uploader.browser import sign_in as sign_in_in_browser
+from uploader.browser import sign_in_by_code
 from uploader.errors import SignInNeededError, UploadError
 from uploader.journal import Journal
 from uploader.tokens import Tokens
@@ -34,21 +37,24 @@ def login(
         str | None,
         typer.Option(help=tr("Of your authenticator app, or a recovery code; asked for if needed.")),
     ] = None,
+    browser: Annotated[
+        bool,
+        typer.Option("--browser", help=tr("Sign in in the browser, also where a password could be typed.")),
+    ] = False,
+    device: Annotated[
+        bool, typer.Option("--device", help=tr("Show a code to type in on another computer or a telephone."))
+    ] = False,
 ) -> None:
-    """Signs in and remembers the server. The password is used once and not kept."""
+    """Signs in and remembers the server. A password is used once and not kept."""
     server = (server or config.load().server or typer.prompt(tr("Server"))).rstrip("/")
     if "://" not in server:
         server = f"https://{server}"
-    email = email or typer.prompt(tr("E-mail"))
-    password = _password(from_stdin=password_stdin)
-    if not _is_private(server):
-        _say(
-            tr("This address is not encrypted: others on the way can read your password and your recordings.")
-        )
-    session = asyncio.run(_sign_in(server, email, password))
-    if isinstance(session, StepUp):
-        session = asyncio.run(_with_code(server, session, code or _asked_code(password_stdin)))
-    kept = credentials.store(server, session.email or email, session.credential)
+    if browser or device:
+        _warn(server)
+        session = asyncio.run(_elsewhere(server, device=device))
+    else:
+        session = _with_password(server, email or typer.prompt(tr("E-mail")), code, from_stdin=password_stdin)
+    kept = credentials.store(server, session.email, session.credential)
     config.remember_server(server)
     _wake_uploads(server)
     typer.echo(tr("Signed in to {server} as {email}.", server=server, email=session.email))
@@ -88,6 +94,43 @@ def _password(*, from_stdin: bool) -> str:
             hint=tr("For example: heddle login --password-stdin < password-file"),
         )
     return password
+
+
+def _with_password(server: str, email: str, code: str | None, *, from_stdin: bool) -> Session:
+    password = _password(from_stdin=from_stdin)
+    _warn(server)
+    session = asyncio.run(_sign_in(server, email, password))
+    if isinstance(session, StepUp):
+        session = asyncio.run(_with_code(server, session, code or _asked_code(from_stdin)))
+    return session
+
+
+async def _elsewhere(server: str, *, device: bool) -> Session:
+    async with _anonymous(server) as http:
+        try:
+            if device:
+                return await sign_in_by_code(ApiClient(http), platform.node(), _show_code)
+            return await sign_in_in_browser(ApiClient(http), server, platform.node(), _show_page)
+        except (SignInNeededError, TimeoutError) as error:
+            detail = error.detail if isinstance(error, SignInNeededError) else tr("The code has expired.")
+            raise HeddleError(tr("You are not signed in"), detail, tr("Run the command again.")) from None
+
+
+def _show_page(address: str) -> None:
+    typer.echo(tr("Sign in in the browser. If it does not open, go to this address yourself:"))
+    typer.echo(address)
+    webbrowser.open(address)
+
+
+def _show_code(address: str, user_code: str) -> None:
+    typer.echo(tr("Open {address} and type in this code: {code}", address=address, code=user_code))
+
+
+def _warn(server: str) -> None:
+    if not _is_private(server):
+        _say(
+            tr("This address is not encrypted: others on the way can read your password and your recordings.")
+        )
 
 
 def _asked_code(scripted: bool) -> str:

@@ -1,16 +1,24 @@
 """An upload of hours with tokens of seconds: refreshed by the client itself, and nothing is lost."""
 
+import asyncio
+import html
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.support import media
 from tests.support.processes import Program, wait_until
 from tests.support.servers import OWNER, Server
+from uploader import web
+from uploader.api import ApiClient, Session
+from uploader.browser import sign_in as sign_in_in_browser
+from uploader.tokens import Tokens
 
 LIFE_S = 2
 
@@ -72,3 +80,33 @@ def test_a_sign_in_whose_token_ended_still_works_and_ends_when_it_is_given_back(
     brief.api.headers["Authorization"] = f"Bearer {brief.login()}"
     clients = [one["client"] for one in brief.get("/api/v1/auth/sessions")["data"]]
     assert not [client for client in clients if client.startswith("heddle/")]
+
+
+def fill_in(address: str, server: Server) -> None:
+    """What a person does in the browser: the page, its form, and where that leads."""
+    with httpx.Client(trust_env=False, follow_redirects=True) as browser:
+        page = browser.get(address)
+        fields = dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', page.text))
+        fields = {name: html.unescape(value) for name, value in fields.items()}
+        answer = browser.post(
+            f"{server.url}/oauth/authorize", data={**fields, "email": OWNER, "password": server.password}
+        )
+        assert "You are signed in" in answer.text, answer.text
+
+
+async def in_the_browser(server: Server) -> Session:
+    async with web.open_client(server.url, Tokens(server.url, lambda _: None)) as http:
+        people: list[asyncio.Task[None]] = []
+
+        def show(address: str) -> None:
+            people.append(asyncio.create_task(asyncio.to_thread(fill_in, address, server)))
+
+        session = await sign_in_in_browser(ApiClient(http), server.url, "Test", show)
+        await asyncio.gather(*people)
+        return session
+
+
+def test_a_program_signs_in_through_the_browser(brief: Server) -> None:
+    session = asyncio.run(in_the_browser(brief))
+    assert session.email == OWNER
+    assert session.credential.refresh

@@ -36,6 +36,7 @@ def upgrade() -> None:
     )
     _keys()
     _second_factors()
+    _grants()
     op.create_table(
         "sign_in_failures",
         sa.Column("subject", sa.String(64), primary_key=True),
@@ -80,8 +81,34 @@ def _second_factors() -> None:
     )
 
 
+def _grants() -> None:
+    op.create_table(
+        "oauth_grants",
+        sa.Column("id", ID, primary_key=True),
+        sa.Column("code_hash", sa.String(64), nullable=False, unique=True),
+        sa.Column("user_code_hash", sa.String(64), unique=True),
+        sa.Column("challenge", sa.String(43)),
+        sa.Column("redirect_uri", sa.String(200)),
+        sa.Column("device_name", sa.String(100), nullable=False),
+        sa.Column("client", sa.String(200), nullable=False),
+        sa.Column("user_id", ID, _user(), index=True),
+        sa.Column("denied", sa.Boolean(), nullable=False),
+        sa.Column("session_id", ID),
+        sa.Column("polled_at", MOMENT),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False, index=True),
+    )
+
+
 def downgrade() -> None:
-    for table in ("sign_in_failures", "recovery_codes", "totp_factors", "api_keys", "sessions"):
+    for table in (
+        "sign_in_failures",
+        "oauth_grants",
+        "recovery_codes",
+        "totp_factors",
+        "api_keys",
+        "sessions",
+    ):
         op.drop_table(table)
     op.create_table(
         "sessions",
