@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.config import Settings
 from server.db import Database, now
@@ -60,8 +61,22 @@ class Identity:
         """How long an access token is valid."""
         return int(self._tokens.access_lifetime.total_seconds())
 
+    @property
+    def passwords(self) -> Passwords:
+        return self._passwords
+
     def close(self) -> None:
         self._passwords.close()
+
+    async def new_hash(self, password: str, *, email: str, name: str) -> str:
+        """Of a password that will do for this person. Raises InvalidRequest."""
+        rules.check(password, email=email, name=name)
+        return await self._passwords.hash(password)
+
+    async def end_all(self, session: AsyncSession, user_id: str, *, but: str | None = None) -> None:
+        """Every sign-in of a person but one, in the transaction of `session`."""
+        mine = await repository.session_ids(session, user_id)
+        await end_in(session, user_id, [one for one in mine if one != but])
 
     async def authenticate(self, shown: str) -> User:
         """Whose access token or API key this is. Raises Unauthenticated."""
@@ -120,16 +135,14 @@ class Identity:
 
     async def change_password(self, user: User, new: str) -> None:
         """Ends all sign-ins but that of `user`. Raises InvalidRequest for one that will not do."""
-        rules.check(new, email=user.email, name=user.username)
-        hashed = await self._passwords.hash(new)
+        hashed = await self.new_hash(new, email=user.email, name=user.username)
         async with self._db.write() as session:
             row = await session.get(UserRow, user.id)
             if row is None:
                 raise Unauthenticated("This account is gone.")
             row.password_hash = hashed
             tell(session, SecurityEvent.PASSWORD_CHANGED, user.id)
-            mine = await repository.session_ids(session, user.id)
-            await end_in(session, user.id, [one for one in mine if one != user.session_id])
+            await self.end_all(session, user.id, but=user.session_id)
 
     async def reset(self, email: str, password: str, *, remove_factors: bool = False) -> User:
         """A new password by an administrator: ends all sign-ins and the waiting for failed ones.
@@ -150,8 +163,7 @@ class Identity:
     async def add_user(self, email: str, password: str, *, role: Role = Role.MEMBER) -> User:
         """Raises InvalidRequest for an address or a password that will not do, Conflict when it exists."""
         email = _checked(email)
-        rules.check(password, email=email)
-        hashed = await self._passwords.hash(password)
+        hashed = await self.new_hash(password, email=email, name="")
         async with self._db.write() as session:
             if await repository.user_by_email(session, email):
                 raise Conflict(f"There is an account for {email} already.", code="account_exists")
