@@ -161,10 +161,10 @@ def _sign_in(server: str | None) -> Finding:
     if not credentials.token_for(server):
         return Finding(name, Verdict.PROBLEM, tr("you are not signed in"), hint)
     try:
-        email = asyncio.run(_who(server))
+        email = asyncio.run(asyncio.wait_for(_who(server), _TIMEOUT_S))
     except SignInNeededError:
         return Finding(name, Verdict.PROBLEM, tr("the server does not accept it any more"), hint)
-    except (Transient, NotHeddleError):
+    except (Transient, NotHeddleError, TimeoutError):
         return Finding(name, Verdict.WARNING, tr("cannot be checked while the server does not answer"))
     except UploadError as error:
         return Finding(name, Verdict.OK, error.detail)

@@ -1,28 +1,17 @@
 """A database alone, and a server whose clock the test moves."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
 
 import pytest
 
 from server import secrets
 from server.config import Settings
-from server.db import Database, now
+from server.db import Database
 from server.identity.service import Identity
 from server.identity.sessions import signing
-
-
-class Clock:
-    """The time, and what a test adds to it."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return now() + self.ahead
-
-    def move(self, **by: float) -> None:
-        self.ahead += timedelta(**by)
+from server.wiring import Services
+from tests.support.clock import Clock
+from tests.support.people import QuickHasher
 
 
 @pytest.fixture
@@ -43,5 +32,11 @@ async def identity(settings: Settings, services_db: Database, clock: Clock) -> A
     signing.prepare(settings.data / signing.FILE)
     seal = secrets.load_or_create(settings.data / "secrets.json").seal_key
     identity = Identity(services_db, settings, seal, clock=clock)
+    identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
     yield identity
     identity.close()
+
+
+@pytest.fixture
+def quick_passwords(services: Services) -> None:
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]

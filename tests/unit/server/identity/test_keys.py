@@ -14,7 +14,7 @@ from server.identity.keys.schemas import CreateKeyRequest
 from server.identity.scopes import Scope
 from server.identity.service import Identity
 from server.wiring import Services
-from tests.unit.server.identity.conftest import Clock
+from tests.support.clock import Clock
 
 KEYS = "/api/v1/keys"
 

@@ -13,7 +13,7 @@ from server.identity.service import Identity, Visitor
 from server.identity.sessions.schemas import Device, SignIn
 from server.identity.sessions.tokens import Signed
 from server.wiring import Services
-from tests.unit.server.identity.conftest import Clock
+from tests.support.clock import Clock
 
 EMAIL, PASSWORD = "carol@example.org", "correct horse battery"
 MFA = "/api/v1/auth/mfa"
@@ -112,7 +112,7 @@ async def test_nothing_is_asked_for_until_the_first_code_was_right(identity: Ide
 
 
 async def test_a_second_factor_from_beginning_to_end_over_http(
-    client: httpx.AsyncClient, services: Services, clock: Clock
+    client: httpx.AsyncClient, services: Services, clock: Clock, quick_passwords: None
 ) -> None:
     await services.identity.add_user(EMAIL, PASSWORD)
     services.identity.factors._clock = clock

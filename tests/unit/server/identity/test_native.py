@@ -11,7 +11,9 @@ import pytest
 
 from server.identity.native.requests import is_loopback, matches, new_user_code, plain
 from server.wiring import Services
-from tests.unit.server.identity.conftest import Clock
+from tests.support.clock import Clock
+
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 EMAIL, PASSWORD = "carol@example.org", "correct horse battery"
 VERIFIER = "v" * 64

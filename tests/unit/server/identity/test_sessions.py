@@ -7,6 +7,8 @@ import pytest
 
 from server.wiring import Services
 
+pytestmark = pytest.mark.usefixtures("quick_passwords")
+
 EMAIL, PASSWORD = "carol@example.org", "correct horse battery"
 SESSIONS = "/api/v1/auth/sessions"
 

@@ -4,6 +4,8 @@ import base64
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
@@ -13,8 +15,8 @@ from server.identity.service import Identity
 from server.identity.sessions import signing
 from server.identity.sessions.schemas import SignIn
 from server.identity.sessions.signing import KeyRing
-from server.identity.sessions.tokens import Tokens
-from tests.unit.server.identity.conftest import Clock
+from server.identity.sessions.tokens import AUDIENCE, Tokens, UnknownKeyError
+from tests.support.clock import Clock
 
 PASSWORD = "correct horse battery"
 
@@ -88,6 +90,44 @@ async def test_what_another_signed_is_worth_nothing(
 @pytest.mark.parametrize("token", ["", "a", "a.b.c", "..", "é.ü.ß", "x" * 100_000, "\ud800", "e30.e30.e30"])
 async def test_nonsense_is_refused_like_any_other(identity: Identity, token: str) -> None:
     assert await code_of(identity, token) == "unauthenticated"
+
+
+def part(value: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+HEADERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "alg": JSON | st.sampled_from(["HS256", "none", "RS256"]),
+        "kid": JSON,
+        "crit": JSON,
+        "b64": JSON,
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
+    path = tmp_path_factory.mktemp("keys") / signing.FILE
+    signing.prepare(path)
+    return KeyRing(path)
+
+
+@given(header=HEADERS | JSON, payload=JSON, tail=st.text(max_size=50), known=st.booleans())
+def test_no_token_from_outside_is_more_than_refused(
+    ring: KeyRing, header: object, payload: object, tail: str, known: bool
+) -> None:
+    if known and isinstance(header, dict):
+        header["kid"] = ring.current
+    tokens = Tokens(ring, access_s=900, refresh_s=900, clock=Clock())
+    with pytest.raises((Unauthenticated, UnknownKeyError)):
+        tokens._verified(f"{part(header)}.{part(payload)}.{tail}", ring.access, AUDIENCE)
 
 
 async def test_a_used_refresh_token_ends_the_sign_in(identity: Identity, signed_in: SignIn) -> None:
