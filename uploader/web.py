@@ -78,7 +78,10 @@ def open_client(server: str, tokens: Tokens | None = None) -> httpx.AsyncClient:
 async def _renew(client: httpx.AsyncClient, refresh: str, key: str) -> Renewal:
     with reaching(client.base_url.host):
         response = await client.post(
-            "/auth/refresh", json={"refreshToken": refresh}, headers={"Idempotency-Key": key}, auth=None
+            "/auth/refresh",
+            json={"refreshToken": refresh},
+            headers={"Idempotency-Key": key},
+            auth=httpx.Auth(),  # none: this is how the next one is got
         )
     if response.status_code == httpx.codes.UNAUTHORIZED:
         return Renewal(None)

@@ -32,7 +32,7 @@ _ROWS = (
     ),
     *("1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0"),
 )
-_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_ENDS = re.compile(r"^[!-@\[-`{-~]+|[!-@\[-`{-~]+$")  # ASCII digits and punctuation
 _LEET = str.maketrans("013457@$!", "oieastasi")
 
 

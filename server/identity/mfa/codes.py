@@ -44,7 +44,7 @@ def new_secret() -> str:
 
 def uri(secret: str, email: str) -> str:
     """What an authenticator app reads from a QR code."""
-    return pyotp.TOTP(secret).provisioning_uri(email, issuer_name=ISSUER)
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
 def step_of(secret: str, code: str, at: datetime, *, after: int) -> int | None:

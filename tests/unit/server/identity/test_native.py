@@ -32,7 +32,7 @@ DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 @pytest.fixture
-async def carol(services: Services, clock: Clock) -> None:
+async def carol(services: Services, clock: Clock, quick_passwords: None) -> None:
     await services.identity.add_user(EMAIL, PASSWORD)
     services.identity.native._clock = clock
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from server.app import create_app
-from server.config import Settings
+from server.app import ROUTERS
 from server.errors import Forbidden
 from server.identity.access import PERSON, current_user, require
 from server.identity.schemas import Role, User
@@ -26,8 +24,7 @@ UNGUESSABLE = ("/s/", "/embed/", "/api/v1/shares/", "/assets/")
 
 @pytest.fixture(scope="module")
 def routes() -> list[APIRoute]:
-    app: FastAPI = create_app(Settings())
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
 def needed(dependant: Dependant) -> Iterator[set[str]]:

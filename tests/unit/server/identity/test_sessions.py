@@ -14,7 +14,7 @@ SESSIONS = "/api/v1/auth/sessions"
 
 
 @pytest.fixture
-async def carol(services: Services) -> None:
+async def carol(services: Services, quick_passwords: None) -> None:
     await services.identity.add_user(EMAIL, PASSWORD)
 
 
