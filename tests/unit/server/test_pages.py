@@ -80,7 +80,9 @@ async def test_the_description_says_what_the_server_does(client: httpx.AsyncClie
     assert schema["components"]["securitySchemes"]["BearerAuth"]["scheme"] == "bearer"
     start = schema["paths"]["/api/v1/recordings"]["post"]
     assert start["operationId"] == "startRecording"
-    assert start["security"] == [{"BearerAuth": []}]
+    scopes = ["recordings:write"]
+    assert start["security"] == [{"BearerAuth": scopes}, {"ApiKeyAuth": scopes}]
+    assert schema["paths"]["/api/v1/keys"]["post"]["security"] == [{"BearerAuth": []}]
     assert {"201", "400", "401"} <= set(start["responses"])
 
 
