@@ -44,8 +44,10 @@ _log = structlog.get_logger(__name__)
 class Query:
     @described.field("Who is signed in; null for nobody.")
     def me(self, info: Info) -> Account | None:
-        user = info.context.user
-        return None if user is None else Account(id=UUID(user.id), email=user.email, username=user.username)
+        if info.context.user is None:
+            return None
+        user = info.context.needs(Scope.ACCOUNT_READ)
+        return Account(id=UUID(user.id), email=user.email, username=user.username)
 
     @described.field("Null where there is none, or where it belongs to somebody else.")
     async def recording(self, info: Info, id: UUID) -> RecordingNode | None:  # noqa: A002 (the specification's)
