@@ -136,7 +136,7 @@ class Identity:
     async def change_password(self, user: User, new: str) -> None:
         """Ends all sign-ins but that of `user`. Raises InvalidRequest for one that will not do."""
         hashed = await self.new_hash(new, email=user.email, name=user.username)
-        async with self._db.write() as session:
+        async with self._db.write(user.id) as session:
             row = await session.get(UserRow, user.id)
             if row is None:
                 raise Unauthenticated("This account is gone.")

@@ -33,7 +33,7 @@ class ApiKeys:
         self._check_end(wanted.expires_at)
         raw = secrets.token_hex(32)
         key = f"{PREFIX}{raw[:8]}_{raw[8:]}"
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             if await repository.count(session, user_id) >= MOST:
                 raise Conflict(f"You have {MOST} keys: delete one that is not used.", code="too_many_keys")
             row = ApiKeyRow(
@@ -58,7 +58,7 @@ class ApiKeys:
     async def change(self, user_id: str, key_id: str, wanted: UpdateKeyRequest) -> ApiKey:
         """Raises NotFound, also for one of somebody else."""
         given = wanted.model_fields_set
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await _mine(session, user_id, key_id)
             if wanted.name is not None:
                 row.name = wanted.name
@@ -76,7 +76,7 @@ class ApiKeys:
 
     async def delete(self, user_id: str, key_id: str) -> None:
         """Raises NotFound, also for one of somebody else."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await _mine(session, user_id, key_id)
             _tell(session, SecurityEvent.KEY_DELETED, row)
             _close_sockets(session, row)
@@ -95,7 +95,7 @@ class ApiKeys:
         if row.expires_at is not None and row.expires_at <= at:
             raise _refusal("This API key has expired.", "key_expired")
         if row.last_used_at is None or at - row.last_used_at >= TOUCH_EVERY:
-            async with self._db.write() as session:
+            async with self._db.write(user.id) as session:
                 await repository.touch(session, row.id, at)
         return User(
             user.id, user.email, user.username, Role(user.role), key_id=row.id, scopes=_scopes(row.scopes)

@@ -40,7 +40,7 @@ class SecondFactor:
         Raises Conflict when there is one already.
         """
         secret = codes.new_secret()
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await session.get(TotpRow, user_id)
             if row is not None and row.confirmed_at is not None:
                 raise Conflict(
@@ -58,7 +58,7 @@ class SecondFactor:
 
         Raises Conflict or Unauthenticated.
         """
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await session.get(TotpRow, user_id)
             if row is None or row.confirmed_at is not None:
                 raise Conflict(
@@ -71,7 +71,7 @@ class SecondFactor:
 
     async def check(self, user_id: str, code: str) -> None:
         """Takes a code of the app or a recovery code, each once. Raises Unauthenticated with `wrong_code`."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await session.get(TotpRow, user_id, with_for_update=True)
             if row is None or row.confirmed_at is None:
                 raise _wrong()
@@ -82,13 +82,13 @@ class SecondFactor:
 
     async def new_recovery_codes(self, user_id: str) -> list[str]:
         """The ones before are void. Raises Conflict where there is no second factor."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             await _confirmed(session, user_id)
             return await _replace_codes(session, user_id)
 
     async def remove(self, user_id: str) -> None:
         """Raises Conflict where there is none."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             await session.delete(await _confirmed(session, user_id))
             await session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == user_id))
             tell(session, SecurityEvent.MFA_DISABLED, user_id)

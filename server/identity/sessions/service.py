@@ -34,7 +34,7 @@ class Sessions:
     async def open(self, user_id: str, device: Device | None = None) -> SignIn:
         """Signs an account in; raises Unauthenticated when it is gone."""
         device, at = device or Device(), self._clock()
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             user = await session.get(UserRow, user_id)
             if user is None:
                 raise Unauthenticated(_ENDED)
@@ -69,7 +69,7 @@ class Sessions:
         user, row = found
         arrived = claims.generation == row.generation and not row.seen
         if arrived or (claims.generation == row.generation and at - row.last_used_at > TOUCH_EVERY):
-            async with self._db.write() as session:
+            async with self._db.write(user.id) as session:
                 await repository.touch(session, row.id, claims.generation, at)
         return user_of(user, row.id)
 
@@ -80,7 +80,7 @@ class Sessions:
         """
         claims, at = await self._tokens.read_refresh(token), self._clock()
         presented, request = digest(token), digest(request) if request else None
-        async with self._db.write() as session:
+        async with self._db.write(claims.user_id) as session:
             found = await repository.held(session, claims.session_id)
             if found is None or found[0].id != claims.user_id:
                 raise refusal(_ENDED, "session_ended")
@@ -101,7 +101,7 @@ class Sessions:
 
     async def end(self, user_id: str, session_id: str) -> None:
         """Raises NotFound, also for one of somebody else."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await session.get(SessionRow, session_id) if is_id(session_id) else None
             if row is None or row.user_id != user_id:
                 raise NotFound("There is no such sign-in.", code="session_not_found")
@@ -109,7 +109,7 @@ class Sessions:
 
     async def end_all(self, user_id: str, *, but: str | None = None) -> None:
         """Ends every sign-in of an account, `but` one."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             rows = await repository.of_user(session, user_id, self._clock())
             await end_in(session, user_id, [row.id for row in rows if row.id != but])
 
