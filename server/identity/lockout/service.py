@@ -42,12 +42,12 @@ class Lockout:
 
     async def forget(self, account: str) -> None:
         """Nobody waits any longer for failures in this account's name."""
-        async with self._db.write() as session:
+        async with self._db.write("sign-in") as session:
             its = FailureRow.account == _key(Subject.ACCOUNT, account)
             await session.execute(delete(FailureRow).where(its))
 
     async def _take_back(self, account: str, address: str, *, forgiven: Subject | None) -> None:
-        async with self._db.write() as session:
+        async with self._db.write("sign-in") as session:
             for subject, key in _keys(account, address).items():
                 row = await session.get(FailureRow, key, with_for_update=True)
                 if row is None:
@@ -60,7 +60,7 @@ class Lockout:
 
     async def _attempt(self, account: str, address: str) -> timedelta:
         at = self._clock()
-        async with self._db.write() as session:
+        async with self._db.write("sign-in") as session:
             await _prune(session, at)
             rows = {
                 subject: await session.get(FailureRow, key, with_for_update=True)
