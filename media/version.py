@@ -10,7 +10,7 @@ from av.container import OutputContainer
 from av.filter import Graph
 from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 from av.video.stream import VideoStream
 
 from media.clock import VIDEO_RATE
@@ -19,6 +19,8 @@ from media.presets import VideoPreset
 from media.tonemap import ToneMap, is_hdr
 
 TICK = Fraction(1, VIDEO_RATE)
+# Text stays sharper than with FFmpeg's usual BILINEAR: see ADR 21 for what that is worth.
+SCALER = Interpolation.BICUBIC
 _FRAME_DURATION = 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION: packets last as long as their pictures
 # H.273 code points for pictures made from RGB or HDR: BT.709, limited range.
 _BT709, _RANGE = 1, 1
@@ -57,6 +59,7 @@ class Upright:
             width=width,
             height=height,
             format="yuv420p",
+            interpolation=SCALER,
             dst_colorspace=_BT709 if rgb else None,
             dst_color_range=_RANGE if rgb else None,
             threads=1,
@@ -129,7 +132,9 @@ class Version:
             self._shown = self._upright(picture)
         else:
             width, height = self._size
-            self._shown = self._reformatter.reformat(picture, width=width, height=height, threads=1)
+            self._shown = self._reformatter.reformat(
+                picture, width=width, height=height, interpolation=SCALER, threads=1
+            )
         return self._shown
 
     def show(self, at: int, duration: int, *, key: bool) -> list["Packet[Any]"]:

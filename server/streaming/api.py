@@ -63,6 +63,16 @@ async def master(request: Request, recording: Admitted, streaming: Service) -> R
     return _playlist(request, await streaming.master(recording), ASK_AGAIN)
 
 
+@media_router.head("/everything.m3u8", include_in_schema=False)
+@media_router.get(
+    "/everything.m3u8",
+    operation_id="getEverythingPlaylist",
+    summary="All qualities in all codecs, for players that can change from one to another",
+)
+async def everything(request: Request, recording: Admitted, streaming: Service) -> Response:
+    return _playlist(request, await streaming.master(recording, every_codec=True), ASK_AGAIN)
+
+
 @media_router.head("/manifest.mpd", include_in_schema=False)
 @media_router.get("/manifest.mpd", operation_id="getManifest", summary="The same for DASH players")
 async def manifest(request: Request, recording: Admitted, streaming: Service) -> Response:

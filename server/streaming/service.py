@@ -77,14 +77,16 @@ class Streaming:
     def ticket(self, recording: Recording, audience: Audience) -> tuple[str, Ticket]:
         return self._tickets.issue(recording.id, audience)
 
-    async def master(self, recording: Recording) -> Text | None:
+    async def master(self, recording: Recording, *, every_codec: bool = False) -> Text | None:
+        """Without `every_codec` only versions in the source's: not every player can change its decoder."""
         source = await self.versions.source(recording)
         if source is None:
             return None
         held = await source.finished() if isinstance(source, LivePlaylist) else source
         if held is None:
             return Text.of(master_playlist([source.variant], independent=source.independent))
-        versions = [held, *await self.versions.renditions(recording)]
+        lesser = await self.versions.renditions(recording)
+        versions = [held, *(one for one in lesser if every_codec or _is_like(one, held))]
         captions = [one.track for one in await self._captions_of(recording.id)]
         return Text.of(
             master_playlist(
@@ -246,6 +248,10 @@ def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:
         codecs=variant.codecs,
         playlist_url=f"{root}/{variant.uri}",
     )
+
+
+def _is_like(version: FilePlaylist, source: FilePlaylist) -> bool:
+    return version.variant.codecs.partition(".")[0] == source.variant.codecs.partition(".")[0]
 
 
 def _speech(speech: Speech, audience: Audience) -> wire.TranscriptionOut:

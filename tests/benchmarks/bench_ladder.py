@@ -209,7 +209,7 @@ def ffmpeg(film: Path, threads: int, name: str = "ffmpeg") -> list[str]:
     outputs = [f"[{rung.name}]" for rung in rungs]
     splits = [f"[in{number}]" for number in range(len(rungs))]
     scales = [
-        f"{split}scale={rung.width}:{rung.height}:flags=bilinear{output}"
+        f"{split}scale={rung.width}:{rung.height}:flags=bicubic{output}"
         for split, rung, output in zip(splits, rungs, outputs, strict=True)
     ]
     graph = ";".join([f"[0:v]split={len(rungs)}{''.join(splits)}", *scales])

@@ -51,12 +51,18 @@ def stream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
         yield server.get(f"/api/v1/streams/{recording['id']}")
 
 
+def address_for(player: str, stream: dict[str, Any]) -> str:
+    """Chromium's own HLS cannot go from H.264 to AV1 and gets what is in H.264 alone."""
+    url = str(stream["playlistUrl" if player in HLS else "dashUrl"])
+    return url.replace("master.m3u8", "everything.m3u8") if player == "hls.js" else url
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_stock_players_play_to_the_end(name: str, stream: dict[str, Any]) -> None:
     with open_browser(name) as browser:
         for player in PLAYERS[name]:
             with player_page(player) as page:
-                browser.goto(f"{page}#{stream['playlistUrl' if player in HLS else 'dashUrl']}")
+                browser.goto(f"{page}#{address_for(player, stream)}")
                 browser.wait_for(f"{VIDEO}.readyState >= 3", timeout_s=30)
                 browser.evaluate(f"{VIDEO}.play()")
                 if player != "native":

@@ -6,7 +6,8 @@ import type { Opener } from "./session";
  */
 export const openBest: Opener = async (video, url, on, options) => {
   const hls = await import("./hls");
-  if (hls.canPlay()) return hls.open(video, url, on, options);
+  // It takes a new decoder where the codec changes; Chromium's own player breaks off there.
+  if (hls.canPlay()) return hls.open(video, url.replace(/master\.m3u8$/, "everything.m3u8"), on, options);
   const native = await import("./native");
   return native.canPlay() ? native.open(video, url, on, options) : null;
 };
