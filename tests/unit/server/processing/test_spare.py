@@ -27,7 +27,8 @@ async def test_it_does_what_it_is_asked_in_the_folder_it_is_given(tmp_path: Path
     assert process is not None
     request = Request("poster", str(film), "mp4", output="poster.jpg")
     poster = await run_child(request, folder, process=process)
-    assert (poster["width"], process.returncode) == (320, 0)
+    assert poster["width"] == 320
+    assert process.returncode is not None, "it is ended, in whatever way was first"
     assert [path.name for path in folder.iterdir()] == ["poster.jpg"]
 
 
