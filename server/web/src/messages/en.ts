@@ -53,6 +53,7 @@ export const en = {
       waveform: "waveform",
       download: "file to download",
       audio: "sound alone",
+      av1: "versions in AV1",
       transcript: "transcript",
       "live-transcript": "transcript",
       scenes: "places where the picture changes",
