@@ -19,7 +19,7 @@ from media.presets import VideoPreset
 from media.tonemap import ToneMap, is_hdr
 
 TICK = Fraction(1, VIDEO_RATE)
-# Text stays sharper than with FFmpeg's usual BILINEAR: see ADR 21 for what that is worth.
+# Text stays sharper than with FFmpeg's usual BILINEAR: see ADR 22 for what that is worth.
 SCALER = Interpolation.BICUBIC
 _FRAME_DURATION = 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION: packets last as long as their pictures
 # H.273 code points for pictures made from RGB or HDR: BT.709, limited range.
