@@ -8,16 +8,19 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+
+import psutil
 
 from tests.support import leaks
 from tests.support.services import unavailable
 
 USER = "heddle"
 START_S = 60.0
+_PREFIX = "heddle-pg-"
 _NUMBERS = count(1)
 _SETTINGS = {
     "listen_addresses": "",
@@ -104,7 +107,8 @@ class Cluster:
 def open_cluster() -> Iterator[Cluster]:
     """Skips the test where PostgreSQL is not installed."""
     binaries = _binaries()
-    folder = Path(tempfile.mkdtemp(prefix="heddle-pg-"))
+    _end_left_behind(binaries)
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     cluster = Cluster(folder, binaries)
     try:
         if os.geteuid() == 0:  # as which PostgreSQL does not run
@@ -118,6 +122,16 @@ def open_cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end_left_behind(binaries: Path) -> None:
+    """Clusters of runs that were killed: the process in their folder's name is gone."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            with suppress(OSError, AssertionError):  # another run does the same
+                Cluster(folder, binaries).stop()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _binaries() -> Path:
