@@ -13,6 +13,8 @@ from server.processing.schemas import Job
 
 
 class ProcessingEventType(StrEnum):
+    # All bytes are here and the first step waits for a worker.
+    STARTED = "processing.started"
     PROGRESS = "processing.progress"
     # The essential steps are done: the recording is complete.
     VIDEO_READY = "video_ready"
@@ -36,6 +38,10 @@ def on_the_way(job: Job, percent: float) -> Event:
     """For the bus alone: the next one replaces it, and who missed it has missed nothing."""
     data = {**_progress(job), "progress": percent}
     return Event(0, ProcessingEventType.PROGRESS, job.recording_id, job.user_id, data, now())
+
+
+def started(session: AsyncSession, job: Job) -> None:
+    _record(session, ProcessingEventType.STARTED, job)
 
 
 def ready(session: AsyncSession, job: Job, duration_s: float) -> None:

@@ -267,7 +267,8 @@ class Processing:
                 if job.step is StepName.PIECE and job.settings["upload"] != upload:
                     await repository.remove(session, job)
             step = plan.when_uploaded(recording_id, kind or Container.MP4)
-            await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
+            (job,) = await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
+            events.started(session, job)
 
     async def _forget(self, session: AsyncSession, recording_id: str, jobs: list[Job]) -> None:
         """An earlier upload of the recording: what was made of it is worth nothing now."""

@@ -18,19 +18,36 @@ class RecordingEventType(StrEnum):
     RAW_VIDEO_UPLOADED = "raw_video_uploaded"
 
 
+class Change(StrEnum):
+    """What a status update is about. Two of them may leave the status as it is."""
+
+    CREATED = "created"
+    # Its recorder began: the first bytes are here, or it said that it pauses.
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    # Bytes come, or are all here, of one that began or stopped before.
+    ARRIVING = "arriving"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
 def source_key(recording_id: str) -> str:
     """Blob of the recording's one growing file."""
     return f"recordings/{recording_id}/source.mp4"
 
 
-def status_update(session: AsyncSession, row: RecordingRow, *, paused: bool = False) -> None:
-    extra = {"paused": paused, "error": row.error, "shared": row.shared}
+def status_update(session: AsyncSession, row: RecordingRow, change: Change) -> None:
+    paused = change is Change.PAUSED
+    extra = {"change": change, "paused": paused, "error": row.error, "shared": row.shared}
     _record(session, RecordingEventType.STATUS_UPDATE, row, **extra)
 
 
-def updated(session: AsyncSession, row: RecordingRow) -> None:
-    extra = {"title": row.title, "description": row.description, "shared": row.shared}
-    extra["allowComments"] = row.allow_comments
+def updated(session: AsyncSession, row: RecordingRow, changed: list[str]) -> None:
+    """`changed` names the fields that are others now."""
+    extra = {"title": row.title, "description": row.description, "shared": row.shared, "changed": changed}
+    extra |= {"allowComments": row.allow_comments, "uploaded": row.sha256 is not None}
     _record(session, RecordingEventType.UPDATED, row, **extra)
 
 
@@ -48,6 +65,7 @@ def raw_video_uploaded(session: AsyncSession, row: RecordingRow) -> None:
         RecordingEventType.RAW_VIDEO_UPLOADED,
         row,
         path=source_key(row.id),
+        shared=row.shared,
         fileSizeBytes=row.file_size_bytes,
         sha256=row.sha256,
     )

@@ -12,6 +12,7 @@ from server.db import Database, now
 from server.errors import Conflict, NotFound
 from server.ports.blobs import BlobStore
 from server.recordings import events, listing, repository
+from server.recordings.events import Change
 from server.recordings.listing import Listing, Slice
 from server.recordings.models import RecordingRow, SegmentRow
 from server.recordings.repository import to_recording
@@ -43,7 +44,7 @@ class Recordings:
             )
             session.add(row)
             await session.flush()
-            events.status_update(session, row)
+            events.status_update(session, row, Change.CREATED)
             return to_recording(row)
 
     async def get(self, user_id: str, recording_id: str) -> Recording:
@@ -93,11 +94,12 @@ class Recordings:
     async def update(self, user_id: str, recording_id: str, request: UpdateRecordingRequest) -> Recording:
         changes = request.model_dump(exclude_unset=True, exclude_none=True)
         async with self._owned(user_id, recording_id) as (session, row):
+            changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
             for name, value in changes.items():
                 setattr(row, name, value)
             if changes:
                 row.updated_at = now()
-                events.updated(session, row)
+                events.updated(session, row, changed)
             return to_recording(row)
 
     async def delete(self, user_id: str, recording_id: str) -> None:
@@ -136,14 +138,15 @@ class Recordings:
                 raise _refused(illegal) from illegal
             if changed:
                 row.error = None
-                await self._begin(session, row)
-                events.status_update(session, row)
+                begun = await self._begin(session, row)
+                events.status_update(session, row, Change.STARTED if begun else Change.ARRIVING)
 
     async def upload_completed(
         self, recording_id: str, size: int, sha256: str, duration_s: float | None
     ) -> None:
         """All bytes are here: what they are is noted, and the tiers above are told."""
         async with self._known(recording_id) as (session, row):
+            failed = row.status == Status.FAILED
             try:
                 changed = _advance(row, RecordingEvent.UPLOADED)
             except IllegalTransition as illegal:
@@ -152,7 +155,7 @@ class Recordings:
             _measure(row, duration_s)
             await self._end(session, row)
             if changed:
-                events.status_update(session, row)
+                events.status_update(session, row, Change.ARRIVING if failed else Change.STOPPED)
             events.raw_video_uploaded(session, row)
 
     async def measured(self, recording_id: str, duration_s: float) -> None:
@@ -180,25 +183,27 @@ class Recordings:
             if changed or row.error != reason:
                 row.error = reason
                 await self._end(session, row)
-                events.status_update(session, row)
+                failed = event is RecordingEvent.FAIL
+                events.status_update(session, row, Change.FAILED if failed else Change.COMPLETED)
 
     async def _pause(self, session: AsyncSession, row: RecordingRow) -> None:
         segment = await repository.open_segment(session, row.id)
         if segment is None and row.started_at is None:
             segment = await self._begin(session, row, at_creation=True)
+            events.status_update(session, row, Change.STARTED)
         if segment is not None:
             repository.end_segment(segment, now())
-            events.status_update(session, row, paused=True)
+            events.status_update(session, row, Change.PAUSED)
 
     async def _resume(self, session: AsyncSession, row: RecordingRow) -> None:
         if row.started_at is not None and await repository.open_segment(session, row.id) is None:
             await repository.begin_segment(session, row.id, now())
-            events.status_update(session, row)
+            events.status_update(session, row, Change.RESUMED)
 
     async def _stop(self, session: AsyncSession, row: RecordingRow) -> None:
         await self._end(session, row)
         events.recording_completed(session, row)
-        events.status_update(session, row)
+        events.status_update(session, row, Change.STOPPED)
 
     async def _begin(
         self, session: AsyncSession, row: RecordingRow, *, at_creation: bool = False
