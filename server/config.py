@@ -111,6 +111,12 @@ class Settings(BaseSettings):
     # Price of a million tokens sent, and of a million answered, for the log of costs.
     llm_prompt_price: Annotated[float, Field(ge=0)] = 0
     llm_completion_price: Annotated[float, Field(ge=0)] = 0
+    # How many requests are taken: on (as specified), off, or the path of a TOML file with other limits.
+    rate_limits: str = "on"
+    # Redis that several servers count in together (redis://host:6379/0); empty: each counts in memory.
+    rate_limits_url: str = ""
+    # Where webhooks may deliver beyond the internet: host names, addresses, networks, separated by commas.
+    webhook_allow: str = ""
     # Seconds that a stop may take before what is left is cut off.
     shutdown_timeout_s: int = 10
     # debug, info, warning or error.

@@ -23,6 +23,7 @@ class ErrorOut(BaseModel):
     code: str = Field(description="Stable, for programs.", examples=["recording_not_found"])
     details: dict[str, Any] | list[Any] | None = None
     requestId: str = Field(description="Where to look in the server's log.")  # noqa: N815 (the name on the wire)
+    retry_after: int | None = Field(default=None, description="Seconds to wait; only with 429.")
 
 
 def error_response(
@@ -34,7 +35,9 @@ def error_response(
     details: dict[str, Any] | list[Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
-    body = {"error": sentence, "code": code, "details": details, "requestId": request_id}
+    body: dict[str, Any] = {"error": sentence, "code": code, "details": details, "requestId": request_id}
+    if status == HTTPStatus.TOO_MANY_REQUESTS and (headers or {}).get("Retry-After", "").isdigit():
+        body["retry_after"] = int((headers or {})["Retry-After"])
     return JSONResponse(body, status, headers=dict(headers or {}))
 
 

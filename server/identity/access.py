@@ -10,6 +10,7 @@ from server.errors import Forbidden, Unauthenticated
 from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.identity.service import Identity
+from server.limits.access import admit
 
 _bearer = HTTPBearer(
     auto_error=False,
@@ -37,7 +38,7 @@ async def current_user(
 ) -> User:
     """Whoever the token or the key stands for.
 
-    Raises Unauthenticated without one, Forbidden beyond its scopes.
+    Raises Unauthenticated without one, TooManyRequests beyond a limit, Forbidden beyond its scopes.
     """
     shown = credentials.credentials if credentials else key
     if not shown:
@@ -45,6 +46,7 @@ async def current_user(
             "Sign in first: this needs a valid token or API key.", headers={"WWW-Authenticate": "Bearer"}
         )
     user = await identity_of(request).authenticate(shown)
+    await admit(request, user_id=user.id, key_id=user.key_id)
     require(user, needed.scopes)
     return user
 
