@@ -46,6 +46,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "nginx-light",
         # A database in place of SQLite; tests start one of their own.
         "postgresql",
+        # Counts requests for several servers.
+        "redis-server",
         "chromium",
         "firefox-esr",
         "ffmpeg",

@@ -20,6 +20,7 @@ from server.identity.keys import api as keys_api
 from server.identity.mfa import api as mfa_api
 from server.identity.native import api as native_api
 from server.identity.sessions import api as sessions_api
+from server.limits.access import RateLimitHeaders
 from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
 from server.processing import api as processing_api
@@ -31,6 +32,7 @@ from server.sharing import assets
 from server.streaming import api as streaming_api
 from server.uploads import api as uploads_api
 from server.uploads.protocol import cors_options
+from server.webhooks import api as webhooks_api
 from server.wiring import open_services
 
 ROUTERS = (
@@ -52,6 +54,7 @@ ROUTERS = (
     search_api.router,
     comments_api.router,
     comments_share_api.router,
+    webhooks_api.router,
     assets.router,
     realtime_api.router,
     graphql_api.router,
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     describe(app)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings.cors_origins))
+    app.add_middleware(RateLimitHeaders)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
     app.add_middleware(RequestContext)
     return app

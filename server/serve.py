@@ -15,8 +15,11 @@ from server import storage
 from server.app import create_app
 from server.config import Settings
 from server.errors import SetupError
+from server.limits.rules import rules_of
+from server.limits.storage import check_url
 from server.lock import DataLock, remove_card, write_card
 from server.setup import OWNER, PASSWORD_FILE, ensure_owner, make_folder, prepare
+from server.webhooks.addresses import Allowed
 
 # A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
 KEEP_ALIVE_S = 30
@@ -29,6 +32,7 @@ def serve(settings: Settings) -> None:
     lock.acquire()
     try:
         asyncio.run(storage.check(settings))
+        _check(settings)
         heap.keep_short_lived_pieces()
         listener = _listen(settings.host, settings.port)
         prepare(settings)
@@ -39,6 +43,13 @@ def serve(settings: Settings) -> None:
     finally:
         remove_card(settings.data)
         lock.release()
+
+
+def _check(settings: Settings) -> None:
+    """Says what cannot be read before anything is opened. Raises SetupError."""
+    rules_of(settings.rate_limits)
+    check_url(settings.rate_limits_url)
+    Allowed.parse(settings.webhook_allow)
 
 
 class _Server(uvicorn.Server):

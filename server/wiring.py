@@ -29,6 +29,9 @@ from server.comments.talk import Talk
 from server.config import Settings
 from server.db import Database
 from server.identity.service import Identity
+from server.limits.rules import rules_of
+from server.limits.service import Limits
+from server.limits.storage import Counters
 from server.links import Links
 from server.mover import Mover, Settled
 from server.outbox import Dispatcher
@@ -52,6 +55,8 @@ from server.streaming.tickets import Tickets
 from server.uploads.locks import Locks
 from server.uploads.service import Uploads
 from server.uploads.tasks import Sweeper
+from server.webhooks.opening import open_webhooks
+from server.webhooks.service import Webhooks
 
 _log = structlog.get_logger(__name__)
 
@@ -67,6 +72,7 @@ class Services:
     dispatcher: Dispatcher
     blobs: BlobStore
     links: Links
+    limits: Limits
     identity: Identity
     recordings: Recordings
     templates: Templates
@@ -80,6 +86,7 @@ class Services:
     search: Search
     talk: Talk
     guest_tokens: GuestTokens
+    webhooks: Webhooks
     hub: Hub
     poster_link: PosterLink
 
@@ -106,6 +113,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     bus, hub = Bus(), Hub()
     blobs = await storage.open_blobs(settings)
     identity = await asyncio.to_thread(Identity, db, settings, secrets.seal_key)
+    limits = Limits(rules_of(settings.rate_limits), Counters(settings.rate_limits_url))
+    stack.push_async_callback(limits.close)
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
     processing = Processing(db, bus, blobs, recordings, settings=settings)
@@ -145,6 +154,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     search = Search(open_index(db), recordings, transcripts, findable.sources(db))
     search.start(bus)
     talk = open_talk(db, bus, identity, recordings)
+    webhooks = await open_webhooks(settings, stack, db=db, bus=bus, identity=identity, recordings=recordings)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -157,6 +167,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         dispatcher=dispatcher,
         blobs=blobs,
         links=links,
+        limits=limits,
         identity=identity,
         recordings=recordings,
         templates=Templates(db),
@@ -170,6 +181,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         search=search,
         talk=talk,
         guest_tokens=GuestTokens(secrets.ticket_key),
+        webhooks=webhooks,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

@@ -20,6 +20,7 @@ from server.comments.events import CommentEventType
 from server.config import Settings
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
+from server.webhooks.outcomes import WebhookEventType
 
 ROOT = Path(__file__).resolve().parents[3]
 _CODE = re.compile(r"[a-z]+(?:_[a-z]+)*")
@@ -97,6 +98,7 @@ def test_every_event_is_documented() -> None:
         *TranscriptionEventType,
         *AnalysisEventType,
         *CommentEventType,
+        *WebhookEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 

@@ -40,7 +40,13 @@ def settings(tmp_path: Path, migrated: Path, database_url: str) -> Settings:
     if not database_url:
         shutil.copy(migrated, data)
     return Settings(
-        data=data, database_url=database_url, workers=0, min_free_bytes=0, log_level="error", database_pool=4
+        data=data,
+        database_url=database_url,
+        database_pool=4,
+        workers=0,
+        min_free_bytes=0,
+        log_level="error",
+        rate_limits="off",
     )
 
 

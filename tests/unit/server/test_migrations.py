@@ -36,6 +36,7 @@ SPECIFIED = {
     "processing_time_ms model_version created_at completed_at",
     "video_transcriptions": "id session_id language full_text segments confidence_score word_count "
     "created_at",
+    "webhook_deliveries": "subscription_id delivery_id status http_status error_message delivered_at",
     "content_analysis": "id session_id entities topics summary sentiment_score action_items created_at",
 }
 
