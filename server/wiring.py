@@ -154,7 +154,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     search = Search(open_index(db), recordings, transcripts, findable.sources(db))
     search.start(bus)
     talk = open_talk(db, bus, identity, recordings)
-    webhooks = await open_webhooks(settings, stack, db=db, bus=bus, identity=identity, recordings=recordings)
+    webhooks = open_webhooks(settings, stack, db=db, bus=bus, identity=identity, recordings=recordings)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)

@@ -42,7 +42,7 @@ class Exceeded(Exception):
     @property
     def answer(self) -> TooManyRequests:
         whom = "for all together" if self.rule.whose is Whose.ALL else "for you"
-        sentence = f"Too many requests {whom}. Try again in {self.wait_s} seconds."
+        sentence = f"Rate limit exceeded. Too many requests {whom}: try again in {self.wait_s} seconds."
         return TooManyRequests(sentence, headers={"Retry-After": str(self.wait_s)})
 
 

@@ -1,9 +1,6 @@
 """Opens webhooks: the intake on the bus, the sender behind it, and what routes ask."""
 
-import asyncio
 from contextlib import AsyncExitStack
-
-import httpx
 
 from server.bus import Bus
 from server.config import Settings
@@ -18,7 +15,7 @@ from server.webhooks.service import Webhooks
 from server.webhooks.transport import Client
 
 
-async def open_webhooks(
+def open_webhooks(
     settings: Settings,
     stack: AsyncExitStack,
     *,
@@ -29,7 +26,7 @@ async def open_webhooks(
 ) -> Webhooks:
     """Raises SetupError for an allow list that cannot be read."""
     allowed = Allowed.parse(settings.webhook_allow)
-    client = Client(allowed, tls=await asyncio.to_thread(httpx.create_ssl_context))
+    client = Client(allowed)
     stack.push_async_callback(client.close)
     sender = Sender(db, client)
 

@@ -103,8 +103,10 @@ class Sender:
 
     async def _begin(self) -> None:
         try:
+            self._pruned_at = self._clock()
             async with self._db.write() as session:
                 await repository.release(session, self._owner)
+                await repository.prune(session, self._pruned_at, KEEP)
         except Exception:  # noqa: BLE001 (logged; the leases run out by themselves)
             _log.exception("webhooks_failed")
 

@@ -70,18 +70,15 @@ class Client:
     ) -> None:
         self._allowed = allowed
         self._timeout_s = timeout_s
+        self._tls = tls
         # Threads of their own: a name server that does not answer must not hold those that read files.
         self._threads = ThreadPoolExecutor(_LOOKUPS, thread_name_prefix="webhook-dns")
-        backend = _Guarded(allowed, resolve or self._ask_system)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls or httpx.create_ssl_context(),
-            max_connections=None,
-            max_keepalive_connections=0,
-            network_backend=backend,
-        )
+        self._backend = _Guarded(allowed, resolve or self._ask_system)
+        self._pool: httpcore.AsyncConnectionPool | None = None
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        if self._pool is not None:
+            await self._pool.aclose()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -123,12 +120,24 @@ class Client:
             scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path
         )
         timeouts = {"connect": CONNECT_S, "read": self._timeout_s, "write": self._timeout_s}
-        asking = self._pool.stream(
-            "POST", target, headers=sent, content=body, extensions={"timeout": timeouts}
-        )
+        pool = await self._opened()
+        asking = pool.stream("POST", target, headers=sent, content=body, extensions={"timeout": timeouts})
         async with asking as response:
             location = {name.lower(): value for name, value in response.headers}.get(b"location", b"")
             return response.status, await _beginning(response), location.decode("latin-1")
+
+    async def _opened(self) -> httpcore.AsyncConnectionPool:
+        """At the first delivery: reading the certificates takes longer than a start may."""
+        tls = self._tls or await asyncio.to_thread(httpx.create_ssl_context)
+        if self._pool is None:
+            self._tls = tls
+            self._pool = httpcore.AsyncConnectionPool(
+                ssl_context=tls,
+                max_connections=None,
+                max_keepalive_connections=0,
+                network_backend=self._backend,
+            )
+        return self._pool
 
     async def _ask_system(self, host: str, port: int) -> Sequence[Address]:
         loop = asyncio.get_running_loop()
