@@ -90,10 +90,10 @@ class Client:
                 status, text, problem = await self._follow(url, headers, body)
         except (TimeoutError, httpcore.TimeoutException):
             problem = f"There was no answer within {self._timeout_s:g} seconds."
-        except Refused:
+        except (Refused, httpx.InvalidURL):
             problem = REFUSED
         except httpcore.ConnectError as failure:
-            problem = BAD_TLS if isinstance(failure.__cause__, ssl.SSLError) else UNREACHABLE
+            problem = BAD_TLS if _is_tls(failure) else UNREACHABLE
         except (httpcore.NetworkError, httpcore.ProtocolError):
             problem = BROKEN
         return Answer(status, problem, text, round((time.perf_counter() - started) * 1000))
@@ -186,6 +186,12 @@ def _look_up(host: str, port: int) -> list[Address]:
     except (OSError, UnicodeError):
         return []
     return [ip_address(str(sockaddr[0])) for *_, sockaddr in found]
+
+
+def _is_tls(problem: BaseException | None) -> bool:
+    while problem is not None and not isinstance(problem, ssl.SSLError):
+        problem = problem.__cause__ or problem.__context__
+    return problem is not None
 
 
 async def _beginning(response: httpcore.Response) -> str:

@@ -203,7 +203,7 @@ async def test_an_endpoint_that_fails_is_left_alone_then_tried_with_one_delivery
     bench: Bench, receiver: Receiver
 ) -> None:
     webhook = await bench.subscribe(receiver.url)
-    receiver.answer = refusing(6)
+    receiver.answer = refusing(10_000)
     for _ in range(8):
         await bench.tell("recording.deleted", new_id())
     while (shown := await bench.webhook(webhook)).open_until is None:
