@@ -16,10 +16,14 @@ from server.config import Settings
 from server.graphql import api as graphql_api
 from server.graphql.opening import open_live
 from server.identity import api as identity_api
+from server.identity.accounts import api as accounts_api
+from server.identity.accounts import log_api
+from server.identity.accounts import pages as account_pages
 from server.identity.keys import api as keys_api
 from server.identity.mfa import api as mfa_api
 from server.identity.native import api as native_api
 from server.identity.sessions import api as sessions_api
+from server.identity.workspaces import api as workspaces_api
 from server.limits.access import RateLimitHeaders
 from server.middleware import BodyLimit, RequestContext
 from server.openapi import install as describe
@@ -30,6 +34,7 @@ from server.search import api as search_api
 from server.sharing import api as sharing_api
 from server.sharing import assets
 from server.streaming import api as streaming_api
+from server.takeout import api as takeout_api
 from server.uploads import api as uploads_api
 from server.uploads.protocol import cors_options
 from server.webhooks import api as webhooks_api
@@ -41,6 +46,11 @@ ROUTERS = (
     mfa_api.router,
     keys_api.router,
     native_api.router,
+    accounts_api.router,
+    account_pages.router,
+    log_api.router,
+    workspaces_api.router,
+    workspaces_api.invitations_router,
     recordings_api.router,
     uploads_api.router,
     streaming_api.router,
@@ -55,6 +65,7 @@ ROUTERS = (
     comments_api.router,
     comments_share_api.router,
     webhooks_api.router,
+    takeout_api.router,
     assets.router,
     realtime_api.router,
     graphql_api.router,

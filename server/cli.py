@@ -155,6 +155,18 @@ def add_user(
     print(f"Added {added.email} ({added.role}).")
 
 
+@user.command("invite")
+def invite_user(email: str, data: Data = None) -> None:
+    """Have somebody invited to this server by mail, which the server sends when it runs."""
+    from server.identity.inviting import invite
+
+    settings = _settings(data=data)
+    asyncio.run(invite(settings, email))
+    print(f"{email} is invited, for a week.")
+    if settings.registration == "closed":
+        print("Registrations are closed: set HEDDLE_REGISTRATION=invited, or the link makes no account.")
+
+
 @user.command("list")
 def list_users(data: Data = None) -> None:
     """List the accounts of this server."""

@@ -66,6 +66,14 @@ class Settings(BaseSettings):
     min_free_bytes: int = 256 * 1024 * 1024
     # Seconds an access token is valid; its sign-in is looked up at every request all the same.
     access_token_s: Annotated[int, Field(ge=1, le=86400)] = 900
+    # Who may make an account: closed (administrators add them), invited, or open to anybody.
+    registration: Literal["closed", "invited", "open"] = "closed"
+    # Mail server (smtp://name:password@host, smtps://, smtp+plain://); empty: a folder `outbox` in the data.
+    mail_url: SecretStr = SecretStr("")
+    # Sender of the server's mail.
+    mail_from: str = "Heddle <heddle@localhost>"
+    # Days that a deleted recording stays in the trash.
+    trash_days: Annotated[int, Field(ge=0, le=3650)] = 30
     # Days without use after which a sign-in ends.
     refresh_token_days: Annotated[float, Field(gt=0, le=365)] = 7
     # Hours a link to a playlist or a media file stays valid.

@@ -15,6 +15,17 @@ class Links:
         """Without a slash at the end."""
         return (self.public_url or str(connection.base_url)).rstrip("/")
 
+    def for_mail(self, connection: HTTPConnection) -> str:
+        """The same for links in mails, never from the Host header: anybody could have a key to somebody's
+        account sent with a link to a server of their own. Without `public_url` it is the address that the
+        connection came in on, which behind a proxy only this machine may know.
+        """
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host, port = connection.scope.get("server") or ("localhost", None)
+        host = f"[{host}]" if ":" in host else host
+        return f"{connection.url.scheme}://{host}" + (f":{port}" if port else "")
+
     def share(self, connection: HTTPConnection, slug: str) -> str:
         return f"{self.base(connection)}/s/{slug}"
 

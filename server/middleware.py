@@ -14,6 +14,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.asker import asked_from
 from server.responses import error_response
 
 _log = structlog.get_logger("server.request")
@@ -29,9 +30,12 @@ SECURITY_HEADERS = {
 }
 # Uploads have their own limit and stream their bodies to disk.
 UNLIMITED = "/api/v1/uploads"
-# A day's transcript with the times of all its words.
-_TRANSCRIPT = re.compile(r"/api/v1/recordings/[^/]+/transcript")
-_TRANSCRIPT_BYTES = 16 * 1024 * 1024
+_LARGER = (
+    # A day's transcript with the times of all its words.
+    (re.compile(r"/api/v1/recordings/[^/]+/transcript"), 16 * 1024 * 1024),
+    # A picture from a telephone.
+    (re.compile(r"/api/v1/users/me/avatar"), 8 * 1024 * 1024),
+)
 
 
 class RequestContext:
@@ -46,7 +50,7 @@ class RequestContext:
         scope.setdefault("state", {})["request_id"] = request_id
         answer = _Answer(send, request_id)
         started = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request=request_id):
+        with structlog.contextvars.bound_contextvars(request=request_id), asked_from(_address(scope)):
             try:
                 await self._app(scope, receive, answer)
             except Exception:
@@ -86,7 +90,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].startswith(UNLIMITED):
             await self._app(scope, receive, send)
             return
-        most = max(self._max, _TRANSCRIPT_BYTES) if _TRANSCRIPT.fullmatch(scope["path"]) else self._max
+        most = max([self._max, *(size for path, size in _LARGER if path.fullmatch(scope["path"]))])
         sentence = f"The request is too large: at most {most} bytes are accepted here."
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if not declared.isdigit() or int(declared) > most:
@@ -114,6 +118,12 @@ class _Counted:
 def _request_id(scope: Scope) -> str:
     given: bytes = dict(scope["headers"]).get(b"x-request-id", b"")
     return given.decode() if _REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _address(scope: Scope) -> str | None:
+    """Of the client, as far as trusted proxies tell."""
+    client = scope.get("client")
+    return str(client[0])[:64] if client else None
 
 
 def _known_id(scope: Scope) -> str:

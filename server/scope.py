@@ -1,8 +1,4 @@
-"""Whose recording is it: the checks that routes of the higher tiers begin with."""
-
-from typing import cast
-
-from starlette.requests import HTTPConnection
+"""Whose recording is it, and who may do what: the checks that routes of the higher tiers begin with."""
 
 from server.identity.access import (
     CurrentUser,
@@ -13,17 +9,20 @@ from server.identity.access import (
     perhaps_user,
     require,
     whose,
+    workspaces_of,
 )
+from server.identity.permissions import Action
 from server.identity.schemas import User
 from server.identity.scopes import Scope
-from server.recordings.schemas import Recording
-from server.recordings.service import Recordings
+from server.recordings.access import allowed, recordings_of, require_recording
 
 __all__ = [
+    "Action",
     "CurrentUser",
     "Person",
     "Scope",
     "User",
+    "allowed",
     "allows",
     "current_user",
     "identity_of",
@@ -32,13 +31,5 @@ __all__ = [
     "require",
     "require_recording",
     "whose",
+    "workspaces_of",
 ]
-
-
-def recordings_of(connection: HTTPConnection) -> Recordings:
-    return cast("Recordings", connection.app.state.services.recordings)
-
-
-async def require_recording(connection: HTTPConnection, user: User, recording_id: str) -> Recording:
-    """The recording of `user`. Raises NotFound, also for one of somebody else."""
-    return await recordings_of(connection).get(user.id, recording_id)

@@ -18,6 +18,7 @@ from server.errors import SetupError
 from server.limits.rules import rules_of
 from server.limits.storage import check_url
 from server.lock import DataLock, remove_card, write_card
+from server.mail.opening import open_mailer
 from server.setup import OWNER, PASSWORD_FILE, ensure_owner, make_folder, prepare
 from server.webhooks.addresses import Allowed
 
@@ -33,6 +34,7 @@ def serve(settings: Settings) -> None:
     try:
         asyncio.run(storage.check(settings))
         _check(settings)
+        open_mailer(settings)  # refuses what cannot work
         heap.keep_short_lived_pieces()
         listener = _listen(settings.host, settings.port)
         prepare(settings)

@@ -28,7 +28,9 @@ from server.comments.people import GuestTokens
 from server.comments.talk import Talk
 from server.config import Settings
 from server.db import Database
+from server.identity.people import People, open_people
 from server.identity.service import Identity
+from server.identity.workspaces.service import Workspaces
 from server.limits.rules import rules_of
 from server.limits.service import Limits
 from server.limits.storage import Counters
@@ -39,11 +41,13 @@ from server.ports.blobs import Archive, BlobStore
 from server.processing.early import Growing
 from server.processing.events import ProcessingEventType
 from server.processing.growth import growth_of
+from server.processing.portraits import Portraits
 from server.processing.service import Processing
 from server.realtime.hub import Hub
 from server.recordings.api import PosterLink
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
+from server.recordings.tasks import Janitor
 from server.recordings.templates import Templates
 from server.search.adapters import open_index
 from server.search.service import Search
@@ -52,6 +56,7 @@ from server.sharing.service import Sharing
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
+from server.takeout.tasks import Takeout
 from server.uploads.locks import Locks
 from server.uploads.service import Uploads
 from server.uploads.tasks import Sweeper
@@ -74,6 +79,8 @@ class Services:
     links: Links
     limits: Limits
     identity: Identity
+    workspaces: Workspaces
+    people: People
     recordings: Recordings
     templates: Templates
     uploads: Uploads
@@ -87,6 +94,7 @@ class Services:
     talk: Talk
     guest_tokens: GuestTokens
     webhooks: Webhooks
+    takeout: Takeout
     hub: Hub
     poster_link: PosterLink
 
@@ -117,6 +125,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(limits.close)
     stack.callback(identity.close)
     recordings = Recordings(db, blobs)
+    workspaces = Workspaces(db, count_in=recordings.count_in)
+    portraits = Portraits(settings.data / "portraits")
+    people = open_people(db, blobs, identity, workspaces, settings=settings, portrait=portraits.make)
+    people.postman.start()
+    stack.push_async_callback(people.postman.stop)
     processing = Processing(db, bus, blobs, recordings, settings=settings)
     uploads = _open_uploads(settings, stack, db, blobs, recordings, processing=processing)
     tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
@@ -155,6 +168,12 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     search.start(bus)
     talk = open_talk(db, bus, identity, recordings)
     webhooks = open_webhooks(settings, stack, db=db, bus=bus, identity=identity, recordings=recordings)
+    janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
+    janitor.start()
+    stack.push_async_callback(janitor.stop)
+    takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
+    takeout.clerk.start()
+    stack.push_async_callback(takeout.clerk.stop)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -169,6 +188,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         links=links,
         limits=limits,
         identity=identity,
+        workspaces=workspaces,
+        people=people,
         recordings=recordings,
         templates=Templates(db),
         uploads=uploads,
@@ -182,6 +203,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         talk=talk,
         guest_tokens=GuestTokens(secrets.ticket_key),
         webhooks=webhooks,
+        takeout=takeout,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
     )

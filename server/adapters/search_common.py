@@ -1,6 +1,6 @@
 """What both search indexes do alike: what is kept of a document, how filters narrow, which word was meant."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,22 @@ def text_of(document: Document, key: Callable[[str], Any]) -> DocumentText:
 def key_of(identifier: str) -> str:
     """An id as SQLite's columns have it: 32 hexadecimal digits."""
     return UUID(identifier).hex
+
+
+def seen(
+    workspaces: Collection[str], key: Callable[[str], Any], shape: str = ":{}"
+) -> tuple[str, dict[str, Any]]:
+    """The condition that a recording lies in one of these and not in the trash; `shape` is a parameter's.
+
+    The recordings' own table is asked: what is moved or deleted is elsewhere at once.
+    """
+    values = {f"space{number}": key(one) for number, one in enumerate(sorted(workspaces))}
+    places = ", ".join(shape.format(name) for name in values) or "NULL"
+    condition = (
+        "EXISTS (SELECT 1 FROM recording_sessions s WHERE s.id = r.recording_id "
+        f"AND s.deleted_at IS NULL AND s.workspace_id IN ({places}))"
+    )
+    return condition, values
 
 
 def narrowed(filters: Filters, key: Callable[[str], Any]) -> Conditions:

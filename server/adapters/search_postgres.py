@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.adapters.search_common import BEST_PIECES, key_of, narrowed, near, slips_in, text_of
+from server.adapters.search_common import BEST_PIECES, key_of, narrowed, near, seen, slips_in, text_of
 from server.db import Database
 from server.ports.search import Document, Filters, Found, Piece, Query, Term
 from server.search.words import stems
@@ -173,8 +173,8 @@ async def _places(session: AsyncSession, query: Query, numbers: Sequence[int]) -
 
 def _found(query: Query) -> tuple[str, dict[str, Any]]:
     """The query for all recordings that fit, with their rank."""
-    conditions = ["r.user_id = CAST(:user AS uuid)"]
-    values: dict[str, Any] = {"user": key_of(query.user_id)}
+    visible, values = seen(query.workspaces, key_of, "CAST(:{} AS uuid)")
+    conditions = [visible]
     for condition, parameters in _narrowed(query.filters):
         conditions.append(condition)
         values |= parameters

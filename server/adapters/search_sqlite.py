@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.adapters.search_common import BEST_PIECES, key_of, narrowed, near, slips_in, text_of
+from server.adapters.search_common import BEST_PIECES, key_of, narrowed, near, seen, slips_in, text_of
 from server.db import Database
 from server.ports.search import Document, Found, Piece, Query, Term
 from server.search.words import stems
@@ -146,8 +146,8 @@ class SqliteSearch:
 
 def _found(query: Query) -> tuple[str, dict[str, Any]]:
     """The query for all recordings that fit, with their rank."""
-    conditions = ["r.user_id = :user"]
-    values: dict[str, Any] = {"user": key_of(query.user_id)}
+    visible, values = seen(query.workspaces, key_of)
+    conditions = [visible]
     for condition, parameters in narrowed(query.filters, key_of):
         conditions.append(condition)
         values |= parameters

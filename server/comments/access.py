@@ -8,7 +8,15 @@ from server.comments import errors
 from server.comments.people import Actor, GuestTokens
 from server.errors import NotFound
 from server.recordings.schemas import Recording
-from server.scope import Scope, User, perhaps_user, recordings_of, require_recording
+from server.scope import (
+    Action,
+    Scope,
+    User,
+    allowed,
+    perhaps_user,
+    recordings_of,
+    require_recording,
+)
 from server.sharing.service import Sharing
 
 # Whoever speaks by the link of a share reads and writes.
@@ -22,8 +30,10 @@ GuestToken = Annotated[
 
 
 async def for_member(request: Request, user: User, recording_id: str) -> tuple[Recording, Actor]:
-    """Whoever reaches the recording without its link. Raises NotFound, also for what belongs to others."""
-    return await require_recording(request, user, recording_id), Actor(user=user, owner=True, inside=True)
+    """Whoever reaches the recording without its link; who may change it may tidy up. Raises NotFound."""
+    recording = await require_recording(request, user, recording_id, action=Action.RECORDING_COMMENT)
+    tidies = await allowed(request, user, recording, Action.RECORDING_EDIT)
+    return recording, Actor(user=user, owner=tidies, inside=True)
 
 
 async def for_author(
@@ -38,7 +48,7 @@ async def for_author(
         return await for_member(request, user, recording_id)
     except NotFound:
         recording = await recordings_of(request).find(recording_id)
-        if recording is None or not recording.shared or author_id != user.id:
+        if recording is None or recording.trashed or not recording.shared or author_id != user.id:
             raise missing from None
         return recording, Actor(user=user)
 

@@ -11,7 +11,7 @@ from server.errors import NotFound, Unauthenticated
 from server.graphql.loaders import Loaders
 from server.graphql.opening import Live
 from server.recordings.schemas import Recording
-from server.scope import Scope, User, require, require_recording, whose
+from server.scope import Action, Scope, User, require, require_recording, whose
 from server.wiring import Services
 
 
@@ -55,8 +55,9 @@ class Context(BaseContext):
         return self.user
 
     async def recording(self, recording_id: str, scope: Scope = Scope.RECORDINGS_READ) -> Recording:
-        """One that the user may see. Raises NotFound, also for what belongs to somebody else."""
-        return await require_recording(self.connection, self.needs(scope), recording_id)
+        """One that the user may see, or with a scope that writes may change. Raises NotFound, Forbidden."""
+        action = Action.RECORDING_VIEW if scope.endswith(":read") else Action.RECORDING_EDIT
+        return await require_recording(self.connection, self.needs(scope), recording_id, action=action)
 
     async def still(self, recording_id: str) -> Recording | None:
         """As `recording`, for what has been watched for a while: None when it or the sign-in has ended."""

@@ -128,10 +128,8 @@ class Mutation:
         info: Info,
         input: ControlRecordingInput,  # noqa: A002 (the specification's)
     ) -> ControlRecordingPayload | None:
-        user = info.context.needs(Scope.RECORDINGS_WRITE)
-        recording = await info.context.services.recordings.control(
-            user.id, str(input.session_id), input.action
-        )
+        known = await info.context.recording(str(input.session_id), Scope.RECORDINGS_WRITE)
+        recording = await info.context.services.recordings.control(known.id, input.action)
         return ControlRecordingPayload(recording=RecordingNode.of(recording))
 
 

@@ -15,6 +15,8 @@ from server.graphql import described
 from server.graphql.content import Analysis, Comment, Share, Transcript
 from server.graphql.context import Context, Info
 from server.graphql.loaders import FirstComments
+from server.identity import permissions
+from server.identity.workspaces.schemas import Reachable
 from server.recordings.listing import Listing
 from server.recordings.schemas import Action, Recording, RecordingType
 from server.recordings.states import Status
@@ -197,7 +199,9 @@ class RecordingProgress:
 async def recordings_after(context: Context, size: int, after: str | None) -> tuple[list[Recording], bool]:
     """Of the user, newest first, and whether there are more."""
     user = context.needs(Scope.RECORDINGS_READ)
-    page = await context.services.recordings.page_after(user.id, Listing(), after, size)
+    seen = await context.services.workspaces.reach(user.id, permissions.Action.RECORDING_VIEW)
+    own = Reachable(frozenset(), seen.everything)
+    page = await context.services.recordings.page_after(user.id, own, Listing(), after, size)
     return page.recordings, page.cursor is not None
 
 

@@ -10,6 +10,7 @@ from server.errors import Forbidden, Unauthenticated
 from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.identity.service import Identity
+from server.identity.workspaces.service import Workspaces
 from server.limits.access import admit
 
 _bearer = HTTPBearer(
@@ -28,6 +29,10 @@ PERSON = "person"
 
 def identity_of(connection: HTTPConnection) -> Identity:
     return cast("Identity", connection.app.state.services.identity)
+
+
+def workspaces_of(connection: HTTPConnection) -> Workspaces:
+    return cast("Workspaces", connection.app.state.services.workspaces)
 
 
 async def current_user(

@@ -18,6 +18,12 @@ class UserRow(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # When a mail to this address was answered; null: nobody knows whether it is theirs.
+    email_verified_at: Mapped[datetime | None] = mapped_column(Moment)
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    language: Mapped[str | None] = mapped_column(String(16))
+    # Which picture is theirs: a part of the name of its file; null: none.
+    avatar: Mapped[str | None] = mapped_column(String(32))
 
 
 class SessionRow(Base):

@@ -4,19 +4,20 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.config import Settings
 from server.db import Database, now
-from server.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
+from server.errors import Conflict, NotFound, Unauthenticated
 from server.identity import repository, rules
+from server.identity.addresses import checked, folded
 from server.identity.keys.service import PREFIX, ApiKeys
 from server.identity.lockout.service import Lockout
 from server.identity.mfa.codes import Seal
 from server.identity.mfa.service import SecondFactor
 from server.identity.models import UserRow
 from server.identity.native.service import NativeSignIn
+from server.identity.newcomers import welcome
 from server.identity.passwords import Passwords
 from server.identity.schemas import Role, User
 from server.identity.security import SecurityEvent, tell
@@ -89,7 +90,7 @@ class Identity:
 
         Raises Unauthenticated (alike for a wrong password and an unknown account) or TooManyRequests.
         """
-        email = _folded(email)
+        email = folded(email)
         row = await self._right_password(email, password, visitor.address)
         if (await self.factors.of(row.id)).required:
             # Slips are forgiven when the code is right too, or the password would buy tries at the code.
@@ -111,7 +112,7 @@ class Identity:
 
         Raises Unauthenticated (`wrong_credentials`, `mfa_needed`, `wrong_code`) or TooManyRequests.
         """
-        email = _folded(email)
+        email = folded(email)
         row = await self._right_password(email, password, address)
         if (await self.factors.of(row.id)).required:
             if not code:
@@ -149,7 +150,7 @@ class Identity:
 
         Raises InvalidRequest for one that will not do, NotFound for an unknown account.
         """
-        email = _folded(email)
+        email = folded(email)
         async with self._db.read() as session:
             row = await repository.user_by_email(session, email)
         if row is None:
@@ -162,14 +163,13 @@ class Identity:
 
     async def add_user(self, email: str, password: str, *, role: Role = Role.MEMBER) -> User:
         """Raises InvalidRequest for an address or a password that will not do, Conflict when it exists."""
-        email = _checked(email)
+        email = checked(email)
         hashed = await self.new_hash(password, email=email, name="")
         async with self._db.write() as session:
             if await repository.user_by_email(session, email):
                 raise Conflict(f"There is an account for {email} already.", code="account_exists")
             row = UserRow(email=email, username=email.split("@")[0][:64], password_hash=hashed, role=role)
-            session.add(row)
-            await session.flush()
+            await welcome(session, row, how="added")
             return user_of(row)
 
     async def users(self) -> list[User]:
@@ -208,19 +208,3 @@ class Identity:
         if user is None:
             raise Unauthenticated("This account is gone: sign in anew.")
         return user
-
-
-def _folded(email: str) -> str:
-    return email.strip().lower()
-
-
-def _checked(email: str) -> str:
-    """Accounts of this machine may end in @localhost; all others are real addresses."""
-    email = _folded(email)
-    name, _, domain = email.partition("@")
-    if domain == "localhost" and name.isascii() and name.replace(".", "").isalnum():
-        return email
-    try:
-        return _folded(validate_email(email, check_deliverability=False, test_environment=True).normalized)
-    except EmailNotValidError as problem:
-        raise InvalidRequest(f"{email or 'This'} is not an e-mail address: {problem}") from problem

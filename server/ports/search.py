@@ -62,9 +62,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`user_id` is who asks: the index gives nothing that this user may not see."""
+    """`workspaces` are those that whoever asks may look into: nothing of any other is found."""
 
-    user_id: str
+    workspaces: frozenset[str]
     terms: tuple[Term, ...]
     filters: Filters = Filters()
 

@@ -15,6 +15,8 @@ CHECK = "check"
 # Nor are these: an encoder is asked for pictures, or whether it is there at all.
 TRY_ENCODER = "try-encoder"
 HAS_ENCODER = "has-encoder"
+# The picture of a person.
+PORTRAIT = "portrait"
 
 
 class Failure(StrEnum):

@@ -14,6 +14,7 @@ from media.encoders import missing
 from media.facts import Probe, Rung
 from media.pictures import Coding
 from media.pieces import Piece, encode_piece, join_pieces
+from media.portraits import make_portrait
 from media.presets import BALANCED
 from media.presets import load as load_presets
 from media.preview import make_preview
@@ -28,7 +29,7 @@ from media.untrusted import Watch
 from media.waveform import make_waveform
 from server.processing.hearing import transcribe
 from server.processing.parent import Parent
-from server.processing.protocol import CHECK, HAS_ENCODER, TRY_ENCODER, Request
+from server.processing.protocol import CHECK, HAS_ENCODER, PORTRAIT, TRY_ENCODER, Request
 from server.processing.steps import StepName
 
 load_presets()  # before this process may read nothing but the video
@@ -111,6 +112,11 @@ def _check(request: Request, watch: Watch) -> dict[str, Any]:
         facts = probe(path, kind=Container.MP4, thorough=False, max_pixels=request.max_pixels, watch=watch)
         found[path.name] = facts.as_dict()
     return found
+
+
+def _portrait(request: Request, _watch: Watch) -> dict[str, Any]:
+    make_portrait(Path(request.source), Path(request.output))
+    return {}
 
 
 def _rungs(request: Request) -> list[Rung]:
@@ -197,4 +203,5 @@ FUNCTIONS: dict[str, Callable[[Request, Parent], dict[str, Any]]] = {
     CHECK: _check,
     TRY_ENCODER: _try_encoder,
     HAS_ENCODER: _has_encoder,
+    PORTRAIT: _portrait,
 }

@@ -6,11 +6,14 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from server.identity.access import allows
+from server.identity.access import allows, workspaces_of
+from server.identity.permissions import Action
 from server.identity.schemas import User
 from server.identity.scopes import Scope
+from server.identity.workspaces.schemas import Reachable
 from server.links import links_of
 from server.recordings import schemas as wire
+from server.recordings.access import recordings_of, require_recording
 from server.recordings.service import Recordings
 from server.recordings.templates import Templates
 
@@ -20,24 +23,25 @@ router = APIRouter(prefix="/api/v1/recordings", tags=["Recordings"])
 PosterLink = Callable[[Request, wire.Recording], str | None]
 
 
-def _recordings(request: Request) -> Recordings:
-    return cast("Recordings", request.app.state.services.recordings)
-
-
 def _templates(request: Request) -> Templates:
     return cast("Templates", request.app.state.services.templates)
 
 
-Service = Annotated[Recordings, Depends(_recordings)]
+Service = Annotated[Recordings, Depends(recordings_of)]
 TemplateService = Annotated[Templates, Depends(_templates)]
 Reader = Annotated[User, allows(Scope.RECORDINGS_READ)]
 Writer = Annotated[User, allows(Scope.RECORDINGS_WRITE)]
+Page = Annotated[int, Query(ge=0, le=1_000_000)]
+Size = Annotated[int, Query(ge=1, le=100)]
+WorkspaceId = Annotated[str | None, Query(alias="workspaceId", max_length=36)]
 
 
 @router.post("", status_code=201, operation_id="startRecording", summary="Start a recording")
 async def start(
     body: wire.StartRecordingRequest, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
+    if body.workspace_id is not None:
+        await workspaces_of(request).get(user.id, body.workspace_id, Action.RECORDING_CREATE)
     return _out(request, await recordings.create(user.id, body))
 
 
@@ -46,12 +50,30 @@ async def list_recordings(
     request: Request,
     user: Reader,
     recordings: Service,
-    page: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-    size: Annotated[int, Query(ge=1, le=100)] = 20,
+    *,
+    page: Page = 0,
+    size: Size = 20,
+    workspace_id: WorkspaceId = None,
 ) -> wire.RecordingPage:
-    found, total = await recordings.list(user.id, page, size)
-    pagination = wire.Pagination(page=page, size=size, total_pages=ceil(total / size), total_elements=total)
-    return wire.RecordingPage(data=[_out(request, one) for one in found], pagination=pagination)
+    """Your own, wherever they lie; with `workspaceId` everybody's in that workspace."""
+    workspaces = workspaces_of(request)
+    if workspace_id is not None:
+        await workspaces.get(user.id, workspace_id, Action.RECORDING_VIEW)
+        within = Reachable(frozenset([workspace_id]))
+    else:
+        within = Reachable(frozenset(), (await workspaces.reach(user.id, Action.RECORDING_VIEW)).everything)
+    found, total = await recordings.list(user.id, within, page, size)
+    return _page(request, found, total, page, size)
+
+
+@router.get("/trash", operation_id="listTrash", summary="What lies in the trash, the last first")
+async def list_trash(
+    request: Request, user: Reader, recordings: Service, page: Page = 0, size: Size = 20
+) -> wire.RecordingPage:
+    """Whatever you may restore."""
+    within = await workspaces_of(request).reach(user.id, Action.RECORDING_DELETE)
+    found, total = await recordings.list(user.id, within, page, size, trashed=True)
+    return _page(request, found, total, page, size)
 
 
 @router.get("/templates", operation_id="listTemplates", summary="List templates")
@@ -87,8 +109,8 @@ async def delete_template(template_id: str, user: Writer, templates: TemplateSer
 
 
 @router.get("/{recording_id}", operation_id="getRecording", summary="Get a recording")
-async def get(recording_id: str, request: Request, user: Reader, recordings: Service) -> wire.RecordingOut:
-    return _out(request, await recordings.get(user.id, recording_id))
+async def get(recording_id: str, request: Request, user: Reader) -> wire.RecordingOut:
+    return _out(request, await require_recording(request, user, recording_id))
 
 
 @router.put("/{recording_id}", operation_id="updateRecording", summary="Change title, text or sharing")
@@ -99,28 +121,73 @@ async def update(
     user: Writer,
     recordings: Service,
 ) -> wire.RecordingOut:
-    return _out(request, await recordings.update(user.id, recording_id, body))
+    await require_recording(request, user, recording_id)
+    return _out(request, await recordings.update(recording_id, body))
 
 
 @router.delete(
-    "/{recording_id}", status_code=204, operation_id="deleteRecording", summary="Delete a recording for good"
+    "/{recording_id}",
+    status_code=204,
+    operation_id="deleteRecording",
+    summary="Put a recording into the trash",
 )
-async def delete(recording_id: str, user: Writer, recordings: Service) -> Response:
-    await recordings.delete(user.id, recording_id)
+async def delete(
+    recording_id: str,
+    request: Request,
+    user: Writer,
+    recordings: Service,
+    *,
+    permanent: Annotated[bool, Query(description="For good, also from the trash")] = False,
+) -> Response:
+    """Its link, its media and its uploads answer 404 at once; it can be restored for a while."""
+    place = None if permanent else False
+    await require_recording(request, user, recording_id, action=Action.RECORDING_DELETE, trashed=place)
+    if permanent:
+        await recordings.erase(recording_id, by=user.id)
+    else:
+        await recordings.trash(recording_id, by=user.id)
     return Response(status_code=204)
+
+
+@router.post("/{recording_id}/restore", operation_id="restoreRecording", summary="Take it out of the trash")
+async def restore(
+    recording_id: str, request: Request, user: Writer, recordings: Service
+) -> wire.RecordingOut:
+    await require_recording(request, user, recording_id, action=Action.RECORDING_DELETE, trashed=True)
+    return _out(request, await recordings.restore(recording_id, by=user.id))
+
+
+@router.post("/{recording_id}/move", operation_id="moveRecording", summary="Move to another workspace")
+async def move(
+    recording_id: str, body: wire.MoveRequest, request: Request, user: Writer, recordings: Service
+) -> wire.RecordingOut:
+    """Where you may take it from and put it to. Its link stays the same."""
+    await require_recording(request, user, recording_id, action=Action.RECORDING_MOVE)
+    await workspaces_of(request).get(user.id, body.workspace_id, Action.RECORDING_CREATE)
+    return _out(request, await recordings.move(recording_id, body.workspace_id, by=user.id))
 
 
 @router.post("/{recording_id}/control", operation_id="controlRecording", summary="Pause, resume or stop")
 async def control(
     recording_id: str, body: wire.ControlRequest, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
-    return _out(request, await recordings.control(user.id, recording_id, body.action))
+    await require_recording(request, user, recording_id)
+    return _out(request, await recordings.control(recording_id, body.action))
+
+
+def _page(
+    request: Request, found: list[wire.Recording], total: int, page: int, size: int
+) -> wire.RecordingPage:
+    pagination = wire.Pagination(page=page, size=size, total_pages=ceil(total / size), total_elements=total)
+    return wire.RecordingPage(data=[_out(request, one) for one in found], pagination=pagination)
 
 
 def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
     poster_link: PosterLink = request.app.state.services.poster_link
     return wire.RecordingOut(
         id=recording.id,
+        user_id=recording.user_id,
+        workspace_id=recording.workspace_id,
         title=recording.title,
         description=recording.description,
         status=recording.status,
@@ -139,6 +206,7 @@ def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
         updated_at=recording.updated_at,
         started_at=recording.started_at,
         ended_at=recording.ended_at,
+        deleted_at=recording.deleted_at,
     )
 
 

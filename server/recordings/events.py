@@ -11,6 +11,9 @@ from server.recordings.models import RecordingRow
 class RecordingEventType(StrEnum):
     STATUS_UPDATE = "recording.status_update"
     UPDATED = "recording.updated"
+    TRASHED = "recording.trashed"
+    RESTORED = "recording.restored"
+    # For good.
     DELETED = "recording.deleted"
     # The recorder has stopped; bytes may still be on their way.
     RECORDING_COMPLETED = "recording_completed"
@@ -49,6 +52,14 @@ def updated(session: AsyncSession, row: RecordingRow, changed: list[str]) -> Non
     extra = {"title": row.title, "description": row.description, "shared": row.shared, "changed": changed}
     extra |= {"allowComments": row.allow_comments, "uploaded": row.sha256 is not None}
     _record(session, RecordingEventType.UPDATED, row, **extra)
+
+
+def trashed(session: AsyncSession, row: RecordingRow) -> None:
+    _record(session, RecordingEventType.TRASHED, row)
+
+
+def restored(session: AsyncSession, row: RecordingRow) -> None:
+    _record(session, RecordingEventType.RESTORED, row, shared=row.shared)
 
 
 def deleted(session: AsyncSession, row: RecordingRow) -> None:

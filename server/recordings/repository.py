@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.identity.workspaces.schemas import Reachable
 from server.recordings.models import RecordingRow, SegmentRow, TemplateRow
 from server.recordings.schemas import Marker, Recording, RecordingType, Template
 from server.recordings.states import Status
@@ -20,13 +21,43 @@ async def by_slug(session: AsyncSession, slug: str) -> RecordingRow | None:
 
 
 async def page_of(
-    session: AsyncSession, user_id: str, page: int, size: int
+    session: AsyncSession, where: ColumnElement[bool], page: int, size: int, *, trashed: bool
 ) -> tuple[Sequence[RecordingRow], int]:
-    mine = RecordingRow.user_id == user_id
-    total = await session.scalar(select(func.count()).select_from(RecordingRow).where(mine))
-    newest_first = select(RecordingRow).where(mine).order_by(RecordingRow.created_at.desc(), RecordingRow.id)
-    rows = (await session.scalars(newest_first.offset(page * size).limit(size))).all()
+    """Newest first; in the trash what came there last."""
+    place = RecordingRow.deleted_at.is_not(None) if trashed else RecordingRow.deleted_at.is_(None)
+    newest = RecordingRow.deleted_at if trashed else RecordingRow.created_at
+    total = await session.scalar(select(func.count()).select_from(RecordingRow).where(where, place))
+    query = select(RecordingRow).where(where, place).order_by(newest.desc(), RecordingRow.id)
+    rows = (await session.scalars(query.offset(page * size).limit(size))).all()
     return rows, total or 0
+
+
+def reached(user_id: str, within: Reachable) -> ColumnElement[bool]:
+    """What lies in some workspaces, and what the person made in others."""
+    lying = RecordingRow.workspace_id.in_(within.everything)
+    made = and_(RecordingRow.user_id == user_id, RecordingRow.workspace_id.in_(within.own))
+    if not within.everything:
+        return made
+    return or_(lying, made) if within.own else lying
+
+
+async def count_in(session: AsyncSession, workspace_id: str) -> int:
+    query = select(func.count()).select_from(RecordingRow)
+    return await session.scalar(query.where(RecordingRow.workspace_id == workspace_id)) or 0
+
+
+async def older(session: AsyncSession, workspace_id: str, than: datetime, most: int) -> Sequence[str]:
+    query = select(RecordingRow.id).where(
+        RecordingRow.workspace_id == workspace_id,
+        RecordingRow.deleted_at.is_(None),
+        RecordingRow.created_at < than,
+    )
+    return (await session.scalars(query.order_by(RecordingRow.created_at).limit(most))).all()
+
+
+async def trashed_before(session: AsyncSession, moment: datetime, most: int) -> Sequence[str]:
+    query = select(RecordingRow.id).where(RecordingRow.deleted_at < moment)
+    return (await session.scalars(query.order_by(RecordingRow.deleted_at).limit(most))).all()
 
 
 async def uploaded_ids(session: AsyncSession) -> Sequence[str]:
@@ -86,6 +117,7 @@ def to_recording(row: RecordingRow) -> Recording:
     return Recording(
         id=row.id,
         user_id=row.user_id,
+        workspace_id=row.workspace_id,
         title=row.title or "",
         description=row.description or "",
         status=Status(row.status),
@@ -103,6 +135,7 @@ def to_recording(row: RecordingRow) -> Recording:
         started_at=row.started_at,
         ended_at=row.ended_at,
         markers=tuple(Marker(one["time"], one["title"]) for one in row.markers or ()),
+        deleted_at=row.deleted_at,
     )
 
 

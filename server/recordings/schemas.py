@@ -42,6 +42,7 @@ class Recording:
 
     id: str
     user_id: str
+    workspace_id: str | None
     title: str
     description: str
     status: Status
@@ -58,7 +59,12 @@ class Recording:
     updated_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    deleted_at: datetime | None
     markers: tuple[Marker, ...] = ()
+
+    @property
+    def trashed(self) -> bool:
+        return self.deleted_at is not None
 
     @property
     def uploaded(self) -> bool:
@@ -102,6 +108,7 @@ Description = Annotated[
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
 ]
+WorkspaceId = Annotated[str, StringConstraints(max_length=36)]
 FreeSettings = Annotated[dict[str, Any], AfterValidator(_storable)]
 
 
@@ -121,6 +128,7 @@ class StartRecordingRequest(_Wire):
     settings: FreeSettings = Field(default_factory=dict, examples=[{"frameRate": 30, "quality": "high"}])
     shared: bool = Field(default=True, description="Whether anyone with the link may watch.")
     allow_comments: bool = Field(default=True, description="Whether they may also comment and react.")
+    workspace_id: WorkspaceId | None = Field(default=None, description="Left out: your personal one.")
 
 
 class UpdateRecordingRequest(_Wire):
@@ -136,12 +144,18 @@ class UpdateRecordingRequest(_Wire):
     )
 
 
+class MoveRequest(_Wire):
+    workspace_id: WorkspaceId
+
+
 class ControlRequest(_Wire):
     action: Action
 
 
 class RecordingOut(_Wire):
     id: str
+    user_id: str = Field(description="Who made it.")
+    workspace_id: str | None
     title: str
     description: str
     status: Status
@@ -160,6 +174,7 @@ class RecordingOut(_Wire):
     updated_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    deleted_at: datetime | None = Field(description="Since when it lies in the trash.")
 
 
 class Pagination(_Wire):

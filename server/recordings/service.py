@@ -1,15 +1,19 @@
 """The life of a recording, from the press of start to the finished video."""
 
-import re
 import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
+from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bus import Event
-from server.db import Database, now
+from server.db import Database, is_id, now
 from server.errors import Conflict, NotFound
+from server.identity.audit import audit
+from server.identity.workspaces.repository import personal
+from server.identity.workspaces.schemas import Reachable
 from server.ports.blobs import BlobStore
 from server.recordings import events, listing, repository
 from server.recordings.events import Change
@@ -19,20 +23,21 @@ from server.recordings.repository import to_recording
 from server.recordings.schemas import Action, Recording, StartRecordingRequest, UpdateRecordingRequest
 from server.recordings.states import IllegalTransition, RecordingEvent, Status, advance
 
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-
 
 class Recordings:
-    """Methods with `user_id` answer to that person only; those without are for other modules."""
+    """Whoever calls has checked who asks (`server.recordings.access`)."""
 
     def __init__(self, db: Database, blobs: BlobStore) -> None:
         self._db = db
         self._blobs = blobs
 
     async def create(self, user_id: str, request: StartRecordingRequest) -> Recording:
+        """In the workspace that the request names, or in the person's own."""
         async with self._db.write(user_id) as session:
+            place = request.workspace_id or (await personal(session, user_id)).id
             row = RecordingRow(
                 user_id=user_id,
+                workspace_id=place,
                 title=request.title,
                 description=request.description,
                 recording_type=request.recording_type,
@@ -47,39 +52,52 @@ class Recordings:
             events.status_update(session, row, Change.CREATED)
             return to_recording(row)
 
-    async def get(self, user_id: str, recording_id: str) -> Recording:
-        """Raises NotFound, also for what belongs to somebody else."""
-        recording = await self.find(recording_id)
-        if recording is None or recording.user_id != user_id:
-            raise _no_recording()
-        return recording
-
     async def find(self, recording_id: str) -> Recording | None:
-        if not _UUID.fullmatch(recording_id):
+        """Also one in the trash: what was begun for it goes on."""
+        if not is_id(recording_id):
             return None
         async with self._db.read() as session:
             row = await repository.by_id(session, recording_id)
             return None if row is None else to_recording(row)
 
     async def get_by_slug(self, slug: str) -> Recording | None:
-        """Shared or not: the caller decides who may see it."""
+        """Shared or not: the caller decides who may see it. Nobody sees one in the trash."""
         async with self._db.read() as session:
             row = await repository.by_slug(session, slug)
-            return None if row is None else to_recording(row)
+            return None if row is None or row.deleted_at is not None else to_recording(row)
 
-    async def list(self, user_id: str, page: int, size: int) -> tuple[list[Recording], int]:
+    async def list(
+        self, user_id: str, within: Reachable, page: int, size: int, *, trashed: bool = False
+    ) -> tuple[list[Recording], int]:
         """One page, newest first, and how many there are in all."""
+        where = repository.reached(user_id, within)
         async with self._db.read() as session:
-            rows, total = await repository.page_of(session, user_id, page, size)
+            rows, total = await repository.page_of(session, where, page, size, trashed=trashed)
             return [to_recording(row) for row in rows], total
 
-    async def page_after(self, user_id: str, listed: Listing, cursor: str | None, size: int) -> Slice:
+    async def page_after(
+        self, user_id: str, within: Reachable, listed: Listing, cursor: str | None, size: int
+    ) -> Slice:
         """What comes behind a cursor, or first. Raises InvalidRequest for the cursor of another list."""
-        where = RecordingRow.user_id == user_id
+        where = and_(repository.reached(user_id, within), RecordingRow.deleted_at.is_(None))
         async with self._db.read() as session:
             found = await listing.after(session, where, listed, cursor, size + 1)
         shown = found[:size]
         return Slice([to_recording(row) for row, _ in shown], shown[-1][1] if len(found) > size else None)
+
+    async def count_in(self, workspace_id: str) -> int:
+        """The trash included."""
+        async with self._db.read() as session:
+            return await repository.count_in(session, workspace_id)
+
+    async def older(self, workspace_id: str, than: datetime, most: int) -> Sequence[str]:
+        """Of one workspace, what was made before `than` and is not in the trash; oldest first."""
+        async with self._db.read() as session:
+            return await repository.older(session, workspace_id, than, most)
+
+    async def trashed_before(self, moment: datetime, most: int) -> Sequence[str]:
+        async with self._db.read() as session:
+            return await repository.trashed_before(session, moment, most)
 
     async def uploaded_ids(self) -> Sequence[str]:
         """Of everybody's recordings that are complete, oldest first."""
@@ -91,9 +109,9 @@ class Recordings:
         async with self._db.read() as session:
             return await repository.ids(session)
 
-    async def update(self, user_id: str, recording_id: str, request: UpdateRecordingRequest) -> Recording:
+    async def update(self, recording_id: str, request: UpdateRecordingRequest) -> Recording:
         changes = request.model_dump(exclude_unset=True, exclude_none=True)
-        async with self._owned(user_id, recording_id) as (session, row):
+        async with self._known(recording_id) as (session, row):
             changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
             for name, value in changes.items():
                 setattr(row, name, value)
@@ -102,10 +120,44 @@ class Recordings:
                 events.updated(session, row, changed)
             return to_recording(row)
 
-    async def delete(self, user_id: str, recording_id: str) -> None:
-        """Rows go in one transaction, bytes after it; the event finishes what a crash in between leaves."""
-        async with self._owned(user_id, recording_id) as (session, row):
+    async def move(self, recording_id: str, workspace_id: str, *, by: str) -> Recording:
+        """Into another workspace: who may see it is decided there from now on."""
+        async with self._known(recording_id) as (session, row):
+            if row.workspace_id != workspace_id:
+                before, row.workspace_id, row.updated_at = row.workspace_id, workspace_id, now()
+                events.updated(session, row, ["workspace_id"])
+                audit(
+                    session,
+                    "recording.moved",
+                    actor_id=by,
+                    user_id=row.user_id,
+                    workspace_id=workspace_id,
+                    recording_id=row.id,
+                    before=before,
+                )
+            return to_recording(row)
+
+    async def trash(self, recording_id: str, *, by: str | None) -> None:
+        """From now on nobody sees it, until it is restored or its time in the trash is over."""
+        async with self._known(recording_id) as (session, row):
+            if row.deleted_at is None:
+                row.deleted_at = now()
+                events.trashed(session, row)
+                _noted(session, "recording.trashed", row, by)
+
+    async def restore(self, recording_id: str, *, by: str) -> Recording:
+        async with self._known(recording_id) as (session, row):
+            if row.deleted_at is not None:
+                row.deleted_at = None
+                events.restored(session, row)
+                _noted(session, "recording.restored", row, by)
+            return to_recording(row)
+
+    async def erase(self, recording_id: str, *, by: str | None = None) -> None:
+        """For good. Rows go in one transaction, bytes after it; the event finishes what a crash leaves."""
+        async with self._known(recording_id) as (session, row):
             events.deleted(session, row)
+            _noted(session, "recording.erased", row, by)
             await session.flush()
             await repository.remove(session, recording_id)
         await self._blobs.delete(f"recordings/{recording_id}")
@@ -114,9 +166,9 @@ class Recordings:
         if event.recording_id is not None:
             await self._blobs.delete(f"recordings/{event.recording_id}")
 
-    async def control(self, user_id: str, recording_id: str, action: Action) -> Recording:
+    async def control(self, recording_id: str, action: Action) -> Recording:
         """Raises Conflict when the recording is over already."""
-        async with self._owned(user_id, recording_id) as (session, row):
+        async with self._known(recording_id) as (session, row):
             try:
                 changed = _advance(row, RecordingEvent(action))
             except IllegalTransition as illegal:
@@ -223,18 +275,9 @@ class Recordings:
     @asynccontextmanager
     async def _known(self, recording_id: str) -> AsyncIterator[tuple[AsyncSession, RecordingRow]]:
         async with self._db.write(recording_id) as session:
-            row = await repository.by_id(session, recording_id) if _UUID.fullmatch(recording_id) else None
+            row = await repository.by_id(session, recording_id) if is_id(recording_id) else None
             if row is None:
-                raise _no_recording()
-            yield session, row
-
-    @asynccontextmanager
-    async def _owned(
-        self, user_id: str, recording_id: str
-    ) -> AsyncIterator[tuple[AsyncSession, RecordingRow]]:
-        async with self._known(recording_id) as (session, row):
-            if row.user_id != user_id:
-                raise _no_recording()
+                raise no_recording()
             yield session, row
 
 
@@ -250,7 +293,11 @@ def _measure(row: RecordingRow, duration_s: float | None) -> None:
         row.duration_seconds = round(duration_s)
 
 
-def _no_recording() -> NotFound:
+def _noted(session: AsyncSession, act: str, row: RecordingRow, by: str | None) -> None:
+    audit(session, act, actor_id=by, user_id=row.user_id, workspace_id=row.workspace_id, recording_id=row.id)
+
+
+def no_recording() -> NotFound:
     return NotFound("There is no such recording.", code="recording_not_found")
 
 

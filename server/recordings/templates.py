@@ -1,19 +1,16 @@
 """Templates: settings somebody records with again and again."""
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.db import Database
+from server.db import Database, is_id
 from server.errors import NotFound
 from server.recordings import repository
 from server.recordings.models import TemplateRow
 from server.recordings.repository import to_template
 from server.recordings.schemas import Template, TemplateRequest, UpdateTemplateRequest
-
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 class Templates:
@@ -55,7 +52,7 @@ class Templates:
     @asynccontextmanager
     async def _owned(self, user_id: str, template_id: str) -> AsyncIterator[tuple[AsyncSession, TemplateRow]]:
         async with self._db.write(user_id) as session:
-            known = _UUID.fullmatch(template_id)
+            known = is_id(template_id)
             row = await repository.template(session, user_id, template_id) if known else None
             if row is None:
                 raise NotFound("There is no such template.", code="template_not_found")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from server.links import links_of
 from server.ports.search import Filters, Term
 from server.recordings.schemas import Pagination
-from server.scope import Scope, User, allows
+from server.scope import Action, Scope, User, allows, workspaces_of
 from server.search import schemas as wire
 from server.search.highlight import highlight
 from server.search.service import Hit, Search
@@ -38,6 +38,9 @@ async def search(
     person: Annotated[
         str | None, Query(pattern="^(me|[0-9a-f-]{36})$", description="Id of the owner, or me")
     ] = None,
+    workspace_id: Annotated[
+        str | None, Query(alias="workspaceId", max_length=36, description="One; else all you are in")
+    ] = None,
     since: Annotated[datetime | None, Query(alias="from", description="Recorded then or later")] = None,
     until: Annotated[datetime | None, Query(alias="to", description="Recorded then or earlier")] = None,
     min_duration: Annotated[Seconds, Query(alias="minDuration")] = None,
@@ -55,7 +58,9 @@ async def search(
         max_duration_s=max_duration,
         language=language or None,
     )
-    found = await service.search(user.id, q, filters, page=page, size=size)
+    found = await service.search(
+        await _workspaces(request, user, workspace_id), q, filters, page=page, size=size
+    )
     links = links_of(request)
     return wire.SearchOut(
         data=[_hit(one, found.terms, links.share(request, one.recording.slug)) for one in found.hits],
@@ -69,6 +74,14 @@ async def search(
 def _moment(given: datetime | None) -> datetime | None:
     """One without a time zone is in UTC, wherever the server stands."""
     return given.replace(tzinfo=UTC) if given is not None and given.tzinfo is None else given
+
+
+async def _workspaces(request: Request, user: User, only: str | None) -> frozenset[str]:
+    workspaces = workspaces_of(request)
+    if only is None:
+        return (await workspaces.reach(user.id, Action.RECORDING_VIEW)).everything
+    await workspaces.get(user.id, only, Action.RECORDING_VIEW)
+    return frozenset([only])
 
 
 def _hit(hit: Hit, terms: tuple[Term, ...], share_url: str) -> wire.HitOut:

@@ -101,8 +101,11 @@ class Search:
             count += await self.refresh(recording_id)
         return count
 
-    async def search(self, user_id: str, text: str, filters: Filters, *, page: int, size: int) -> Results:
-        query = Query(user_id, parse(text), filters)
+    async def search(
+        self, workspaces: frozenset[str], text: str, filters: Filters, *, page: int, size: int
+    ) -> Results:
+        """Among the recordings of these workspaces, which whoever asks may look into."""
+        query = Query(workspaces, parse(text), filters)
         found, total = await self._index.search(query, page, size)
         corrected = None
         if not total and query.wanted:
@@ -111,13 +114,15 @@ class Search:
                 found, total = await self._index.search(tried, page, size)
                 # What nobody but others has is not told.
                 query, corrected = (tried, _words(tried)) if total else (query, None)
-        hits = [Hit(recording, one) for one in found if (recording := await self._visible(user_id, one))]
+        hits = [Hit(recording, one) for one in found if (recording := await self._visible(workspaces, one))]
         return Results(hits, total, query.wanted, corrected)
 
-    async def _visible(self, user_id: str, found: Found) -> Recording | None:
+    async def _visible(self, workspaces: frozenset[str], found: Found) -> Recording | None:
         """Deleted or given away since the index was asked: not shown."""
         recording = await self._recordings.find(found.recording_id)
-        return recording if recording is not None and recording.user_id == user_id else None
+        if recording is None or recording.trashed or recording.workspace_id not in workspaces:
+            return None
+        return recording
 
     async def _with_slips(self, query: Query) -> Query | None:
         """The query with words that exist in place of those that do not; None where there are none."""

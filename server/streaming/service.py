@@ -70,7 +70,9 @@ class Streaming:
         if held is None:
             return None
         recording = await self._recordings.find(recording_id)
-        if recording is None or (held.audience is Audience.SHARE and not recording.shared):
+        if recording is None or recording.trashed:
+            return None
+        if held.audience is Audience.SHARE and not recording.shared:
             return None
         return recording
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
-from server.errors import ServerError
+from server.errors import NotFound, ServerError
 from server.links import links_of
-from server.scope import Scope, User, allows
+from server.scope import Action, Scope, User, allows, require_recording
 from server.uploads import protocol
+from server.uploads.errors import no_upload
 from server.uploads.schemas import Upload
 from server.uploads.service import Uploads
 
@@ -50,6 +51,19 @@ Service = Annotated[Uploads, Depends(_uploads)]
 TusUser = Annotated[User, Depends(_tus_user)]
 
 
+async def _sender(upload_id: str, request: Request, user: TusUser, uploads: Service) -> User:
+    """Whoever began this upload, as long as they may change its recording."""
+    recording_id = await uploads.recording_of(user.id, upload_id)
+    try:
+        await require_recording(request, user, recording_id, action=Action.RECORDING_EDIT)
+    except NotFound:
+        raise no_upload() from None
+    return user
+
+
+Sender = Annotated[User, Depends(_sender)]
+
+
 @router.options("", status_code=204, operation_id="uploadCapabilities", summary="What this tus server can do")
 @router.options("/{upload_id}", status_code=204, include_in_schema=False)
 async def options(uploads: Service) -> Response:
@@ -60,6 +74,9 @@ async def options(uploads: Service) -> Response:
 async def create(request: Request, user: TusUser, uploads: Service) -> Response:
     """`Upload-Metadata` names the recording as `recordingId`; without it one is made for the upload."""
     creation = protocol.creation(request.headers)
+    named = creation.metadata.get("recordingId")
+    if named is not None:
+        await require_recording(request, user, named, action=Action.RECORDING_EDIT)
     upload = await uploads.create(user.id, creation)
     if creation.with_upload:
         first = protocol.Append(
@@ -71,7 +88,7 @@ async def create(request: Request, user: TusUser, uploads: Service) -> Response:
 
 
 @router.head("/{upload_id}", operation_id="getUploadOffset", summary="How far an upload is")
-async def status(upload_id: str, user: TusUser, uploads: Service) -> Response:
+async def status(upload_id: str, user: Sender, uploads: Service) -> Response:
     upload = await uploads.get(user.id, upload_id)
     headers = _state(upload) | {"Cache-Control": "no-store"}
     if upload.length is None:
@@ -84,20 +101,20 @@ async def status(upload_id: str, user: TusUser, uploads: Service) -> Response:
 
 
 @router.patch("/{upload_id}", status_code=204, operation_id="appendToUpload", summary="Append bytes")
-async def append(upload_id: str, request: Request, user: TusUser, uploads: Service) -> Response:
+async def append(upload_id: str, request: Request, user: Sender, uploads: Service) -> Response:
     """Answered when the bytes are on disk."""
     upload = await uploads.append(user.id, upload_id, protocol.append(request.headers), request.stream())
     return Response(status_code=204, headers=_state(upload))
 
 
 @router.delete("/{upload_id}", status_code=204, operation_id="terminateUpload", summary="Give an upload up")
-async def terminate(upload_id: str, user: TusUser, uploads: Service) -> Response:
+async def terminate(upload_id: str, user: Sender, uploads: Service) -> Response:
     await uploads.terminate(user.id, upload_id)
     return Response(status_code=204, headers=TUS)
 
 
 @router.post("/{upload_id}", include_in_schema=False)
-async def overridden(upload_id: str, request: Request, user: TusUser, uploads: Service) -> Response:
+async def overridden(upload_id: str, request: Request, user: Sender, uploads: Service) -> Response:
     """For clients whose surroundings let only GET and POST through."""
     method = request.headers.get("x-http-method-override", "").upper()
     if method == "PATCH":

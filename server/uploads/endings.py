@@ -107,7 +107,7 @@ class Endings:
             await self._recordings.failed(upload.recording_id, reason)
             return
         try:
-            await self._recordings.delete(upload.user_id, upload.recording_id)
+            await self._recordings.erase(upload.recording_id)
         except NotFound:
             return
 

@@ -15,7 +15,7 @@ from server.errors import Conflict, StorageFull, UnreadableMedia, UnsupportedMed
 from server.ports.blobs import BlobStore
 from server.recordings.events import source_key
 from server.recordings.schemas import Recording, RecordingType, StartRecordingRequest
-from server.recordings.service import Recordings
+from server.recordings.service import Recordings, no_recording
 from server.uploads import repository
 from server.uploads.endings import Endings, Probe
 from server.uploads.errors import (
@@ -41,7 +41,8 @@ FreeBytes = Callable[[], Awaitable[int]]
 
 
 class Uploads:
-    """Methods with `user_id` answer to that person only. Offsets and lengths are bytes.
+    """Methods with `user_id` answer to that person only; whether the recording is theirs to change, whoever
+    calls has checked. Offsets and lengths are bytes.
 
     `expect` is called when a recording will be sent while it is made.
     """
@@ -107,6 +108,10 @@ class Uploads:
         if creation.length is None:
             self._expect()
         return upload
+
+    async def recording_of(self, user_id: str, upload_id: str) -> str:
+        """The id of the recording that an upload is for. Raises UploadNotFound."""
+        return (await self._find(user_id, upload_id)).recording_id
 
     async def get(self, user_id: str, upload_id: str) -> Upload:
         """Raises UploadNotFound. A writer whose client fell silent first commits what it has."""
@@ -210,7 +215,9 @@ class Uploads:
             title = _title(creation.metadata)
             request = StartRecordingRequest(recording_type=RecordingType.SCREEN, title=title)
             return await self._recordings.create(user_id, request)
-        recording = await self._recordings.get(user_id, recording_id)
+        recording = await self._recordings.find(recording_id)
+        if recording is None:
+            raise no_recording()
         if recording.uploaded:
             raise Conflict("This recording has been uploaded already.", code="already_uploaded")
         return recording

@@ -16,6 +16,7 @@ from pathlib import Path
 from server.config import Settings
 from server.db import Database
 from server.identity.models import UserRow
+from server.identity.workspaces.repository import personal
 from server.ports.search import Document, Filters, Piece, Query, SearchIndex
 from server.recordings.models import RecordingRow
 from server.search.adapters import open_index
@@ -50,13 +51,13 @@ async def _run(settings: Settings, settle: Callable[[], None]) -> list[Figure]:
         chance = random.Random(5)
         language = _Language(chance)
         index = open_index(db)
-        user, filled_s = await _fill(db, index, language)
+        place, filled_s = await _fill(db, index, language)
         await asyncio.to_thread(settle)
         took, slips, found = [], [], 0
         for number in range(QUERIES):
             typed = language.query(number)
             began = time.perf_counter()
-            _, total = await index.search(Query(user, parse(typed), Filters()), 0, 20)
+            _, total = await index.search(Query(frozenset([place]), parse(typed), Filters()), 0, 20)
             took.append((time.perf_counter() - began) * 1000)
             found += bool(total)
         for _ in range(50):
@@ -106,12 +107,19 @@ async def _fill(db: Database, index: SearchIndex, language: _Language) -> tuple[
     user = UserRow(email="a@example.org", username="a", password_hash="-", role="member")
     async with db.write() as session:
         session.add(user)
+        await session.flush()
+        place = (await personal(session, user.id)).id
     began = datetime.now(UTC) - timedelta(days=RECORDINGS)
     spent = 0.0
     for number in range(RECORDINGS):
         title = language.text(4)
         row = RecordingRow(
-            user_id=user.id, title=title, recording_type="screen", status="completed", settings={}
+            user_id=user.id,
+            workspace_id=place,
+            title=title,
+            recording_type="screen",
+            status="completed",
+            settings={},
         )
         row.slug, row.created_at = f"slug{number}", began + timedelta(days=number)
         async with db.write() as session:
@@ -121,7 +129,7 @@ async def _fill(db: Database, index: SearchIndex, language: _Language) -> tuple[
         start = time.perf_counter()
         await index.put(document)
         spent += time.perf_counter() - start
-    return user.id, spent
+    return place, spent
 
 
 def _p95(values: list[float]) -> float:

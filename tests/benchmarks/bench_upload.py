@@ -113,7 +113,7 @@ def to_heddle(server: Server, file: Path) -> Run:
     upload = tus.create(server.api, recording["id"], length=file.stat().st_size)
     found = send(server.program, upload.url, file, {"Authorization": f"Bearer {server.token}"})
     assert server.recording(recording["id"])["fileSizeBytes"] == file.stat().st_size
-    assert server.api.delete(f"/api/v1/recordings/{recording['id']}").is_success
+    assert server.api.delete(f"/api/v1/recordings/{recording['id']}?permanent=true").is_success
     return found
 
 

@@ -23,7 +23,7 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Archive:
-    """Recordings of two people, and the index of them."""
+    """Recordings of two people, each in a workspace with its person's id, and the index of them."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -53,8 +53,8 @@ class Archive:
         async with self.db.write() as session:
             session.add(
                 RecordingRow(
-                    id=id_, user_id=owner, title=title, recording_type="screen", status="completed",
-                    settings={}, slug=id_[:30], created_at=made,
+                    id=id_, user_id=owner, workspace_id=owner, title=title, recording_type="screen",
+                    status="completed", settings={}, slug=id_[:30], created_at=made,
                 )
             )  # fmt: skip
         pieces = [Piece("transcript", text, 5.0 * n, 5.0 * n + 4) for n, text in enumerate(said)]
@@ -65,13 +65,13 @@ class Archive:
         return document
 
     async def find(self, typed: str, *, who: str | None = None, **filters: object) -> list[str]:
-        query = Query(who or self.ann, parse(typed), Filters(**filters))  # type: ignore[arg-type] # by name
+        query = Query(frozenset([who or self.ann]), parse(typed), Filters(**filters))  # type: ignore[arg-type] # by name
         found, total = await self.index.search(query, 0, 20)
         assert total == len(found)
         return [one.recording_id for one in found]
 
     async def moments(self, typed: str) -> list[tuple[str, float | None]]:
-        found, _ = await self.index.search(Query(self.ann, parse(typed)), 0, 20)
+        found, _ = await self.index.search(Query(frozenset([self.ann]), parse(typed)), 0, 20)
         return [(piece.text, piece.start_s) for one in found for piece in one.pieces]
 
 
@@ -131,9 +131,9 @@ async def test_what_comes_first(archive: Archive) -> None:
     everything = [newest.recording_id, titled.recording_id, said.recording_id]
     assert await archive.find("") == everything
     assert await archive.find("-something") == everything[:2]
-    found, total = await archive.index.search(Query(archive.ann, parse("gardening")), 1, 2)
+    found, total = await archive.index.search(Query(frozenset([archive.ann]), parse("gardening")), 1, 2)
     assert ([one.recording_id for one in found], total) == ([said.recording_id], 3)
-    assert await archive.index.search(Query(archive.ann, parse("gardening")), 7, 2) == ([], 3)
+    assert await archive.index.search(Query(frozenset([archive.ann]), parse("gardening")), 7, 2) == ([], 3)
 
 
 @both_databases

@@ -1,4 +1,33 @@
-"""People of a server under test: quick passwords."""
+"""People of a server under test: a team with somebody of each role, and quick passwords."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from server.db import now
+from server.identity.models import UserRow
+from server.wiring import Services
+
+WORKSPACES = "/api/v1/workspaces"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A workspace with somebody of each role, and somebody who is not in it."""
+
+    id: str
+    clients: dict[str, httpx.AsyncClient]
+    ids: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"{WORKSPACES}/{self.id}"
+
+    async def roles(self) -> dict[str, str]:
+        names = {one: name for name, one in self.ids.items()}
+        data = (await self.clients["owner"].get(f"{self.url}/members")).json()["data"]
+        return {names[one["userId"]]: one["role"] for one in data}
 
 
 class QuickHasher:
@@ -9,3 +38,14 @@ class QuickHasher:
 
     def verify(self, password: str, hashed: str) -> bool:
         return hashed == f"quick:{password}"
+
+
+async def change_user(services: Services, user_id: str, **values: Any) -> None:
+    async with services.db.write() as session:
+        row = await session.get_one(UserRow, user_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+async def verify_user(services: Services, user_id: str) -> None:
+    await change_user(services, user_id, email_verified_at=now())

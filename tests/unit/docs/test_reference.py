@@ -18,6 +18,7 @@ from server.ai.analysis.events import AnalysisEventType
 from server.ai.events import TranscriptionEventType
 from server.comments.events import CommentEventType
 from server.config import Settings
+from server.identity.events import UserEventType
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
 from server.webhooks.outcomes import WebhookEventType
@@ -99,6 +100,7 @@ def test_every_event_is_documented() -> None:
         *AnalysisEventType,
         *CommentEventType,
         *WebhookEventType,
+        *UserEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 

@@ -12,7 +12,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect, text
 
 import server
 from server import migrations
@@ -150,3 +150,37 @@ def test_a_database_of_another_encoding_is_refused(postgres: Cluster) -> None:
     with pytest.raises(SetupError, match="it must be made with UTF8"):
         migrations.upgrade(Settings(database_url=postgres.url(name)).sqlalchemy_url)
     postgres.drop(name)
+
+
+def test_everybody_gets_a_workspace_with_what_they_recorded_so_far(url: str) -> None:
+    migrations.upgrade(url, revision="0006")
+    engine = create_engine(url.replace("+aiosqlite", ""))
+    ids = {name: f"{number:032x}" for number, name in enumerate(("ann", "bob"), start=1)}
+    with engine.begin() as connection:
+        for name, user_id in ids.items():
+            connection.execute(
+                text(
+                    "INSERT INTO users (id, email, username, password_hash, role) "
+                    "VALUES (:id, :name, :name, '-', 'member')"
+                ),
+                {"id": user_id, "name": name},
+            )
+        for number in range(3):
+            connection.execute(
+                text(
+                    "INSERT INTO recording_sessions "
+                    "(id, user_id, recording_type, status, settings, slug, shared) "
+                    "VALUES (:id, :user, 'screen', 'completed', '{}', :id, 1)"
+                ),
+                {"id": f"{100 + number:032x}", "user": ids["bob" if number else "ann"]},
+            )
+    migrations.upgrade(url)
+    with engine.connect() as connection:
+        query = (
+            "SELECT w.personal_of, m.user_id, m.role, (SELECT count(*) FROM recording_sessions r "
+            "WHERE r.workspace_id = w.id AND r.user_id = m.user_id) "
+            "FROM workspaces w JOIN workspace_members m ON m.workspace_id = w.id ORDER BY 1"
+        )
+        found = [tuple(row) for row in connection.execute(text(query))]
+    engine.dispose()
+    assert found == [(ids["ann"], ids["ann"], "owner", 1), (ids["bob"], ids["bob"], "owner", 2)]

@@ -67,7 +67,7 @@ async def test_deleting_ends_the_work_and_removes_what_it_made(
 ) -> None:
     recording_id = await bench.upload(recorded)
     codecs = await held.codecs()
-    await bench.services.recordings.delete(bench.user_id, recording_id)
+    await bench.services.recordings.erase(recording_id)
 
     async def quiet() -> bool:
         return not bench.services.processing._runner._running

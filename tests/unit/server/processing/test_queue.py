@@ -171,7 +171,7 @@ async def test_cancelling_ends_what_waits_and_marks_what_runs(idle: Bench) -> No
 async def test_jobs_go_with_their_recording(idle: Bench) -> None:
     recording_id = await put(idle, PROBE)
     job = await claimed(idle)
-    await idle.services.recordings.delete(idle.user_id, recording_id)
+    await idle.services.recordings.erase(recording_id)
     async with idle.services.db.write() as session:
         assert await repository.held(session, job) is None
     assert await idle.services.processing.jobs_of(recording_id) == []

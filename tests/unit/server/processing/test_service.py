@@ -298,7 +298,7 @@ async def test_a_file_is_probed_on_request(idle: Bench, films: Path, recorded: b
 
 async def test_a_deleted_recording_is_not_processed(idle: Bench) -> None:
     recording_id = await idle.begin()
-    await idle.services.recordings.delete(idle.user_id, recording_id)
+    await idle.services.recordings.erase(recording_id)
     event = Event(9, "raw_video_uploaded", recording_id, idle.user_id, {}, now())
     await idle.services.processing.on_uploaded(event)
     assert await idle.services.processing.jobs_of(recording_id) == []

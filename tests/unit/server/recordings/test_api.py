@@ -243,13 +243,14 @@ async def test_a_failure_says_why_and_does_not_touch_what_is_complete(
     assert (complete["status"], complete["error"]) == ("completed", None)
 
 
-async def test_deleting_leaves_nothing_behind(ann: httpx.AsyncClient, services: Services) -> None:
+async def test_deleting_for_good_leaves_nothing_behind(ann: httpx.AsyncClient, services: Services) -> None:
     recording_id = (await start(ann))["id"]
     await services.blobs.append(f"recordings/{recording_id}/source.mp4", 0, b"bytes")
     await services.recordings.bytes_arrived(recording_id)
-    assert (await ann.delete(f"{URL}/{recording_id}")).status_code == 204
+    for_good = f"{URL}/{recording_id}?permanent=true"
+    assert (await ann.delete(for_good)).status_code == 204
     assert (await ann.get(f"{URL}/{recording_id}")).status_code == 404
-    assert (await ann.delete(f"{URL}/{recording_id}")).status_code == 404
+    assert (await ann.delete(for_good)).status_code == 404
     assert not list((services.settings.media_root).rglob(f"*{recording_id}*"))
     async with services.db.read() as session:
         assert not await repository.segments(session, recording_id)
@@ -257,7 +258,7 @@ async def test_deleting_leaves_nothing_behind(ann: httpx.AsyncClient, services: 
 
 async def test_bytes_that_a_crash_left_go_with_the_event(ann: httpx.AsyncClient, services: Services) -> None:
     recording_id = (await start(ann))["id"]
-    await ann.delete(f"{URL}/{recording_id}")
+    await ann.delete(f"{URL}/{recording_id}?permanent=true")
     await services.dispatcher.stop()  # what the deletion itself said is heard; the rest is told by hand
     await services.blobs.append(f"recordings/{recording_id}/source.mp4", 0, b"late")
     async with services.db.write() as session:

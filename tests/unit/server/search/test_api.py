@@ -115,6 +115,10 @@ async def test_a_change_is_found_and_what_was_before_is_not(ann: httpx.AsyncClie
 async def test_what_is_deleted_is_gone_at_once(ann: httpx.AsyncClient, talk: str, services: Services) -> None:
     assert (await ann.delete(f"/api/v1/recordings/{talk}")).status_code == 204
     assert await ids(ann, "budget") == []
+    await ann.post(f"/api/v1/recordings/{talk}/restore")
+    assert await ids(ann, "budget") == [talk]
+    assert (await ann.delete(f"/api/v1/recordings/{talk}?permanent=true")).status_code == 204
+    assert await ids(ann, "budget") == []
     async with services.db.read() as session:
         from sqlalchemy import text
 
@@ -123,6 +127,27 @@ async def test_what_is_deleted_is_gone_at_once(ann: httpx.AsyncClient, talk: str
             tables += ["search_recordings_fts", "search_pieces_fts", "search_words"]
         for table in tables:
             assert await session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+async def test_a_team_finds_what_lies_in_its_workspace(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient, talk: str, services: Services
+) -> None:
+    from server.identity.workspaces.models import MemberRow
+
+    team = (await ann.post("/api/v1/workspaces", json={"name": "Team"})).json()["id"]
+    bobs_id = (await bob.get("/api/v1/me")).json()["id"]
+    async with services.db.write() as session:
+        session.add(MemberRow(workspace_id=team, user_id=bobs_id, role="viewer"))
+    assert await ids(bob, "budget") == []
+    moved = await ann.post(f"/api/v1/recordings/{talk}/move", json={"workspaceId": team})
+    assert moved.status_code == 200
+    assert await ids(bob, "budget") == await ids(bob, "budget", workspaceId=team) == [talk]
+    assert await ids(bob, "") == [talk]
+    assert await ids(bob, "budget", person="me") == []
+    own = (await ann.get("/api/v1/workspaces")).json()["data"][0]["id"]
+    assert await ids(ann, "budget", workspaceId=own) == []
+    refused = await bob.get("/api/v1/search", params={"q": "budget", "workspaceId": own})
+    assert refused.status_code == 404
 
 
 async def test_titles_come_before_what_was_said(ann: httpx.AsyncClient) -> None:

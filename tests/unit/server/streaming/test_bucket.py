@@ -124,7 +124,7 @@ async def test_a_deleted_recording_is_gone_from_the_bucket_too(
     url = await services.blobs.signed_url(f"recordings/{take.id}/source.mp4", "GET", 60)
     assert url is not None
     assert (await viewer.get(url)).status_code == 200
-    assert (await take.client.delete(f"/api/v1/recordings/{take.id}")).status_code == 204
+    assert (await take.client.delete(f"/api/v1/recordings/{take.id}?permanent=true")).status_code == 204
     assert (await viewer.get(url)).status_code == 404
     assert await services.blobs.stat(f"recordings/{take.id}/source.mp4") is None
 

@@ -198,8 +198,13 @@ async def test_a_deleted_recording_takes_its_upload_with_it(
     recording = await record(ann)
     location = (await create(ann, recording["id"], len(FILM))).headers["location"]
     await patch(ann, location, 0, FILM[:3000])
-    assert (await ann.delete(f"/api/v1/recordings/{recording['id']}")).status_code == 204
+    url = f"/api/v1/recordings/{recording['id']}"
+    assert (await ann.delete(url)).status_code == 204
     assert (await patch(ann, location, 3000, FILM[3000:])).status_code == 404
+    await ann.post(f"{url}/restore")
+    assert (await patch(ann, location, 3000, FILM[3000:5000])).status_code == 204
+    assert (await ann.delete(f"{url}?permanent=true")).status_code == 204
+    assert (await patch(ann, location, 5000, FILM[5000:])).status_code == 404
     assert files(services) == []
 
 

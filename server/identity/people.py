@@ -1,0 +1,46 @@
+"""The parts of identity that are about people, opened together: accounts, pictures, invitations, mail."""
+
+from dataclasses import dataclass
+
+from server.config import Settings
+from server.db import Database
+from server.identity.accounts.avatars import Avatars, Portrait
+from server.identity.accounts.limits import Limits
+from server.identity.accounts.registration import Registration
+from server.identity.accounts.service import Accounts
+from server.identity.service import Identity
+from server.identity.workspaces.invitations import Invitations
+from server.identity.workspaces.service import Workspaces
+from server.mail.opening import open_mailer
+from server.mail.queue import Postman
+from server.ports.blobs import BlobStore
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    accounts: Accounts
+    registration: Registration
+    avatars: Avatars
+    invitations: Invitations
+    postman: Postman
+
+
+def open_people(
+    db: Database,
+    blobs: BlobStore,
+    identity: Identity,
+    workspaces: Workspaces,
+    *,
+    settings: Settings,
+    portrait: Portrait,
+) -> People:
+    """Raises SetupError for settings of mail that cannot work."""
+    limits = Limits()
+    accounts = Accounts(db, identity, limits)
+    return People(
+        accounts,
+        Registration(db, identity, settings, limits),
+        Avatars(accounts, blobs, portrait),
+        Invitations(db, workspaces),
+        Postman(db, open_mailer(settings)),
+    )
