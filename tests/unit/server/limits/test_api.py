@@ -43,6 +43,19 @@ async def test_limits_are_a_persons_own(ann: httpx.AsyncClient, bob: httpx.Async
     assert made.headers["X-RateLimit-Remaining"] == "99"
 
 
+async def test_a_key_is_counted_for_everything_it_asks(
+    ann: httpx.AsyncClient, client: httpx.AsyncClient, clock: Clock
+) -> None:
+    made = await ann.post("/api/v1/keys", json={"name": "n", "scopes": ["webhooks:read"]})
+    key = {"X-API-Key": made.json()["key"]}
+    left = [await client.get("/api/v1/webhooks", headers=key) for _ in range(3)]
+    assert [answer.headers["X-RateLimit-Remaining"] for answer in left] == ["9999", "9998", "9997"]
+    assert left[0].headers["X-RateLimit-Limit"] == "10000"
+    refused = await client.post("/api/v1/webhooks", headers=key, json={"url": "https://example.org/"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "missing_scope")
+    assert refused.headers["X-RateLimit-Remaining"] == "9996"
+
+
 async def test_what_has_no_limit_says_nothing_of_one(
     ann: httpx.AsyncClient, client: httpx.AsyncClient, clock: Clock
 ) -> None:
