@@ -4,7 +4,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from server.identity.access import allows
+from server.identity.access import Person, allows
 from server.identity.accounts import schemas as wire
 from server.identity.accounts.avatars import MEDIA_TYPE, TAKEN, Avatars, path_of
 from server.identity.accounts.registration import Registration
@@ -112,7 +112,7 @@ async def update(
     "/api/v1/users/me/email", status_code=202, operation_id="changeEmail", summary="Use another address"
 )
 async def change_email(
-    body: wire.ChangeEmailRequest, request: Request, user: Writer, accounts: Service
+    body: wire.ChangeEmailRequest, request: Request, user: Person, accounts: Service
 ) -> Response:
     """Mails go to both addresses. The new one has to confirm; so has the present one, if it was verified."""
     await accounts.ask_for_email(

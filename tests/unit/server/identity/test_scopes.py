@@ -17,6 +17,10 @@ OPEN = {
     *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/", "/oembed"),
     *("/docs", "/docs/start.js", "/docs/{name}", "/openapi.json", "OPTIONS /api/v1/uploads"),
     "OPTIONS /api/v1/uploads/{upload_id}",
+    # What is asked for here carries a key that came by mail, or makes an account.
+    *("/auth/register", "/auth/verify-email", "/auth/password/forgotten", "/auth/password/reset"),
+    *("/auth/email/confirm", "/account/page.js", "/account/{act}", "/avatars/{name}.webp"),
+    *("/api/v1/invitations/look", "/api/v1/invitations/decline", "/api/v1/erasures/{erasure_id}"),
     "/graphql",  # its fields ask for what they need
     *("/oauth/authorize", "/oauth/token", "/oauth/device/code", "/device"),
 }
