@@ -194,7 +194,7 @@ async def test_the_life_of_a_recording_is_told(
     for action in ("pause", "resume", "stop"):
         assert (await ann.post(f"{path}/control", json={"action": action})).status_code == 200
     await ann.put(path, json={"title": "Better"})
-    await ann.delete(path)
+    await ann.delete(path, params={"permanent": True})
     await until(lambda: len(receiver.heard) == 6)
     assert receiver.events == [
         "recording.started",
