@@ -10,6 +10,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from server import docs, health, responses
 from server.ai import api as ai_api
 from server.ai.analysis import api as analysis_api
+from server.analytics import api as analytics_api
 from server.comments import api as comments_api
 from server.comments import share_api as comments_share_api
 from server.config import Settings
@@ -66,6 +67,7 @@ ROUTERS = (
     comments_share_api.router,
     webhooks_api.router,
     takeout_api.router,
+    analytics_api.router,
     assets.router,
     realtime_api.router,
     graphql_api.router,

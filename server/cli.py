@@ -28,6 +28,8 @@ user = typer.Typer(help="Accounts of this server.", no_args_is_help=True)
 app.add_typer(user, name="user")
 keys = typer.Typer(help="The keys that this server signs tokens with.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
+analytics = typer.Typer(help="How recordings were watched.", no_args_is_help=True)
+app.add_typer(analytics, name="analytics")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of everything the server keeps.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on; 0.0.0.0 serves others too.")]
@@ -114,6 +116,15 @@ def reindex(data: Data = None) -> None:
 
     count = asyncio.run(rebuild(_settings(data=data), sources))
     print(f"{count} recording{'' if count == 1 else 's'} can be found.")
+
+
+@analytics.command("rebuild")
+def rebuild_analytics(data: Data = None) -> None:
+    """Count everything anew, from the events that are still kept."""
+    from server.analytics.rebuilding import rebuild
+
+    count = asyncio.run(rebuild(_settings(data=data)))
+    print(f"The figures of {count} recording{'' if count == 1 else 's'} were counted anew.")
 
 
 @app.command()

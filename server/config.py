@@ -125,6 +125,16 @@ class Settings(BaseSettings):
     rate_limits_url: str = ""
     # Where webhooks may deliver beyond the internet: host names, addresses, networks, separated by commas.
     webhook_allow: str = ""
+    # on: how recordings are watched is counted; off: nothing about viewers is kept.
+    analytics: Literal["on", "off"] = "on"
+    # Seconds that must be watched for a view, or nine tenths of a shorter video.
+    analytics_view_s: Annotated[float, Field(ge=0, le=3600)] = 3
+    # Whether what people watch of their own recordings counts too.
+    analytics_owner_views: bool = False
+    # Days after which single events are forgotten; the figures of each day stay.
+    analytics_raw_days: Annotated[int, Field(ge=2)] = 90
+    # File that tells countries from addresses (MaxMind's format, .mmdb); without it they stay unknown.
+    geoip: Path | None = None
     # Seconds that a stop may take before what is left is cut off.
     shutdown_timeout_s: int = 10
     # debug, info, warning or error.

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from media import heap
 from server import storage
+from server.analytics.countries import Countries
 from server.app import create_app
 from server.config import Settings
 from server.errors import SetupError
@@ -35,6 +36,7 @@ def serve(settings: Settings) -> None:
         asyncio.run(storage.check(settings))
         _check(settings)
         open_mailer(settings)  # refuses what cannot work
+        Countries(settings.geoip).close()  # a file that cannot be used is said before anything listens
         heap.keep_short_lived_pieces()
         listener = _listen(settings.host, settings.port)
         prepare(settings)

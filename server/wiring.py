@@ -22,6 +22,9 @@ from server.ai.analysis.track import PlayerChapters
 from server.ai.captions import PlayerCaptions
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
+from server.analytics.opening import open_analytics
+from server.analytics.service import Analytics
+from server.analytics.viewers import asker_of
 from server.bus import Bus
 from server.comments.opening import open_talk
 from server.comments.people import GuestTokens
@@ -44,7 +47,7 @@ from server.processing.growth import growth_of
 from server.processing.portraits import Portraits
 from server.processing.service import Processing
 from server.realtime.hub import Hub
-from server.recordings.api import PosterLink
+from server.recordings.api import PosterLink, ViewsOf
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
 from server.recordings.tasks import Janitor
@@ -53,6 +56,7 @@ from server.search.adapters import open_index
 from server.search.service import Search
 from server.setup import open_database, prepare
 from server.sharing.service import Sharing
+from server.streaming.api import StreamAsked
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
@@ -95,8 +99,11 @@ class Services:
     guest_tokens: GuestTokens
     webhooks: Webhooks
     takeout: Takeout
+    analytics: Analytics
     hub: Hub
     poster_link: PosterLink
+    views_of: ViewsOf
+    stream_asked: StreamAsked
 
     def begin_stop(self) -> None:
         """Ends what would keep the server waiting: open WebSockets, blocked playlists, bodies half sent."""
@@ -149,8 +156,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         speech_of=transcription.state_of,
         delivery=storage.delivery_of(settings, blobs),
     )
-    links = Links(settings.public_url)
-    dispatcher = Dispatcher(db, bus)
+    links, dispatcher = Links(settings.public_url), Dispatcher(db, bus)
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
     bus.subscribe(hub.hear)
@@ -174,6 +180,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
     takeout.clerk.start()
     stack.push_async_callback(takeout.clerk.stop)
+    analytics = await open_analytics(settings, stack, db, bus, recordings, secret=secrets.ticket_key)
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -204,8 +211,13 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         guest_tokens=GuestTokens(secrets.ticket_key),
         webhooks=webhooks,
         takeout=takeout,
+        analytics=analytics,
         hub=hub,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
+        views_of=analytics.views,
+        stream_asked=lambda request, user, recording: analytics.note_stream(
+            recording, asker_of(request, user)
+        ),
     )
 
 

@@ -16,7 +16,16 @@ BAD_TOKEN = 4401
 TOO_SLOW = 4408
 GOING_AWAY = 1001
 
-_PUBLIC = ("recording.", "processing.", "transcription.", "analysis.", "comment.", "reaction.", "webhook.")
+_PUBLIC = (
+    "recording.",
+    "processing.",
+    "transcription.",
+    "analysis.",
+    "comment.",
+    "reaction.",
+    "video.",
+    "webhook.",
+)
 # What whoever has the link of a share may hear.
 _FOR_VIEWERS = ("comment.", "reaction.")
 NOT_SHARED = 4403

@@ -1,6 +1,6 @@
 """Recordings and templates over HTTP."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from math import ceil
 from typing import Annotated, cast
 
@@ -21,6 +21,8 @@ router = APIRouter(prefix="/api/v1/recordings", tags=["Recordings"])
 
 # Given by the tier that serves pictures: the poster's address for this request, or None while there is none.
 PosterLink = Callable[[Request, wire.Recording], str | None]
+# Given by the tier that counts them: views of these recordings; those without any may be left out.
+ViewsOf = Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
 
 
 def _templates(request: Request) -> Templates:
@@ -42,7 +44,7 @@ async def start(
 ) -> wire.RecordingOut:
     if body.workspace_id is not None:
         await workspaces_of(request).get(user.id, body.workspace_id, Action.RECORDING_CREATE)
-    return _out(request, await recordings.create(user.id, body))
+    return await _out(request, await recordings.create(user.id, body))
 
 
 @router.get("", operation_id="listRecordings", summary="List recordings, newest first")
@@ -63,7 +65,7 @@ async def list_recordings(
     else:
         within = Reachable(frozenset(), (await workspaces.reach(user.id, Action.RECORDING_VIEW)).everything)
     found, total = await recordings.list(user.id, within, page, size)
-    return _page(request, found, total, page, size)
+    return await _page(request, found, total, page, size)
 
 
 @router.get("/trash", operation_id="listTrash", summary="What lies in the trash, the last first")
@@ -73,7 +75,7 @@ async def list_trash(
     """Whatever you may restore."""
     within = await workspaces_of(request).reach(user.id, Action.RECORDING_DELETE)
     found, total = await recordings.list(user.id, within, page, size, trashed=True)
-    return _page(request, found, total, page, size)
+    return await _page(request, found, total, page, size)
 
 
 @router.get("/templates", operation_id="listTemplates", summary="List templates")
@@ -110,7 +112,7 @@ async def delete_template(template_id: str, user: Writer, templates: TemplateSer
 
 @router.get("/{recording_id}", operation_id="getRecording", summary="Get a recording")
 async def get(recording_id: str, request: Request, user: Reader) -> wire.RecordingOut:
-    return _out(request, await require_recording(request, user, recording_id))
+    return await _out(request, await require_recording(request, user, recording_id))
 
 
 @router.put("/{recording_id}", operation_id="updateRecording", summary="Change title, text or sharing")
@@ -122,7 +124,7 @@ async def update(
     recordings: Service,
 ) -> wire.RecordingOut:
     await require_recording(request, user, recording_id)
-    return _out(request, await recordings.update(recording_id, body))
+    return await _out(request, await recordings.update(recording_id, body))
 
 
 @router.delete(
@@ -154,7 +156,7 @@ async def restore(
     recording_id: str, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
     await require_recording(request, user, recording_id, action=Action.RECORDING_DELETE, trashed=True)
-    return _out(request, await recordings.restore(recording_id, by=user.id))
+    return await _out(request, await recordings.restore(recording_id, by=user.id))
 
 
 @router.post("/{recording_id}/move", operation_id="moveRecording", summary="Move to another workspace")
@@ -164,7 +166,7 @@ async def move(
     """Where you may take it from and put it to. Its link stays the same."""
     await require_recording(request, user, recording_id, action=Action.RECORDING_MOVE)
     await workspaces_of(request).get(user.id, body.workspace_id, Action.RECORDING_CREATE)
-    return _out(request, await recordings.move(recording_id, body.workspace_id, by=user.id))
+    return await _out(request, await recordings.move(recording_id, body.workspace_id, by=user.id))
 
 
 @router.post("/{recording_id}/control", operation_id="controlRecording", summary="Pause, resume or stop")
@@ -172,17 +174,27 @@ async def control(
     recording_id: str, body: wire.ControlRequest, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
     await require_recording(request, user, recording_id)
-    return _out(request, await recordings.control(recording_id, body.action))
+    return await _out(request, await recordings.control(recording_id, body.action))
 
 
-def _page(
+async def _page(
     request: Request, found: list[wire.Recording], total: int, page: int, size: int
 ) -> wire.RecordingPage:
     pagination = wire.Pagination(page=page, size=size, total_pages=ceil(total / size), total_elements=total)
-    return wire.RecordingPage(data=[_out(request, one) for one in found], pagination=pagination)
+    return wire.RecordingPage(data=await _outs(request, found), pagination=pagination)
 
 
-def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
+async def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
+    return (await _outs(request, [recording]))[0]
+
+
+async def _outs(request: Request, recordings: Sequence[wire.Recording]) -> list[wire.RecordingOut]:
+    views_of: ViewsOf = request.app.state.services.views_of
+    views = await views_of([one.id for one in recordings])
+    return [_told(request, one, views.get(one.id, 0)) for one in recordings]
+
+
+def _told(request: Request, recording: wire.Recording, views: int) -> wire.RecordingOut:
     poster_link: PosterLink = request.app.state.services.poster_link
     return wire.RecordingOut(
         id=recording.id,
@@ -201,6 +213,7 @@ def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
         allow_comments=recording.allow_comments,
         markers=[wire.MarkerOut(time=one.time, title=one.title) for one in recording.markers],
         poster_url=poster_link(request, recording),
+        view_count=views,
         error=recording.error,
         created_at=recording.created_at,
         updated_at=recording.updated_at,

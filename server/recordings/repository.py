@@ -65,10 +65,11 @@ async def uploaded_ids(session: AsyncSession) -> Sequence[str]:
     return (await session.scalars(query.order_by(RecordingRow.created_at, RecordingRow.id))).all()
 
 
-async def ids(session: AsyncSession) -> Sequence[str]:
-    return (
-        await session.scalars(select(RecordingRow.id).order_by(RecordingRow.created_at, RecordingRow.id))
-    ).all()
+async def ids(session: AsyncSession, user_id: str | None = None) -> Sequence[str]:
+    query = select(RecordingRow.id).order_by(RecordingRow.created_at, RecordingRow.id)
+    if user_id is not None:
+        query = query.where(RecordingRow.user_id == user_id)
+    return (await session.scalars(query)).all()
 
 
 async def remove(session: AsyncSession, recording_id: str) -> None:

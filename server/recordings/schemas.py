@@ -169,6 +169,7 @@ class RecordingOut(_Wire):
     allow_comments: bool
     markers: list[MarkerOut]
     poster_url: str | None
+    view_count: int = Field(description="Counted views; see analytics.")
     error: str | None
     created_at: datetime
     updated_at: datetime

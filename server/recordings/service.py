@@ -104,10 +104,10 @@ class Recordings:
         async with self._db.read() as session:
             return await repository.uploaded_ids(session)
 
-    async def ids(self) -> Sequence[str]:
-        """Of everybody's recordings, oldest first."""
+    async def ids(self, user_id: str | None = None) -> Sequence[str]:
+        """Of a person's recordings, or of everybody's; oldest first."""
         async with self._db.read() as session:
-            return await repository.ids(session)
+            return await repository.ids(session, user_id)
 
     async def update(self, recording_id: str, request: UpdateRecordingRequest) -> Recording:
         changes = request.model_dump(exclude_unset=True, exclude_none=True)

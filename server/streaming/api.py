@@ -1,5 +1,6 @@
 """Playlists and media over HTTP. Media addresses carry their right in themselves, as a ticket."""
 
+from collections.abc import Callable
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -31,6 +32,10 @@ A_WHILE = "private, max-age=300"
 BLOCKING = "private, max-age=10"
 
 
+# Given by the tier that counts: somebody asked where to play a recording. It does not wait.
+StreamAsked = Callable[[Request, User, Recording], None]
+
+
 async def _streaming(request: Request) -> Streaming:  # async: anything else is run in a thread
     return cast("Streaming", request.app.state.services.streaming)
 
@@ -54,6 +59,8 @@ async def stream(
     recording_id: str, request: Request, user: Annotated[User, allows(Scope.MEDIA_READ)], streaming: Service
 ) -> StreamOut:
     recording = await require_recording(request, user, recording_id)
+    note: StreamAsked = request.app.state.services.stream_asked
+    note(request, user, recording)
     return await streaming.describe(recording, Audience.OWNER, links_of(request).base(request))
 
 

@@ -6,7 +6,7 @@ live (link and delay), finish (stop to final playlist), upload (throughput again
 serve (CPU of sending media, against nginx), memory,
 sync (sound against picture), speech (transcription against bare faster-whisper),
 ladder (renditions against ffmpeg, on one worker and two, and how soon after a stop),
-search (in 100,000 segments). All of them by default.
+search (in 100,000 segments), analytics (events of players). All of them by default.
 """
 
 import argparse
@@ -36,6 +36,7 @@ NAMES = (
     "speech",
     "ladder",
     "search",
+    "analytics",
 )
 
 

@@ -16,6 +16,7 @@ from desktop.errors import ExitCode
 from server import cli as server
 from server.ai.analysis.events import AnalysisEventType
 from server.ai.events import TranscriptionEventType
+from server.analytics.events import AnalyticsEventType
 from server.comments.events import CommentEventType
 from server.config import Settings
 from server.identity.events import UserEventType
@@ -101,6 +102,7 @@ def test_every_event_is_documented() -> None:
         *CommentEventType,
         *WebhookEventType,
         *UserEventType,
+        *AnalyticsEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 

@@ -22,6 +22,7 @@ OPEN = {
     *("/auth/email/confirm", "/account/page.js", "/account/{act}", "/avatars/{name}.webp"),
     *("/api/v1/invitations/look", "/api/v1/invitations/decline", "/api/v1/erasures/{erasure_id}"),
     "/graphql",  # its fields ask for what they need
+    "/api/v1/analytics/events",  # who watches a share tells so, by its slug
     *("/oauth/authorize", "/oauth/token", "/oauth/device/code", "/device"),
 }
 UNGUESSABLE = ("/s/", "/embed/", "/api/v1/shares/", "/assets/")
