@@ -291,5 +291,6 @@ async def test_comments_go_with_their_recording(
 ) -> None:
     first = await say(ann, url)
     await say(ann, url, "Reply", parentId=first["id"])
-    assert (await ann.delete(f"/api/v1/recordings/{recording['id']}")).status_code == 204
+    for_good = f"/api/v1/recordings/{recording['id']}?permanent=true"
+    assert (await ann.delete(for_good)).status_code == 204
     assert (await ann.get(f"{COMMENT}/{first['id']}")).status_code == 404
