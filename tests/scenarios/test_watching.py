@@ -96,6 +96,15 @@ def test_what_was_said_goes_along_with_the_picture_and_leads_to_it(
     click(page, "[role=tab]", "Summary")
     page.wait_for("document.querySelector('.summary')?.textContent.includes('Tom will write the migration')")
     keep_all_of_it(page, shared_server)
+    tell_how_it_was_watched(page)
+
+
+def tell_how_it_was_watched(page: Browser) -> None:
+    """When it started, and when the page goes."""
+    page.goto("about:blank")
+    told = [request.method for request in page.requests if request.url.endswith("/api/v1/analytics/events")]
+    assert told == ["POST"] * len(told)
+    assert len(told) >= 2
 
 
 def keep_all_of_it(page: Browser, server: Server) -> None:

@@ -1,4 +1,5 @@
 import type { Share } from "../api/share";
+import { useBeacons } from "../beacons/useBeacons";
 import { messages } from "../messages";
 import { Player } from "../player/Player";
 import { usePlayer } from "../player/usePlayer";
@@ -30,6 +31,7 @@ function Embedded({ share, url, onExpired }: { share: Share; url: string; onExpi
     autoplay: new URLSearchParams(location.search).get("autoplay") === "1",
     onExpired,
   });
+  useBeacons(player, share.slug);
   return (
     <Player share={share} player={player}>
       <h1 className="offscreen">{title}</h1>

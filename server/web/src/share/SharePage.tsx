@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from "react";
 import type { Share } from "../api/share";
+import { useBeacons } from "../beacons/useBeacons";
 import { hasPanel, Panel } from "../panel/Panel";
 import { Player } from "../player/Player";
 import { usePreferences } from "../player/preferences";
@@ -43,6 +44,7 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
     autoplay: true,
     onExpired: refresh,
   });
+  useBeacons(player, share.slug);
   const { session } = player;
   const transcript = useTranscript(share);
   const analysis = useAnalysis(share);
