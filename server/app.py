@@ -31,6 +31,7 @@ from server.openapi import install as describe
 from server.processing import api as processing_api
 from server.realtime import api as realtime_api
 from server.recordings import api as recordings_api
+from server.recordings.library import api as library_api
 from server.search import api as search_api
 from server.sharing import api as sharing_api
 from server.sharing import assets
@@ -53,6 +54,7 @@ ROUTERS = (
     workspaces_api.router,
     workspaces_api.invitations_router,
     recordings_api.router,
+    library_api.router,
     uploads_api.router,
     streaming_api.router,
     streaming_api.media_router,

@@ -49,6 +49,7 @@ from server.processing.service import Processing
 from server.realtime.hub import Hub
 from server.recordings.api import PosterLink, ViewsOf
 from server.recordings.events import RecordingEventType
+from server.recordings.library.service import Library
 from server.recordings.service import Recordings
 from server.recordings.tasks import Janitor
 from server.recordings.templates import Templates
@@ -87,6 +88,7 @@ class Services:
     people: People
     recordings: Recordings
     templates: Templates
+    library: Library
     uploads: Uploads
     processing: Processing
     streaming: Streaming
@@ -199,6 +201,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         people=people,
         recordings=recordings,
         templates=Templates(db),
+        library=Library(db),
         uploads=uploads,
         processing=processing,
         streaming=streaming,

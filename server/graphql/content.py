@@ -19,6 +19,12 @@ class Share:
 
 
 @strawberry.type
+class Tag:
+    name: str
+    color: str | None
+
+
+@strawberry.type
 class TranscriptSegment:
     id: int
     start: float

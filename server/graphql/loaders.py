@@ -13,6 +13,7 @@ from server.ai.analysis.schemas import AnalysisOut
 from server.ai.schemas import Stored
 from server.comments.schemas import CommentOut
 from server.identity.schemas import User
+from server.recordings.library.schemas import Folder, Tag
 from server.wiring import Services
 
 
@@ -31,6 +32,8 @@ class Loaders:
         self._services = services
         self.users: DataLoader[str, User | None] = _loader(services.identity.find_all)
         self.transcripts: DataLoader[str, Stored | None] = _loader(services.transcripts.find_all)
+        self.tags: DataLoader[str, Sequence[Tag]] = _loader(services.recordings.tags_of)
+        self.folders: DataLoader[str, Folder | None] = _loader(services.library.folders_by_id)
         self.analyses: DataLoader[str, AnalysisOut | None] = _loader(services.analyses.find_all)
         self.comments: DataLoader[FirstComments, list[CommentOut]] = DataLoader(
             load_fn=self._comments, cache=False

@@ -12,11 +12,12 @@ from strawberry.scalars import JSON
 from server import cursors
 from server.errors import InvalidRequest
 from server.graphql import described
-from server.graphql.content import Analysis, Comment, Share, Transcript
+from server.graphql.content import Analysis, Comment, Share, Tag, Transcript
 from server.graphql.context import Context, Info
 from server.graphql.loaders import FirstComments
 from server.identity import permissions
 from server.identity.workspaces.schemas import Reachable
+from server.recordings.library.schemas import Folder
 from server.recordings.listing import Listing
 from server.recordings.schemas import Action, Recording, RecordingType
 from server.recordings.states import Status
@@ -54,6 +55,24 @@ class CommentConnection:
 class Person:
     id: UUID
     username: str
+
+
+@strawberry.type(name="Folder")
+class FolderNode:
+    id: UUID
+    name: str
+    folder: strawberry.Private[Folder]
+
+    @classmethod
+    def of(cls, folder: Folder) -> "FolderNode":
+        return cls(id=UUID(folder.id), name=folder.name, folder=folder)
+
+    @strawberry.field
+    async def parent(self, info: Info) -> "FolderNode | None":
+        if self.folder.parent_id is None:
+            return None
+        found = await info.context.loaders.folders.load(self.folder.parent_id)
+        return None if found is None else FolderNode.of(found)
 
 
 @strawberry.type(name="Recording")
@@ -103,6 +122,18 @@ class RecordingNode:
             enabled=self.recording.shared,
             allow_comments=self.recording.allow_comments,
         )
+
+    @strawberry.field
+    async def tags(self, info: Info) -> list[Tag]:
+        found = await info.context.loaders.tags.load(self.recording.id)
+        return [Tag(name=one.name, color=one.color) for one in found]
+
+    @strawberry.field
+    async def folder(self, info: Info) -> FolderNode | None:
+        if self.recording.folder_id is None:
+            return None
+        found = await info.context.loaders.folders.load(self.recording.folder_id)
+        return None if found is None else FolderNode.of(found)
 
     @strawberry.field
     def poster_url(self, info: Info) -> str | None:

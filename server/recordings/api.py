@@ -5,6 +5,7 @@ from math import ceil
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from server.identity.access import allows, workspaces_of
 from server.identity.permissions import Action
@@ -12,9 +13,14 @@ from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.identity.workspaces.schemas import Reachable
 from server.links import links_of
+from server.preconditions import expectation
 from server.recordings import schemas as wire
 from server.recordings.access import recordings_of, require_recording
+from server.recordings.library.schemas import Tag
+from server.recordings.listing import Listing
+from server.recordings.query import Fields, ListQuery
 from server.recordings.service import Recordings
+from server.recordings.sparse import chosen, only
 from server.recordings.templates import Templates
 
 router = APIRouter(prefix="/api/v1/recordings", tags=["Recordings"])
@@ -35,7 +41,6 @@ Reader = Annotated[User, allows(Scope.RECORDINGS_READ)]
 Writer = Annotated[User, allows(Scope.RECORDINGS_WRITE)]
 Page = Annotated[int, Query(ge=0, le=1_000_000)]
 Size = Annotated[int, Query(ge=1, le=100)]
-WorkspaceId = Annotated[str | None, Query(alias="workspaceId", max_length=36)]
 
 
 @router.post("", status_code=201, operation_id="startRecording", summary="Start a recording")
@@ -47,25 +52,32 @@ async def start(
     return await _out(request, await recordings.create(user.id, body))
 
 
-@router.get("", operation_id="listRecordings", summary="List recordings, newest first")
+@router.get(
+    "",
+    operation_id="listRecordings",
+    summary="List recordings, newest first",
+    response_model=wire.RecordingPage,
+)
 async def list_recordings(
     request: Request,
     user: Reader,
     recordings: Service,
     *,
-    page: Page = 0,
-    size: Size = 20,
-    workspace_id: WorkspaceId = None,
-) -> wire.RecordingPage:
+    wanted: Annotated[ListQuery, Query()],
+) -> wire.RecordingPage | JSONResponse:
     """Your own, wherever they lie; with `workspaceId` everybody's in that workspace."""
+    names = chosen(wanted.fields, wire.RecordingOut)
     workspaces = workspaces_of(request)
-    if workspace_id is not None:
-        await workspaces.get(user.id, workspace_id, Action.RECORDING_VIEW)
-        within = Reachable(frozenset([workspace_id]))
+    if wanted.workspace_id is not None:
+        await workspaces.get(user.id, wanted.workspace_id, Action.RECORDING_VIEW)
+        within = Reachable(frozenset([wanted.workspace_id]))
     else:
         within = Reachable(frozenset(), (await workspaces.reach(user.id, Action.RECORDING_VIEW)).everything)
-    found, total = await recordings.list(user.id, within, page, size)
-    return await _page(request, found, total, page, size)
+    page = await _list(request, recordings, user, within, wanted)
+    if names is None:
+        return page
+    data = [only(one, names) for one in page.data]
+    return JSONResponse({"data": data, "pagination": page.pagination.model_dump(by_alias=True)})
 
 
 @router.get("/trash", operation_id="listTrash", summary="What lies in the trash, the last first")
@@ -74,8 +86,8 @@ async def list_trash(
 ) -> wire.RecordingPage:
     """Whatever you may restore."""
     within = await workspaces_of(request).reach(user.id, Action.RECORDING_DELETE)
-    found, total = await recordings.list(user.id, within, page, size, trashed=True)
-    return await _page(request, found, total, page, size)
+    found, total = await recordings.list(user.id, within, page, size, listed=Listing(trashed=True))
+    return await _page(request, recordings, found, _pages(page, size, total))
 
 
 @router.get("/templates", operation_id="listTemplates", summary="List templates")
@@ -110,21 +122,46 @@ async def delete_template(template_id: str, user: Writer, templates: TemplateSer
     return Response(status_code=204)
 
 
-@router.get("/{recording_id}", operation_id="getRecording", summary="Get a recording")
-async def get(recording_id: str, request: Request, user: Reader) -> wire.RecordingOut:
-    return await _out(request, await require_recording(request, user, recording_id))
+@router.get(
+    "/{recording_id}",
+    operation_id="getRecording",
+    summary="Get a recording",
+    response_model=wire.RecordingOut,
+)
+async def get(
+    recording_id: str, request: Request, response: Response, user: Reader, fields: Fields = None
+) -> wire.RecordingOut | JSONResponse:
+    names = chosen(fields, wire.RecordingOut)
+    recording = await require_recording(request, user, recording_id)
+    out = await _out(request, recording)
+    response.headers["ETag"] = recording.etag
+    return out if names is None else JSONResponse(only(out, names), headers={"ETag": recording.etag})
 
 
-@router.put("/{recording_id}", operation_id="updateRecording", summary="Change title, text or sharing")
+@router.put("/{recording_id}", operation_id="updateRecording", summary="Change title, text, place or sharing")
 async def update(
     recording_id: str,
     body: wire.UpdateRecordingRequest,
     request: Request,
+    response: Response,
     user: Writer,
+    *,
     recordings: Service,
 ) -> wire.RecordingOut:
+    """Fields left out stay as they are. With `If-Match`, nobody overwrites what they have not seen."""
     await require_recording(request, user, recording_id)
-    return await _out(request, await recordings.update(recording_id, body))
+    changed = await recordings.update(recording_id, body, expectation(request))
+    response.headers["ETag"] = changed.etag
+    return await _out(request, changed)
+
+
+router.add_api_route(
+    "/{recording_id}",
+    update,
+    methods=["PATCH"],
+    operation_id="patchRecording",
+    summary="The same as PUT",
+)
 
 
 @router.delete(
@@ -177,24 +214,45 @@ async def control(
     return await _out(request, await recordings.control(recording_id, body.action))
 
 
-async def _page(
-    request: Request, found: list[wire.Recording], total: int, page: int, size: int
+async def _list(
+    request: Request, recordings: Recordings, user: User, within: Reachable, wanted: ListQuery
 ) -> wire.RecordingPage:
-    pagination = wire.Pagination(page=page, size=size, total_pages=ceil(total / size), total_elements=total)
-    return wire.RecordingPage(data=await _outs(request, found), pagination=pagination)
+    listed = wanted.listing()
+    if wanted.cursor is None:
+        found, total = await recordings.list(user.id, within, wanted.page, wanted.size, listed=listed)
+        return await _page(request, recordings, found, _pages(wanted.page, wanted.size, total))
+    piece = await recordings.page_after(user.id, within, listed, wanted.cursor or None, wanted.size)
+    total = await recordings.count(user.id, within, listed)
+    pages = _pages(0, wanted.size, total).model_copy(update={"next_cursor": piece.cursor})
+    return await _page(request, recordings, piece.recordings, pages)
+
+
+def _pages(page: int, size: int, total: int) -> wire.Pagination:
+    return wire.Pagination(page=page, size=size, total_pages=ceil(total / size), total_elements=total)
+
+
+async def _page(
+    request: Request, recordings: Recordings, found: list[wire.Recording], pagination: wire.Pagination
+) -> wire.RecordingPage:
+    return wire.RecordingPage(data=await _outs(request, recordings, found), pagination=pagination)
 
 
 async def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
-    return (await _outs(request, [recording]))[0]
+    return (await _outs(request, recordings_of(request), [recording]))[0]
 
 
-async def _outs(request: Request, recordings: Sequence[wire.Recording]) -> list[wire.RecordingOut]:
+async def _outs(
+    request: Request, recordings: Recordings, found: Sequence[wire.Recording]
+) -> list[wire.RecordingOut]:
     views_of: ViewsOf = request.app.state.services.views_of
-    views = await views_of([one.id for one in recordings])
-    return [_told(request, one, views.get(one.id, 0)) for one in recordings]
+    ids = [one.id for one in found]
+    views, tags = await views_of(ids), await recordings.tags_of(ids)
+    return [_told(request, one, views.get(one.id, 0), tags[one.id]) for one in found]
 
 
-def _told(request: Request, recording: wire.Recording, views: int) -> wire.RecordingOut:
+def _told(
+    request: Request, recording: wire.Recording, views: int, tags: Sequence[Tag]
+) -> wire.RecordingOut:
     poster_link: PosterLink = request.app.state.services.poster_link
     return wire.RecordingOut(
         id=recording.id,
@@ -220,6 +278,8 @@ def _told(request: Request, recording: wire.Recording, views: int) -> wire.Recor
         started_at=recording.started_at,
         ended_at=recording.ended_at,
         deleted_at=recording.deleted_at,
+        folder_id=recording.folder_id,
+        tags=[tag.name for tag in tags],
     )
 
 

@@ -33,6 +33,9 @@ class RecordingRow(Base):
     duration_ms: Mapped[int | None] = mapped_column(BigInteger)
     file_size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))
+    folder_id: Mapped[str | None] = mapped_column(
+        Id, ForeignKey("folders.id", ondelete="SET NULL"), index=True
+    )
     slug: Mapped[str] = mapped_column(String(32), unique=True)
     shared: Mapped[bool] = mapped_column(default=True)
     # Whether those who have the link may read and write comments.

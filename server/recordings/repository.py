@@ -20,18 +20,6 @@ async def by_slug(session: AsyncSession, slug: str) -> RecordingRow | None:
     return (await session.scalars(select(RecordingRow).where(RecordingRow.slug == slug))).one_or_none()
 
 
-async def page_of(
-    session: AsyncSession, where: ColumnElement[bool], page: int, size: int, *, trashed: bool
-) -> tuple[Sequence[RecordingRow], int]:
-    """Newest first; in the trash what came there last."""
-    place = RecordingRow.deleted_at.is_not(None) if trashed else RecordingRow.deleted_at.is_(None)
-    newest = RecordingRow.deleted_at if trashed else RecordingRow.created_at
-    total = await session.scalar(select(func.count()).select_from(RecordingRow).where(where, place))
-    query = select(RecordingRow).where(where, place).order_by(newest.desc(), RecordingRow.id)
-    rows = (await session.scalars(query.offset(page * size).limit(size))).all()
-    return rows, total or 0
-
-
 def reached(user_id: str, within: Reachable) -> ColumnElement[bool]:
     """What lies in some workspaces, and what the person made in others."""
     lying = RecordingRow.workspace_id.in_(within.everything)
@@ -137,6 +125,7 @@ def to_recording(row: RecordingRow) -> Recording:
         ended_at=row.ended_at,
         markers=tuple(Marker(one["time"], one["title"]) for one in row.markers or ()),
         deleted_at=row.deleted_at,
+        folder_id=row.folder_id,
     )
 
 

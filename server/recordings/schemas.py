@@ -10,10 +10,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from server.recordings.library.schemas import FolderId, TagName
 from server.recordings.states import Status
 
 MAX_SETTINGS_BYTES = 64 * 1024
 MAX_MARKERS = 500
+MOST_TAGS = 20  # of a recording
 
 
 class RecordingType(StrEnum):
@@ -61,6 +63,12 @@ class Recording:
     ended_at: datetime | None
     deleted_at: datetime | None
     markers: tuple[Marker, ...] = ()
+    folder_id: str | None = None
+
+    @property
+    def etag(self) -> str:
+        """Another one with every change of its row, its tags among them."""
+        return f'"{self.updated_at.timestamp():.6f}"'
 
     @property
     def trashed(self) -> bool:
@@ -142,6 +150,10 @@ class UpdateRecordingRequest(_Wire):
     markers: list[MarkerOut] | None = Field(
         default=None, max_length=MAX_MARKERS, description="Places to find again; they begin chapters."
     )
+    folder_id: FolderId | None = Field(default=None, description="Of its workspace; null: at the top.")
+    tags: Annotated[list[TagName], Field(max_length=MOST_TAGS)] | None = Field(
+        default=None, description="All that it shall have, by name; new ones are made in its workspace."
+    )
 
 
 class MoveRequest(_Wire):
@@ -176,6 +188,8 @@ class RecordingOut(_Wire):
     started_at: datetime | None
     ended_at: datetime | None
     deleted_at: datetime | None = Field(description="Since when it lies in the trash.")
+    folder_id: str | None
+    tags: list[str]
 
 
 class Pagination(_Wire):
@@ -183,6 +197,11 @@ class Pagination(_Wire):
     size: int
     total_pages: int
     total_elements: int
+    next_cursor: str | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Where a list was asked for with `cursor`: what leads to the next page, if there is one.",
+    )
 
 
 class RecordingPage(_Wire):

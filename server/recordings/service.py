@@ -1,11 +1,10 @@
 """The life of a recording, from the press of start to the finished video."""
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
-from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bus import Event
@@ -15,8 +14,11 @@ from server.identity.audit import audit
 from server.identity.workspaces.repository import personal
 from server.identity.workspaces.schemas import Reachable
 from server.ports.blobs import BlobStore
+from server.preconditions import Expectation
 from server.recordings import events, listing, repository
 from server.recordings.events import Change
+from server.recordings.library import repository as library
+from server.recordings.library.schemas import Tag
 from server.recordings.listing import Listing, Slice
 from server.recordings.models import RecordingRow, SegmentRow
 from server.recordings.repository import to_recording
@@ -67,19 +69,23 @@ class Recordings:
             return None if row is None or row.deleted_at is not None else to_recording(row)
 
     async def list(
-        self, user_id: str, within: Reachable, page: int, size: int, *, trashed: bool = False
+        self, user_id: str, within: Reachable, page: int, size: int, *, listed: Listing
     ) -> tuple[list[Recording], int]:
-        """One page, newest first, and how many there are in all."""
+        """One page, and how many there are in all."""
         where = repository.reached(user_id, within)
         async with self._db.read() as session:
-            rows, total = await repository.page_of(session, where, page, size, trashed=trashed)
-            return [to_recording(row) for row in rows], total
+            rows = await listing.page_of(session, where, listed, page=page, size=size)
+            return [to_recording(row) for row in rows], await listing.count(session, where, listed)
+
+    async def count(self, user_id: str, within: Reachable, listed: Listing) -> int:
+        async with self._db.read() as session:
+            return await listing.count(session, repository.reached(user_id, within), listed)
 
     async def page_after(
         self, user_id: str, within: Reachable, listed: Listing, cursor: str | None, size: int
     ) -> Slice:
         """What comes behind a cursor, or first. Raises InvalidRequest for the cursor of another list."""
-        where = and_(repository.reached(user_id, within), RecordingRow.deleted_at.is_(None))
+        where = repository.reached(user_id, within)
         async with self._db.read() as session:
             found = await listing.after(session, where, listed, cursor, size + 1)
         shown = found[:size]
@@ -109,13 +115,29 @@ class Recordings:
         async with self._db.read() as session:
             return await repository.ids(session, user_id)
 
-    async def update(self, recording_id: str, request: UpdateRecordingRequest) -> Recording:
-        changes = request.model_dump(exclude_unset=True, exclude_none=True)
+    async def tags_of(self, recording_ids: Collection[str]) -> Mapping[str, Sequence[Tag]]:
+        """By name."""
+        async with self._db.read() as session:
+            return await library.tags_of(session, recording_ids)
+
+    async def update(
+        self, recording_id: str, request: UpdateRecordingRequest, expected: Expectation = lambda _: None
+    ) -> Recording:
+        """Raises NotFound for a folder that its workspace has not, Changed, Conflict."""
+        changes = request.model_dump(exclude_unset=True, exclude_none=True, exclude={"folder_id", "tags"})
+        placed = "folder_id" in request.model_fields_set
         async with self._known(recording_id) as (session, row):
+            expected(to_recording(row).etag)
             changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
             for name, value in changes.items():
                 setattr(row, name, value)
-            if changes:
+            if placed:
+                changed.append("folder_id")
+                row.folder_id = await _folder_for(session, row, request.folder_id)
+            if request.tags is not None:
+                changed.append("tags")
+                await library.set_tags(session, row, request.tags)
+            if changes or placed or request.tags is not None:
                 row.updated_at = now()
                 events.updated(session, row, changed)
             return to_recording(row)
@@ -125,6 +147,9 @@ class Recordings:
         async with self._known(recording_id) as (session, row):
             if row.workspace_id != workspace_id:
                 before, row.workspace_id, row.updated_at = row.workspace_id, workspace_id, now()
+                # Folders and tags are those of a workspace.
+                row.folder_id = None
+                await library.clear_tags(session, row.id)
                 events.updated(session, row, ["workspace_id"])
                 audit(
                     session,
@@ -279,6 +304,16 @@ class Recordings:
             if row is None:
                 raise no_recording()
             yield session, row
+
+
+async def _folder_for(session: AsyncSession, row: RecordingRow, folder_id: str | None) -> str | None:
+    """Raises NotFound for one of another workspace."""
+    if folder_id is None:
+        return None
+    folder = await library.folder(session, folder_id)
+    if folder.workspace_id != row.workspace_id:
+        raise library.no_folder()
+    return folder.id
 
 
 def _advance(row: RecordingRow, event: RecordingEvent) -> bool:

@@ -30,6 +30,10 @@ async def folder(session: AsyncSession, folder_id: str) -> FolderRow:
     return row
 
 
+async def folders(session: AsyncSession, folder_ids: Collection[str]) -> Sequence[FolderRow]:
+    return (await session.scalars(select(FolderRow).where(FolderRow.id.in_(folder_ids)))).all()
+
+
 async def tree(session: AsyncSession, workspace_id: str, *, change: bool = False) -> dict[str, FolderRow]:
     """All folders of a workspace. To `change` it, it is held: two moves at once could make a circle."""
     query = select(FolderRow).where(FolderRow.workspace_id == workspace_id).order_by(FolderRow.id)

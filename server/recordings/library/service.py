@@ -1,5 +1,7 @@
 """Folders and tags of workspaces. Whoever calls has checked what the person may do there."""
 
+from collections.abc import Collection
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database
@@ -38,6 +40,12 @@ class Library:
             row = await repository.folder(session, folder_id)
             counts = await repository.count_recordings(session, row.workspace_id)
             return _folder(row, counts.get(row.id, 0))
+
+    async def folders_by_id(self, folder_ids: Collection[str]) -> dict[str, Folder]:
+        """Those that exist, without how much lies in them."""
+        async with self._db.read() as session:
+            rows = await repository.folders(session, folder_ids)
+        return {row.id: _folder(row, 0) for row in rows}
 
     async def create_folder(self, workspace_id: str, request: FolderRequest) -> Folder:
         """Raises NotFound for a parent that is not there, Conflict."""

@@ -244,3 +244,19 @@ async def test_a_subscription_or_a_wrong_name_by_post_is_refused(ann: httpx.Asyn
 async def test_the_schema_can_be_asked_for_by_tools(client: httpx.AsyncClient, ask: Ask) -> None:
     answer = await ask(client, get_introspection_query())
     assert "Recording" in build_client_schema(answer["data"]).type_map  # type: ignore[arg-type] # as it came
+
+
+async def test_folders_and_tags_are_there_as_deep_as_is_allowed(ann: httpx.AsyncClient, ask: Ask) -> None:
+    made = await record(ann, "Filed")
+    parent = None
+    for name in ("Top", "Middle", "Low"):
+        answer = await ann.post("/api/v1/folders", json={"name": name, "parentId": parent})
+        parent = answer.json()["id"]
+    await ann.patch(f"/api/v1/recordings/{made}", json={"folderId": parent, "tags": ["new"]})
+    query = "query ($id: UUID!) { recording(id: $id) { tags { name } folder { name parent { name } } } }"
+    found = (await ask(ann, query, id=made))["data"]["recording"]
+    assert found == {"tags": [{"name": "new"}], "folder": {"name": "Low", "parent": {"name": "Middle"}}}
+    deep = "{ recordings { edges { node { folder { " + "parent { " * 8 + "name" + " }" * 8 + " } } } } }"
+    answer = await ask(ann, deep)
+    assert (code(answer), answer["data"]) == ("invalid_request", None)
+    assert "depth" in answer["errors"][0]["message"]
