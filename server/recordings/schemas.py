@@ -101,20 +101,20 @@ def _storable(settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     if any(unicodedata.category(char) == "Cc" and char not in "\n\t\r" for char in text):
         raise ValueError("must not contain control characters")
     return text
 
 
 Title = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(_printable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), AfterValidator(printable)
 ]
 Description = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_printable)
+    str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(printable)
 ]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_printable)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(printable)
 ]
 WorkspaceId = Annotated[str, StringConstraints(max_length=36)]
 FreeSettings = Annotated[dict[str, Any], AfterValidator(_storable)]
