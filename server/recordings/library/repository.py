@@ -116,7 +116,7 @@ async def tags_of(session: AsyncSession, recording_ids: Collection[str]) -> dict
         .order_by(TagRow.key)
     )
     found: dict[str, list[Tag]] = {one: [] for one in recording_ids}
-    for recording_id, row in (await session.execute(query)).tuples():
+    for recording_id, row in await session.execute(query):
         found[recording_id].append(to_tag(row))
     return found
 
