@@ -3,13 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-<<<<<<<< HEAD:server/migrations/versions/0012_folders_and_tags.py
 revision = "0012"
 down_revision = "0011"
-========
-revision = "0010"
-down_revision = "0009"
->>>>>>>> bdff929 (Say how recordings are listed and kept in order):server/migrations/versions/0010_folders_and_tags.py
 branch_labels = None
 depends_on = None
 
