@@ -250,9 +250,7 @@ async def _outs(
     return [_told(request, one, views.get(one.id, 0), tags[one.id]) for one in found]
 
 
-def _told(
-    request: Request, recording: wire.Recording, views: int, tags: Sequence[Tag]
-) -> wire.RecordingOut:
+def _told(request: Request, recording: wire.Recording, views: int, tags: Sequence[Tag]) -> wire.RecordingOut:
     poster_link: PosterLink = request.app.state.services.poster_link
     return wire.RecordingOut(
         id=recording.id,
