@@ -17,7 +17,7 @@ from server.analytics.viewers import asker_of
 from server.db import now
 from server.errors import InvalidRequest, NotFound
 from server.recordings.schemas import Recording
-from server.scope import Scope, User, allows, perhaps_user, recordings_of, require_recording
+from server.scope import Action, Scope, User, allows, perhaps_user, recordings_of, require_recording
 from server.sharing.service import Sharing
 
 router = APIRouter(prefix="/api/v1", tags=["Analytics"])
@@ -151,7 +151,7 @@ async def _recording(
         if slug is not None:
             return await sharing.find(slug)
         if user is not None and recording_id is not None:
-            return await require_recording(request, user, recording_id)
+            return await require_recording(request, user, recording_id, action=Action.RECORDING_VIEW)
     except NotFound:
         return None
     return None

@@ -171,12 +171,12 @@ async def test_states_of_a_recording_follow_each_other(
     elsewhere = Recordings(other, LocalBlobs(tmp_path / "media"))
     await recordings.bytes_arrived(recording.id)
     both = (
-        recordings.control(ANN, recording.id, Action.PAUSE),
-        elsewhere.control(ANN, recording.id, Action.STOP),
+        recordings.control(recording.id, Action.PAUSE),
+        elsewhere.control(recording.id, Action.STOP),
     )
     await asyncio.gather(*both, return_exceptions=True)
     with pytest.raises(Conflict):
-        await recordings.control(ANN, recording.id, Action.RESUME)
+        await recordings.control(recording.id, Action.RESUME)
     async with db.read() as session:
         told = [
             row.data.get("status")
@@ -185,7 +185,7 @@ async def test_states_of_a_recording_follow_each_other(
         ]
     assert told[:2] == ["preparing", "recording"]
     assert told[-1] == "processing"
-    await elsewhere.delete(ANN, recording.id)
+    await elsewhere.erase(recording.id)
     assert await recordings.find(recording.id) is None
 
 

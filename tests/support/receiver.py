@@ -86,6 +86,7 @@ class Receiver:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = False
+    request_queue_size = 128  # all that knock at once are let in; five is the default
     receiver: Receiver
 
     def handle_error(self, request: object, client_address: object) -> None:

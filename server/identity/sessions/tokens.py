@@ -125,7 +125,8 @@ class Tokens:
             raise
         except ExpiredTokenError:
             raise expired() from None
-        except (JoseError, ValueError):  # ValueError: bytes that are no text, numbers that are none
+        # ValueError: bytes that are no text, numbers that are none. TypeError: a "crit" that is no list.
+        except (JoseError, ValueError, TypeError):
             raise _invalid() from None
         return claims
 

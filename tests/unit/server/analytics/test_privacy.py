@@ -125,7 +125,8 @@ async def test_all_of_it_goes_with_the_recording(
     for one in (talk, other):
         await (await open_page(one.slug)).watch((0, 9))
         await talk.owner.get(f"/api/v1/streams/{one.id}")
-    assert (await talk.owner.delete(f"/api/v1/recordings/{talk.id}")).status_code == 204
+    gone = await talk.owner.delete(f"/api/v1/recordings/{talk.id}", params={"permanent": True})
+    assert gone.status_code == 204
     async with services.db.read() as session:
         for table in ("events", "sessions", "days", "totals"):
             query = text(f"SELECT DISTINCT recording_id FROM analytics_{table}")

@@ -13,8 +13,8 @@ from server.identity.service import Identity
 from server.identity.sessions import signing
 from server.identity.workspaces.models import MemberRow
 from server.wiring import Services
-from tests.support.clock import Clock
 from tests.support.mailbox import Mailbox
+from tests.support.moving_clock import Clock
 from tests.support.people import WORKSPACES, QuickHasher, Team
 
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]

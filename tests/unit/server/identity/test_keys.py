@@ -14,7 +14,7 @@ from server.identity.keys.schemas import CreateKeyRequest
 from server.identity.scopes import Scope
 from server.identity.service import Identity
 from server.wiring import Services
-from tests.support.clock import Clock
+from tests.support.moving_clock import Clock
 
 KEYS = "/api/v1/keys"
 

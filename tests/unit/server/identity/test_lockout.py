@@ -10,7 +10,7 @@ from server.db import Database
 from server.errors import TooManyRequests
 from server.identity.lockout.policy import RULES, Count, Rule, Subject, blocked_for, failed, taken_back
 from server.identity.lockout.service import Lockout
-from tests.support.clock import Clock
+from tests.support.moving_clock import Clock
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 RULE = Rule(3, timedelta(seconds=10), timedelta(minutes=1), timedelta(hours=1))

@@ -13,7 +13,7 @@ from server.identity.service import Identity, Visitor
 from server.identity.sessions.schemas import Device, SignIn
 from server.identity.sessions.tokens import Signed
 from server.wiring import Services
-from tests.support.clock import Clock
+from tests.support.moving_clock import Clock
 
 EMAIL, PASSWORD = "carol@example.org", "correct horse battery"
 MFA = "/api/v1/auth/mfa"

@@ -11,7 +11,7 @@ import pytest
 
 from server.identity.native.requests import is_loopback, matches, new_user_code, plain
 from server.wiring import Services
-from tests.support.clock import Clock
+from tests.support.moving_clock import Clock
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -51,6 +52,17 @@ def test_every_route_is_open_on_purpose_or_names_what_it_needs(routes: list[APIR
     assert len(routes) > 40
     silent = [r.path for r in routes if not is_open(r) and not all([*needed(r.dependant)] or [False])]
     assert silent == []
+
+
+def test_the_description_says_the_same(app: FastAPI, routes: list[APIRoute]) -> None:
+    described = {
+        (method.upper(), path)
+        for path, methods in app.openapi()["paths"].items()
+        for method, operation in methods.items()
+        if not operation.get("security")
+    }
+    meant = {(method, route.path) for route in routes if is_open(route) for method in route.methods}
+    assert described <= meant, "what is described as open must be open on purpose"
 
 
 def test_no_route_asks_for_more_than_exists(routes: list[APIRoute]) -> None:

@@ -240,7 +240,7 @@ async def test_an_analysis_that_breaks_is_tried_again_and_then_said(
 async def test_a_recording_that_goes_takes_its_analysis_with_it(
     services: Services, ann: httpx.AsyncClient, url: str, analysis: dict[str, Any]
 ) -> None:
-    assert (await ann.delete(url)).status_code == 204
+    assert (await ann.delete(url, params={"permanent": True})).status_code == 204
     async with services.db.read() as session:
         assert (await session.scalars(select(AnalysisRow))).all() == []
     assert await services.analyses.make_next() is False
