@@ -63,6 +63,15 @@ def key_of(identifier: str) -> str:
     return UUID(identifier).hex
 
 
+_IN_FOLDER = (
+    "EXISTS (SELECT 1 FROM recording_sessions s WHERE s.id = r.recording_id AND s.folder_id = :folder)"
+)
+_WITH_TAG = (
+    "EXISTS (SELECT 1 FROM recording_tags g JOIN tags t ON t.id = g.tag_id "
+    "WHERE g.recording_id = r.recording_id AND t.key = :tag)"
+)
+
+
 def seen(
     workspaces: Collection[str], key: Callable[[str], Any], shape: str = ":{}"
 ) -> tuple[str, dict[str, Any]]:
@@ -88,6 +97,8 @@ def narrowed(filters: Filters, key: Callable[[str], Any]) -> Conditions:
         ("r.created_at <= :until", "until", filters.until and filters.until.timestamp()),
         ("r.duration_s >= :shortest", "shortest", filters.min_duration_s),
         ("r.duration_s <= :longest", "longest", filters.max_duration_s),
+        (_IN_FOLDER, "folder", filters.folder_id and key(filters.folder_id)),
+        (_WITH_TAG, "tag", filters.tag and filters.tag.casefold()),
     ):
         if value is not None:
             found.append((condition, {name: value}))

@@ -7,6 +7,7 @@ end at 16383.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -201,7 +202,7 @@ def _found(query: Query) -> tuple[str, dict[str, Any]]:
 
 def _narrowed(filters: Filters) -> Iterator[tuple[str, dict[str, Any]]]:
     for condition, parameters in narrowed(filters, key_of):
-        yield condition.replace(":owner", "CAST(:owner AS uuid)"), parameters
+        yield re.sub(r":(owner|folder)\b", r"CAST(:\1 AS uuid)", condition), parameters
 
 
 def _all(term: Term) -> str:

@@ -58,6 +58,8 @@ class Filters:
     min_duration_s: float | None = None
     max_duration_s: float | None = None
     language: str | None = None
+    folder_id: str | None = None
+    tag: str | None = None  # its name, whatever its case
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,10 +46,12 @@ async def search(
     min_duration: Annotated[Seconds, Query(alias="minDuration")] = None,
     max_duration: Annotated[Seconds, Query(alias="maxDuration")] = None,
     language: Annotated[str | None, Query(max_length=10, pattern="^[A-Za-z-]*$")] = None,
+    folder: Annotated[str | None, Query(pattern="^[0-9a-f-]{36}$", description="Its id")] = None,
+    tag: Annotated[str | None, Query(max_length=50, description="Its name")] = None,
     page: Annotated[int, Query(ge=0, le=1_000)] = 0,
     size: Annotated[int, Query(ge=1, le=50)] = 20,
 ) -> wire.SearchOut:
-    """All words must be in the recording: its title, its description, what was said in it or of it."""
+    """All words must be in the recording: its title, its description, its tags, what was said in or of it."""
     filters = Filters(
         owner_id=user.id if person == "me" else person,
         since=_moment(since),
@@ -57,6 +59,8 @@ async def search(
         min_duration_s=min_duration,
         max_duration_s=max_duration,
         language=language or None,
+        folder_id=folder,
+        tag=tag or None,
     )
     found = await service.search(
         await _workspaces(request, user, workspace_id), q, filters, page=page, size=size

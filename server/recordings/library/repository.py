@@ -121,6 +121,12 @@ async def tags_of(session: AsyncSession, recording_ids: Collection[str]) -> dict
     return found
 
 
+async def tagged(session: AsyncSession, tag_id: str) -> Sequence[RecordingRow]:
+    """Recordings that have it."""
+    query = select(RecordingRow).join(RecordingTagRow, RecordingTagRow.recording_id == RecordingRow.id)
+    return (await session.scalars(query.where(RecordingTagRow.tag_id == tag_id))).all()
+
+
 def key_of(name: str) -> str:
     return name.casefold()[:100]
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.db import Database
 from server.errors import Conflict
 from server.preconditions import Expectation
+from server.recordings import events
 from server.recordings.library import repository
 from server.recordings.library.models import FolderRow, TagRow
 from server.recordings.library.schemas import (
@@ -122,6 +123,7 @@ class Library:
             if request.name is not None:
                 await _check_name(session, row.workspace_id, request.name, row.id)
                 row.name, row.key = request.name, repository.key_of(request.name)
+                await _tell(session, row.id)
             if "color" in request.model_fields_set:
                 row.color = request.color
             return repository.to_tag(row)
@@ -129,7 +131,15 @@ class Library:
     async def delete_tag(self, tag_id: str) -> None:
         """Recordings lose it. Raises NotFound."""
         async with self._db.write() as session:
-            await session.delete(await repository.tag(session, tag_id))
+            row = await repository.tag(session, tag_id)
+            await _tell(session, row.id)
+            await session.delete(row)
+
+
+async def _tell(session: AsyncSession, tag_id: str) -> None:
+    """The tags of these recordings read differently from now on."""
+    for row in await repository.tagged(session, tag_id):
+        events.updated(session, row, ["tags"])
 
 
 def _check_place(tree: dict[str, FolderRow], row: FolderRow | None, parent_id: str | None, name: str) -> None:

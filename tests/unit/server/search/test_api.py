@@ -216,3 +216,21 @@ async def test_nonsense_is_refused(ann: httpx.AsyncClient, wrong: dict[str, Any]
 
 async def test_a_guest_finds_nothing(client: httpx.AsyncClient) -> None:
     assert (await client.get("/api/v1/search", params={"q": "budget"})).status_code == 401
+
+
+async def test_tags_are_found_and_lists_are_narrowed_by_folder_and_tag(ann: httpx.AsyncClient) -> None:
+    plan, other = await record(ann, "The plan"), await record(ann, "Another plan")
+    folder = (await ann.post("/api/v1/folders", json={"name": "Budget"})).json()["id"]
+    answer = await ann.patch(f"/api/v1/recordings/{plan}", json={"folderId": folder, "tags": ["Onboarding"]})
+    assert answer.status_code == 200, answer.text
+    await until(ann, "onboarding", [plan])
+    assert (await search(ann, "onboarding"))["data"][0]["moments"][0]["kind"] == "tag"
+    await until(ann, "plan", [plan], folder=folder)
+    assert await ids(ann, "plan", tag="onboarding") == [plan]
+    assert await ids(ann, "plan", tag="none such") == []
+    assert sorted(await ids(ann, "plan")) == sorted([plan, other])
+    tag = (await ann.get("/api/v1/tags")).json()["data"][0]["id"]
+    await ann.patch(f"/api/v1/tags/{tag}", json={"name": "Welcome"})
+    await until(ann, "welcome", [plan])
+    await ann.delete(f"/api/v1/tags/{tag}")
+    await until(ann, "welcome", [])
