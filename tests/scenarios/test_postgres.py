@@ -85,7 +85,8 @@ def test_a_recording_lives_on_postgresql_though_a_worker_is_killed(
             doctor.wait()
             assert "ok       PostgreSQL: " in doctor.stdout, doctor.stdout
 
-        assert server.api.delete(f"/api/v1/recordings/{recording}").status_code == 204
+        gone = server.api.delete(f"/api/v1/recordings/{recording}", params={"permanent": True})
+        assert gone.status_code == 204
         assert hits("walruses") == []
         left = " UNION ALL ".join(
             f"SELECT count(*) FROM {table}"

@@ -27,7 +27,12 @@ class Server:
 
     def __init__(self, data: Path, *, env: Mapping[str, str] | None = None, port: int = 0) -> None:
         # What is made beside the versions to play costs a process each; tests of them ask for it.
-        usual = {"HEDDLE_SKIP_STEPS": _BESIDE, "HEDDLE_ACCESS_TOKEN_S": _TOKEN_S}
+        # They also make more recordings in a second than anybody may.
+        usual = {
+            "HEDDLE_SKIP_STEPS": _BESIDE,
+            "HEDDLE_ACCESS_TOKEN_S": _TOKEN_S,
+            "HEDDLE_RATE_LIMITS": "off",
+        }
         self.data, self._env, self.port = data, {**usual, **(env or {})}, port
         self.url = ""
         self.token = ""
