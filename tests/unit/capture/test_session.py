@@ -10,6 +10,7 @@ import pytest
 from capture import aside, output
 from media import manifest
 from media.manifest import TakeState
+from tests.support.recorder import lasted
 
 
 def test_a_countdown_is_told_and_the_first_picture_comes_at_zero(recorder: Any, tmp_path: Path) -> None:
@@ -19,7 +20,7 @@ def test_a_countdown_is_told_and_the_first_picture_comes_at_zero(recorder: Any, 
     said = [event["secondsLeft"] for event in recorder.named("countdown")]
     assert said[0] == 2
     assert said == sorted(set(said), reverse=True)
-    assert end["durationS"] == pytest.approx(0.6, abs=0.05)
+    assert lasted(end["durationS"], 0.6)
     assert end["audioDrops"] == 0
 
 
