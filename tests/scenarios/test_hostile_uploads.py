@@ -203,12 +203,13 @@ def test_a_wrong_checksum_keeps_no_byte_of_its_body(shared_server: Server, sampl
 
 def test_more_than_was_declared_is_refused(shared_server: Server, sample: Path) -> None:
     data = sample.read_bytes()
-    before = listing(shared_server.data)
-    upload = tus.create(shared_server.api, shared_server.create_recording()["id"], length=len(data))
+    recording_id = shared_server.create_recording()["id"]
+    before = traces(shared_server, recording_id)
+    upload = tus.create(shared_server.api, recording_id, length=len(data))
     assert upload.patch(0, data + b"more").status_code == 413
     assert int(upload.head().headers["Upload-Offset"]) <= len(data)
     assert upload.delete().status_code == 204
-    wait_until(lambda: listing(shared_server.data) == before, timeout_s=10, what="nothing left")
+    wait_until(lambda: traces(shared_server, recording_id) == before, timeout_s=10, what="nothing left")
 
 
 def test_the_upload_of_another_user_does_not_exist(shared_server: Server, sample: Path) -> None:
