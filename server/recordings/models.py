@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, tru
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Id, Json, Moment, new_id, now
+from server.recordings.library.models import FolderRow
 
 
 class RecordingRow(Base):
@@ -34,7 +35,7 @@ class RecordingRow(Base):
     file_size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     sha256: Mapped[str | None] = mapped_column(String(64))
     folder_id: Mapped[str | None] = mapped_column(
-        Id, ForeignKey("folders.id", ondelete="SET NULL"), index=True
+        Id, ForeignKey(FolderRow.id, ondelete="SET NULL"), index=True
     )
     slug: Mapped[str] = mapped_column(String(32), unique=True)
     shared: Mapped[bool] = mapped_column(default=True)
