@@ -53,6 +53,7 @@ from server.recordings.library.service import Library
 from server.recordings.service import Recordings
 from server.recordings.tasks import Janitor
 from server.recordings.templates import Templates
+from server.rounds import Rounds
 from server.search.adapters import open_index
 from server.search.service import Search
 from server.setup import open_database, prepare
@@ -64,9 +65,11 @@ from server.streaming.tickets import Tickets
 from server.takeout.tasks import Takeout
 from server.uploads.locks import Locks
 from server.uploads.service import Uploads
-from server.uploads.tasks import Sweeper
 from server.webhooks.opening import open_webhooks
 from server.webhooks.service import Webhooks
+
+SWEEP_UPLOADS_EVERY_S = 60.0
+CLEAN_EVERY_S = 600.0
 
 _log = structlog.get_logger(__name__)
 
@@ -177,8 +180,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     talk = open_talk(db, bus, identity, recordings)
     webhooks = open_webhooks(settings, stack, db=db, bus=bus, identity=identity, recordings=recordings)
     janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
-    janitor.start()
-    stack.push_async_callback(janitor.stop)
+    _repeat(stack, Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S))
     takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
     takeout.clerk.start()
     stack.push_async_callback(takeout.clerk.stop)
@@ -282,10 +284,13 @@ def _open_uploads(
         free_bytes=free_bytes,
         expect=processing.expect,
     )
-    sweeper = Sweeper(uploads)
-    sweeper.start()
-    stack.push_async_callback(sweeper.stop)
+    _repeat(stack, Rounds("uploads-sweeper", uploads.sweep, every_s=SWEEP_UPLOADS_EVERY_S))
     return uploads
+
+
+def _repeat(stack: AsyncExitStack, rounds: Rounds) -> None:
+    rounds.start()
+    stack.push_async_callback(rounds.stop)
 
 
 async def _close(stack: AsyncExitStack, budget_s: float) -> None:

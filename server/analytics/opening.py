@@ -7,7 +7,6 @@ from server.analytics.countries import Countries
 from server.analytics.intake import Intake
 from server.analytics.rebuilding import threshold_ms
 from server.analytics.service import Analytics, Rules
-from server.analytics.tasks import Sweeper
 from server.analytics.viewers import Viewers
 from server.bus import Bus
 from server.config import Settings
@@ -15,6 +14,9 @@ from server.db import Database
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
+from server.rounds import Rounds
+
+FORGET_EVERY_S = 3600.0
 
 
 async def open_analytics(
@@ -38,7 +40,7 @@ async def open_analytics(
     bus.subscribe(
         analytics.on_measured, [RecordingEventType.RAW_VIDEO_UPLOADED, ProcessingEventType.VIDEO_READY]
     )
-    sweeper = Sweeper(analytics)
-    sweeper.start()
-    stack.push_async_callback(sweeper.stop)
+    forgetting = Rounds("analytics-sweeper", analytics.sweep, every_s=FORGET_EVERY_S)
+    forgetting.start()
+    stack.push_async_callback(forgetting.stop)
     return analytics

@@ -1,19 +1,13 @@
 """What the server does about old recordings by itself: into the trash, and out of it for good."""
 
-import asyncio
 from datetime import timedelta
-
-import structlog
 
 from server.db import now
 from server.errors import NotFound
 from server.identity.workspaces.service import Workspaces
 from server.recordings.service import Recordings
 
-EVERY_S = 600.0
 AT_A_TIME = 100  # of each kind, so that a start with much to do is not held up by it
-
-_log = structlog.get_logger(__name__)
 
 
 class Janitor:
@@ -23,17 +17,6 @@ class Janitor:
         self._recordings = recordings
         self._workspaces = workspaces
         self._kept = timedelta(days=trash_days)
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="recordings-janitor")
-
-    async def stop(self) -> None:
-        """Idempotent. What is under way is done again in the next round."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            await asyncio.wait({task})
 
     async def clean(self) -> None:
         """One round. Done twice, it is done once."""
@@ -46,11 +29,3 @@ class Janitor:
                 await self._recordings.erase(recording_id)
             except NotFound:
                 continue  # somebody was quicker
-
-    async def _run(self) -> None:
-        while True:
-            try:
-                await self.clean()
-            except Exception:  # noqa: BLE001 (logged; the next round tries again)
-                _log.exception("cleaning_failed")
-            await asyncio.sleep(EVERY_S)

@@ -7,6 +7,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/player.css";
+import "./styles/embed.css";
 import "./styles/menu.css";
 import "./styles/panel.css";
 
