@@ -15,6 +15,7 @@ class UserRow(Base):
     # Kept in lower case, so that one person cannot have two accounts by spelling.
     email: Mapped[str] = mapped_column(String(254), unique=True)
     username: Mapped[str] = mapped_column(String(64))
+    # Empty: it has no password, and is entered by other ways alone.
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -18,7 +18,10 @@ class Passwords:
         return await loop.run_in_executor(self._threads, self._hasher.hash, password)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
-        """Whether they belong together; with no hash it costs the same and is False."""
+        """Whether they belong together; without a hash it costs the same and is False.
+
+        Accounts that are entered by other ways have an empty one.
+        """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._verify, password, hashed)
 
@@ -26,8 +29,8 @@ class Passwords:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _verify(self, password: str, hashed: str | None) -> bool:
-        if hashed is not None:
+        if hashed:
             return self._hasher.verify(password, hashed)
-        # No such account: hashing takes as long as verifying, so the answer does not tell.
+        # Nothing to compare with: hashing takes as long as verifying, so the answer does not tell.
         self._hasher.hash(password)
         return False

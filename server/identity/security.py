@@ -19,6 +19,10 @@ class SecurityEvent(StrEnum):
     MFA_ENABLED = "identity.mfa_enabled"
     MFA_DISABLED = "identity.mfa_disabled"
     RECOVERY_CODE_USED = "identity.recovery_code_used"
+    PASSKEY_ADDED = "identity.passkey_added"
+    PASSKEY_REMOVED = "identity.passkey_removed"
+    # Its count went backwards, and the sign-in was refused.
+    PASSKEY_COPIED = "identity.passkey_copied"
     KEY_CREATED = "identity.key_created"
     KEY_CHANGED = "identity.key_changed"
     KEY_DELETED = "identity.key_deleted"

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.config import Settings
 from server.db import Database, now
-from server.errors import Conflict, NotFound, Unauthenticated
+from server.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from server.identity import repository, rules
 from server.identity.addresses import checked, folded
 from server.identity.keys.service import PREFIX, ApiKeys
@@ -18,6 +18,7 @@ from server.identity.mfa.service import SecondFactor
 from server.identity.models import UserRow
 from server.identity.native.service import NativeSignIn
 from server.identity.newcomers import welcome
+from server.identity.passkeys.service import Passkeys
 from server.identity.passwords import Passwords
 from server.identity.schemas import Role, User
 from server.identity.security import SecurityEvent, tell
@@ -25,6 +26,9 @@ from server.identity.sessions.schemas import Device, SignIn
 from server.identity.sessions.service import Sessions, end_in, user_of
 from server.identity.sessions.signing import FILE, KeyRing
 from server.identity.sessions.tokens import Signed, Tokens
+
+# How long after a sign-in a person need not prove once more who they are.
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Visitor:
 
 
 class Identity:
-    """`sessions`, `keys` and `factors` are parts of it, each with its own tables."""
+    """`sessions`, `keys`, `factors`, `passkeys` are parts of it, each with its own tables."""
 
     def __init__(
         self, db: Database, settings: Settings, seal_key: str, *, clock: Callable[[], datetime] = now
@@ -56,6 +60,7 @@ class Identity:
         self.factors = SecondFactor(db, Seal(seal_key), clock=clock)
         self.lockout = Lockout(db, clock=clock)
         self.native = NativeSignIn(db, self.sessions, clock=clock)
+        self.passkeys = Passkeys(db, self.sessions, self.lockout, clock=clock)
 
     @property
     def access_seconds(self) -> int:
@@ -133,6 +138,19 @@ class Identity:
         if both and (await self.factors.of(user.id)).required:
             await self.factors.check(user.id, code or "")
         await self.lockout.succeeded(user.email, address)
+
+    async def reassure(self, user: User, address: str, *, password: str | None, code: str | None) -> None:
+        """Before a new way into the account is made: a fresh sign-in, or all factors once more.
+
+        Raises Forbidden (`sign_in_again`) where neither is there, else as `confirm`.
+        """
+        if password is not None:
+            await self.confirm(user, password, address, code=code, both=True)
+        elif await self.sessions.age(user) > FRESH:
+            raise Forbidden(
+                "Enter your password once more, or sign in again: this sign-in is older than ten minutes.",
+                code="sign_in_again",
+            )
 
     async def change_password(self, user: User, new: str) -> None:
         """Ends all sign-ins but that of `user`. Raises InvalidRequest for one that will not do."""

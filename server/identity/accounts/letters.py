@@ -67,6 +67,28 @@ def password_changed(base: str) -> Words:
     )
 
 
+def way_added(base: str, way: str) -> Words:
+    return Words(
+        subject="A new way to sign in",
+        paragraphs=(
+            f"{way} can be used from now on to sign in to your account at the Heddle server {base}.",
+            "If it was not you who added it, sign in, remove it, sign all devices out and choose a new "
+            "password.",
+        ),
+    )
+
+
+def passkey_copied(base: str, name: str) -> Words:
+    return Words(
+        subject="Somebody may have a copy of your passkey",
+        paragraphs=(
+            f"The passkey “{name}” was to sign in to your account at the Heddle server {base}, with a count "
+            "that shows that it or a copy of it has been used elsewhere. That sign-in was refused.",
+            "Sign in another way, remove the passkey and make a new one.",
+        ),
+    )
+
+
 def confirm_new(base: str, key: str, username: str) -> Words:
     return Words(
         subject="Confirm your new e-mail address",

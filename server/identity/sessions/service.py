@@ -94,6 +94,14 @@ class Sessions:
                 await end_in(session, user.id, [row.id])
         raise expired() if verdict is Verdict.EXPIRED else refusal(_REUSED, "token_reused")
 
+    async def age(self, user: User) -> timedelta:
+        """How long ago whoever asks has proved who they are. Raises Unauthenticated when they signed out."""
+        async with self._db.read() as session:
+            row = await session.get(SessionRow, user.session_id) if user.session_id else None
+        if row is None:
+            raise refusal(_ENDED, "session_ended")
+        return self._clock() - row.created_at
+
     async def views(self, user_id: str) -> list[SessionView]:
         """The one used last first."""
         async with self._db.read() as session:

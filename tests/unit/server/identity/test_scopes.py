@@ -15,6 +15,7 @@ from server.identity.scopes import Scope
 
 # Nobody has to sign in for these. A share's slug and a ticket are unguessable, and are checked by the route.
 OPEN = {
+    *("/auth/login/passkey", "/auth/login/passkey/options"),
     *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/", "/oembed"),
     *("/docs", "/docs/start.js", "/docs/{name}", "/openapi.json", "OPTIONS /api/v1/uploads"),
     "OPTIONS /api/v1/uploads/{upload_id}",
