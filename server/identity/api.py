@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Request, Response
 
+from server.identity import entering
 from server.identity.access import allows, identity_of
-from server.identity.devices import address_of, device_of
+from server.identity.devices import address_of
 from server.identity.schemas import User
 from server.identity.scopes import Scope
 from server.identity.service import Identity, Visitor
@@ -16,7 +17,6 @@ from server.identity.wire import (
     MfaLoginRequest,
     StepUpAnswer,
     UserOut,
-    answer,
     user_out,
 )
 
@@ -27,22 +27,22 @@ IdentityService = Annotated[Identity, Depends(identity_of)]
 
 @router.post("/auth/login", operation_id="login", summary="Sign in")
 async def login(
-    body: LoginRequest, request: Request, identity: IdentityService
+    body: LoginRequest, request: Request, response: Response, identity: IdentityService
 ) -> LoginAnswer | StepUpAnswer:
     """With `mfaRequired` in the answer, a code is needed: send it to `/auth/login/mfa`."""
-    visitor = _visitor(request, body.device_name)
-    found = await identity.login(body.email, body.password, visitor)
+    found = await identity.login(body.email, body.password, _visitor(request, body))
     if isinstance(found, Signed):
         return StepUpAnswer(mfa_token=found.token, expires_at=found.expires_at)
-    return answer(found, identity.access_seconds)
+    return entering.signed_in(request, response, found, body)
 
 
 @router.post("/auth/login/mfa", operation_id="loginWithCode", summary="Sign in with the second factor")
-async def login_with_code(body: MfaLoginRequest, request: Request, identity: IdentityService) -> LoginAnswer:
+async def login_with_code(
+    body: MfaLoginRequest, request: Request, response: Response, identity: IdentityService
+) -> LoginAnswer:
     """`code` is of the authenticator app, or a recovery code."""
-    visitor = _visitor(request, body.device_name)
-    found = await identity.login_with_code(body.mfa_token, body.code, visitor)
-    return answer(found, identity.access_seconds)
+    found = await identity.login_with_code(body.mfa_token, body.code, _visitor(request, body))
+    return entering.signed_in(request, response, found, body)
 
 
 @router.get("/api/v1/me", operation_id="getMe", summary="Who is signed in")
@@ -50,5 +50,5 @@ async def me(user: Annotated[User, allows(Scope.ACCOUNT_READ)]) -> UserOut:
     return user_out(user)
 
 
-def _visitor(request: Request, device_name: str | None) -> Visitor:
-    return Visitor(address_of(request), device_of(request, device_name))
+def _visitor(request: Request, body: LoginRequest | MfaLoginRequest) -> Visitor:
+    return Visitor(address_of(request), entering.device(request, body))

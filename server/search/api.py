@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from server.links import links_of
 from server.ports.search import Filters, Term
+from server.recordings.api import PosterLink
 from server.recordings.schemas import Pagination
 from server.scope import Action, Scope, User, allows, workspaces_of
 from server.search import schemas as wire
@@ -65,9 +66,8 @@ async def search(
     found = await service.search(
         await _workspaces(request, user, workspace_id), q, filters, page=page, size=size
     )
-    links = links_of(request)
     return wire.SearchOut(
-        data=[_hit(one, found.terms, links.share(request, one.recording.slug)) for one in found.hits],
+        data=[_hit(request, one, found.terms) for one in found.hits],
         pagination=Pagination(
             page=page, size=size, total_pages=ceil(found.total / size), total_elements=found.total
         ),
@@ -88,8 +88,9 @@ async def _workspaces(request: Request, user: User, only: str | None) -> frozens
     return frozenset([only])
 
 
-def _hit(hit: Hit, terms: tuple[Term, ...], share_url: str) -> wire.HitOut:
+def _hit(request: Request, hit: Hit, terms: tuple[Term, ...]) -> wire.HitOut:
     recording, language = hit.recording, hit.found.language
+    poster_link: PosterLink = request.app.state.services.poster_link
     return wire.HitOut(
         id=recording.id,
         title=recording.title,
@@ -98,7 +99,9 @@ def _hit(hit: Hit, terms: tuple[Term, ...], share_url: str) -> wire.HitOut:
         duration=recording.duration_s,
         language=language,
         created_at=recording.created_at,
-        share_url=share_url,
+        share_url=links_of(request).share(request, recording.slug),
+        shared=recording.shared,
+        poster_url=poster_link(request, recording),
         title_parts=_parts(recording.title, terms, language),
         moments=[
             wire.MomentOut(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from server.recordings.schemas import Pagination
@@ -39,6 +39,8 @@ class HitOut(_Wire):
     language: str
     created_at: datetime
     share_url: str
+    shared: bool = Field(description="Whether anyone with the link may watch.")
+    poster_url: str | None
     title_parts: list[PartOut]
     moments: list[MomentOut]
 

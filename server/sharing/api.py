@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse, Response
 
 from server.errors import NotFound, ServerError
 from server.links import links_of
+from server.recordings.schemas import Recording
+from server.scope import Action, Scope, User, allowed, perhaps_user
 from server.sharing import pages
 from server.sharing.schemas import OEmbedOut, ShareOut
 from server.sharing.service import Sharing
@@ -29,9 +31,18 @@ Side = Annotated[int | None, Query(ge=1, le=16_384)]
 
 
 @router.get("/api/v1/shares/{slug}", operation_id="getShare", summary="A shared recording")
-async def share(slug: str, request: Request, response: Response, sharing: Service) -> ShareOut:
+async def share(
+    slug: str,
+    request: Request,
+    response: Response,
+    sharing: Service,
+    user: Annotated[User | None, Depends(perhaps_user)],
+) -> ShareOut:
+    """For anybody; to whoever is signed in it says whether they may change the recording (`mayEdit`)."""
     response.headers["Cache-Control"] = "no-store"
-    return await sharing.share(slug, links_of(request).base(request))
+    recording = await sharing.find(slug)
+    may_edit = user is not None and await _may_edit(request, user, recording)
+    return await sharing.share(recording, links_of(request).base(request), may_edit=may_edit)
 
 
 @router.get("/oembed", include_in_schema=False, response_model_exclude_none=True)
@@ -49,9 +60,12 @@ async def oembed(
     return await sharing.oembed(url, links_of(request).base(request), maxwidth, maxheight)
 
 
-@router.get("/", include_in_schema=False)
-async def landing() -> HTMLResponse:
-    return _html(pages.plain_head("Heddle"))
+async def plain_page(request: Request) -> HTMLResponse:
+    return _html(pages.plain_head(pages.PLAIN[request.scope["route"].path]))
+
+
+for _path in pages.PLAIN:
+    router.add_api_route(_path, plain_page, include_in_schema=False)
 
 
 @router.get("/s/{slug}", include_in_schema=False)
@@ -70,6 +84,11 @@ async def share_poster(
 ) -> Response:
     poster = await streaming.poster(await sharing.find(slug))
     return await media_response(request, streaming, poster, "public, max-age=300")
+
+
+async def _may_edit(request: Request, user: User, recording: Recording) -> bool:
+    by_key = user.scopes is None or Scope.RECORDINGS_WRITE in user.scopes
+    return by_key and await allowed(request, user, recording, Action.RECORDING_EDIT)
 
 
 async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddable: bool) -> HTMLResponse:

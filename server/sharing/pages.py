@@ -13,6 +13,13 @@ _NOT_BUILT = f"""<!doctype html>
 <body><h1>Heddle</h1><p>The pages of this server are not built: <code>make setup</code> builds them.</p>
 </body></html>
 """
+# Pages that are the same for everybody until they have asked who is there: path (routes.ts knows it too) and
+# title.
+PLAIN = {
+    "/": "Heddle",
+    "/signin": "Sign in · Heddle",
+    "/search": "Search · Heddle",
+}
 # Styles in elements: the player's controls carry their own inside their shadow roots.
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "

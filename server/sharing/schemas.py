@@ -18,6 +18,7 @@ class ShareOut(StreamOut):
     created_at: datetime
     owner: OwnerOut | None
     allow_comments: bool = Field(description="Whether viewers may comment and react.")
+    may_edit: bool = Field(description="Whether the one who asks may change it.")
 
 
 class OEmbedOut(BaseModel):

@@ -35,19 +35,19 @@ class Sharing:
             raise NotFound("There is no shared recording at this link.", code="share_not_found")
         return recording
 
-    async def share(self, slug: str, base: str) -> ShareOut:
-        """`base` is the address of this server."""
-        recording = await self.find(slug)
+    async def share(self, recording: Recording, base: str, *, may_edit: bool) -> ShareOut:
+        """`base` is the address of this server; `may_edit` what is told to whoever asks."""
         stream = await self._streaming.describe(recording, Audience.SHARE, base)
         owner = await self._identity.find(recording.user_id)
         return ShareOut(
             **dict(stream),
-            slug=slug,
+            slug=recording.slug,
             description=recording.description,
-            share_url=f"{base}/s/{slug}",
+            share_url=f"{base}/s/{recording.slug}",
             created_at=recording.created_at,
             owner=None if owner is None else OwnerOut(username=owner.username),
             allow_comments=recording.allow_comments,
+            may_edit=may_edit,
         )
 
     async def preview(self, slug: str, base: str) -> Preview:

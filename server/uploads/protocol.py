@@ -148,7 +148,7 @@ def encode_metadata(pairs: Mapping[str, str]) -> str:
 
 
 def cors_options(origins: str) -> dict[str, Any]:
-    """What a browser lets pages of other sites send and see. No cookies are used, so none are allowed."""
+    """What a browser lets pages of other sites send and see; never with cookies, which are for our own."""
     return {
         "allow_origins": [origin.strip() for origin in origins.split(",") if origin.strip()],
         "allow_methods": ["GET", "POST", "HEAD", "PATCH", "PUT", "DELETE", "OPTIONS"],

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 
+from server.errors import Unauthenticated
 from server.identity.access import Person, identity_of
 from server.identity.devices import address_of
 from server.identity.service import Identity
+from server.identity.sessions import cookie
 from server.identity.sessions import schemas as wire
 from server.identity.sessions.schemas import SessionView
 from server.identity.wire import LoginAnswer, PasswordChange, answer
@@ -27,24 +29,40 @@ RequestKey = Annotated[
 
 @router.post("/auth/refresh", operation_id="refresh", summary="Get a new pair of tokens")
 async def refresh(
-    body: wire.RefreshRequest, identity: Service, request_key: RequestKey = None
+    request: Request,
+    response: Response,
+    identity: Service,
+    body: wire.RefreshRequest | None = None,
+    request_key: RequestKey = None,
 ) -> LoginAnswer:
-    """A refresh token is good for one use; one that is used again ends its sign-in (401 `token_reused`)."""
-    found = await identity.sessions.refresh(body.refresh_token, request_key)
-    return answer(found, identity.access_seconds)
+    """A refresh token is good for one use; one that is used again ends its sign-in (401 `token_reused`).
+
+    Without one in the body that of the browser's cookie is used, with the header `X-Heddle-Session: 1`.
+    """
+    if body is not None and body.refresh_token is not None:
+        found = await identity.sessions.refresh(body.refresh_token, request_key)
+        return answer(found, identity.access_seconds)
+    try:
+        found = await identity.sessions.refresh(cookie.shown(request), request_key)
+    except Unauthenticated as problem:
+        problem.headers["Set-Cookie"] = cookie.cleared(request)
+        raise
+    cookie.give(request, response, found.refresh)
+    return answer(found, identity.access_seconds, in_cookie=True)
 
 
 @router.post("/auth/logout", operation_id="logout", summary="Sign out", status_code=204)
-async def logout(user: Person, identity: Service) -> Response:
+async def logout(request: Request, user: Person, identity: Service) -> Response:
+    """Takes the browser's cookie away too."""
     if user.session_id is not None:
         await identity.sessions.end(user.id, user.session_id)
-    return Response(status_code=204)
+    return _without_cookie(request)
 
 
 @router.post("/auth/logout-all", operation_id="logoutAll", summary="Sign out on all devices", status_code=204)
-async def logout_all(user: Person, identity: Service) -> Response:
+async def logout_all(request: Request, user: Person, identity: Service) -> Response:
     await identity.sessions.end_all(user.id)
-    return Response(status_code=204)
+    return _without_cookie(request)
 
 
 @router.get(SESSIONS, operation_id="listSessions", summary="Where you are signed in")
@@ -79,6 +97,12 @@ async def change_password(
     await identity.confirm(user, body.current_password, address_of(request))
     await identity.change_password(user, body.new_password)
     return Response(status_code=204)
+
+
+def _without_cookie(request: Request) -> Response:
+    response = Response(status_code=204)
+    cookie.clear(request, response)
+    return response
 
 
 def _out(view: SessionView, current: str | None) -> wire.SessionOut:

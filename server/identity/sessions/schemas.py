@@ -46,7 +46,7 @@ class Wire(BaseModel):
 
 
 class RefreshRequest(Wire):
-    refresh_token: str = Field(min_length=1, max_length=4096)
+    refresh_token: str | None = Field(None, min_length=1, max_length=4096)
 
 
 class SessionOut(Wire):

@@ -1,10 +1,23 @@
+import { lazy, Suspense } from "react";
 import { LandingPage } from "./landing/LandingPage";
 import type { Route } from "./routes";
 import { EmbedPage } from "./share/EmbedPage";
 import { MissingPage } from "./share/MissingPage";
 import { SharePage } from "./share/SharePage";
 
+// Only the share page is in a hurry: what its viewers never see does not come with it.
+const SignInPage = lazy(async () => ({ default: (await import("./signin/SignInPage")).SignInPage }));
+const SearchPage = lazy(async () => ({ default: (await import("./search/SearchPage")).SearchPage }));
+
 export function App({ route }: { route: Route }) {
+  return (
+    <Suspense>
+      <Routed route={route} />
+    </Suspense>
+  );
+}
+
+function Routed({ route }: { route: Route }) {
   switch (route.page) {
     case "share":
       return <SharePage slug={route.slug} />;
@@ -12,6 +25,10 @@ export function App({ route }: { route: Route }) {
       return <EmbedPage slug={route.slug} />;
     case "landing":
       return <LandingPage />;
+    case "signin":
+      return <SignInPage />;
+    case "search":
+      return <SearchPage />;
     case "missing":
       return <MissingPage />;
   }

@@ -6,6 +6,7 @@ import { routeOf } from "./routes";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
+import "./styles/account.css";
 import "./styles/player.css";
 import "./styles/embed.css";
 import "./styles/menu.css";

@@ -111,7 +111,7 @@ export function normalise(raw: RawShare): Share {
  * (a LAN address, a tunnel) must ask the name it came from, or the browser blocks it as another site.
  * Links to other hosts, such as a CDN, stay as they are.
  */
-function sameOrigin(url: string, shareUrl: string): string {
+export function sameOrigin(url: string, shareUrl: string): string {
   const target = new URL(url, location.origin);
   if (target.origin !== new URL(shareUrl, location.origin).origin) return target.href;
   return new URL(target.pathname + target.search, location.origin).href;

@@ -3,7 +3,7 @@ export const en = {
   brand: "Heddle",
   untitled: "Untitled recording",
   pageTitle: (title: string) => `${title} · Heddle`,
-  skip: "Skip to the recording",
+  skip: "Skip to the content",
 
   loading: "Opening the recording…",
   byOwner: (owner: string) => `by ${owner}`,
@@ -59,6 +59,82 @@ export const en = {
       scenes: "places where the picture changes",
     } as Record<string, string>,
     otherStep: (name: string) => name.replaceAll("_", " "),
+  },
+
+  session: {
+    looking: "Looking whether you are signed in…",
+    signIn: "Sign in",
+    signOut: "Sign out",
+    signOutFailed: "The server does not answer: you are still signed in.",
+  },
+
+  signIn: {
+    title: "Sign in",
+    email: "E-mail",
+    password: "Password",
+    go: "Sign in",
+    busy: "Signing in…",
+    forgotten: "Forgotten your password?",
+    code: "Code",
+    codeText: "Enter the code that your authenticator app shows, or one of your recovery codes.",
+    tookTooLong: "That took too long: enter your password once more.",
+    problems: {
+      wrongPassword: "The e-mail address or the password is wrong.",
+      wrongCode: "This code is wrong, or was used already. Wait for the next one.",
+      wait: (seconds: number) =>
+        `Too many tries. Wait ${seconds < 100 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`}, then try again.`,
+      unreachable: "The server does not answer. Check your connection, then try again.",
+    },
+  },
+
+  search: {
+    title: "Search",
+    titleFor: (query: string) => `${query} · Search`,
+    field: "Search recordings",
+    results: "What was found",
+    count: (total: number) => (total === 1 ? "1 recording" : `${total.toLocaleString()} recordings`),
+    corrected: (typed: string, instead: string) => `Nothing has “${typed}”. This is for “${instead}”.`,
+    more: "Show more",
+    asking: "Searching…",
+    tryAgain: "Try again",
+    unreachable: "The server does not answer. Check your connection, then try again.",
+    notShared: "Not shared: its link does not work",
+    status: (status: string) =>
+      ({
+        preparing: "About to start",
+        recording: "Recording now",
+        processing: "Finishing",
+        failed: "Failed",
+      })[status] ?? status,
+    kinds: { comment: "Comment:", tag: "Tag:", description: "" } as Record<string, string>,
+    empty: {
+      title: "Nothing is recorded yet",
+      text: "What you record, and what others record in your workspaces, can be searched here: titles, what is said, comments and tags.",
+    },
+    nothing: {
+      title: "Nothing found",
+      text: "All words have to be in one recording. Try fewer words, or only the beginning of one.",
+      narrowed: "No recording has all of the words and fits the filters.",
+      widen: "Search without filters",
+    },
+    filters: {
+      title: (count: number) => (count === 0 ? "Filters" : `Filters (${count})`),
+      any: "Any",
+      person: "Recorded by",
+      me: "Me",
+      folder: "Folder",
+      tag: "Tag",
+      length: "Length",
+      lengths: {
+        short: "Up to 2 minutes",
+        medium: "2 to 10 minutes",
+        long: "10 to 30 minutes",
+        longer: "30 minutes or more",
+      } as Record<string, string>,
+      language: "Spoken language",
+      from: "From",
+      to: "To",
+    },
   },
 
   actions: {

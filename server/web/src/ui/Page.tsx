@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { messages } from "../messages";
+import { Account } from "../session/Account";
 import { Mark } from "./Mark";
 
 interface Props {
@@ -7,10 +8,12 @@ interface Props {
   narrow?: boolean;
   /** Room for something beside the picture. */
   wide?: boolean;
+  /** Nobody is named in the header: the page is about that, or the page has its own field to search in. */
+  header?: "account" | "withoutSearch" | "bare";
 }
 
-/** Header with the mark, and the one main region that the skip link leads to. */
-export function Page({ children, narrow = false, wide = false }: Props) {
+/** Header with the mark and whoever is signed in, and the one main region that the skip link leads to. */
+export function Page({ children, narrow = false, wide = false, header = "account" }: Props) {
   const width = narrow ? " page-narrow" : wide ? " page-wide" : "";
   return (
     <>
@@ -22,6 +25,7 @@ export function Page({ children, narrow = false, wide = false }: Props) {
           <Mark />
           {messages.brand}
         </a>
+        {header !== "bare" && <Account search={header === "account"} />}
       </header>
       <main id="main" tabIndex={-1} className={`page${width}`}>
         {children}

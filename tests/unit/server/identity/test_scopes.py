@@ -12,11 +12,13 @@ from server.errors import Forbidden
 from server.identity.access import PERSON, current_user, require
 from server.identity.schemas import Role, User
 from server.identity.scopes import Scope
+from server.sharing.pages import PLAIN
 
 # Nobody has to sign in for these. A share's slug and a ticket are unguessable, and are checked by the route.
 OPEN = {
     *("/auth/login/passkey", "/auth/login/passkey/options"),
-    *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/", "/oembed"),
+    *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/oembed"),
+    *PLAIN,
     *("/docs", "/docs/start.js", "/docs/{name}", "/openapi.json", "OPTIONS /api/v1/uploads"),
     "OPTIONS /api/v1/uploads/{upload_id}",
     # What is asked for here carries a key that came by mail, or makes an account.

@@ -53,6 +53,18 @@ async def test_the_link_tells_all_that_a_viewer_may_know(
     assert "settings" not in share
 
 
+async def test_whoever_may_change_it_is_told_so(
+    recording: dict[str, Any], client: httpx.AsyncClient, ann: httpx.AsyncClient, bob: httpx.AsyncClient
+) -> None:
+    share = f"/api/v1/shares/{slug_of(recording)}"
+    for asks, may in ((client, False), (bob, False), (ann, True)):
+        assert (await asks.get(share)).json()["mayEdit"] is may
+    body = {"name": "Reads", "scopes": ["recordings:read"]}
+    key = (await ann.post("/api/v1/keys", json=body)).json()["key"]
+    assert (await client.get(share, headers={"X-API-Key": key})).json()["mayEdit"] is False
+    assert (await client.get(share, headers={"Authorization": "Bearer nonsense"})).status_code == 401
+
+
 async def test_the_page_carries_a_preview_and_nothing_a_title_could_break(
     recording: dict[str, Any], client: httpx.AsyncClient, services: Services
 ) -> None:
@@ -113,11 +125,14 @@ async def test_oembed_gives_a_frame_that_fits(recording: dict[str, Any], client:
         assert (await client.get("/oembed", params={"url": url})).status_code == 404
 
 
-async def test_the_landing_page_is_for_everybody(client: httpx.AsyncClient) -> None:
-    answer = await client.get("/")
+@pytest.mark.parametrize(("path", "title"), pages.PLAIN.items())
+async def test_pages_that_tell_nothing_yet_are_for_everybody(
+    client: httpx.AsyncClient, path: str, title: str
+) -> None:
+    answer = await client.get(path)
     assert answer.status_code == 200
-    assert "<title>Heddle</title>" in answer.text
-    assert "content-security-policy" in answer.headers
+    assert f"<title>{title}</title>" in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
 
 
 async def test_assets_are_kept_for_ever_and_nothing_else_is_served(client: httpx.AsyncClient) -> None:

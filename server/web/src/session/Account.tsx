@@ -1,0 +1,48 @@
+import { useState } from "react";
+import { messages } from "../messages";
+import { Icon } from "../ui/icons";
+import { SearchField } from "../ui/SearchField";
+import { useSession } from "./useSession";
+import { signInPath } from "./ways";
+
+const words = messages.session;
+
+/** Who is signed in, what they can search in, and the way out; or the way in. Nothing until that is known. */
+export function Account({ search }: { search: boolean }) {
+  const { state, user, signOut } = useSession();
+  const [failed, setFailed] = useState(false);
+  if (state === "unknown") return null;
+  if (user === null) {
+    return (
+      <a className="button button-quiet account-in" href={signInPath()}>
+        {words.signIn}
+      </a>
+    );
+  }
+  const leave = async () => setFailed(!(await signOut()));
+  return (
+    <>
+      {search && (
+        <>
+          <SearchField onSubmit={(text) => location.assign(`/search?q=${encodeURIComponent(text.trim())}`)} />
+          <a className="search-link" href="/search" aria-label={messages.search.title}>
+            <Icon name="search" />
+          </a>
+        </>
+      )}
+      <span className="account">
+        <span className="account-name" title={user.email}>
+          {user.username}
+        </span>
+        <button type="button" className="button button-quiet" onClick={() => void leave()}>
+          {words.signOut}
+        </button>
+      </span>
+      {failed && (
+        <p className="account-failed" role="alert">
+          {words.signOutFailed}
+        </p>
+      )}
+    </>
+  );
+}

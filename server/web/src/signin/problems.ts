@@ -1,0 +1,14 @@
+import { messages } from "../messages";
+import type { AuthAnswer } from "../session/auth";
+
+type Trouble = Extract<AuthAnswer, { kind: "refused" | "unreachable" }>;
+
+/** Why somebody could not be signed in, in words that help. */
+export function inWords(answer: Trouble): string {
+  const words = messages.signIn.problems;
+  if (answer.kind === "unreachable") return words.unreachable;
+  if (answer.status === 429 && answer.retryAfterS !== null) return words.wait(answer.retryAfterS);
+  if (answer.code === "wrong_credentials") return words.wrongPassword;
+  if (answer.code === "wrong_code") return words.wrongCode;
+  return answer.sentence || words.unreachable;
+}

@@ -1,0 +1,81 @@
+"""Somebody who signs in in a browser: searches, watches the moment, signs out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.browsers import NAMES, Browser, open_browser
+from tests.support.pages import at, press, shows, type_into
+from tests.support.servers import OWNER, Server
+from tests.support.stories import uploaded
+
+VIDEO = "document.querySelector('video')"
+OUT = "document.querySelector('.account button')"
+SAID = [
+    (0.2, 1.8, "Today we plan the release of the billing service."),
+    (2.0, 3.8, "The billing service needs a new database for invoices."),
+]
+
+
+@pytest.fixture(scope="module")
+def recording_id(shared_server: Server, sample: Path) -> str:
+    recording = uploaded(shared_server, sample, title="Release plan")
+    url = f"/api/v1/recordings/{recording['id']}"
+    segments = [{"start": start, "end": end, "text": text} for start, end, text in SAID]
+    answer = shared_server.api.put(f"{url}/transcript", json={"language": "en", "segments": segments})
+    assert answer.status_code == 200, answer.text
+    shared_server.wait_status(recording["id"], "completed")
+    return str(recording["id"])
+
+
+@pytest.fixture(params=NAMES)
+def page(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    with open_browser(request.param) as browser:
+        yield browser
+        # Chromium tells of every 401; whoever is not signed in, or mistypes, gets one.
+        assert [error for error in browser.errors if "/auth/" not in error] == []
+        assert browser.foreign_requests() == []
+
+
+def sign_in(page: Browser, server: Server) -> None:
+    type_into(page, "[name=email]", OWNER)
+    type_into(page, "[name=password]", "not the password")
+    press(page, "form button")
+    shows(page, "The e-mail address or the password is wrong.")
+    type_into(page, "[name=password]", server.password)
+    press(page, "form button")
+
+
+@pytest.mark.usefixtures("recording_id")
+def test_who_signs_in_finds_a_word_and_watches_its_moment(page: Browser, shared_server: Server) -> None:
+    page.goto(f"{shared_server.url}/search?q=nothing+like+it")
+    at(page, "/signin?next=")
+    sign_in(page, shared_server)
+    at(page, "/search?q=nothing")
+    shows(page, "Nothing found")
+    assert page.evaluate("document.cookie") == ""
+
+    type_into(page, ".search-field input", "invoic")
+    page.wait_for("document.querySelector('.hit-place mark')?.textContent === 'invoices'")
+    page.wait_for("location.search === '?q=invoic'")
+    press(page, "a.hit-place", "0:02")
+    at(page, "/s/")
+    page.wait_for(f"{VIDEO} && {VIDEO}.currentTime >= 2 && !{VIDEO}.paused", timeout_s=40)
+
+    page.goto(page.evaluate("location.href"))  # a reload: all that was in memory is gone
+    page.wait_for(f"!!{OUT}")
+    names = [one["deviceName"] for one in shared_server.get("/api/v1/auth/sessions")["data"]]
+    assert f"{'Firefox' if page.name == 'firefox' else 'Chrome'} on Linux" in names
+    ends_on_every_tab(page, shared_server)
+
+
+def ends_on_every_tab(page: Browser, server: Server) -> None:
+    page.evaluate("void (window.other = window.open('/search'))")
+    page.wait_for("!!window.other.document.querySelector('.hit')")
+    press(page, ".account button", "Sign out")
+    page.wait_for("window.other.location.pathname === '/signin'")
+    page.evaluate("void window.other.close()")
+    shows(page, "Sign in")
+    page.goto(f"{server.url}/search")
+    at(page, "/signin?next=")
