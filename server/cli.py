@@ -216,11 +216,7 @@ def rotate_keys(
     data: Data = None,
 ) -> None:
     """Sign with a new key, also while the server runs; nobody is signed out by it."""
-    from server.identity.sessions import signing
-
-    settings = _settings(data=data)
-    keep_s = settings.refresh_token_days * 86400
-    _show(signing.rotate(_keys_file(settings), keep_s=keep_s, drop_others=drop_others))
+    _show(_with_identity(data, lambda identity: identity.rotate_keys(drop_others=drop_others)))
 
 
 def main() -> None:

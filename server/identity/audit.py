@@ -6,11 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import asker
 from server.identity.accounts.models import AuditRow
+from server.identity.acts import Act
 
 
 def audit(
     session: AsyncSession,
-    act: str,
+    act: Act,
     *,
     actor_id: str | None,
     user_id: str | None = None,
@@ -20,7 +21,7 @@ def audit(
 ) -> None:
     """Notes an act in the transaction of `session`: it is in the log if and only if it happened.
 
-    `act` is a name such as `password.reset`; `actor_id` who did it (None: nobody who was signed in, or the
+    `actor_id` is who did it (None: nobody who was signed in, or the
     command line), `user_id` whose account it is about. `details` are shown to both: no secrets, no e-mail
     addresses of others.
     """

@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.identity import events
+from server.identity.acts import Act
 from server.identity.audit import audit
 from server.identity.models import UserRow
 from server.identity.workspaces import repository as workspaces
@@ -14,4 +15,4 @@ async def welcome(session: AsyncSession, row: UserRow, *, how: str) -> None:
     await session.flush()
     await workspaces.personal(session, row.id)
     events.created(session, row)
-    audit(session, "user.created", actor_id=row.id, user_id=row.id, how=how)
+    audit(session, Act.USER_CREATED, actor_id=row.id, user_id=row.id, how=how)

@@ -1,4 +1,7 @@
-"""Acts that bear on who may get in, as events for the tiers above. No client hears of them."""
+"""Acts that bear on who may get in: into the audit log, and as events for the tiers above.
+
+No client hears of the events.
+"""
 
 from enum import StrEnum
 from typing import Any
@@ -6,6 +9,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.identity.acts import Act
+from server.identity.audit import audit
 
 
 class SecurityEvent(StrEnum):
@@ -28,6 +33,39 @@ class SecurityEvent(StrEnum):
     KEY_DELETED = "identity.key_deleted"
 
 
-def tell(session: AsyncSession, type_: SecurityEvent, user_id: str | None, **data: Any) -> None:
-    """In the transaction of the change it tells of."""
+_ACTS = {
+    SecurityEvent.SIGNED_IN: Act.SIGN_IN_SUCCEEDED,
+    SecurityEvent.SIGNED_OUT: Act.SIGN_IN_ENDED,
+    SecurityEvent.TOKEN_REUSED: Act.TOKEN_REUSED,
+    SecurityEvent.LOCKED_OUT: Act.SIGN_IN_LOCKED,
+    SecurityEvent.PASSWORD_CHANGED: Act.PASSWORD_CHANGED,
+    SecurityEvent.MFA_ENABLED: Act.MFA_ENABLED,
+    SecurityEvent.MFA_DISABLED: Act.MFA_DISABLED,
+    SecurityEvent.RECOVERY_CODE_USED: Act.RECOVERY_CODE_USED,
+    SecurityEvent.KEY_CREATED: Act.KEY_CREATED,
+    SecurityEvent.KEY_CHANGED: Act.KEY_CHANGED,
+    SecurityEvent.KEY_DELETED: Act.KEY_DELETED,
+}
+
+
+def tell(
+    session: AsyncSession,
+    type_: SecurityEvent,
+    user_id: str | None,
+    *,
+    by_themselves: bool = True,
+    **data: Any,
+) -> None:
+    """In the transaction of the change it tells of; `data` is shown in the log.
+
+    Not `by_themselves`: by an administrator, or by somebody of whom it is not known who it is.
+    """
     outbox.record(session, type_, recording_id=None, user_id=user_id, data=data)
+    actor_id = user_id if by_themselves else None
+    audit(session, _ACTS[type_], actor_id=actor_id, user_id=user_id, **data)
+
+
+def close_sockets(session: AsyncSession, user_id: str, key_id: str) -> None:
+    """Of an API key, which were opened with it as it was."""
+    data = {"sessionId": key_id}
+    outbox.record(session, SecurityEvent.SIGNED_OUT, recording_id=None, user_id=user_id, data=data)

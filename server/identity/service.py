@@ -1,5 +1,6 @@
 """Accounts, and the ways in: with a password and a second factor, with a token, with an API key."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,11 @@ from server.config import Settings
 from server.db import Database, now
 from server.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from server.identity import repository, rules
+from server.identity.acts import Act
 from server.identity.addresses import checked, folded
+from server.identity.audit import audit
 from server.identity.keys.service import PREFIX, ApiKeys
+from server.identity.lockout.policy import Subject
 from server.identity.lockout.service import Lockout
 from server.identity.mfa.codes import Seal
 from server.identity.mfa.service import SecondFactor
@@ -22,9 +26,9 @@ from server.identity.passkeys.service import Passkeys
 from server.identity.passwords import Passwords
 from server.identity.schemas import Role, User
 from server.identity.security import SecurityEvent, tell
+from server.identity.sessions import signing
 from server.identity.sessions.schemas import Device, SignIn
 from server.identity.sessions.service import Sessions, end_in, user_of
-from server.identity.sessions.signing import FILE, KeyRing
 from server.identity.sessions.tokens import Signed, Tokens
 
 # How long after a sign-in a person need not prove once more who they are.
@@ -49,8 +53,9 @@ class Identity:
         self._db = db
         self._clock = clock
         self._passwords = Passwords()
+        self._token_keys = settings.data / signing.FILE
         self._tokens = Tokens(
-            KeyRing(settings.data / FILE),
+            signing.KeyRing(self._token_keys),
             access_s=settings.access_token_s,
             refresh_s=settings.refresh_token_days * 86400,
             clock=clock,
@@ -96,7 +101,7 @@ class Identity:
         Raises Unauthenticated (alike for a wrong password and an unknown account) or TooManyRequests.
         """
         email = folded(email)
-        row = await self._right_password(email, password, visitor.address)
+        row, _ = await self._right_password(email, password, visitor.address)
         if (await self.factors.of(row.id)).required:
             # Slips are forgiven when the code is right too, or the password would buy tries at the code.
             await self.lockout.undo(email, visitor.address)
@@ -107,8 +112,8 @@ class Identity:
     async def login_with_code(self, step_up: str, code: str, visitor: Visitor) -> SignIn:
         """The second half. Raises Unauthenticated (`wrong_code`, or for the token) or TooManyRequests."""
         user = await self._known(await self._tokens.read_step_up(step_up))
-        await self.lockout.attempt(user.email, visitor.address)
-        await self.factors.check(user.id, code)
+        locking = await self.lockout.attempt(user.email, visitor.address)
+        await self._right_code(user.id, code, locking)
         await self.lockout.succeeded(user.email, visitor.address)
         return await self.sessions.open(user.id, visitor.device)
 
@@ -118,12 +123,12 @@ class Identity:
         Raises Unauthenticated (`wrong_credentials`, `mfa_needed`, `wrong_code`) or TooManyRequests.
         """
         email = folded(email)
-        row = await self._right_password(email, password, address)
+        row, locking = await self._right_password(email, password, address)
         if (await self.factors.of(row.id)).required:
             if not code:
                 await self.lockout.undo(email, address)
-                raise Unauthenticated("Your authenticator app's code is needed too.", code="mfa_needed")
-            await self.factors.check(row.id, code)
+                raise _code_needed()
+            await self._right_code(row.id, code, locking)
         await self.lockout.succeeded(email, address)
         return user_of(row)
 
@@ -132,11 +137,14 @@ class Identity:
     ) -> None:
         """Before what a stolen token must not do: the password once more, with `both` also the second factor.
 
-        Raises Unauthenticated (`wrong_credentials`, `wrong_code`) or TooManyRequests.
+        Raises Unauthenticated (`wrong_credentials`, `mfa_needed`, `wrong_code`) or TooManyRequests.
         """
-        await self._right_password(user.email, password, address)
+        _, locking = await self._right_password(user.email, password, address)
         if both and (await self.factors.of(user.id)).required:
-            await self.factors.check(user.id, code or "")
+            if not code:
+                await self.lockout.undo(user.email, address)
+                raise _code_needed()
+            await self._right_code(user.id, code, locking)
         await self.lockout.succeeded(user.email, address)
 
     async def reassure(self, user: User, address: str, *, password: str | None, code: str | None) -> None:
@@ -152,7 +160,20 @@ class Identity:
                 code="sign_in_again",
             )
 
-    async def change_password(self, user: User, new: str) -> None:
+    async def confirm_all(self, user: User, password: str, code: str | None, address: str) -> None:
+        """Before what cannot be taken back: all that this person has to show.
+
+        Raises Forbidden (`wrong_password`, `mfa_needed`, `wrong_code`), as they are signed in all the same,
+        or TooManyRequests.
+        """
+        try:
+            await self.confirm(user, password, address, code=code, both=True)
+        except Unauthenticated as refused:
+            if refused.code == "wrong_credentials":
+                raise Forbidden("The password is wrong.", code="wrong_password") from None
+            raise Forbidden(refused.sentence, code=refused.code) from None
+
+    async def change_password(self, user: User, new: str, *, by_themselves: bool = True) -> None:
         """Ends all sign-ins but that of `user`. Raises InvalidRequest for one that will not do."""
         hashed = await self.new_hash(new, email=user.email, name=user.username)
         async with self._db.write(user.id) as session:
@@ -160,7 +181,7 @@ class Identity:
             if row is None:
                 raise Unauthenticated("This account is gone.")
             row.password_hash = hashed
-            tell(session, SecurityEvent.PASSWORD_CHANGED, user.id)
+            tell(session, SecurityEvent.PASSWORD_CHANGED, user.id, by_themselves=by_themselves)
             await self.end_all(session, user.id, but=user.session_id)
 
     async def reset(self, email: str, password: str, *, remove_factors: bool = False) -> User:
@@ -173,10 +194,10 @@ class Identity:
             row = await repository.user_by_email(session, email)
         if row is None:
             raise NotFound(f"There is no account for {email}.", code="account_not_found")
-        await self.change_password(user_of(row), password)
+        await self.change_password(user_of(row), password, by_themselves=False)
         await self.lockout.forget(email)
         if remove_factors and (await self.factors.of(row.id)).required:
-            await self.factors.remove(row.id)
+            await self.factors.remove(row.id, by_themselves=False)
         return user_of(row)
 
     async def add_user(self, email: str, password: str, *, role: Role = Role.MEMBER) -> User:
@@ -189,6 +210,17 @@ class Identity:
             row = UserRow(email=email, username=email.split("@")[0][:64], password_hash=hashed, role=role)
             await welcome(session, row, how="added")
             return user_of(row)
+
+    async def rotate_keys(self, *, drop_others: bool = False) -> list[signing.SigningKey]:
+        """A new key signs tokens from now on. As `signing.rotate`, by an administrator."""
+        keep_s = self._tokens.refresh_lifetime.total_seconds()
+        async with self._db.write("sign-in") as session:
+            keys = await asyncio.to_thread(
+                signing.rotate, self._token_keys, keep_s=keep_s, drop_others=drop_others
+            )
+            told = {"kid": keys[0].kid, "dropOthers": drop_others}
+            audit(session, Act.TOKEN_KEY_ROTATED, actor_id=None, **told)
+        return keys
 
     async def users(self) -> list[User]:
         async with self._db.read() as session:
@@ -213,16 +245,29 @@ class Identity:
         async with self._db.read() as session:
             return [user_of(row) for row in await repository.users_named(session, names)]
 
-    async def _right_password(self, email: str, password: str, address: str) -> UserRow:
-        await self.lockout.attempt(email, address)
+    async def _right_password(self, email: str, password: str, address: str) -> tuple[UserRow, list[Subject]]:
+        """The account, and who would be locked out if something else was wrong now."""
+        locking = await self.lockout.attempt(email, address)
         async with self._db.read() as session:
             row = await repository.user_by_email(session, email)
         if not await self._passwords.verify(password, row.password_hash if row else None) or row is None:
+            await self.lockout.failed(None if row is None else row.id, "password", locking)
             raise Unauthenticated("The e-mail address or the password is wrong.", code="wrong_credentials")
-        return row
+        return row, locking
+
+    async def _right_code(self, user_id: str, code: str, locking: list[Subject]) -> None:
+        try:
+            await self.factors.check(user_id, code)
+        except Unauthenticated:
+            await self.lockout.failed(user_id, "code", locking)
+            raise
 
     async def _known(self, user_id: str) -> User:
         user = await self.find(user_id)
         if user is None:
             raise Unauthenticated("This account is gone: sign in anew.")
         return user
+
+
+def _code_needed() -> Unauthenticated:
+    return Unauthenticated("Your authenticator app's code is needed too.", code="mfa_needed")

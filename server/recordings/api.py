@@ -150,7 +150,7 @@ async def update(
 ) -> wire.RecordingOut:
     """Fields left out stay as they are. With `If-Match`, nobody overwrites what they have not seen."""
     await require_recording(request, user, recording_id)
-    changed = await recordings.update(recording_id, body, expectation(request))
+    changed = await recordings.update(recording_id, body, expectation(request), by=user.id)
     response.headers["ETag"] = changed.etag
     return await _out(request, changed)
 

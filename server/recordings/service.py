@@ -4,12 +4,14 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bus import Event
 from server.db import Database, is_id, now
 from server.errors import Conflict, NotFound
+from server.identity.acts import Act
 from server.identity.audit import audit
 from server.identity.workspaces.repository import personal
 from server.identity.workspaces.schemas import Reachable
@@ -121,7 +123,12 @@ class Recordings:
             return await library.tags_of(session, recording_ids)
 
     async def update(
-        self, recording_id: str, request: UpdateRecordingRequest, expected: Expectation = lambda _: None
+        self,
+        recording_id: str,
+        request: UpdateRecordingRequest,
+        expected: Expectation = lambda _: None,
+        *,
+        by: str | None = None,
     ) -> Recording:
         """Raises NotFound for a folder that its workspace has not, Changed, Conflict."""
         changes = request.model_dump(exclude_unset=True, exclude_none=True, exclude={"folder_id", "tags"})
@@ -131,6 +138,8 @@ class Recordings:
             changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
             for name, value in changes.items():
                 setattr(row, name, value)
+            if "shared" in changed:
+                _noted(session, Act.RECORDING_SHARING_CHANGED, row, by, shared=row.shared)
             if placed:
                 changed.append("folder_id")
                 row.folder_id = await _folder_for(session, row, request.folder_id)
@@ -151,15 +160,7 @@ class Recordings:
                 row.folder_id = None
                 await library.clear_tags(session, row.id)
                 events.updated(session, row, ["workspace_id"])
-                audit(
-                    session,
-                    "recording.moved",
-                    actor_id=by,
-                    user_id=row.user_id,
-                    workspace_id=workspace_id,
-                    recording_id=row.id,
-                    before=before,
-                )
+                _noted(session, Act.RECORDING_MOVED, row, by, before=before)
             return to_recording(row)
 
     async def trash(self, recording_id: str, *, by: str | None) -> None:
@@ -168,21 +169,21 @@ class Recordings:
             if row.deleted_at is None:
                 row.deleted_at = now()
                 events.trashed(session, row)
-                _noted(session, "recording.trashed", row, by)
+                _noted(session, Act.RECORDING_TRASHED, row, by)
 
     async def restore(self, recording_id: str, *, by: str) -> Recording:
         async with self._known(recording_id) as (session, row):
             if row.deleted_at is not None:
                 row.deleted_at = None
                 events.restored(session, row)
-                _noted(session, "recording.restored", row, by)
+                _noted(session, Act.RECORDING_RESTORED, row, by)
             return to_recording(row)
 
     async def erase(self, recording_id: str, *, by: str | None = None) -> None:
         """For good. Rows go in one transaction, bytes after it; the event finishes what a crash leaves."""
         async with self._known(recording_id) as (session, row):
             events.deleted(session, row)
-            _noted(session, "recording.erased", row, by)
+            _noted(session, Act.RECORDING_ERASED, row, by)
             await session.flush()
             await repository.remove(session, recording_id)
         await self._blobs.delete(f"recordings/{recording_id}")
@@ -328,8 +329,9 @@ def _measure(row: RecordingRow, duration_s: float | None) -> None:
         row.duration_seconds = round(duration_s)
 
 
-def _noted(session: AsyncSession, act: str, row: RecordingRow, by: str | None) -> None:
-    audit(session, act, actor_id=by, user_id=row.user_id, workspace_id=row.workspace_id, recording_id=row.id)
+def _noted(session: AsyncSession, act: Act, row: RecordingRow, by: str | None, **details: Any) -> None:
+    about = {"user_id": row.user_id, "workspace_id": row.workspace_id, "recording_id": row.id}
+    audit(session, act, actor_id=by, **about, **details)
 
 
 def no_recording() -> NotFound:

@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse
 
+from server.identity.devices import address_of
 from server.scope import Person, Scope, User, allows
 from server.takeout import schemas as wire
 from server.takeout.erasure import Erasures
@@ -65,9 +66,11 @@ async def download(export_id: str, user: Reader, exports: ExportService) -> File
     operation_id="eraseAccount",
     summary="Have your account erased",
 )
-async def erase(body: wire.ErasureRequest, user: Person, erasures: ErasureService) -> wire.ErasureOut:
+async def erase(
+    body: wire.ErasureRequest, request: Request, user: Person, erasures: ErasureService
+) -> wire.ErasureOut:
     """For good: recordings of your own, and all that is kept of you. What you made in teams stays theirs."""
-    return _erasure(await erasures.ask(user, body.password))
+    return _erasure(await erasures.ask(user, body, address_of(request)))
 
 
 @router.get("/api/v1/erasures/{erasure_id}", operation_id="getErasure", summary="The receipt of an erasure")

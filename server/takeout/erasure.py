@@ -5,15 +5,16 @@ It is asked for once and carried out by a task, step by step; a server that is k
 
 from collections import Counter
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from server.db import Database, is_id, now
-from server.errors import Conflict, Forbidden, NotFound
+from server.errors import Conflict, NotFound
 from server.identity import events
 from server.identity.accounts.avatars import Avatars
 from server.identity.accounts.models import AuditRow, KeyRow
+from server.identity.acts import Act
 from server.identity.addresses import reachable
 from server.identity.audit import audit
 from server.identity.models import UserRow
@@ -29,7 +30,7 @@ from server.recordings.models import RecordingRow
 from server.recordings.service import Recordings
 from server.takeout import rows
 from server.takeout.models import ErasureRow
-from server.takeout.schemas import State
+from server.takeout.schemas import ErasureRequest, State
 
 
 class Erasures:
@@ -39,15 +40,13 @@ class Erasures:
         self._recordings = recordings
         self._avatars = avatars
 
-    async def ask(self, user: User, password: str) -> ErasureRow:
-        """Signs every device out.
+    async def ask(self, user: User, request: ErasureRequest, address: str) -> ErasureRow:
+        """Signs every device out. `address` is where the request comes from.
 
-        Raises Forbidden for a wrong password, Conflict where others need somebody in this person's place.
+        Raises Forbidden (`Identity.confirm_all`), TooManyRequests, or Conflict where others need somebody in
+        this person's place.
         """
-        async with self._db.read() as session:
-            person = await session.get_one(UserRow, user.id)
-        if not await self._identity.passwords.verify(password, person.password_hash):
-            raise Forbidden("The password is wrong.", code="wrong_password")
+        await self._identity.confirm_all(user, request.password, request.code, address)
         async with self._db.write() as session:
             if user.role is Role.OWNER and await _only_owner_of_server(session, user.id):
                 raise Conflict(
@@ -65,7 +64,7 @@ class Erasures:
             if row is None:
                 row = ErasureRow(user_id=user.id, state=State.PENDING, removed={})
                 session.add(row)
-                audit(session, "account.erasure_asked", actor_id=user.id, user_id=user.id)
+                audit(session, Act.ERASURE_ASKED, actor_id=user.id, user_id=user.id)
             await self._identity.end_all(session, user.id)
             session.info["events"] = True  # wakes whoever carries it out
             await session.flush()
@@ -161,10 +160,14 @@ async def _forget(session: AsyncSession, user_id: str) -> Counter[str]:
     await session.execute(
         delete(OutboxRow).where(OutboxRow.user_id == user_id, OutboxRow.delivered_at.is_not(None))
     )
-    # The log keeps what was done, by a number that leads to nobody any more.
-    await session.execute(update(AuditRow).where(AuditRow.actor_id == user_id).values(address=None))
+    # The log keeps what was done, by a number that leads to nobody any more: from where goes, and so do the
+    # names of devices and keys, and who failed to sign in.
+    mine = or_(AuditRow.actor_id == user_id, and_(AuditRow.actor_id.is_(None), AuditRow.user_id == user_id))
+    await session.execute(update(AuditRow).where(mine).values(address=None))
+    private = and_(mine, AuditRow.workspace_id.is_(None), AuditRow.recording_id.is_(None))
+    await session.execute(update(AuditRow).where(private).values(details={}))
     events.deleted(session, person)
-    audit(session, "account.erased", actor_id=None, user_id=user_id)
+    audit(session, Act.ERASED, actor_id=None, user_id=user_id)
     await session.flush()
     await session.execute(delete(UserRow).where(UserRow.id == user_id))
     return removed

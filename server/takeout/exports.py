@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, is_id, now
 from server.errors import Conflict, NotFound
+from server.identity.acts import Act
 from server.identity.audit import audit
 from server.ports.blobs import BlobError, BlobStore
 from server.recordings.events import source_key
@@ -51,7 +52,7 @@ class Exports:
                 raise Conflict("An export is being made already: wait for it.", code="export_running")
             row = ExportRow(user_id=user_id, state=State.PENDING, with_media=with_media)
             session.add(row)
-            audit(session, "account.export_asked", actor_id=user_id, user_id=user_id, media=with_media)
+            audit(session, Act.EXPORT_ASKED, actor_id=user_id, user_id=user_id, media=with_media)
             session.info["events"] = True  # wakes whoever makes them
             await session.flush()
             return row
@@ -74,6 +75,8 @@ class Exports:
         path = self._path(row.id)
         if row.state != State.COMPLETED or not await asyncio.to_thread(path.is_file):
             raise no_export()
+        async with self._db.write(user_id) as session:
+            audit(session, Act.EXPORT_FETCHED, actor_id=user_id, user_id=user_id, exportId=row.id)
         return path
 
     async def make_next(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from server.identity.accounts.schemas import Password
+from server.identity.accounts.schemas import Password, SecondFactor
 from server.identity.workspaces.schemas import Wire
 
 
@@ -37,6 +37,7 @@ class ExportList(Wire):
 
 class ErasureRequest(Wire):
     password: Password = Field(description="Your present one.")
+    code: SecondFactor = None
 
 
 class ErasureOut(Wire):

@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bus import Event
 from server.db import Database, now
+from server.identity.acts import Act
+from server.identity.audit import audit
 from server.webhooks import errors, repository, signing
 from server.webhooks import schemas as wire
 from server.webhooks.addresses import Allowed, checked_url
@@ -61,6 +64,7 @@ class Webhooks:
             )
             session.add(row)
             await session.flush()
+            _noted(session, Act.WEBHOOK_CREATED, row)
             return Secret(row, secret)
 
     async def update(
@@ -78,6 +82,7 @@ class Webhooks:
             if request.active is not None:
                 _activate(row, active=request.active)
             row.updated_at = now()
+            _noted(session, Act.WEBHOOK_CHANGED, row)
         self._wake()
         return row
 
@@ -88,7 +93,9 @@ class Webhooks:
     async def delete(self, user_id: str, webhook_id: str) -> None:
         """With the log of its deliveries."""
         async with self._db.write() as session:
-            await session.delete(await _owned(session, user_id, webhook_id, lock=True))
+            row = await _owned(session, user_id, webhook_id, lock=True)
+            _noted(session, Act.WEBHOOK_DELETED, row)
+            await session.delete(row)
 
     async def rotate(self, user_id: str, webhook_id: str, keep_previous: timedelta) -> Secret:
         """A new secret; the one it replaces signs too until `keep_previous` is over."""
@@ -97,6 +104,7 @@ class Webhooks:
             row = await _owned(session, user_id, webhook_id, lock=True)
             row.previous_secret, row.previous_secret_until = row.secret, at + keep_previous
             row.secret, row.updated_at = secret, at
+            _noted(session, Act.WEBHOOK_SECRET_ROTATED, row)
             return Secret(row, secret)
 
     async def test(self, user_id: str, webhook_id: str, event: str) -> DeliveryRow:
@@ -149,6 +157,12 @@ class Webhooks:
                 row.status, row.manual = Status.PENDING, True
         self._wake()
         return row
+
+
+def _noted(session: AsyncSession, act: Act, row: SubscriptionRow) -> None:
+    """The host alone: the rest of an address is often a key."""
+    host = urlsplit(row.url).hostname
+    audit(session, act, actor_id=row.user_id, user_id=row.user_id, webhookId=row.id, host=host)
 
 
 async def _owned(

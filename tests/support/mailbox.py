@@ -22,18 +22,21 @@ class Mailbox:
     def to(self, address: str) -> list[EmailMessage]:
         return [letter for letter in self.all() if letter["To"] == address]
 
-    async def letter(self, address: str, subject: str) -> EmailMessage:
-        """The newest to this address with these words in its subject, once there is one."""
+    async def letter(self, address: str, subject: str, *, after: int = 0) -> EmailMessage:
+        """The newest to this address with these words in its subject, once there is one.
+
+        The first `after` letters to this address are left out.
+        """
         async with asyncio.timeout(20):
             while True:
-                found = [letter for letter in self.to(address) if subject in letter["Subject"]]
+                found = [letter for letter in self.to(address)[after:] if subject in letter["Subject"]]
                 if found:
                     return found[-1]
                 await asyncio.sleep(0.01)  # another task writes it
 
-    async def key(self, address: str, subject: str) -> str:
+    async def key(self, address: str, subject: str, *, after: int = 0) -> str:
         """What stands behind the # of its link."""
-        found = _KEY.search(text_of(await self.letter(address, subject)))
+        found = _KEY.search(text_of(await self.letter(address, subject, after=after)))
         assert found is not None
         return found[1]
 

@@ -116,7 +116,7 @@ async def change_email(
 ) -> Response:
     """Mails go to both addresses. The new one has to confirm; so has the present one, if it was verified."""
     await accounts.ask_for_email(
-        user, body.email, body.password, base=links_of(request).for_mail(request), address=_address(request)
+        user, body, base=links_of(request).for_mail(request), address=_address(request)
     )
     return Response(status_code=202)
 

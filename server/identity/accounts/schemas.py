@@ -32,6 +32,14 @@ Username = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(one_line)
 ]
 Password = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PASSWORD)]
+SecondFactor = Annotated[
+    str | None,
+    Field(
+        min_length=6,
+        max_length=40,
+        description="Of your authenticator app, or a recovery code, where the second factor is on.",
+    ),
+]
 TimeZone = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_time_zone)]
 Language = Annotated[str, StringConstraints(min_length=2, max_length=16), AfterValidator(_language)]
 
@@ -77,6 +85,7 @@ class ResetRequest(Wire):
 class ChangeEmailRequest(Wire):
     email: Email
     password: Password = Field(description="Your present one.")
+    code: SecondFactor = None
 
 
 class ConfirmRequest(Wire):

@@ -5,13 +5,14 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, now
-from server.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from server.errors import Conflict, InvalidRequest, NotFound
 from server.identity import events
 from server.identity.accounts import letters, repository
 from server.identity.accounts.limits import Limits
 from server.identity.accounts.registration import no_key
 from server.identity.accounts.repository import CHANGES, Purpose
-from server.identity.accounts.schemas import UpdateProfileRequest
+from server.identity.accounts.schemas import ChangeEmailRequest, UpdateProfileRequest
+from server.identity.acts import Act
 from server.identity.addresses import checked, folded, reachable
 from server.identity.audit import audit
 from server.identity.models import UserRow
@@ -83,7 +84,7 @@ class Accounts:
                 await session.flush()
                 await session.rollback()
                 return
-            audit(session, "password.reset_asked", actor_id=None, user_id=row.id)
+            audit(session, Act.PASSWORD_RESET_ASKED, actor_id=None, user_id=row.id)
 
     async def reset(self, key: str, password: str, *, base: str, address: str) -> None:
         """A new password; every device is signed out. Raises NotFound or InvalidRequest."""
@@ -106,21 +107,21 @@ class Accounts:
             await repository.forget(session, row.id, (Purpose.RESET, *CHANGES))
             await self._identity.end_all(session, row.id)
             post(session, row.email, letters.password_changed(base))
-            audit(session, "password.reset", actor_id=row.id, user_id=row.id)
+            audit(session, Act.PASSWORD_RESET, actor_id=row.id, user_id=row.id)
 
-    async def ask_for_email(self, user: User, email: str, password: str, *, base: str, address: str) -> None:
+    async def ask_for_email(
+        self, user: User, request: ChangeEmailRequest, *, base: str, address: str
+    ) -> None:
         """The new address confirms it, and the present one too where it is known to be theirs.
 
-        Raises Forbidden for a wrong password, InvalidRequest, TooManyRequests.
+        Raises Forbidden (`Identity.confirm_all`), InvalidRequest, TooManyRequests.
         """
         await self._limits.asked(address)
         await self._limits.tried(user.id)
-        email = checked(email)
+        email = checked(request.email)
         if email == user.email or not reachable(email):
             raise InvalidRequest("Name another address, one that mail can be sent to.")
-        row = await self.profile(user.id)
-        if not await self._identity.passwords.verify(password, row.password_hash):
-            raise Forbidden("The password is wrong.", code="wrong_password")
+        await self._identity.confirm_all(user, request.password, request.code, address)
         if not await self._limits.may_mail(email):
             return
         async with self._db.write() as session:
@@ -137,7 +138,7 @@ class Accounts:
                 post(session, row.email, letters.confirm_old(base, key, email))
             elif reachable(row.email):
                 post(session, row.email, letters.about_to_change(base, email))
-            audit(session, "email.change_asked", actor_id=user.id, user_id=user.id)
+            audit(session, Act.EMAIL_CHANGE_ASKED, actor_id=user.id, user_id=user.id)
 
     async def confirm_email(self, key: str, *, base: str) -> tuple[str, bool]:
         """The account's address now, and whether the other one has to confirm too.
@@ -163,7 +164,7 @@ class Accounts:
         before, row.email, row.email_verified_at = row.email, email, now()
         await repository.forget(session, row.id, tuple(Purpose))
         events.updated(session, row)
-        audit(session, "email.changed", actor_id=row.id, user_id=row.id)
+        audit(session, Act.EMAIL_CHANGED, actor_id=row.id, user_id=row.id)
         for address in filter(reachable, (before, email)):
             post(session, address, letters.email_changed(base, email))
 

@@ -15,7 +15,7 @@ from server.identity.keys.models import ApiKeyRow
 from server.identity.keys.schemas import ApiKey, CreateKeyRequest, UpdateKeyRequest
 from server.identity.schemas import Role, User
 from server.identity.scopes import Scope
-from server.identity.security import SecurityEvent, tell
+from server.identity.security import SecurityEvent, close_sockets, tell
 
 MOST = 100
 TOUCH_EVERY = timedelta(minutes=1)
@@ -71,7 +71,7 @@ class ApiKeys:
                 row.expires_at = wanted.expires_at
             _tell(session, SecurityEvent.KEY_CHANGED, row)
             if not row.is_active or wanted.scopes is not None:
-                _close_sockets(session, row)
+                close_sockets(session, user_id, row.id)
             return _key(row)
 
     async def delete(self, user_id: str, key_id: str) -> None:
@@ -79,7 +79,7 @@ class ApiKeys:
         async with self._db.write(user_id) as session:
             row = await _mine(session, user_id, key_id)
             _tell(session, SecurityEvent.KEY_DELETED, row)
-            _close_sockets(session, row)
+            close_sockets(session, user_id, row.id)
             await session.delete(row)
 
     async def user_of(self, key: str) -> User:
@@ -117,11 +117,6 @@ def _tell(session: AsyncSession, type_: SecurityEvent, row: ApiKeyRow) -> None:
     tell(
         session, type_, row.user_id, keyId=row.id, name=row.name, keyPrefix=row.key_prefix, scopes=row.scopes
     )
-
-
-def _close_sockets(session: AsyncSession, row: ApiKeyRow) -> None:
-    """They were opened with the key as it was."""
-    tell(session, SecurityEvent.SIGNED_OUT, row.user_id, sessionId=row.id)
 
 
 def _key(row: ApiKeyRow) -> ApiKey:

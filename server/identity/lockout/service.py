@@ -1,9 +1,10 @@
 """Back-off for those who guess passwords or codes."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
@@ -11,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, now
 from server.errors import TooManyRequests
+from server.identity.acts import Act
+from server.identity.audit import audit
 from server.identity.lockout.models import FailureRow
 from server.identity.lockout.policy import RULES, Count, Subject, blocked_for, failed, taken_back
 from server.identity.security import SecurityEvent, tell
@@ -23,14 +26,29 @@ class Lockout:
         self._db = db
         self._clock = clock
 
-    async def attempt(self, account: str, address: str) -> None:
-        """Counts a try. Raises TooManyRequests with the seconds to wait; such a try is not counted."""
+    async def attempt(self, account: str, address: str) -> list[Subject]:
+        """Counts a try; whose waiting begins with it, unless it succeeds.
+
+        Raises TooManyRequests with the seconds to wait; such a try is not counted.
+        """
         try:
-            wait = await self._attempt(account, address)
+            wait, locking = await self._attempt(account, address)
         except IntegrityError:  # two first tries at once, on a database with several writers
-            wait = await self._attempt(account, address)
+            wait, locking = await self._attempt(account, address)
         if wait:
             raise _refusal(ceil(wait.total_seconds()))
+        return locking
+
+    async def failed(self, user_id: str | None, factor: str, locking: Collection[Subject]) -> None:
+        """Notes a try that failed, and who has to wait for it (`attempt`).
+
+        What is refused without being counted is not noted, so nobody can fill the log.
+        """
+        async with self._db.write("sign-in") as session:
+            audit(session, Act.SIGN_IN_FAILED, actor_id=None, user_id=user_id, factor=factor)
+            for subject in locking:
+                told: dict[str, Any] = {"subject": subject, "failures": RULES[subject].free}
+                tell(session, SecurityEvent.LOCKED_OUT, user_id, by_themselves=False, **told)
 
     async def succeeded(self, account: str, address: str) -> None:
         """Takes the try back, and forgets the slips before it of this address for this account."""
@@ -58,7 +76,7 @@ class Lockout:
                 else:
                     _keep(row, count)
 
-    async def _attempt(self, account: str, address: str) -> timedelta:
+    async def _attempt(self, account: str, address: str) -> tuple[timedelta, list[Subject]]:
         at = self._clock()
         async with self._db.write("sign-in") as session:
             await _prune(session, at)
@@ -67,14 +85,15 @@ class Lockout:
                 for subject, key in _keys(account, address).items()
             }
             wait = max(blocked_for(_count(row), at) for row in rows.values())
-            if not wait:
-                _count_all(session, rows, _keys(account, address), at)
-        return wait
+            keys = _keys(account, address)
+            return wait, [] if wait else _count_all(session, rows, keys, at)
 
 
 def _count_all(
     session: AsyncSession, rows: dict[Subject, FailureRow | None], keys: dict[Subject, str], at: datetime
-) -> None:
+) -> list[Subject]:
+    """Those whose first wait begins."""
+    locking = []
     for subject, row in rows.items():
         count = failed(_count(row), RULES[subject], at)
         if row is None:
@@ -82,8 +101,9 @@ def _count_all(
             row = FailureRow(subject=keys[subject], account=account)  # noqa: PLW2901 (the row there is now)
             session.add(row)
         _keep(row, count)
-        if subject is Subject.ACCOUNT and count.failures == RULES[subject].free:
-            tell(session, SecurityEvent.LOCKED_OUT, None, failures=count.failures)
+        if count.failures == RULES[subject].free:
+            locking.append(subject)
+    return locking
 
 
 async def _prune(session: AsyncSession, at: datetime) -> None:

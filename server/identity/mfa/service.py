@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, now
 from server.errors import Conflict, Unauthenticated
+from server.identity.acts import Act
+from server.identity.audit import audit
 from server.identity.mfa import codes
 from server.identity.mfa.models import RecoveryCodeRow, TotpRow
 from server.identity.mfa.schemas import Factors
@@ -84,14 +86,15 @@ class SecondFactor:
         """The ones before are void. Raises Conflict where there is no second factor."""
         async with self._db.write(user_id) as session:
             await _confirmed(session, user_id)
+            audit(session, Act.RECOVERY_CODES_RENEWED, actor_id=user_id, user_id=user_id)
             return await _replace_codes(session, user_id)
 
-    async def remove(self, user_id: str) -> None:
+    async def remove(self, user_id: str, *, by_themselves: bool = True) -> None:
         """Raises Conflict where there is none."""
         async with self._db.write(user_id) as session:
             await session.delete(await _confirmed(session, user_id))
             await session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == user_id))
-            tell(session, SecurityEvent.MFA_DISABLED, user_id)
+            tell(session, SecurityEvent.MFA_DISABLED, user_id, by_themselves=by_themselves)
 
     def _take_totp(self, row: TotpRow, code: str) -> None:
         secret = self._seal.open(row.secret)

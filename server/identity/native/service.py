@@ -174,7 +174,7 @@ async def _by_code(session: AsyncSession, code: str) -> GrantRow | None:
 async def _end(session: AsyncSession, row: GrantRow) -> None:
     """Where it still lives: it may have been signed out meanwhile."""
     if await session.get(SessionRow, row.session_id) is not None:
-        await end_in(session, row.user_id or "", [str(row.session_id)])
+        await end_in(session, row.user_id or "", [str(row.session_id)], by_themselves=False)
 
 
 async def _prune(session: AsyncSession, at: datetime) -> None:

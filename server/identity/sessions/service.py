@@ -90,8 +90,9 @@ class Sessions:
             if verdict is Verdict.ROTATE:
                 return self._rotate(user, row, family, presented, request)
             if verdict is Verdict.REVOKE:
-                tell(session, SecurityEvent.TOKEN_REUSED, user.id, sessionId=row.id, client=row.client)
-                await end_in(session, user.id, [row.id])
+                told = {"sessionId": row.id, "client": row.client}
+                tell(session, SecurityEvent.TOKEN_REUSED, user.id, by_themselves=False, **told)
+                await end_in(session, user.id, [row.id], by_themselves=False)
         raise expired() if verdict is Verdict.EXPIRED else refusal(_REUSED, "token_reused")
 
     async def age(self, user: User) -> timedelta:
@@ -132,13 +133,14 @@ class Sessions:
         return SignIn(self._tokens.access(claims), refresh, user_of(user, row.id))
 
 
-async def end_in(session: AsyncSession, user_id: str, ids: list[str]) -> None:
-    """Ends sign-ins within a transaction, and tells of each."""
+async def end_in(session: AsyncSession, user_id: str, ids: list[str], *, by_themselves: bool = True) -> None:
+    """Ends sign-ins within a transaction, and tells of each, as `tell` does."""
     if not ids:
         return
     await repository.end(session, ids)
     for session_id in ids:
-        tell(session, SecurityEvent.SIGNED_OUT, user_id, sessionId=session_id)
+        told = {"sessionId": session_id}
+        tell(session, SecurityEvent.SIGNED_OUT, user_id, by_themselves=by_themselves, **told)
 
 
 def digest(token: str) -> str:

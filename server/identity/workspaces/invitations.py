@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server.db import Database, is_id, now
 from server.errors import Conflict, Forbidden, NotFound
 from server.identity import mail_keys
+from server.identity.acts import Act
 from server.identity.addresses import checked
 from server.identity.audit import audit
 from server.identity.models import UserRow
@@ -47,7 +48,7 @@ class Invitations:
             row, key = await _add(session, workspace_id, email, role, user.id)
             workspace = await session.get(WorkspaceRow, workspace_id)
             post(session, email, _to_workspace(user, held.workspace.name, role, base, key))
-            audit(session, "member.invited", actor_id=user.id, workspace_id=workspace_id, role=role)
+            audit(session, Act.MEMBER_INVITED, actor_id=user.id, workspace_id=workspace_id, role=role)
             return to_invitation(row, workspace)
 
     async def invite_to_server(self, user: User | None, email: str, *, base: str) -> Invitation:
@@ -61,7 +62,7 @@ class Invitations:
             by = None if user is None else user.id
             row, key = await _add(session, None, email, WorkspaceRole.MEMBER, by)
             post(session, email, _to_server(user, base, key))
-            audit(session, "user.invited", actor_id=by)
+            audit(session, Act.USER_INVITED, actor_id=by)
             return to_invitation(row, None)
 
     async def of_workspace(self, user_id: str, workspace_id: str) -> list[Invitation]:
@@ -85,7 +86,7 @@ class Invitations:
                 raise no_invitation()
             _still_open(row)
             row.state = InvitationState.REVOKED
-            audit(session, "invitation.revoked", actor_id=user_id, workspace_id=workspace_id)
+            audit(session, Act.INVITATION_REVOKED, actor_id=user_id, workspace_id=workspace_id)
 
     async def look(self, key: str) -> Invitation:
         """What a key is for. Raises NotFound for one that is unknown, used, revoked or too old."""
@@ -112,7 +113,7 @@ class Invitations:
         async with self._db.write() as session:
             row = await open_invitation(session, key)
             row.state = InvitationState.DECLINED
-            audit(session, "invitation.declined", actor_id=None, workspace_id=row.workspace_id)
+            audit(session, Act.INVITATION_DECLINED, actor_id=None, workspace_id=row.workspace_id)
 
 
 async def open_invitation(session: AsyncSession, key: str) -> InvitationRow:
@@ -133,7 +134,7 @@ async def settle(session: AsyncSession, row: InvitationRow, person: UserRow) -> 
             session.add(MemberRow(workspace_id=row.workspace_id, user_id=person.id, role=row.role))
         audit(
             session,
-            "member.joined",
+            Act.MEMBER_JOINED,
             actor_id=person.id,
             user_id=person.id,
             workspace_id=row.workspace_id,

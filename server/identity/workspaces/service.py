@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, is_id
 from server.errors import Conflict, Forbidden, NotFound
+from server.identity.acts import Act
 from server.identity.audit import audit
 from server.identity.permissions import Action, WorkspaceRole, may, may_give
 from server.identity.workspaces import repository
@@ -73,7 +74,7 @@ class Workspaces:
             session.add(row)
             await session.flush()
             session.add(MemberRow(workspace_id=row.id, user_id=user_id, role=WorkspaceRole.OWNER))
-            audit(session, "workspace.created", actor_id=user_id, workspace_id=row.id)
+            audit(session, Act.WORKSPACE_CREATED, actor_id=user_id, workspace_id=row.id)
             return Membership(to_workspace(row), WorkspaceRole.OWNER)
 
     async def update(self, user_id: str, workspace_id: str, request: UpdateWorkspaceRequest) -> Membership:
@@ -84,7 +85,7 @@ class Workspaces:
                 row.retention_days = request.retention_days
                 audit(
                     session,
-                    "workspace.retention_changed",
+                    Act.RETENTION_CHANGED,
                     actor_id=user_id,
                     workspace_id=row.id,
                     days=request.retention_days,
@@ -103,7 +104,7 @@ class Workspaces:
             )
         async with self._changing(user_id, workspace_id, Action.WORKSPACE_DELETE) as (session, row, _):
             _team(row)
-            audit(session, "workspace.deleted", actor_id=user_id, workspace_id=row.id)
+            audit(session, Act.WORKSPACE_DELETED, actor_id=user_id, workspace_id=row.id)
             await repository.remove(session, row.id)
 
     async def members(self, user_id: str, workspace_id: str) -> list[Member]:
@@ -125,7 +126,7 @@ class Workspaces:
             member.role = given
             audit(
                 session,
-                "member.role_changed",
+                Act.MEMBER_ROLE_CHANGED,
                 actor_id=user_id,
                 user_id=whose,
                 workspace_id=row.id,
@@ -144,7 +145,7 @@ class Workspaces:
             if member.role == WorkspaceRole.OWNER:
                 await _another_owner(session, row)
             await session.delete(member)
-            act = "member.left" if whose == user_id else "member.removed"
+            act = Act.MEMBER_LEFT if whose == user_id else Act.MEMBER_REMOVED
             audit(session, act, actor_id=user_id, user_id=whose, workspace_id=row.id)
 
     async def transfer(self, user_id: str, workspace_id: str, to: str) -> None:
@@ -156,7 +157,7 @@ class Workspaces:
                 raise Conflict("This workspace is yours already.", code="already_owner")
             member.role = WorkspaceRole.OWNER
             (await _member(session, row, user_id)).role = WorkspaceRole.ADMIN
-            audit(session, "workspace.transferred", actor_id=user_id, user_id=to, workspace_id=row.id)
+            audit(session, Act.WORKSPACE_TRANSFERRED, actor_id=user_id, user_id=to, workspace_id=row.id)
 
     @asynccontextmanager
     async def _changing(

@@ -19,6 +19,7 @@ from server.ai.events import TranscriptionEventType
 from server.analytics.events import AnalyticsEventType
 from server.comments.events import CommentEventType
 from server.config import Settings
+from server.identity.acts import Act
 from server.identity.events import UserEventType
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
@@ -105,6 +106,10 @@ def test_every_event_is_documented() -> None:
         *AnalyticsEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
+
+
+def test_every_act_of_the_audit_log_is_documented() -> None:
+    assert {act.value for act in Act if f"`{act.value}`" not in _page("audit.md")} == set()
 
 
 @pytest.mark.parametrize("name", list(client._COMMANDS))
