@@ -139,7 +139,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     recordings = Recordings(db, blobs)
     workspaces = Workspaces(db, count_in=recordings.count_in)
     portraits = Portraits(settings.data / "portraits")
-    people = open_people(db, blobs, identity, workspaces, settings=settings, portrait=portraits.make)
+    people = open_people(
+        db, blobs, identity, workspaces, settings=settings, portrait=portraits.make, counting=limits
+    )
     people.postman.start()
     stack.push_async_callback(people.postman.stop)
     processing = Processing(db, bus, blobs, recordings, settings=settings)

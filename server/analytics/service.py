@@ -12,7 +12,6 @@ from server.analytics.clients import client_of
 from server.analytics.countries import Countries
 from server.analytics.intake import Intake
 from server.analytics.intervals import Interval
-from server.analytics.limits import IntakeLimits
 from server.analytics.rebuilding import duration_ms, rebuild_one
 from server.analytics.reports import Overview, Report
 from server.analytics.schemas import Beacon, EventIn, EventType, Subject
@@ -20,6 +19,7 @@ from server.analytics.viewers import Asker, Viewers
 from server.analytics.watching import Stretch
 from server.bus import Event
 from server.db import Database, now
+from server.identity.workspaces.schemas import Reachable
 from server.recordings.schemas import Recording
 from server.recordings.service import Recordings
 
@@ -60,7 +60,6 @@ class Analytics:
         clock: Callable[[], datetime] = now,
     ) -> None:
         self.rules = rules
-        self.limits = IntakeLimits()
         self._db = db
         self._recordings = recordings
         self._intake = intake
@@ -68,6 +67,10 @@ class Analytics:
         self._countries = countries
         self._clock = clock
         self._noted: set[str] = set()
+
+    async def counted_as(self, asker: Asker) -> str:
+        """Whose events are limited together: an address, under a name that nobody can read tomorrow."""
+        return await self._viewers.address(asker)
 
     async def take(self, told: Sequence[tuple[EventIn, Recording]], asker: Asker, host: str) -> int:
         """Stores what a player tells, once; how many events were taken. `host` is this server's own.
@@ -136,9 +139,11 @@ class Analytics:
         async with self._db.read() as session:
             return await reports.of_one(session, recording, since, until)
 
-    async def overview(self, user_id: str, since: date, until: date, *, page: int, size: int) -> Overview:
-        """Of all recordings of a person."""
-        ids = await self._recordings.ids(user_id)
+    async def overview(
+        self, user_id: str, within: Reachable, since: date, until: date, *, page: int, size: int
+    ) -> Overview:
+        """Of all that a person recorded, where they may see such figures, and not in a trash."""
+        ids = await self._recordings.made_by(user_id, within)
         async with self._db.read() as session:
             return await reports.of_many(session, ids, since, until, page=page, size=size)
 

@@ -65,6 +65,10 @@ class Viewers:
             return _hash(self._key, recording_id, "browser", viewer_id)
         return _hash(await self.salt(), recording_id, "address", asker.address, asker.agent)
 
+    async def address(self, asker: Asker) -> str:
+        """Stands for an address until the salt of the day is forgotten, whatever it is used for."""
+        return _hash(await self.salt(), "any recording", "address", asker.address)
+
     async def salt(self) -> bytes:
         """Today's; drawing it forgets all others."""
         today = self._clock().date()

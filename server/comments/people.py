@@ -7,17 +7,13 @@ again to a client that lost the answer (see `Idempotency-Key`).
 import hashlib
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.comments.schemas import AuthorOut, MentionOut
 from server.comments.text import mentioned
 from server.errors import InvalidRequest
 from server.identity.schemas import User
-from server.recordings.schemas import Recording
-
-# Accounts by their names or e-mail addresses (in lower case), of those who may be mentioned at a recording.
-Named = Callable[[Recording, Collection[str]], Awaitable[Sequence[User]]]
 
 _TOKEN = re.compile(r"([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\.([0-9a-f]{64})")
 

@@ -10,7 +10,7 @@ from server.bus import Event
 from server.comments import errors, events, people, repository, rows
 from server.comments.events import CommentEventType
 from server.comments.models import CommentRow
-from server.comments.people import Actor, Named
+from server.comments.people import Actor
 from server.comments.schemas import (
     CommentOut,
     CommentRequest,
@@ -55,11 +55,10 @@ class Said:
 class Comments:
     """Opened by subscribing `on_user_deleted` to the end of accounts."""
 
-    def __init__(self, db: Database, identity: Identity, recordings: Recordings, named: Named) -> None:
+    def __init__(self, db: Database, identity: Identity, recordings: Recordings) -> None:
         self._db = db
         self._identity = identity
         self._recordings = recordings
-        self._named = named
 
     async def threads(
         self,
@@ -217,15 +216,15 @@ class Comments:
                     await rows.remove(session, recording, row)
 
     async def _mentions(self, recording: Recording, actor: Actor, body: str) -> list[MentionOut]:
-        """A guest reaches those who take part already, and no address."""
+        """Members reach each other, the maker, and who takes part already; others only these, and a guest no
+        address. So nobody finds out by this who has an account here."""
         names = mentioned(body)
         if not names:
             return []
-        candidates = await self._named(recording, names)
-        if actor.user is None:
-            async with self._db.read() as session:
-                here = {recording.user_id, *await repository.authors_of(session, recording.id)}
-            candidates = [user for user in candidates if user.id in here]
+        async with self._db.read() as session:
+            here = {recording.user_id, *await repository.authors_of(session, recording.id)}
+        within = recording.workspace_id if actor.inside else None
+        candidates = await self._identity.named(names, workspace_id=within, others=here)
         return people.mentions_of(body, candidates, strangers=actor.user is not None)
 
     async def _outs(

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
-from server.comments.limits import SayLimits
+from server.comments.limits import count_comment, count_reaction
 from server.comments.people import Actor
 from server.comments.reactions import Reacted, Reactions
 from server.comments.schemas import CommentRequest, ReactionRequest
 from server.comments.service import Comments, Said
 from server.idempotency import once_of
+from server.limits.access import limits_of
 from server.recordings.schemas import Recording
 
 
@@ -17,7 +18,6 @@ from server.recordings.schemas import Recording
 class Talk:
     comments: Comments
     reactions: Reactions
-    limits: SayLimits
 
     async def say(
         self,
@@ -28,7 +28,7 @@ class Talk:
         name: str | None = None,
     ) -> Said:
         """Raises TooManyRequests, and what `Comments.create` does."""
-        await self.limits.comment(actor, _address(request))
+        await count_comment(limits_of(request), actor, _address(request))
         once = await once_of(request, _caller(recording, actor))
         return await self.comments.create(recording, actor, body, name=name, once=once)
 
@@ -41,7 +41,7 @@ class Talk:
         name: str | None = None,
     ) -> Reacted:
         """Raises TooManyRequests, and what `Reactions.add` does."""
-        await self.limits.reaction(actor, _address(request))
+        await count_reaction(limits_of(request), actor, _address(request))
         once = await once_of(request, _caller(recording, actor))
         return await self.reactions.add(recording, actor, body, name=name, once=once)
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from server.bus import Bus
 from server.graphql.feeds import Feeds
-from server.graphql.limits import CostLimiter
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +11,9 @@ class Live:
     """What resolvers find at `app.state.graphql`."""
 
     feeds: Feeds
-    costs: CostLimiter
 
 
 def open_live(bus: Bus) -> Live:
     feeds = Feeds()
     feeds.start(bus)
-    return Live(feeds, CostLimiter())
+    return Live(feeds)

@@ -11,6 +11,7 @@ from server.identity.accounts.service import Accounts
 from server.identity.service import Identity
 from server.identity.workspaces.invitations import Invitations
 from server.identity.workspaces.service import Workspaces
+from server.limits.service import Limits as Counting
 from server.mail.opening import open_mailer
 from server.mail.queue import Postman
 from server.ports.blobs import BlobStore
@@ -33,9 +34,10 @@ def open_people(
     *,
     settings: Settings,
     portrait: Portrait,
+    counting: Counting,
 ) -> People:
     """Raises SetupError for settings of mail that cannot work."""
-    limits = Limits()
+    limits = Limits(counting)
     accounts = Accounts(db, identity, limits)
     return People(
         accounts,

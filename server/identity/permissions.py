@@ -26,6 +26,7 @@ class Action(StrEnum):
     RECORDING_EDIT = "recording.edit"
     RECORDING_DELETE = "recording.delete"
     RECORDING_MOVE = "recording.move"
+    ANALYTICS_VIEW = "analytics.view"
 
 
 class Reach(StrEnum):
@@ -52,6 +53,7 @@ TABLE: dict[Action, tuple[Reach, Reach, Reach, Reach]] = {
     Action.RECORDING_EDIT:     (_ALL, _ALL, _OWN, _NONE),
     Action.RECORDING_DELETE:   (_ALL, _ALL, _OWN, _NONE),
     Action.RECORDING_MOVE:     (_ALL, _ALL, _OWN, _NONE),
+    Action.ANALYTICS_VIEW:     (_ALL, _ALL, _OWN, _NONE),
 }  # fmt: skip
 
 # Which roles the holder of one may give and take. Only an owner makes, or unmakes, an owner.

@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.identity.models import SessionRow, UserRow
+from server.identity.workspaces.models import MemberRow
 
 
 async def user_by_email(session: AsyncSession, email: str) -> UserRow | None:
@@ -16,10 +17,15 @@ async def users_by_id(session: AsyncSession, user_ids: Collection[str]) -> Seque
     return (await session.scalars(select(UserRow).where(UserRow.id.in_(user_ids)))).all()
 
 
-async def users_named(session: AsyncSession, names: Collection[str]) -> Sequence[UserRow]:
-    """By the name or the e-mail address, in lower case."""
+async def users_named(
+    session: AsyncSession, names: Collection[str], workspace_id: str | None, others: Collection[str]
+) -> Sequence[UserRow]:
+    """By the name or the e-mail address, in lower case: of a workspace's members, and of `others`."""
     named = or_(func.lower(UserRow.username).in_(names), UserRow.email.in_(names))
-    return (await session.scalars(select(UserRow).where(named).order_by(UserRow.created_at).limit(200))).all()
+    members = select(MemberRow.user_id).where(MemberRow.workspace_id == workspace_id)
+    among = or_(UserRow.id.in_(members), UserRow.id.in_(others))
+    query = select(UserRow).where(named, among).order_by(UserRow.created_at).limit(200)
+    return (await session.scalars(query)).all()
 
 
 async def users(session: AsyncSession) -> list[UserRow]:

@@ -238,12 +238,16 @@ class Identity:
         async with self._db.read() as session:
             return {row.id: user_of(row) for row in await repository.users_by_id(session, user_ids)}
 
-    async def named(self, names: Collection[str]) -> list[User]:
-        """Whoever has one of these names or e-mail addresses, which are in lower case."""
-        if not names:
-            return []
+    async def named(
+        self, names: Collection[str], *, workspace_id: str | None, others: Collection[str]
+    ) -> list[User]:
+        """Whoever has one of these names or e-mail addresses, which are in lower case.
+
+        Nobody is found but members of the workspace, and `others`, by their ids.
+        """
         async with self._db.read() as session:
-            return [user_of(row) for row in await repository.users_named(session, names)]
+            found = await repository.users_named(session, names, workspace_id, others)
+        return [user_of(row) for row in found]
 
     async def _right_password(self, email: str, password: str, address: str) -> tuple[UserRow, list[Subject]]:
         """The account, and who would be locked out if something else was wrong now."""

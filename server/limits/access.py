@@ -1,6 +1,5 @@
 """Rate limits around requests: counted when it is known who asks, told in the headers of every answer."""
 
-from math import ceil
 from typing import cast
 
 from starlette.datastructures import MutableHeaders
@@ -8,8 +7,6 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.limits.service import Exceeded, Limits, Standing
-
-HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 
 def limits_of(connection: HTTPConnection) -> Limits:
@@ -45,9 +42,8 @@ class RateLimitHeaders:
             standing: Standing | None = scope.get("state", {}).get("standing")
             if standing is not None and message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                told = (standing.limit, standing.remaining, ceil(standing.reset_at))
-                for name, value in zip(HEADERS, told, strict=True):
-                    headers[name] = str(value)
+                for name, value in standing.headers.items():
+                    headers.setdefault(name, value)  # a refusal by another rule has told its own
             await send(message)
 
         await self._app(scope, receive, tell)

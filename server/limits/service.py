@@ -14,6 +14,7 @@ from server.errors import ServerError, TooManyRequests
 from server.limits.rules import Rule, WhenDown, Whose, relevant
 from server.limits.storage import Counters
 
+HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 # While Redis is gone it is asked this often, and the log is told that often.
 ASK_AGAIN_S = 5.0
 ALARM_EVERY_S = 60.0
@@ -29,6 +30,12 @@ class Standing:
     remaining: int
     reset_at: float
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """As specification 06 section 5.1.2 has them."""
+        told = (self.limit, self.remaining, ceil(self.reset_at))
+        return dict(zip(HEADERS, map(str, told), strict=True))
+
 
 class Exceeded(Exception):
     """A rule refuses."""
@@ -43,7 +50,8 @@ class Exceeded(Exception):
     def answer(self) -> TooManyRequests:
         whom = "for all together" if self.rule.whose is Whose.ALL else "for you"
         sentence = f"Rate limit exceeded. Too many requests {whom}: try again in {self.wait_s} seconds."
-        return TooManyRequests(sentence, headers={"Retry-After": str(self.wait_s)})
+        told = {} if self.standing is None else self.standing.headers
+        return TooManyRequests(sentence, headers={**told, "Retry-After": str(self.wait_s)})
 
 
 class Limits:

@@ -53,11 +53,16 @@ async def uploaded_ids(session: AsyncSession) -> Sequence[str]:
     return (await session.scalars(query.order_by(RecordingRow.created_at, RecordingRow.id))).all()
 
 
-async def ids(session: AsyncSession, user_id: str | None = None) -> Sequence[str]:
+async def ids(session: AsyncSession) -> Sequence[str]:
     query = select(RecordingRow.id).order_by(RecordingRow.created_at, RecordingRow.id)
-    if user_id is not None:
-        query = query.where(RecordingRow.user_id == user_id)
     return (await session.scalars(query)).all()
+
+
+async def made_by(session: AsyncSession, user_id: str, within: Reachable) -> Sequence[str]:
+    query = select(RecordingRow.id).where(
+        RecordingRow.user_id == user_id, RecordingRow.deleted_at.is_(None), reached(user_id, within)
+    )
+    return (await session.scalars(query.order_by(RecordingRow.created_at, RecordingRow.id))).all()
 
 
 async def remove(session: AsyncSession, recording_id: str) -> None:

@@ -112,10 +112,15 @@ class Recordings:
         async with self._db.read() as session:
             return await repository.uploaded_ids(session)
 
-    async def ids(self, user_id: str | None = None) -> Sequence[str]:
-        """Of a person's recordings, or of everybody's; oldest first."""
+    async def ids(self) -> Sequence[str]:
+        """Of everybody's recordings; oldest first."""
         async with self._db.read() as session:
-            return await repository.ids(session, user_id)
+            return await repository.ids(session)
+
+    async def made_by(self, user_id: str, within: Reachable) -> Sequence[str]:
+        """Of what a person made in some workspaces and what is in no trash; oldest first."""
+        async with self._db.read() as session:
+            return await repository.made_by(session, user_id, within)
 
     async def tags_of(self, recording_ids: Collection[str]) -> Mapping[str, Sequence[Tag]]:
         """By name."""

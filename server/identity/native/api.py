@@ -15,9 +15,15 @@ from server.identity.native.requests import CLIENT_ID, AuthorizationRequest, OAu
 from server.identity.native.service import POLL_EVERY, NativeSignIn
 from server.identity.service import Identity
 from server.identity.sessions.schemas import SignIn
+from server.limits.access import limits_of
+from server.limits.rules import Rule, WhenDown
 from server.links import links_of
 
 router = APIRouter(tags=["Identity"])
+
+# By address: nobody fills the table of those who wait, and nobody tries codes of others.
+BEGINNING = Rule("sign-ins by code begun", window_s=3600, limit=60, burst=10, when_down=WhenDown.CLOSED)
+TYPING = Rule("sign-in codes typed in", window_s=600, limit=30, when_down=WhenDown.CLOSED)
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 _MOST_FIELDS = 20
@@ -82,6 +88,7 @@ async def device_code(request: Request, sent: Form, native: Native) -> JSONRespo
     """RFC 8628. `client_id=heddle`, and `device_name` if wanted."""
     try:
         _check_client(sent)
+        await limits_of(request).hit(BEGINNING, address_of(request))
         grant = await native.begin_device(device_of(request, sent.get("device_name")))
     except OAuthError as problem:
         return _refused(request, problem)
@@ -99,8 +106,10 @@ async def device_code(request: Request, sent: Form, native: Native) -> JSONRespo
 
 
 @router.get("/device", operation_id="devicePage", summary="The page for a code of a device")
-async def device_page(native: Native, user_code: str = "") -> HTMLResponse:
+async def device_page(request: Request, native: Native, user_code: str = "") -> HTMLResponse:
     try:
+        if user_code:
+            await limits_of(request).hit(TYPING, address_of(request))
         name = (await native.waiting(user_code)).name if user_code else ""
     except ServerError as problem:
         return _page(pages.device(user_code[:20], problem=problem.sentence), problem=problem)
@@ -111,6 +120,7 @@ async def device_page(native: Native, user_code: str = "") -> HTMLResponse:
 async def device_decided(request: Request, sent: Form, identity: Accounts, native: Native) -> HTMLResponse:
     user_code, approved = sent.get("user_code", "")[:20], not sent.get("deny")
     try:
+        await limits_of(request).hit(TYPING, address_of(request))
         user = await _prove(request, sent, identity)
         await native.decide(user_code, user, approved=approved)
     except ServerError as problem:

@@ -22,6 +22,8 @@ NEEDS = {
     ("DELETE", "/api/v1/recordings/{}"): Action.RECORDING_DELETE,
     ("POST", "/api/v1/recordings/{}/restore"): Action.RECORDING_DELETE,
     ("POST", "/api/v1/recordings/{}/move"): Action.RECORDING_MOVE,
+    ("GET", "/api/v1/recordings/{}/analytics"): Action.ANALYTICS_VIEW,
+    ("GET", "/api/v1/recordings/{}/analytics.csv"): Action.ANALYTICS_VIEW,
 }
 # Their right is in their address (tickets), or they are asked about in tests of their own.
 ELSEWHERE = re.compile(r"/api/v1/streams/\{[^}]+\}/\{ticket\}/.*")

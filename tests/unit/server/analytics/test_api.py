@@ -10,11 +10,13 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from server.analytics import limits
+from server.analytics import api
 from server.analytics.models import EventRow
 from server.analytics.tables import safe
 from server.bus import Event
 from server.config import Settings
+from server.identity.workspaces.models import MemberRow
+from server.limits.rules import Rule
 from server.outbox import OutboxRow
 from server.wiring import Services
 from tests.unit.server.analytics.conftest import CHROME, EVENTS, MakeTalk, OpenPage, Talk, event
@@ -156,14 +158,17 @@ class TestOwnersCount:
 
 
 async def test_one_address_cannot_tell_without_end(
-    talk: Talk, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, open_page: OpenPage, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "EVENTS", limits.RateLimitItemPerMinute(3))
+    monkeypatch.setattr(api, "EVENTS", Rule("events of players", window_s=60, limit=3))
     page, other = await open_page(talk.slug), await open_page(talk.slug, address="203.0.113.99")
     assert await page.send(event(talk.slug), event(talk.slug), event(talk.slug)) == 3
     answer = await page.client.post(EVENTS, json={"events": [event(talk.slug)]})
     assert (answer.status_code, answer.json()["code"]) == (429, "too_many_requests")
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert (answer.headers["X-RateLimit-Limit"], answer.headers["X-RateLimit-Remaining"]) == ("3", "0")
+    counted = services.limits._counters.storage.events  # type: ignore[attr-defined]
+    assert not any("203.0.113" in name for name in counted), "an address is kept nowhere"
     assert await other.send(event(talk.slug)) == 1
 
 
@@ -271,6 +276,32 @@ async def test_an_overview_has_the_most_watched_first(
     assert (found["total"]["views"], found["total"]["watchSeconds"]) == (3, 19.0)
     assert found["days"][-1]["views"] == 3
     assert found["pagination"]["totalElements"] == 2
+    await ann.delete(f"/api/v1/recordings/{two.id}")
+    trashed = (await ann.get("/api/v1/analytics")).json()
+    assert ([row["title"] for row in trashed["data"]], trashed["total"]["views"]) == (["One"], 1)
+    await ann.post(f"/api/v1/recordings/{two.id}/restore")
     second = (await ann.get("/api/v1/analytics", params={"size": 1, "page": 1})).json()
     assert [row["title"] for row in second["data"]] == ["One"]
     assert (await bob.get("/api/v1/analytics")).json()["total"]["views"] == 0
+
+
+async def test_an_overview_has_what_lies_where_one_may_see_it(
+    make_talk: MakeTalk,
+    ann: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    open_page: OpenPage,
+    services: Services,
+) -> None:
+    team = (await bob.post("/api/v1/workspaces", json={"name": "Team"})).json()["id"]
+    anns_id = (await ann.get("/api/v1/me")).json()["id"]
+    async with services.db.write() as session:
+        session.add(MemberRow(workspace_id=team, user_id=anns_id, role="member"))
+    talk = await make_talk("Moved")
+    await (await open_page(talk.slug)).watch((0, 9))
+    assert (
+        await ann.post(f"/api/v1/recordings/{talk.id}/move", json={"workspaceId": team})
+    ).status_code == 200
+    assert (await ann.get("/api/v1/analytics")).json()["total"]["views"] == 1
+    assert (await bob.get("/api/v1/analytics")).json()["total"]["views"] == 0, "made by somebody else"
+    assert (await ann.post(f"/api/v1/workspaces/{team}/leave")).status_code == 204
+    assert (await ann.get("/api/v1/analytics")).json()["total"]["views"] == 0

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from server.bus import Event
 from server.db import now
+from server.identity.workspaces.models import MemberRow
 from server.wiring import Services
 
 COMMENT = "/api/v1/comments"
@@ -229,6 +230,42 @@ async def test_who_commented_by_the_link_keeps_their_comment_while_it_works(
     assert await threads(ann, url) == []
 
 
+@pytest.fixture
+async def team_of_two(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient, recording: dict[str, Any], services: Services
+) -> None:
+    """Ann's recording lies where bob is a member."""
+    team = (await ann.post("/api/v1/workspaces", json={"name": "Team"})).json()["id"]
+    bobs_id = (await bob.get("/api/v1/me")).json()["id"]
+    async with services.db.write() as session:
+        session.add(MemberRow(workspace_id=team, user_id=bobs_id, role="viewer"))
+    moved = await ann.post(f"/api/v1/recordings/{recording['id']}/move", json={"workspaceId": team})
+    assert moved.status_code == 200, moved.text
+
+
+async def test_nobody_is_mentioned_who_may_not_see_the_recording(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient, url: str, share: str
+) -> None:
+    made = await say(ann, url, "@bob, @bob@example.org and @ann")
+    assert [(one["name"], one["userId"] is None) for one in made["mentions"]] == [
+        ("bob@example.org", True),
+        ("ann", False),
+    ]
+    await say(bob, f"{share}/comments", "I have the link")
+    assert [one["name"] for one in (await say(ann, url, "@bob"))["mentions"]] == ["bob"]
+
+
+@pytest.mark.usefixtures("team_of_two")
+async def test_who_is_no_member_cannot_find_out_who_is(
+    sign_in: Any, url: str, share: str, ann: httpx.AsyncClient
+) -> None:
+    eve = await sign_in("eve")
+    made = await say(eve, f"{share}/comments", "@bob @ann")
+    assert [one["name"] for one in made["mentions"]] == ["ann"]
+    assert [one["name"] for one in (await say(ann, url, "@bob @eve"))["mentions"]] == ["bob", "eve"]
+
+
+@pytest.mark.usefixtures("team_of_two")
 async def test_people_are_mentioned_by_name_or_address(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient, url: str
 ) -> None:

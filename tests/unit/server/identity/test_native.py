@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
+from server.identity.native import api
 from server.identity.native.requests import is_loopback, matches, new_user_code, plain
 from server.wiring import Services
 from tests.support.moving_clock import Clock
@@ -246,3 +248,35 @@ def test_a_verifier_matches_its_challenge_alone() -> None:
 def test_a_user_code_is_read_however_it_was_typed() -> None:
     code = new_user_code()
     assert plain(f" {code.lower()} ") == plain(code) == code.replace("-", "")
+
+
+async def test_one_address_begins_few_sign_ins_by_code(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "BEGINNING", replace(api.BEGINNING, limit=2, burst=None))
+    for _ in range(2):
+        await begin(client)
+    refused = await client.post("/oauth/device/code", data={"client_id": "heddle"})
+    assert refused.status_code == 429
+    body = refused.json()
+    assert body["error"].startswith("Rate limit exceeded")
+    assert body["retry_after"] == int(refused.headers["Retry-After"])
+    told = [refused.headers[f"X-RateLimit-{name}"] for name in ("Limit", "Remaining")]
+    assert told == ["2", "0"]
+    assert int(refused.headers["X-RateLimit-Reset"]) > 1_700_000_000
+
+
+@pytest.mark.usefixtures("carol")
+async def test_one_address_tries_few_codes(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "TYPING", replace(api.TYPING, limit=3))
+    begun = await begin(client)
+    assert (await client.get("/device", params={"user_code": "BCDF-GHJK"})).status_code == 404
+    for code in ("BCDF-GHJK", "BCDF-GHJL"):
+        assert (await decide(client, code)).status_code == 404
+    refused = await decide(client, begun["user_code"])
+    assert (refused.status_code, "Try again" in refused.text or "try again" in refused.text) == (429, True)
+    assert "Retry-After" in refused.headers
+    assert (await client.get("/device", params={"user_code": begun["user_code"]})).status_code == 429
+    assert (await client.get("/device")).status_code == 200
