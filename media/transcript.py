@@ -4,8 +4,8 @@ import json
 import math
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from media.errors import TranscriptError
 
@@ -76,6 +76,9 @@ class Segment:
         )
 
 
+_Timed = TypeVar("_Timed", Word, Segment)
+
+
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """All of a recording's segments, by time. `language` is a code such as `en`, `und` where unknown."""
@@ -102,6 +105,23 @@ class Transcript:
             return 0.0
         pairs = zip(self.segments, weights, strict=True)
         return sum(segment.confidence * weight for segment, weight in pairs) / sum(weights)
+
+    def within(self, seconds: float) -> "Transcript":
+        """The same words, none of them later than the end of a recording that is so long.
+
+        A model hears a little beyond the end, and a text from elsewhere may be another cut's.
+        """
+
+        def ended(one: _Timed) -> _Timed:
+            return replace(one, start=min(one.start, seconds), end=min(one.end, seconds))
+
+        return replace(
+            self,
+            segments=tuple(
+                replace(ended(segment), words=tuple(ended(word) for word in segment.words))
+                for segment in self.segments
+            ),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return {

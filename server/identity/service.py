@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -218,7 +219,7 @@ class Identity:
             keys = await asyncio.to_thread(
                 signing.rotate, self._token_keys, keep_s=keep_s, drop_others=drop_others
             )
-            told = {"kid": keys[0].kid, "dropOthers": drop_others}
+            told: dict[str, Any] = {"kid": keys[0].kid, "dropOthers": drop_others}
             audit(session, Act.TOKEN_KEY_ROTATED, actor_id=None, **told)
         return keys
 

@@ -77,7 +77,8 @@ class Analyst:
     async def look_again(self, material: Material, chapters: Sequence[Chapter]) -> Analysis:
         """What scenes and silences change of an analysis by a language model, which is not asked again."""
         suggestions = await asyncio.to_thread(_suggestions, material)
-        findings = Findings("", chapters=snapped(chapters, material.seen.scenes))
+        inside = _within(chapters, material.duration_s)
+        findings = Findings("", chapters=snapped(inside, material.seen.scenes))
         return Analysis(findings, suggestions, Source.LLM, "")
 
 
@@ -95,6 +96,13 @@ def snapped(chapters: Sequence[Chapter], scenes: Sequence[float]) -> tuple[Chapt
         replace(chapter, start=start, end=end)
         for chapter, start, end in zip(chapters, starts, ends, strict=True)
     )
+
+
+def _within(chapters: Sequence[Chapter], duration_s: float) -> list[Chapter]:
+    """The length may have become known after they were found."""
+    if not duration_s:
+        return list(chapters)
+    return [replace(one, end=min(one.end, duration_s)) for one in chapters if one.start < duration_s]
 
 
 def _suggestions(material: Material) -> tuple[Suggestion, ...]:

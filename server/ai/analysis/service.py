@@ -201,10 +201,10 @@ class Analyses:
 
     async def _material(self, recording: Recording, stored: Stored) -> Material:
         duration = recording.duration_s or stored.duration_s
+        # Whatever is found points to when it was said: no later than the end.
+        said = stored.transcript.within(duration) if duration else stored.transcript
         day = (recording.started_at or recording.created_at).date()
-        return Material(
-            recording.id, stored.transcript, duration, await self._seen(recording.id, duration), day
-        )
+        return Material(recording.id, said, duration, await self._seen(recording.id, duration), day)
 
     async def _seen(self, recording_id: str, duration_s: float) -> Seen:
         key = key_of(recording_id, "scenes.json")

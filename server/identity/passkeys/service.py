@@ -13,7 +13,6 @@ from server.errors import Conflict, InvalidRequest, NotFound, Unauthenticated
 from server.identity import ways
 from server.identity.accounts import letters
 from server.identity.addresses import reachable
-from server.identity.audit import audit
 from server.identity.lockout.service import Lockout
 from server.identity.models import UserRow
 from server.identity.passkeys import ceremony, repository
@@ -101,8 +100,7 @@ class Passkeys:
             await session.delete(row)
             await session.flush()
             await ways.require_one(session, user_id)
-            tell(session, SecurityEvent.PASSKEY_REMOVED, user_id, passkeyId=row.id)
-            audit(session, "passkey.removed", actor_id=user_id, user_id=user_id, name=row.name)
+            tell(session, SecurityEvent.PASSKEY_REMOVED, user_id, passkeyId=row.id, name=row.name)
 
     async def options(self, site: Site) -> tuple[dict[str, Any], datetime]:
         """For somebody who wants to sign in, whoever it is; and until when they are good."""
@@ -116,9 +114,15 @@ class Passkeys:
         claim = ceremony.claim_of(credential)
         # Counted for each passkey: whoever guesses at somebody's password does not lock their passkey.
         account = f"passkey {claim.credential_hash}"
-        await self._lockout.attempt(account, address)
-        row, shown = await self._proved(site, credential, claim)
-        await self._note(row, shown, base)
+        locking = await self._lockout.attempt(account, address)
+        try:
+            row, shown = await self._proved(site, credential, claim)
+            await self._note(row, shown, base)
+        except Unauthenticated:
+            async with self._db.read() as session:
+                meant = await repository.by_credential(session, claim.credential_hash)
+            await self._lockout.failed(None if meant is None else meant.user_id, "passkey", locking)
+            raise
         await self._lockout.succeeded(account, address)
         return await self._sessions.open(row.user_id, device)
 
@@ -151,8 +155,8 @@ class Passkeys:
             copied = ceremony.is_copy(row.sign_count, shown.sign_count)
             if copied:
                 row.copied_at = self._clock()
-                tell(session, SecurityEvent.PASSKEY_COPIED, row.user_id, passkeyId=row.id)
-                audit(session, "passkey.copied", actor_id=None, user_id=row.user_id, name=row.name)
+                told: dict[str, Any] = {"passkeyId": row.id, "name": row.name}
+                tell(session, SecurityEvent.PASSKEY_COPIED, row.user_id, by_themselves=False, **told)
                 await _write(session, row.user_id, letters.passkey_copied(base, row.name))
             else:
                 row.sign_count, row.backed_up = shown.sign_count, shown.backed_up
@@ -181,8 +185,7 @@ class Passkeys:
             )
             session.add(row)
             await session.flush()
-            tell(session, SecurityEvent.PASSKEY_ADDED, user.id, passkeyId=row.id)
-            audit(session, "passkey.added", actor_id=user.id, user_id=user.id, name=name)
+            tell(session, SecurityEvent.PASSKEY_ADDED, user.id, passkeyId=row.id, name=name)
             await _write(session, user.id, letters.way_added(base, f"The passkey “{name}”"))
             return row
 

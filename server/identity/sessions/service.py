@@ -56,7 +56,7 @@ class Sessions:
                 )
             )
             told = {"sessionId": claims.session_id, "deviceName": device.name, "client": device.client}
-            tell(session, SecurityEvent.SIGNED_IN, user_id, **told)
+            tell(session, SecurityEvent.SIGNED_IN, user_id, by_themselves=True, **told)
         return SignIn(self._tokens.access(claims), refresh, user_of(user, claims.session_id))
 
     async def user_of(self, access_token: str) -> User:

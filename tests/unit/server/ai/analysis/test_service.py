@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from server.ai.analysis import seen, service
-from server.ai.analysis.analyst import Analyst, snapped
+from server.ai.analysis.analyst import Analyst, Material, snapped
 from server.ai.analysis.findings import Chapter
 from server.ai.analysis.models import AnalysisRow
 from server.ai.analysis.schemas import ChapterOut
@@ -52,6 +52,33 @@ async def test_a_transcript_is_analysed_when_it_comes(
     assert [one["assignee"] for one in analysis["actionItems"]][1:4] == ["I", "Tom", "Maria"]
     assert len(analysis["chapters"]) >= 3
     assert -1 <= analysis["sentimentScore"] <= 1
+
+
+def moments(found: Any) -> list[float]:
+    """Every time that an analysis names, wherever it stands."""
+    if isinstance(found, dict):
+        own = [float(found[name]) for name in ("start", "end") if name in found]
+        return own + [one for value in found.values() for one in moments(value)]
+    return [one for value in found for one in moments(value)] if isinstance(found, list) else []
+
+
+async def test_nothing_points_past_the_end_of_the_video(
+    services: Services, ann: httpx.AsyncClient, url: str, recording: dict[str, Any]
+) -> None:
+    end = said(DEPLOYMENT).segments[-1].end - 5.0
+    await services.recordings.measured(recording["id"], end)
+    await send_talk(ann, url)
+    found = await analysed(ann, url)
+    assert min(map(len, (found["chapters"], found["sentences"], found["entities"], found["actionItems"]))) > 0
+    assert max(moments(found)) <= round(end, 3)
+    assert found["chapters"][-1]["end"] == round(end, 3)
+
+
+async def test_chapters_that_were_found_before_the_length_was_known_end_with_it() -> None:
+    material = Material("id", said("Hello."), 30.0, Seen())
+    chapters = [Chapter("a", 0.0, 20.0), Chapter("b", 20.0, 40.0), Chapter("c", 40.0, 60.0)]
+    kept = (await Analyst().look_again(material, chapters)).findings.chapters
+    assert [(one.start, one.end) for one in kept] == [(0.0, 20.0), (20.0, 30.0)]
 
 
 async def test_it_is_told_when_it_is_done(
