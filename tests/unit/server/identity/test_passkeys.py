@@ -211,6 +211,14 @@ async def test_a_copy_is_refused_and_its_person_told(
     assert listed["copiedAt"] is not None
     await mailbox.letter("ann@example.org", "copy of your passkey")
     await sign_in(client, key)
+    assert (await ann.delete(f"{PASSKEYS}/{listed['id']}")).status_code == 204
+    log = [(one["act"], one["actorId"] is None) for one in (await ann.get("/api/v1/audit")).json()["data"]]
+    assert log[:4] == [
+        ("passkey.removed", False),
+        ("sign_in.succeeded", False),
+        ("sign_in.failed", True),
+        ("passkey.copied", True),
+    ]
 
 
 COUNTS = [(0, 0, False), (0, 1, False), (5, 6, False), (5, 5, True), (5, 0, True)]
