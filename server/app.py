@@ -28,6 +28,8 @@ from server.identity.sessions import api as sessions_api
 from server.identity.workspaces import api as workspaces_api
 from server.limits.access import RateLimitHeaders
 from server.middleware import BodyLimit, RequestContext
+from server.notifications import api as notifications_api
+from server.notifications import leave_page
 from server.openapi import install as describe
 from server.processing import api as processing_api
 from server.realtime import api as realtime_api
@@ -70,6 +72,8 @@ ROUTERS = (
     comments_api.router,
     comments_share_api.router,
     webhooks_api.router,
+    notifications_api.router,
+    leave_page.router,
     takeout_api.router,
     analytics_api.router,
     assets.router,

@@ -39,6 +39,7 @@ from server.limits.service import Limits
 from server.limits.storage import Counters
 from server.links import Links
 from server.mover import Mover, Settled
+from server.notifications.opening import Notified, open_notifications
 from server.outbox import Dispatcher
 from server.ports.blobs import Archive, BlobStore
 from server.processing.early import Growing
@@ -103,6 +104,7 @@ class Services:
     talk: Talk
     guest_tokens: GuestTokens
     webhooks: Webhooks
+    notified: Notified
     takeout: Takeout
     analytics: Analytics
     hub: Hub
@@ -181,6 +183,17 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     search.start(bus)
     talk = open_talk(db, bus, identity, recordings)
     webhooks = open_webhooks(settings, stack, db=db, bus=bus, identity=identity, recordings=recordings)
+    notified = open_notifications(
+        settings,
+        stack,
+        db=db,
+        bus=bus,
+        secrets=secrets,
+        identity=identity,
+        workspaces=workspaces,
+        recordings=recordings,
+        comments=talk.comments,
+    )
     janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
     _repeat(stack, Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S))
     takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
@@ -217,6 +230,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         talk=talk,
         guest_tokens=GuestTokens(secrets.ticket_key),
         webhooks=webhooks,
+        notified=notified,
         takeout=takeout,
         analytics=analytics,
         hub=hub,

@@ -13,7 +13,14 @@ class AnalyticsEventType(StrEnum):
     VIEWED = "video.viewed"
 
 
-def viewed(session: AsyncSession, *, view_id: str, recording_id: str, owner_id: str, at: datetime) -> None:
-    """Says nothing of who it was."""
-    data = {"recordingId": recording_id, "viewId": view_id, "viewedAt": at.isoformat()}
+def viewed(
+    session: AsyncSession, *, view_id: str, recording_id: str, owner_id: str, by_owner: bool, at: datetime
+) -> None:
+    """Says nothing of who it was, but whether it was the owner (whose views count only by setting)."""
+    data = {
+        "recordingId": recording_id,
+        "viewId": view_id,
+        "viewedAt": at.isoformat(),
+        "byOwner": by_owner,
+    }
     outbox.record(session, AnalyticsEventType.VIEWED, recording_id=recording_id, user_id=owner_id, data=data)

@@ -108,6 +108,7 @@ class _Book:
                 view_id=row.id,
                 recording_id=recording_id,
                 owner_id=beacon.subject.owner_id,
+                by_owner=beacon.user_id == beacon.subject.owner_id,
                 at=beacon.received_at,
             )
 

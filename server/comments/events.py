@@ -30,7 +30,7 @@ def said(
 ) -> None:
     """Created or updated. The drawing is left out, for its size; `hasDrawing` says whether to ask for it."""
     extra = {
-        "author": None if author is None else author.model_dump(by_alias=True),
+        "author": _author(author),
         "body": row.body,
         "time": to_seconds(row.time_ms),
         "endTime": to_seconds(row.end_ms),
@@ -51,9 +51,24 @@ def resolved(session: AsyncSession, recording: Recording, row: CommentRow) -> No
     _record(session, CommentEventType.RESOLVED, recording, _comment(row) | extra)
 
 
-def reaction(session: AsyncSession, type_: CommentEventType, recording: Recording, row: ReactionRow) -> None:
-    data = {"reactionId": row.id, "emoji": row.emoji, "time": to_seconds(row.time_ms)}
+def reaction(
+    session: AsyncSession,
+    type_: CommentEventType,
+    recording: Recording,
+    row: ReactionRow,
+    author: AuthorOut | None,
+) -> None:
+    data = {
+        "reactionId": row.id,
+        "author": _author(author),
+        "emoji": row.emoji,
+        "time": to_seconds(row.time_ms),
+    }
     _record(session, type_, recording, data)
+
+
+def _author(author: AuthorOut | None) -> dict[str, Any] | None:
+    return None if author is None else author.model_dump(by_alias=True)
 
 
 def _comment(row: CommentRow) -> dict[str, Any]:

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from server import cursors, idempotency
 from server.comments import errors, events, people, repository, rows
 from server.comments.events import CommentEventType
 from server.comments.models import ReactionRow
 from server.comments.people import Actor
-from server.comments.schemas import CursorPagination, Emoji, ReactionOut, ReactionPage, ReactionRequest
+from server.comments.schemas import (
+    AuthorOut,
+    CursorPagination,
+    Emoji,
+    ReactionOut,
+    ReactionPage,
+    ReactionRequest,
+)
 from server.db import Database, new_id
 from server.idempotency import Once
 from server.identity.service import Identity
@@ -83,7 +92,8 @@ class Reactions:
                     row = new
                     session.add(row)
                     await session.flush()
-                    events.reaction(session, CommentEventType.REACTED, recording, row)
+                    author = await self._author(session, row)
+                    events.reaction(session, CommentEventType.REACTED, recording, row, author)
         writer = Actor(actor.user, row.guest_id if actor.user is None else None, actor.owner)
         return Reacted((await self._outs([row], writer))[0], row.guest_id)
 
@@ -103,8 +113,15 @@ class Reactions:
                 raise errors.no_reaction()
             if not (actor.owner or actor.wrote(row.user_id, row.guest_id)):
                 raise errors.not_yours_to_delete("reaction")
-            events.reaction(session, CommentEventType.UNREACTED, recording, row)
+            author = await self._author(session, row)
+            events.reaction(session, CommentEventType.UNREACTED, recording, row, author)
             await session.delete(row)
+
+    async def _author(self, session: AsyncSession, row: ReactionRow) -> AuthorOut | None:
+        """In a transaction that has not ended, whose guests only it sees."""
+        users = await self._identity.find_all([row.user_id] if row.user_id else [])
+        guests = await repository.guest_names(session, [row.guest_id] if row.guest_id else [])
+        return people.author(row.user_id, row.guest_id, users, guests)
 
     async def _outs(self, found: Sequence[ReactionRow], actor: Actor) -> list[ReactionOut]:
         users = await self._identity.find_all({row.user_id for row in found if row.user_id})

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import cursors
@@ -105,6 +105,14 @@ async def authors_of(session: AsyncSession, recording_id: str) -> set[str]:
     """Accounts that have commented."""
     query = select(CommentRow.user_id).where(
         CommentRow.recording_id == recording_id, CommentRow.user_id.is_not(None)
+    )
+    return {str(one) for one in await session.scalars(query.distinct())}
+
+
+async def authors_of_thread(session: AsyncSession, comment_id: str) -> set[str]:
+    """Accounts that have said something in the thread that this comment began."""
+    query = select(CommentRow.user_id).where(
+        or_(CommentRow.id == comment_id, CommentRow.parent_id == comment_id), CommentRow.user_id.is_not(None)
     )
     return {str(one) for one in await session.scalars(query.distinct())}
 

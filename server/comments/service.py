@@ -111,6 +111,11 @@ class Comments:
             row = await rows.find(session, None, comment_id)
             return row.recording_id, row.user_id
 
+    async def authors_of_thread(self, comment_id: str) -> set[str]:
+        """Accounts that take part in the thread that this comment began."""
+        async with self._db.read() as session:
+            return await repository.authors_of_thread(session, comment_id)
+
     async def history(self, recording: Recording, comment_id: str, actor: Actor) -> list[CommentRevisionOut]:
         """What it said before, newest first; for its author and the owner. Raises NotFound, Forbidden."""
         async with self._db.read() as session:

@@ -12,6 +12,8 @@ class UserEventType(StrEnum):
     CREATED = "user.created"
     UPDATED = "user.updated"
     DELETED = "user.deleted"
+    # Told to whoever invited.
+    INVITATION_ACCEPTED = "invitation.accepted"
 
 
 def created(session: AsyncSession, row: UserRow) -> None:
@@ -25,6 +27,28 @@ def updated(session: AsyncSession, row: UserRow) -> None:
 def deleted(session: AsyncSession, row: UserRow) -> None:
     """Only who it was by number: the rest is to be forgotten, also in the table of events."""
     outbox.record(session, UserEventType.DELETED, recording_id=None, user_id=row.id, data={"userId": row.id})
+
+
+def invitation_accepted(
+    session: AsyncSession,
+    person: UserRow,
+    *,
+    invitation_id: str,
+    invited_by: str,
+    workspace_id: str | None,
+    workspace_name: str | None,
+) -> None:
+    """Without a workspace it was one to this server."""
+    data = {
+        "invitationId": invitation_id,
+        "userId": person.id,
+        "username": person.username,
+        "workspaceId": workspace_id,
+        "workspaceName": workspace_name,
+    }
+    outbox.record(
+        session, UserEventType.INVITATION_ACCEPTED, recording_id=None, user_id=invited_by, data=data
+    )
 
 
 def _record(session: AsyncSession, type_: UserEventType, row: UserRow) -> None:

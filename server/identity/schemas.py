@@ -26,3 +26,11 @@ class User:
     session_id: str | None = None
     key_id: str | None = None
     scopes: frozenset[Scope] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person as somebody who writes to them knows them."""
+
+    user: User
+    time_zone: str | None

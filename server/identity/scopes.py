@@ -18,6 +18,8 @@ class Scope(StrEnum):
     COMMENTS_WRITE = "comments:write"
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
+    NOTIFICATIONS_READ = "notifications:read"
+    NOTIFICATIONS_WRITE = "notifications:write"
     ACCOUNT_READ = "account:read"
     ACCOUNT_WRITE = "account:write"
     WORKSPACES_READ = "workspaces:read"

@@ -2,13 +2,29 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 _DOMAIN_OF_IDS = "heddle.invalid"
+# Addresses and ids, which machines read to the letter.
+_AS_IT_STANDS = ("List-Unsubscribe", "List-Unsubscribe-Post", "In-Reply-To", "References")
+
+
+class _Verbatim(UnstructuredHeader):
+    """Never folded: the standard library makes an encoded word of what is longer than a line, and no mail
+    program looks for an address in one."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined] # of the class it is mixed into
+
+
+_HEADERS: Any = HeaderRegistry()
+for _name in _AS_IT_STANDS:
+    _HEADERS.map_to_type(_name, _Verbatim)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +67,7 @@ def message_of(letter: Letter, sender: Address) -> EmailMessage:
 
     Raises MailRefused for what cannot stand in a header: a line break there would be a header of its own.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     try:
         message["From"] = sender
         message["To"] = Address(addr_spec=letter.recipient)
@@ -61,6 +77,8 @@ def message_of(letter: Letter, sender: Address) -> EmailMessage:
         # Answers of machines (away until Monday) help nobody here (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
         for name, value in letter.headers.items():
+            if name in _AS_IT_STANDS and not value.isascii():
+                raise ValueError(f"{name} holds more than ASCII")
             message[name] = value
     except (ValueError, IndexError) as problem:
         raise MailRefused(f"The letter cannot be written: {problem}.") from problem

@@ -25,6 +25,7 @@ _PUBLIC = (
     "reaction.",
     "video.",
     "webhook.",
+    "notification.",
 )
 # What whoever has the link of a share may hear.
 _FOR_VIEWERS = ("comment.", "reaction.")

@@ -1,9 +1,9 @@
 """Queries on the tables of recordings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.identity.workspaces.schemas import Reachable
@@ -27,6 +27,16 @@ def reached(user_id: str, within: Reachable) -> ColumnElement[bool]:
     if not within.everything:
         return made
     return or_(lying, made) if within.own else lying
+
+
+def watchable(user_id: str, within: Reachable) -> Select[str]:
+    """Ids of what this person may watch now: what they reach, and what anybody with its link may."""
+    seen = or_(RecordingRow.shared.is_(True), reached(user_id, within))
+    return select(RecordingRow.id).where(RecordingRow.deleted_at.is_(None), seen)
+
+
+async def by_ids(session: AsyncSession, recording_ids: Collection[str]) -> Sequence[RecordingRow]:
+    return (await session.scalars(select(RecordingRow).where(RecordingRow.id.in_(recording_ids)))).all()
 
 
 async def count_in(session: AsyncSession, workspace_id: str) -> int:

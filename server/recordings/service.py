@@ -64,6 +64,13 @@ class Recordings:
             row = await repository.by_id(session, recording_id)
             return None if row is None else to_recording(row)
 
+    async def find_all(self, recording_ids: Collection[str]) -> dict[str, Recording]:
+        """Those of them that exist, by id; also those in the trash."""
+        if not recording_ids:
+            return {}
+        async with self._db.read() as session:
+            return {row.id: to_recording(row) for row in await repository.by_ids(session, recording_ids)}
+
     async def get_by_slug(self, slug: str) -> Recording | None:
         """Shared or not: the caller decides who may see it. Nobody sees one in the trash."""
         async with self._db.read() as session:

@@ -6,8 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, is_id, now
 from server.errors import Conflict, Forbidden, NotFound
+<<<<<<< HEAD
 from server.identity import mail_keys
 from server.identity.acts import Act
+=======
+from server.identity import events, mail_keys
+>>>>>>> 217f3d9 (Notify people in the app, by mail and in Slack of what happens to their videos)
 from server.identity.addresses import checked
 from server.identity.audit import audit
 from server.identity.models import UserRow
@@ -129,6 +133,16 @@ async def settle(session: AsyncSession, row: InvitationRow, person: UserRow) -> 
     """The person comes in. A membership they have already stays as it is; the mail proves the address."""
     row.state = InvitationState.ACCEPTED
     person.email_verified_at = person.email_verified_at or now()
+    if row.invited_by is not None:
+        workspace = await session.get(WorkspaceRow, row.workspace_id) if row.workspace_id else None
+        events.invitation_accepted(
+            session,
+            person,
+            invitation_id=row.id,
+            invited_by=row.invited_by,
+            workspace_id=row.workspace_id,
+            workspace_name=None if workspace is None else workspace.name,
+        )
     if row.workspace_id is not None:
         if await repository.role(session, row.workspace_id, person.id) is None:
             session.add(MemberRow(workspace_id=row.workspace_id, user_id=person.id, role=row.role))
