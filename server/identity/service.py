@@ -239,12 +239,6 @@ class Identity:
         async with self._db.read() as session:
             return {row.id: user_of(row) for row in await repository.users_by_id(session, user_ids)}
 
-<<<<<<< HEAD
-    async def named(
-        self, names: Collection[str], *, workspace_id: str | None, others: Collection[str]
-    ) -> list[User]:
-        """Whoever has one of these names or e-mail addresses, which are in lower case.
-=======
     async def contacts(self, user_ids: Collection[str]) -> dict[str, Contact]:
         """Those of them that exist, by id."""
         if not user_ids:
@@ -253,13 +247,10 @@ class Identity:
             rows = await repository.users_by_id(session, user_ids)
         return {row.id: Contact(user_of(row), row.time_zone) for row in rows}
 
-    async def named(self, names: Collection[str]) -> list[User]:
-        """Whoever has one of these names or e-mail addresses, which are in lower case."""
-        if not names:
-            return []
-        async with self._db.read() as session:
-            return [user_of(row) for row in await repository.users_named(session, names)]
->>>>>>> 217f3d9 (Notify people in the app, by mail and in Slack of what happens to their videos)
+    async def named(
+        self, names: Collection[str], *, workspace_id: str | None, others: Collection[str]
+    ) -> list[User]:
+        """Whoever has one of these names or e-mail addresses, which are in lower case.
 
         Nobody is found but members of the workspace, and `others`, by their ids.
         """

@@ -6,12 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, is_id, now
 from server.errors import Conflict, Forbidden, NotFound
-<<<<<<< HEAD
-from server.identity import mail_keys
-from server.identity.acts import Act
-=======
 from server.identity import events, mail_keys
->>>>>>> 217f3d9 (Notify people in the app, by mail and in Slack of what happens to their videos)
+from server.identity.acts import Act
 from server.identity.addresses import checked
 from server.identity.audit import audit
 from server.identity.models import UserRow
