@@ -3,74 +3,28 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import default
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from server.adapters.mail_folder import FolderMailer
 from server.adapters.mail_smtp import Server, SmtpMailer
 from server.db import new_id
 from server.ports.mail import Letter, Mailer, MailRefused, MailUnavailable
+from tests.support.smtp import NAME, Receiver, read, smtp_server
 
 SENDER = Address("Heddle", addr_spec="heddle@example.org")
-NAME, PASSWORD = "postman", "p@ss:w/rd"
 
 
 class Case(Protocol):
     mailer: Mailer
 
     def received(self) -> list[EmailMessage]: ...
-
-
-@dataclass
-class Receiver:
-    """What a real SMTP server (aiosmtpd) was given; `answers` are said to recipients instead of 250."""
-
-    taken: list[bytes] = field(default_factory=list)
-    answers: dict[str, str] = field(default_factory=dict)
-    tls: list[bool] = field(default_factory=list)
-
-    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.answers:
-            return self.answers[address]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        self.taken.append(envelope.content)
-        self.tls.append(server.transport.get_extra_info("ssl_object") is not None)
-        return "250 Taken"
-
-    def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-        right = isinstance(data, LoginPassword) and data == LoginPassword(NAME.encode(), PASSWORD.encode())
-        return AuthResult(success=right, handled=False)
-
-
-@asynccontextmanager
-async def smtp_server(
-    receiver: Receiver, *, tls: ssl.SSLContext | None = None, **options: Any
-) -> AsyncIterator[int]:
-    def protocol() -> SMTP:
-        return SMTP(receiver, hostname="localhost", loop=asyncio.get_running_loop(), **options)
-
-    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, ssl=tls)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await server.wait_closed()
 
 
 @dataclass
@@ -89,10 +43,6 @@ class Smtp:
 
     def received(self) -> list[EmailMessage]:
         return [read(data) for data in self.receiver.taken]
-
-
-def read(data: bytes) -> EmailMessage:
-    return message_from_bytes(data, policy=default)  # type: ignore[return-value]
 
 
 @pytest.fixture(params=["folder", "smtp"])
