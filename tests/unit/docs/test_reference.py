@@ -21,6 +21,8 @@ from server.comments.events import CommentEventType
 from server.config import Settings
 from server.identity.acts import Act
 from server.identity.events import UserEventType
+from server.notifications.events import NotificationEventType
+from server.notifications.kinds import TABLE, Email
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
 from server.webhooks.outcomes import WebhookEventType
@@ -104,12 +106,24 @@ def test_every_event_is_documented() -> None:
         *WebhookEventType,
         *UserEventType,
         *AnalyticsEventType,
+        *NotificationEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 
 
 def test_every_act_of_the_audit_log_is_documented() -> None:
     assert {act.value for act in Act if f"`{act.value}`" not in _page("audit.md")} == set()
+
+
+def test_every_kind_of_notification_is_documented_as_it_is_told() -> None:
+    page = (ROOT / "docs" / "how-to" / "notifications.md").read_text(encoding="utf-8")
+    mail = {Email.AT_ONCE: "at once", Email.DAILY: "daily", Email.OFF: "off"}
+    said = {True: "yes", False: "no"}
+    for one in TABLE:
+        (row,) = re.findall(rf"^\| `{one.kind}` \|.*\|$", page, re.MULTILINE)
+        *_, in_app, email, slack, _ = (cell.strip() for cell in row.split("|"))
+        default = one.otherwise
+        assert (in_app, email, slack) == (said[default.in_app], mail[default.email], said[default.slack])
 
 
 @pytest.mark.parametrize("name", list(client._COMMANDS))

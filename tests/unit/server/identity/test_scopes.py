@@ -27,6 +27,7 @@ OPEN = {
     *("/api/v1/invitations/look", "/api/v1/invitations/decline", "/api/v1/erasures/{erasure_id}"),
     "/graphql",  # its fields ask for what they need
     "/api/v1/analytics/events",  # who watches a share tells so, by its slug
+    "/unsubscribe/{token}",  # its token is a MAC of who leaves which letters
     *("/oauth/authorize", "/oauth/token", "/oauth/device/code", "/device"),
 }
 UNGUESSABLE = ("/s/", "/embed/", "/api/v1/shares/", "/assets/")
