@@ -45,7 +45,7 @@ async def test_an_event_counts_once_however_often_it_is_sent(
     assert (report["views"], report["watchSeconds"]) == (2, 8.0)
     await services.dispatcher.stop()  # delivers what is ready
     assert [one.recording_id for one in told] == [talk.id, talk.id]
-    assert set(told[0].data) == {"recordingId", "viewId", "viewedAt"}
+    assert set(told[0].data) == {"recordingId", "viewId", "viewedAt", "byOwner"}
     assert len({one.data["viewId"] for one in told}) == 2
 
 
