@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, is_id
+from server.identity.acts import Act
 from server.identity.audit import audit
 from server.identity.mfa.codes import Seal
 from server.identity.permissions import Action
@@ -71,7 +72,7 @@ class Channels:
             )
             session.add(row)
             await session.flush()
-            _log(session, "slack_channel.created", user_id, row)
+            _log(session, Act.CHANNEL_CREATED, user_id, row)
             return row
 
     async def update(self, user_id: str, channel_id: str, request: wire.UpdateChannelRequest) -> ChannelRow:
@@ -81,7 +82,7 @@ class Channels:
             row = await _found(session, channel_id)
             if url is not None:
                 row.sealed_url, row.shown = self._seal.close(url), masked(url)
-                _log(session, "slack_channel.moved", user_id, row)
+                _log(session, Act.CHANNEL_CHANGED, user_id, row)
             if request.description is not None:
                 row.description = request.description
             if request.kinds is not None and row.workspace_id is not None:
@@ -99,7 +100,7 @@ class Channels:
         await self.get(user_id, channel_id)
         async with self._db.write() as session:
             row = await _found(session, channel_id)
-            _log(session, "slack_channel.deleted", user_id, row)
+            _log(session, Act.CHANNEL_DELETED, user_id, row)
             await session.delete(row)
 
     async def trial(self, user_id: str, channel_id: str) -> wire.TrialOut:
@@ -162,5 +163,5 @@ async def _found(session: AsyncSession, channel_id: str) -> ChannelRow:
     return row
 
 
-def _log(session: AsyncSession, act: str, user_id: str, row: ChannelRow) -> None:
-    audit(session, act, actor_id=user_id, workspace_id=row.workspace_id, channel=row.id, url=row.shown)
+def _log(session: AsyncSession, act: Act, user_id: str, row: ChannelRow) -> None:
+    audit(session, act, actor_id=user_id, workspace_id=row.workspace_id, channelId=row.id, url=row.shown)

@@ -74,17 +74,19 @@ async def test_what_somebody_lost_the_right_to_see_is_shown_no_more(bench: Bench
 async def test_what_was_corrected_is_told_as_it_is_and_what_is_gone_not_at_all(bench: Bench) -> None:
     ann, bob, eve = [await bench.person(name) for name in ("ann", "bob", "eve")]
     recording = await bench.recording(ann)
+    await bench.say(recording, eve, "First")
     said = await bench.say(recording, bob, "Nize")
     actor = Actor(bob, inside=True)
     request = EditCommentRequest(body="Nice, @eve")
     await bench.talk.comments.edit(recording, said, actor, request, lambda _etag: None)
     await bench.flow()
     found = await bench.notifications.page(ann.id, unread=False, kind=None, cursor=None, size=10)
-    assert [one.quote for one in found.shown] == ["Nice, @eve"]
+    assert [one.quote for one in found.shown] == ["Nice, @eve", "First"]
     assert await bench.told(eve) == ["bob mentioned you at “Plan”."]
     await bench.talk.comments.delete(recording, said, actor, lambda _etag: None)
     await bench.flow()
-    assert await bench.rows() == []
+    assert await bench.told(eve) == []
+    assert await bench.told(ann) == ["eve commented on “Plan”."]
 
 
 async def test_a_video_is_ready_once_also_when_it_is_processed_again(bench: Bench) -> None:
