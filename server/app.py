@@ -23,6 +23,7 @@ from server.identity.accounts import pages as account_pages
 from server.identity.keys import api as keys_api
 from server.identity.mfa import api as mfa_api
 from server.identity.native import api as native_api
+from server.identity.oidc import api as oidc_api
 from server.identity.passkeys import api as passkeys_api
 from server.identity.sessions import api as sessions_api
 from server.identity.workspaces import api as workspaces_api
@@ -50,6 +51,7 @@ ROUTERS = (
     sessions_api.router,
     mfa_api.router,
     passkeys_api.router,
+    oidc_api.router,
     keys_api.router,
     native_api.router,
     accounts_api.router,

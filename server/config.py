@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     access_token_s: Annotated[int, Field(ge=1, le=86400)] = 900
     # Who may make an account: closed (administrators add them), invited, or open to anybody.
     registration: Literal["closed", "invited", "open"] = "closed"
+    # TOML file of OpenID Connect providers to sign in with; empty: none.
+    oidc: Path | None = None
     # Mail server (smtp://name:password@host, smtps://, smtp+plain://); empty: a folder `outbox` in the data.
     mail_url: SecretStr = SecretStr("")
     # Sender of the server's mail.

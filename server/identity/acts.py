@@ -22,6 +22,8 @@ class Act(StrEnum):
     PASSKEY_ADDED = "passkey.added"
     PASSKEY_REMOVED = "passkey.removed"
     PASSKEY_COPIED = "passkey.copied"
+    IDENTITY_LINKED = "identity.linked"
+    IDENTITY_UNLINKED = "identity.unlinked"
     KEY_CREATED = "key.created"
     KEY_CHANGED = "key.changed"
     KEY_DELETED = "key.deleted"

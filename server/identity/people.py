@@ -8,6 +8,8 @@ from server.identity.accounts.avatars import Avatars, Portrait
 from server.identity.accounts.limits import Limits
 from server.identity.accounts.registration import Registration
 from server.identity.accounts.service import Accounts
+from server.identity.oidc import providers
+from server.identity.oidc.service import Federation
 from server.identity.service import Identity
 from server.identity.workspaces.invitations import Invitations
 from server.identity.workspaces.service import Workspaces
@@ -23,6 +25,7 @@ class People:
     registration: Registration
     avatars: Avatars
     invitations: Invitations
+    federation: Federation
     postman: Postman
 
 
@@ -36,7 +39,7 @@ def open_people(
     portrait: Portrait,
     counting: Counting,
 ) -> People:
-    """Raises SetupError for settings of mail that cannot work."""
+    """Raises SetupError for settings of mail or of providers that cannot work."""
     limits = Limits(counting)
     accounts = Accounts(db, identity, limits)
     return People(
@@ -44,5 +47,6 @@ def open_people(
         Registration(db, identity, settings, limits),
         Avatars(accounts, blobs, portrait),
         Invitations(db, workspaces),
+        Federation(db, providers.load(settings.oidc)),
         Postman(db, open_mailer(settings)),
     )

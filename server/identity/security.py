@@ -28,6 +28,8 @@ class SecurityEvent(StrEnum):
     PASSKEY_REMOVED = "identity.passkey_removed"
     # Its count went backwards, and the sign-in was refused.
     PASSKEY_COPIED = "identity.passkey_copied"
+    IDENTITY_LINKED = "identity.linked"
+    IDENTITY_UNLINKED = "identity.unlinked"
     KEY_CREATED = "identity.key_created"
     KEY_CHANGED = "identity.key_changed"
     KEY_DELETED = "identity.key_deleted"
@@ -45,6 +47,8 @@ _ACTS = {
     SecurityEvent.PASSKEY_ADDED: Act.PASSKEY_ADDED,
     SecurityEvent.PASSKEY_REMOVED: Act.PASSKEY_REMOVED,
     SecurityEvent.PASSKEY_COPIED: Act.PASSKEY_COPIED,
+    SecurityEvent.IDENTITY_LINKED: Act.IDENTITY_LINKED,
+    SecurityEvent.IDENTITY_UNLINKED: Act.IDENTITY_UNLINKED,
     SecurityEvent.KEY_CREATED: Act.KEY_CREATED,
     SecurityEvent.KEY_CHANGED: Act.KEY_CHANGED,
     SecurityEvent.KEY_DELETED: Act.KEY_DELETED,

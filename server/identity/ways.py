@@ -1,9 +1,10 @@
-"""The ways into an account: a password, passkeys. One must be left."""
+"""The ways into an account: a password, passkeys, accounts elsewhere. One must be left."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.errors import Conflict
 from server.identity.models import UserRow
+from server.identity.oidc import repository as identities
 from server.identity.passkeys import repository as passkeys
 
 
@@ -12,7 +13,7 @@ async def require_one(session: AsyncSession, user_id: str) -> None:
     person = await session.get(UserRow, user_id)
     if person is None or person.password_hash:
         return
-    if not await passkeys.of_user(session, user_id):
+    if not await passkeys.of_user(session, user_id) and not await identities.of_user(session, user_id):
         raise Conflict(
             "This is the only way into your account: add another one first, or set a password by mail.",
             code="last_way_in",

@@ -1,4 +1,4 @@
-"""Node programs of tests/node: the reference tus server and the stock tus client."""
+"""Node programs of tests/node: the reference tus server, the stock tus client, an OpenID provider."""
 
 import json
 import os
@@ -34,6 +34,21 @@ def tus_node_server(folder: Path) -> Iterator[tuple[Program, str]]:
             "port"
         ]
         yield program, f"http://127.0.0.1:{port}/files"
+
+
+@contextmanager
+def oidc_provider(
+    folder: Path, client_id: str, secret: str, redirect_uri: str
+) -> Iterator[tuple[Program, str]]:
+    """`oidc-provider` with one client: the process, to which any line on its input gives new keys, and its
+    issuer.
+    """
+    command = [node(), FOLDER / "oidc-provider.mjs", client_id, secret, redirect_uri]
+    with Program(command, log_folder=folder) as program:
+        port = program.first(lambda line: "port" in line, timeout_s=60, what="the port of oidc-provider")[
+            "port"
+        ]
+        yield program, f"http://127.0.0.1:{port}"
 
 
 def tus_js_upload(endpoint: str, file: Path, **options: Any) -> str:

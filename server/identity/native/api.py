@@ -13,6 +13,7 @@ from server.identity.devices import address_of, device_of
 from server.identity.native import pages
 from server.identity.native.requests import CLIENT_ID, AuthorizationRequest, OAuthError
 from server.identity.native.service import POLL_EVERY, NativeSignIn
+from server.identity.oidc.access import federation_of
 from server.identity.service import Identity
 from server.identity.sessions.schemas import SignIn
 from server.limits.access import limits_of
@@ -62,7 +63,8 @@ Accounts = Annotated[Identity, Depends(identity_of)]
 async def authorize(request: Request) -> HTMLResponse:
     """`client_id=heddle response_type=code redirect_uri code_challenge code_challenge_method=S256 state`."""
     asked = AuthorizationRequest.parse(dict(request.query_params))
-    return _page(pages.sign_in(asked.fields(), asked.device_name), form_to=asked.origin)
+    ways = federation_of(request).ways(asked.fields())
+    return _page(pages.sign_in(asked.fields(), asked.device_name, ways=ways), form_to=asked.origin)
 
 
 @router.post("/oauth/authorize", include_in_schema=False)
@@ -74,7 +76,11 @@ async def authorized(request: Request, sent: Form, identity: Accounts, native: N
         user = await _prove(request, sent, identity)
     except ServerError as problem:
         page = pages.sign_in(
-            asked.fields(), asked.device_name, email=sent.get("email", ""), problem=problem.sentence
+            asked.fields(),
+            asked.device_name,
+            email=sent.get("email", ""),
+            problem=problem.sentence,
+            ways=federation_of(request).ways(asked.fields()),
         )
         return _page(page, form_to=asked.origin, problem=problem)
     code = await native.grant(user, asked, device_of(request, "").client)
@@ -107,13 +113,14 @@ async def device_code(request: Request, sent: Form, native: Native) -> JSONRespo
 
 @router.get("/device", operation_id="devicePage", summary="The page for a code of a device")
 async def device_page(request: Request, native: Native, user_code: str = "") -> HTMLResponse:
+    ways = federation_of(request).ways({"user_code": user_code[:20]})
     try:
         if user_code:
             await limits_of(request).hit(TYPING, address_of(request))
         name = (await native.waiting(user_code)).name if user_code else ""
     except ServerError as problem:
-        return _page(pages.device(user_code[:20], problem=problem.sentence), problem=problem)
-    return _page(pages.device(user_code[:20], name))
+        return _page(pages.device(user_code[:20], problem=problem.sentence, ways=ways), problem=problem)
+    return _page(pages.device(user_code[:20], name, ways=ways))
 
 
 @router.post("/device", include_in_schema=False)
@@ -124,7 +131,8 @@ async def device_decided(request: Request, sent: Form, identity: Accounts, nativ
         user = await _prove(request, sent, identity)
         await native.decide(user_code, user, approved=approved)
     except ServerError as problem:
-        page = pages.device(user_code, email=sent.get("email", ""), problem=problem.sentence)
+        ways = federation_of(request).ways({"user_code": user_code})
+        page = pages.device(user_code, email=sent.get("email", ""), problem=problem.sentence, ways=ways)
         return _page(page, problem=problem)
     if approved:
         return _page(pages.done("The device is signed in", "You can close this page and go back to it."))
@@ -165,7 +173,12 @@ async def _tokens(sent: dict[str, str], identity: Identity, native: NativeSignIn
 
 
 async def _prove(request: Request, sent: dict[str, str], identity: Identity) -> str:
-    """The id of whoever has filled in the form. Raises Unauthenticated or TooManyRequests."""
+    """The id of whoever has filled in the form, or has come back from a provider to it.
+
+    Raises Unauthenticated, InvalidRequest or TooManyRequests.
+    """
+    if proof := sent.get("proof"):
+        return await federation_of(request).proved(proof[:100])
     email, password = sent.get("email", "")[:254], sent.get("password", "")[:1024]
     return (await identity.prove(email, password, sent.get("code", "")[:40], address_of(request))).id
 

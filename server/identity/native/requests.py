@@ -105,8 +105,12 @@ def matches(verifier: str, challenge: str | None) -> bool:
     """RFC 7636 section 4.6."""
     if challenge is None or not _VERIFIER.fullmatch(verifier):
         return False
-    made = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
-    return secrets.compare_digest(made, challenge)
+    return secrets.compare_digest(challenge_of(verifier), challenge)
+
+
+def challenge_of(verifier: str) -> str:
+    """RFC 7636 section 4.2, S256."""
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
 
 
 def new_user_code() -> str:

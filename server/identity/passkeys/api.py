@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from server.identity import entering
 from server.identity.access import Person, identity_of
-from server.identity.devices import address_of, device_of
+from server.identity.devices import address_of
 from server.identity.passkeys import schemas as wire
 from server.identity.passkeys.ceremony import Site, site_of
 from server.identity.passkeys.models import PasskeyRow
 from server.identity.service import Identity
-from server.identity.wire import LoginAnswer, answer
+from server.identity.wire import LoginAnswer
 from server.limits.access import limits_of
 from server.limits.rules import Rule, WhenDown
 from server.links import links_of
@@ -23,7 +24,7 @@ BEGUN = Rule("passkey sign-ins begun", window_s=300, limit=100, when_down=WhenDo
 Service = Annotated[Identity, Depends(identity_of)]
 
 
-def _site(request: Request) -> Site:
+def site_at(request: Request) -> Site:
     links = links_of(request)
     return site_of(links.public_url, links.base(request))
 
@@ -33,23 +34,25 @@ def _site(request: Request) -> Site:
 )
 async def begin_login(request: Request, identity: Service) -> wire.OptionsAnswer:
     """Good for one answer within five minutes."""
-    site = _site(request)
+    site = site_at(request)
     await limits_of(request).hit(BEGUN, address_of(request))
     options, ends = await identity.passkeys.options(site)
     return wire.OptionsAnswer(public_key=options, expires_at=ends)
 
 
 @router.post("/auth/login/passkey", operation_id="loginWithPasskey", summary="Sign in by passkey")
-async def login(body: wire.PasskeyLoginRequest, request: Request, identity: Service) -> LoginAnswer:
+async def login(
+    body: wire.PasskeyLoginRequest, request: Request, response: Response, identity: Service
+) -> LoginAnswer:
     """Instead of a password and of a second factor: a passkey is both."""
     found = await identity.passkeys.sign_in(
-        _site(request),
+        site_at(request),
         body.credential.model_dump(by_alias=True),
-        device_of(request, body.device_name),
+        entering.device(request, body),
         address=address_of(request),
         base=links_of(request).for_mail(request),
     )
-    return answer(found, identity.access_seconds)
+    return entering.signed_in(request, response, found, body)
 
 
 @router.get(PASSKEYS, operation_id="listPasskeys", summary="Your passkeys")
@@ -63,7 +66,7 @@ async def begin(
 ) -> wire.OptionsAnswer:
     """Within ten minutes of the sign-in nothing else is asked for; later `password`, and `code` where there
     is a second factor (403 `sign_in_again` without). Good for one answer within five minutes."""
-    site = _site(request)
+    site = site_at(request)
     await identity.reassure(user, address_of(request), password=body.password, code=body.code)
     options, ends = await identity.passkeys.begin(user, site)
     return wire.OptionsAnswer(public_key=options, expires_at=ends)
@@ -76,7 +79,7 @@ async def create(
     """With what the browser made of the options. You are told by mail."""
     made = await identity.passkeys.add(
         user,
-        _site(request),
+        site_at(request),
         body.credential.model_dump(by_alias=True),
         body.name,
         base=links_of(request).for_mail(request),

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from server.identity.sessions.schemas import LONGEST_NAME
+from server.identity.wire import InCookie
 from server.identity.workspaces.schemas import Name
 
 
@@ -77,6 +78,7 @@ class RenamePasskeyRequest(Wire):
 class PasskeyLoginRequest(Wire):
     credential: UsedCredential
     device_name: str | None = Field(None, max_length=LONGEST_NAME)
+    cookie: InCookie = False
 
 
 class OptionsAnswer(Wire):

@@ -21,6 +21,8 @@ ABOUT = "sign-in"
 class Purpose(StrEnum):
     NEW_PASSKEY = "new_passkey"
     PASSKEY = "passkey"
+    OIDC = "oidc"
+    PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,18 @@ async def test_a_passkey_from_beginning_to_end(
     assert "passkey.added" in acts
 
 
+async def test_a_page_signs_in_without_seeing_the_refresh_token(
+    client: httpx.AsyncClient, ann: httpx.AsyncClient, key: Authenticator
+) -> None:
+    await make(ann, key)
+    body = {"credential": key.get(await begin(client)), "cookie": True}
+    refused = await client.post(LOGIN, json=body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "cross_site")
+    answer = await client.post(LOGIN, json=body, headers={"X-Heddle-Session": "1"})
+    assert answer.json()["refreshToken"] is None
+    assert "heddle_session" in answer.headers["set-cookie"]
+
+
 async def test_it_is_asked_for_soon_after_a_sign_in_or_with_all_factors(
     client: httpx.AsyncClient, services: Services, clock: Clock, quick_passwords: None
 ) -> None:

@@ -16,6 +16,7 @@ from server.sharing.pages import PLAIN
 
 # Nobody has to sign in for these. A share's slug and a ticket are unguessable, and are checked by the route.
 OPEN = {
+    *("/auth/ways", "/auth/oidc/{provider_id}/start", "/auth/oidc/{provider_id}/callback"),
     *("/auth/login/passkey", "/auth/login/passkey/options"),
     *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/oembed"),
     *PLAIN,

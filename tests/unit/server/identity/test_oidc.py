@@ -1,0 +1,485 @@
+"""Signing in with an account elsewhere: a provider is believed if what it says is for us, new and signed."""
+
+import asyncio
+import base64
+import hmac
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from server.config import Settings
+from server.errors import SetupError
+from server.identity.native.requests import challenge_of
+from server.identity.oidc import discovery
+from server.identity.oidc.http import Http, Unreachable
+from server.identity.oidc.providers import Accounts, load
+from server.identity.oidc.rules import Standing, Verdict, judge
+from server.identity.oidc.service import Federation
+from server.identity.oidc.tokens import Someone
+from server.wiring import Services
+from tests.support.mailbox import Mailbox
+from tests.support.moving_clock import Clock
+from tests.support.oidc import CLIENT_ID, ISSUER, SECRET, Provider
+from tests.support.people import change_user
+
+START, CALLBACK = "/auth/oidc/company/start", "/auth/oidc/company/callback"
+IDENTITIES = "/api/v1/auth/identities"
+FILE = f"""
+[company]
+name = "Company"
+issuer = "{ISSUER}"
+client_id = "{CLIENT_ID}"
+client_secret = "{SECRET}"
+accounts = "create"
+
+[other]
+name = "Other"
+issuer = "https://other.example.org"
+client_id = "x"
+"""
+ADA = {"email": "ada@example.org", "email_verified": True, "name": "Ada"}
+
+
+@pytest.fixture
+def settings(settings: Settings, tmp_path: Path) -> Settings:
+    (tmp_path / "oidc.toml").write_text(FILE)
+    return settings.model_copy(update={"oidc": tmp_path / "oidc.toml"})
+
+
+@pytest.fixture
+def provider(services: Services) -> Provider:
+    provider = Provider(claims=dict(ADA))
+    federation(services)._client._http.transport = httpx.ASGITransport(provider.app)
+    return provider
+
+
+def federation(services: Services) -> Federation:
+    return services.people.federation
+
+
+def change(services: Services, **values: Any) -> None:
+    known = federation(services).providers
+    known["company"] = replace(known["company"], **values)
+
+
+async def begin(client: httpx.AsyncClient, **query: str) -> str:
+    begun = await client.get(START, params=query)
+    assert begun.status_code == 303, begun.text
+    return begun.headers["location"]
+
+
+async def sign_in(
+    client: httpx.AsyncClient, provider: Provider, status: int = 303, **claims: Any
+) -> httpx.Response:
+    back = provider.approve(await begin(client, next="/search"), **claims)
+    answer = await client.get(f"{CALLBACK}?{back}")
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+async def person(client: httpx.AsyncClient) -> dict[str, Any]:
+    """Whoever is signed in in this browser."""
+    answer = await client.post("/auth/refresh", headers={"X-Heddle-Session": "1"})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json()["user"])
+
+
+async def test_a_newcomer_gets_an_account_and_comes_back_to_it(
+    client: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    answer = await sign_in(client, provider)
+    assert answer.headers["location"] == "/signin?next=%2Fsearch"
+    assert "HttpOnly" in answer.headers["set-cookie"]
+    ada = await person(client)
+    assert (ada["email"], ada["username"], ada["role"]) == ("ada@example.org", "Ada", "member")
+    # Who they are is issuer and subject, whatever else changes.
+    await sign_in(client, provider, email="ada.l@example.org", name="Countess")
+    assert (await person(client))["id"] == ada["id"]
+    # Nobody enters such an account with a password.
+    for password in ("", " ", "correct horse battery"):
+        tried = await client.post("/auth/login", json={"email": "ada@example.org", "password": password})
+        assert tried.status_code in (400, 401)
+    assert {user.email for user in await services.identity.users()} == {"ada@example.org"}
+
+
+async def test_the_ways_to_sign_in_are_listed(client: httpx.AsyncClient, provider: Provider) -> None:
+    ways = (await client.get("/auth/ways")).json()
+    assert (ways["password"], ways["passkeys"]) == (True, False)
+    assert [one["name"] for one in ways["providers"]] == ["Company", "Other"]
+    assert ways["providers"][0]["startPath"] == START
+    assert "secret" not in json.dumps(ways).lower()
+
+
+def other_key(provider: Provider, claims: dict[str, Any]) -> str:
+    return provider.sign(claims, ECKey.generate_key("P-256", {"kid": provider.keys[0].kid}))
+
+
+def unverified(*parts: dict[str, Any]) -> str:
+    text = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in parts]
+    return ".".join(text)
+
+
+def public_key_as_secret(provider: Provider, claims: dict[str, Any]) -> str:
+    said = unverified({"alg": "HS256", "kid": provider.keys[0].kid}, claims)
+    made = hmac.digest(provider.keys[0].as_pem(private=False), said.encode(), "sha256")
+    return f"{said}.{base64.urlsafe_b64encode(made).decode().rstrip('=')}"
+
+
+def unsigned(provider: Provider, claims: dict[str, Any]) -> str:
+    return unverified({"alg": "none", "kid": provider.keys[0].kid}, claims) + "."
+
+
+def own_key_in_it(provider: Provider, claims: dict[str, Any]) -> str:
+    key = ECKey.generate_key("P-256")
+    return jwt.encode({"alg": "ES256", "jwk": key.as_dict(private=False)}, claims, key)
+
+
+def saying(**over: Any) -> Callable[[Provider, dict[str, Any]], str]:
+    def forge(provider: Provider, claims: dict[str, Any]) -> str:
+        said = {name: value for name, value in (claims | over).items() if value is not None}
+        return provider.sign(said)
+
+    return forge
+
+
+LIES: dict[str, Callable[[Provider, dict[str, Any]], str]] = {
+    "another key by the same name": other_key,
+    "a public key taken for a secret": public_key_as_secret,
+    "no signature": unsigned,
+    "a key it brings along": own_key_in_it,
+    "a key nobody knows": lambda provider, claims: provider.sign(claims, kid="unknown"),
+    "another issuer": saying(iss="https://evil.example.org"),
+    "an issuer that only begins so": saying(iss=f"{ISSUER}.evil.example"),
+    "for another client": saying(aud="somebody else"),
+    "for several, and another acts": saying(aud=[CLIENT_ID, "x"], azp="x"),
+    "for several, and nobody acts": saying(aud=[CLIENT_ID, "x"]),
+    "expired": saying(exp=1),
+    "without an end": saying(exp=None),
+    "an end that is none": saying(exp="never"),
+    "from the future": saying(iat=4_000_000_000),
+    "of another sign-in": saying(nonce="another"),
+    "of no sign-in": saying(nonce=None),
+    "about nobody": saying(sub=None),
+    "about something": saying(sub=1),
+    "about too much": saying(sub="x" * 300),
+    "no token": lambda *_: "",
+    "text": lambda *_: "a.b.c",
+    "much": lambda *_: "a" * 20_000,
+}
+
+
+async def test_a_token_that_is_forged_foreign_or_old_signs_nobody_in(
+    client: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    for name, lie in LIES.items():
+        provider.forge = lie
+        answer = await sign_in(client, provider, 502)
+        assert "Company did not confirm who you are" in answer.text, name
+        assert "heddle_session" not in client.cookies, name
+    assert await services.identity.users() == []
+    provider.forge = saying(aud=[CLIENT_ID, "x"], azp=CLIENT_ID)
+    await sign_in(client, provider)
+
+
+async def test_new_keys_are_fetched_when_a_token_names_one(
+    client: httpx.AsyncClient, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_in(client, provider)
+    await sign_in(client, provider)
+    assert provider.asked.count("jwks") == provider.asked.count("metadata") == 1
+    provider.rotate()
+    # Not for each token that names a key nobody has.
+    await sign_in(client, provider, 502)
+    assert provider.asked.count("jwks") == 1
+    monkeypatch.setattr(discovery, "ASK_AGAIN_S", 0.0)
+    await sign_in(client, provider)
+    assert provider.asked.count("jwks") == 2
+
+
+async def test_what_was_begun_is_finished_once_in_the_same_browser_with_the_same_provider(
+    client: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    back = provider.approve(await begin(client))
+    for address, cookies in (
+        (f"{CALLBACK}?code=x&state=invented", client.cookies),
+        (f"/auth/oidc/other/callback?{provider.approve(await begin(client))}", client.cookies),
+        (f"{CALLBACK}?{provider.approve(await begin(client))}", httpx.Cookies()),
+        (CALLBACK, client.cookies),
+    ):
+        async with httpx.AsyncClient(
+            transport=client._transport, base_url=client.base_url, cookies=cookies
+        ) as browser:
+            refused = await browser.get(address)
+            assert refused.status_code == 400
+            assert "begin again" in refused.text
+    # Another tab that began later has not spoilt it.
+    assert (await client.get(f"{CALLBACK}?{back}")).status_code == 303
+    assert (await client.get(f"{CALLBACK}?{back}")).status_code == 400
+    clock = Clock()
+    federation(services)._clock = clock
+    late = provider.approve(await begin(client))
+    clock.move(minutes=16)
+    assert (await client.get(f"{CALLBACK}?{late}")).status_code == 400
+    assert (await client.get("/auth/oidc/nobody/start")).status_code == 404
+
+
+async def test_a_provider_that_says_no_is_told_in_words(
+    client: httpx.AsyncClient, provider: Provider
+) -> None:
+    async def refused(status: int, **answer: str) -> str:
+        state = parse_qs(urlsplit(await begin(client, next="/search")).query)["state"][0]
+        page = await client.get(CALLBACK, params={"state": state, **answer})
+        assert page.status_code == status
+        assert "/signin?next=%2Fsearch" in page.text
+        return page.text
+
+    assert "cancelled there" in await refused(403, error="access_denied")
+    assert "cannot be reached" in await refused(502, error="server_error")
+    odd = await refused(502, error="<script>", error_description="<script>alert(1)</script>")
+    assert "script" not in odd
+    assert "did not confirm" in await refused(502, code="x", iss="https://evil.example.org")
+    assert "did not confirm" in await refused(502, code="never given")
+
+
+async def test_a_provider_that_cannot_be_used_is_told_in_words(
+    client: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    for lie in (
+        {"issuer": "https://evil.example.org"},
+        {"token_endpoint": "http://internal.example.org/token"},
+        {"jwks_uri": "file:///etc/passwd"},
+        {"authorization_endpoint": None},
+    ):
+        provider.metadata = lie
+        stopped = await client.get(START)
+        assert stopped.status_code == 502
+        assert "Company cannot be reached just now" in stopped.text
+    provider.metadata = {"authorization_response_iss_parameter_supported": True}
+    # One that promises to name itself in its answer, and does not: it may be another one's.
+    await sign_in(client, provider, 502)
+
+
+async def test_an_address_that_is_not_in_the_token_is_asked_for(
+    client: httpx.AsyncClient, provider: Provider
+) -> None:
+    provider.claims = {}
+    provider.userinfo = {"sub": "another", **ADA}
+    await sign_in(client, provider, 502)
+    provider.userinfo = {"sub": "1", **ADA}
+    await sign_in(client, provider)
+    assert (await person(client))["email"] == "ada@example.org"
+
+
+async def test_an_account_is_connected_and_disconnected_by_its_person(
+    client: httpx.AsyncClient,
+    ann: httpx.AsyncClient,
+    bob: httpx.AsyncClient,
+    *,
+    provider: Provider,
+    services: Services,
+    mailbox: Mailbox,
+) -> None:
+    async def connect(one: httpx.AsyncClient, status: int = 303) -> httpx.Response:
+        begun = await one.post(IDENTITIES, json={"provider": "company", "next": "/account"})
+        assert begun.status_code == 200, begun.text
+        answer = await one.get(f"{CALLBACK}?{provider.approve(begun.json()['address'])}")
+        assert answer.status_code == status
+        return answer
+
+    assert (await connect(ann)).headers["location"] == "/account"
+    (identity,) = (await ann.get(IDENTITIES)).json()["data"]
+    assert (identity["providerName"], identity["email"]) == ("Company", "ada@example.org")
+    await mailbox.letter("ann@example.org", "new way to sign in")
+    assert "signs in to another account" in (await connect(bob, 409)).text
+
+    await sign_in(client, provider)
+    assert (await person(client))["email"] == "ann@example.org"
+
+    url = f"{IDENTITIES}/{identity['id']}"
+    assert (await bob.delete(url)).status_code == 404
+    me = (await ann.get("/api/v1/me")).json()["id"]
+    await change_user(services, me, password_hash="")
+    assert (await ann.delete(url)).json()["code"] == "last_way_in"
+    await change_user(services, me, password_hash="-")
+    assert (await ann.delete(url)).status_code == 204
+    acts = [one["act"] for one in (await ann.get("/api/v1/audit")).json()["data"]]
+    assert {"identity.linked", "identity.unlinked"} <= set(acts)
+
+
+async def test_an_address_alone_opens_an_account_only_where_the_administrator_said_so(
+    client: httpx.AsyncClient, ann: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    provider.claims["email"] = "ann@example.org"
+    refused = await sign_in(client, provider, 403)
+    assert "There is an account with your e-mail address" in refused.text
+    change(services, link_by_email=True, email_domains=frozenset({"example.org"}))
+    await sign_in(client, provider, 403, email_verified=False)
+    await sign_in(client, provider)
+    assert (await person(client))["email"] == "ann@example.org"
+    assert len((await ann.get(IDENTITIES)).json()["data"]) == 1
+    # Whoever has left the company's domain is let in no more, though the account is linked.
+    await sign_in(client, provider, 403, email="ann@example.net")
+
+
+SOMEONE = Someone(ISSUER, "1", "ada@example.org", True, "Ada")
+UNVERIFIED, NAMELESS = replace(SOMEONE, email_verified=False), replace(SOMEONE, email=None)
+PLAIN = Standing(runs_server=False, second_factor=False)
+CREATES = {"accounts": Accounts.CREATE}
+LINKS = {"link_by_email": True, "email_domains": frozenset({"example.org"})}
+ELSEWHERE = {"email_domains": frozenset({"example.net"})}
+JUDGED: list[tuple[dict[str, Any], Someone, bool, Standing | None, Verdict]] = [
+    ({}, SOMEONE, True, None, Verdict.ENTER),
+    ({}, NAMELESS, True, PLAIN, Verdict.ENTER),
+    (ELSEWHERE, SOMEONE, True, None, Verdict.WRONG_DOMAIN),
+    (LINKS, UNVERIFIED, True, None, Verdict.WRONG_DOMAIN),
+    (LINKS | {"trust_email": True}, UNVERIFIED, True, None, Verdict.ENTER),
+    ({}, SOMEONE, False, None, Verdict.NO_ACCOUNT),
+    (CREATES, SOMEONE, False, None, Verdict.CREATE),
+    (CREATES, UNVERIFIED, False, None, Verdict.UNVERIFIED),
+    (CREATES | {"trust_email": True}, UNVERIFIED, False, None, Verdict.CREATE),
+    (CREATES, NAMELESS, False, None, Verdict.UNVERIFIED),
+    (CREATES, SOMEONE, False, PLAIN, Verdict.ACCOUNT_EXISTS),
+    (LINKS, SOMEONE, False, PLAIN, Verdict.LINK),
+    (LINKS, SOMEONE, False, replace(PLAIN, runs_server=True), Verdict.ACCOUNT_EXISTS),
+    (LINKS, SOMEONE, False, replace(PLAIN, second_factor=True), Verdict.ACCOUNT_EXISTS),
+    (LINKS, SOMEONE, False, None, Verdict.NO_ACCOUNT),
+]
+
+
+@pytest.mark.parametrize("case", JUDGED)
+def test_who_is_let_in(
+    case: tuple[dict[str, Any], Someone, bool, Standing | None, Verdict], tmp_path: Path
+) -> None:
+    setting, who, linked, account, verdict = case
+    (tmp_path / "oidc.toml").write_text(FILE.replace('accounts = "create"', ""))
+    provider = replace(load(tmp_path / "oidc.toml")[0], **setting)
+    assert judge(provider, who, linked=linked, account=account) is verdict
+
+
+VERIFIER = "v" * 43
+PROGRAM = {
+    "client_id": "heddle",
+    "response_type": "code",
+    "redirect_uri": "http://127.0.0.1:5555/done",
+    "code_challenge": challenge_of(VERIFIER),
+    "code_challenge_method": "S256",
+    "state": "s",
+    "device_name": "Ada's <laptop>",
+}
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)) | {
+        "device_name": PROGRAM["device_name"]
+    }
+
+
+async def test_a_program_is_signed_in_that_way_after_a_yes(
+    client: httpx.AsyncClient, provider: Provider
+) -> None:
+    page = await client.get("/oauth/authorize", params=PROGRAM)
+    assert f"{START}?client_id=heddle" in page.text
+    back = provider.approve(await begin(client, **PROGRAM))
+    page = await client.get(f"{CALLBACK}?{back}")
+    assert (page.status_code, "heddle_session" in client.cookies) == (200, False)
+    assert "ada@example.org" in page.text
+    assert 'type="password"' not in page.text
+    sent = hidden(page.text)
+    answer = await client.post("/oauth/authorize", data=sent)
+    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
+    form = {"grant_type": "authorization_code", "client_id": "heddle", "code": code}
+    form |= {"code_verifier": VERIFIER, "redirect_uri": PROGRAM["redirect_uri"]}
+    assert (await client.post("/oauth/token", data=form)).json()["email"] == "ada@example.org"
+    again = await client.post("/oauth/authorize", data=sent)
+    assert (again.status_code, "took too long" in again.text) == (400, True)
+
+
+async def test_a_device_is_signed_in_that_way_after_a_yes(
+    client: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    shown = (await client.post("/oauth/device/code", data={"client_id": "heddle"})).json()
+    page = await client.get("/device", params={"user_code": shown["user_code"]})
+    assert f"{START}?user_code=" in page.text
+    back = provider.approve(await begin(client, user_code=shown["user_code"]))
+    page = await client.get(f"{CALLBACK}?{back}")
+    sent = {"proof": hidden(page.text)["proof"], "user_code": shown["user_code"]}
+    assert "signed in" in (await client.post("/device", data=sent)).text
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "heddle"}
+    got = await client.post("/oauth/token", data=form | {"device_code": shown["device_code"]})
+    assert got.json()["email"] == "ada@example.org"
+
+
+async def test_a_program_whose_provider_says_no_may_be_signed_in_another_way(
+    client: httpx.AsyncClient, provider: Provider
+) -> None:
+    state = parse_qs(urlsplit(await begin(client, **PROGRAM)).query)["state"][0]
+    page = await client.get(CALLBACK, params={"state": state, "error": "access_denied"})
+    assert page.status_code == 403
+    assert "cancelled there" in page.text
+    assert 'type="password"' in page.text
+    assert f"{START}?client_id=heddle" in page.text
+
+
+FOREIGN = ["https://evil.example", "//evil.example", "/\\evil.example", "search", "", "/a\nb"]
+
+
+async def test_nobody_is_led_elsewhere(client: httpx.AsyncClient) -> None:
+    for address in FOREIGN:
+        answer = await client.get(START, params={"next": address})
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_request")
+
+
+BROKEN = {
+    "not TOML": "[company",
+    "no https": FILE.replace(ISSUER, "http://id.example.org"),
+    "no client": '[x]\nname = "X"\nissuer = "https://x.example"',
+    "a word too many": FILE + "colour = 1\n",
+    "a name for no address": FILE.replace("[company]", '["The Company"]'),
+    "anybody's address": FILE.replace('accounts = "create"', "link_by_email = true"),
+}
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_a_file_that_cannot_work_stops_the_start(text: str, tmp_path: Path) -> None:
+    (tmp_path / "oidc.toml").write_text(text)
+    with pytest.raises(SetupError) as refused:
+        load(tmp_path / "oidc.toml")
+    assert SECRET not in str(refused.value)
+
+
+async def test_no_more_is_taken_from_a_provider_than_it_may_say() -> None:
+    def answering(response: httpx.Response) -> Http:
+        return Http(transport=httpx.MockTransport(lambda _: response))
+
+    url = f"{ISSUER}/x"
+    assert await answering(httpx.Response(200, json={"a": 1})).get(url) == {"a": 1}
+    for response in (
+        httpx.Response(200, text="[" * 100_000),
+        httpx.Response(200, text="x" * 600_000),
+        httpx.Response(200, json=[]),
+        httpx.Response(302, headers={"Location": "http://169.254.169.254/"}),
+        httpx.Response(500, json={}),
+    ):
+        with pytest.raises(Unreachable):
+            await answering(response).get(url)
+    for address in ("http://id.example.org/x", "ftp://id.example.org", "https://[", "https://x:99999"):
+        with pytest.raises(Unreachable):
+            await answering(httpx.Response(200, json={})).get(address)
+
+
+async def test_a_provider_that_does_not_answer_is_not_waited_for() -> None:
+    async def hang(_: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with pytest.raises(Unreachable, match="did not answer"):
+        await Http(timeout_s=0.05, transport=httpx.MockTransport(hang)).get(f"{ISSUER}/x")
