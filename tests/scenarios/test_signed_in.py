@@ -1,12 +1,16 @@
-"""Somebody who signs in in a browser: searches, watches the moment, signs out."""
+"""Somebody who signs in in a browser: searches, watches the moment, has what failed made again, signs out."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support.browsers import NAMES, Browser, open_browser
 from tests.support.pages import at, press, shows, type_into
+from tests.support.processes import wait_until
 from tests.support.servers import OWNER, Server
 from tests.support.stories import uploaded
 
@@ -47,8 +51,9 @@ def sign_in(page: Browser, server: Server) -> None:
     press(page, "form button")
 
 
-@pytest.mark.usefixtures("recording_id")
-def test_who_signs_in_finds_a_word_and_watches_its_moment(page: Browser, shared_server: Server) -> None:
+def test_who_signs_in_finds_a_word_and_watches_its_moment(
+    page: Browser, shared_server: Server, recording_id: str
+) -> None:
     page.goto(f"{shared_server.url}/search?q=nothing+like+it")
     at(page, "/signin?next=")
     sign_in(page, shared_server)
@@ -63,11 +68,36 @@ def test_who_signs_in_finds_a_word_and_watches_its_moment(page: Browser, shared_
     at(page, "/s/")
     page.wait_for(f"{VIDEO} && {VIDEO}.currentTime >= 2 && !{VIDEO}.paused", timeout_s=40)
 
+    the_poster_fails(shared_server, recording_id)
     page.goto(page.evaluate("location.href"))  # a reload: all that was in memory is gone
     page.wait_for(f"!!{OUT}")
     names = [one["deviceName"] for one in shared_server.get("/api/v1/auth/sessions")["data"]]
     assert f"{'Firefox' if page.name == 'firefox' else 'Chrome'} on Linux" in names
+    shows(page, "This could not be made: poster. The disk was away.")
+    press(page, ".status-failed button", "Try again")
+    page.wait_for("!document.querySelector('.status-failed, .status progress')", timeout_s=40)
+    assert poster_of(shared_server, recording_id)["status"] == "completed"
     ends_on_every_tab(page, shared_server)
+
+
+def poster_of(server: Server, recording_id: str) -> dict[str, Any]:
+    slug = server.recording(recording_id)["shareUrl"].rpartition("/")[2]
+    steps = server.get(f"/api/v1/shares/{slug}")["processing"]
+    return next(one for one in steps if one["step"] == "poster")
+
+
+def the_poster_fails(server: Server, recording_id: str) -> None:
+    """As if a disk had been away for a while; there is one recording on the server."""
+
+    def made() -> bool:
+        return bool(poster_of(server, recording_id)["status"] == "completed")
+
+    wait_until(made, timeout_s=60, what="the poster", poll_s=0.1)
+    failed = """UPDATE processing_jobs SET status = 'failed', error_message = 'The disk was away.'
+        WHERE json_extract(settings, '$.step') = 'poster'"""
+    with closing(sqlite3.connect(server.data / "heddle.db", timeout=30)) as db:
+        assert db.execute(failed).rowcount == 1
+        db.commit()
 
 
 def ends_on_every_tab(page: Browser, server: Server) -> None:

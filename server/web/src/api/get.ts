@@ -1,5 +1,8 @@
 /** One question to the server, whose answer is JSON. */
 
+import { session } from "../session/session";
+import { signedFetch } from "../session/signedFetch";
+
 export type Answer<T> =
   | { kind: "found"; value: T }
   /** Not there, or not for whoever asks: the server does not say which. */
@@ -9,14 +12,18 @@ export type Answer<T> =
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** `no-cache` lets the browser ask whether what it keeps is still right; `no-store` keeps nothing. */
+/**
+ * As whoever is known to be signed in: the picture does not wait until that is found out.
+ * `no-cache` lets the browser ask whether what it keeps is still right; `no-store` keeps nothing.
+ */
 export async function getJson(
   path: string,
   signal: AbortSignal,
   cache: "no-store" | "no-cache" = "no-store",
 ): Promise<Answer<unknown>> {
   try {
-    const response = await fetch(new URL(path, location.origin), {
+    const ask = session.held() === null ? fetch : signedFetch;
+    const response = await ask(new URL(path, location.origin), {
       headers: { Accept: "application/json" },
       cache,
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),

@@ -58,6 +58,8 @@ export interface Share {
   createdAt: string;
   owner: { username: string } | null;
   shareUrl: string;
+  /** Whether whoever is signed in here may change it. */
+  mayEdit: boolean;
   error: string | null;
 }
 
@@ -102,6 +104,7 @@ export function normalise(raw: RawShare): Share {
     createdAt: raw.createdAt ?? "",
     owner: raw.owner ?? null,
     shareUrl,
+    mayEdit: raw.mayEdit ?? false,
     error: raw.error ?? null,
   };
 }

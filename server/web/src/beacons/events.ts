@@ -24,13 +24,25 @@ const PATH = "/api/v1/analytics/events";
 /** The server takes so many at once. */
 const MOST_AT_ONCE = 50;
 
-/** Goes out even while the page closes; false where the browser would not take it. */
-export function send(events: readonly PlayerEvent[]): boolean {
+/**
+ * Goes out even while the page closes; false where the browser would not take it. `token` is of whoever is signed
+ * in: what people watch of their own is not counted.
+ */
+export function send(events: readonly PlayerEvent[], token: string | null = null): boolean {
   for (let first = 0; first < events.length; first += MOST_AT_ONCE) {
     const body = JSON.stringify({ events: events.slice(first, first + MOST_AT_ONCE) });
-    if (!navigator.sendBeacon(new URL(PATH, location.origin), body)) return false;
+    if (token !== null) post(body, token);
+    else if (!navigator.sendBeacon(new URL(PATH, location.origin), body)) return false;
   }
   return true;
+}
+
+/** A beacon carries no token. */
+function post(body: string, token: string): void {
+  const headers = { Authorization: `Bearer ${token}` };
+  const url = new URL(PATH, location.origin);
+  // What gets lost is a moment that somebody watched of what is often their own.
+  fetch(url, { method: "POST", body, headers, keepalive: true }).catch(() => undefined);
 }
 
 /** Do Not Track or Global Privacy Control: nothing is sent at all. */

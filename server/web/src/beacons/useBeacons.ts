@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import type { PlayerHandle } from "../player/usePlayer";
+import { session as browser } from "../session/session";
 import { referrerHost, send, viewerId, wantsPrivacy } from "./events";
 import { Reporter } from "./reporter";
 
@@ -7,8 +8,13 @@ import { Reporter } from "./reporter";
 export function useBeacons({ session, video }: PlayerHandle, slug: string): void {
   useEffect(() => {
     if (!session || !video || wantsPrivacy()) return;
-    const watching = { slug, viewerId: viewerId(), referrer: referrerHost(), state: session.state, send };
-    const reporter = new Reporter(video, watching);
+    const reporter = new Reporter(video, {
+      slug,
+      viewerId: viewerId(),
+      referrer: referrerHost(),
+      state: session.state,
+      send: (events) => send(events, browser.held()),
+    });
     return () => reporter.close();
   }, [session, video, slug]);
 }

@@ -38,7 +38,12 @@ export const en = {
     failedStep: (step: string, reason: string | null) =>
       `This could not be made: ${step}. ${reason ?? "The server gave no reason."}`,
     noTranscript: "There is no transcript: what is said in it could not be written down.",
-    restWorks: "The recording plays all the same. Whoever it belongs to can have it tried again.",
+    restWorks: "The recording plays all the same.",
+    restWorksForOthers: "The recording plays all the same. Whoever it belongs to can have it tried again.",
+    tryAgain: "Try again",
+    tryStepAgain: (step: string) => `Try again: ${step}`,
+    trying: "Asking…",
+    notAsked: "The server does not answer. Try again in a moment.",
     brokenOff: "The recording broke off. Everything that arrived before that is here.",
     stale: "No connection to the server. Trying again…",
     steps: {
@@ -93,7 +98,7 @@ export const en = {
     field: "Search recordings",
     results: "What was found",
     count: (total: number) => (total === 1 ? "1 recording" : `${total.toLocaleString()} recordings`),
-    corrected: (typed: string, instead: string) => `Nothing has “${typed}”. This is for “${instead}”.`,
+    corrected: (typed: string, instead: string) => `Nothing has “${typed}”. For “${instead}”: `,
     more: "Show more",
     asking: "Searching…",
     tryAgain: "Try again",

@@ -70,8 +70,8 @@ function Outcome({ wanted, results, onWiden }: OutcomeProps) {
   return (
     <section aria-label={words.results} aria-busy={asking !== null}>
       <p className="search-count" role="status">
+        {answered && corrected !== null && words.corrected(wanted.q.trim(), corrected)}
         {answered && total > 0 && words.count(total)}
-        {answered && corrected !== null && <> {words.corrected(wanted.q.trim(), corrected)}</>}
       </p>
       {hits.length > 0 && (
         <ul className="hits" data-old={asking === "first" || undefined}>

@@ -4,7 +4,7 @@ import { session } from "./session";
  * `fetch` of this server's API as whoever is signed in, or as nobody. A token that has ended is renewed on the way,
  * so a body has to be one that can be sent twice.
  */
-export async function signedFetch(path: string, init: RequestInit = {}): Promise<Response> {
+export async function signedFetch(path: string | URL, init: RequestInit = {}): Promise<Response> {
   const url = new URL(path, location.origin);
   if (url.origin !== location.origin) throw new Error("A token is for this server alone");
   const token = await session.token();

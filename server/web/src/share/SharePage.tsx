@@ -12,6 +12,7 @@ import { phaseOf } from "./phase";
 import { ShareGate } from "./ShareGate";
 import { StatusLine } from "./StatusLine";
 import { useAnalysis } from "./useAnalysis";
+import { useAskedAs } from "./useAskedAs";
 import { useShare } from "./useShare";
 import { useTitle } from "./useTitle";
 import { useTranscript } from "./useTranscript";
@@ -19,6 +20,7 @@ import { useTranscript } from "./useTranscript";
 export function SharePage({ slug }: { slug: string }) {
   const view = useShare(slug);
   useTitle(view);
+  useAskedAs(view.refresh);
   const missing = view.answer?.kind === "missing";
   return (
     <Page narrow={missing} wide={!missing}>
@@ -66,7 +68,7 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
         <Player share={share} player={player} theatre={panel} />
       </div>
       <div className="watch-details">
-        <StatusLine share={share} stale={stale} live={live} />
+        <StatusLine share={share} stale={stale} live={live} onChanged={refresh} />
         <Details share={share} live={live} time={player.state.time} />
       </div>
       {panel && <Panel share={share} player={player} transcript={transcript} analysis={analysis} onGo={go} />}

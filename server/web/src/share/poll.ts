@@ -4,6 +4,7 @@ export class Poll<T> {
   private timer = 0;
   private asking = false;
   private due = true;
+  private again = false;
 
   /** `deliver` takes an answer and says after how many milliseconds to ask again; null for never. */
   constructor(
@@ -25,7 +26,16 @@ export class Poll<T> {
     this.question(this.gone.signal)
       .then((answer) => this.settle(answer))
       .catch(() => undefined) // closed while asking
-      .finally(() => (this.asking = false));
+      .finally(() => {
+        this.asking = false;
+        if (this.again) this.askAnew();
+      });
+  }
+
+  /** Also where a question is under way: its answer may be old news. */
+  askAnew(): void {
+    this.again = this.asking;
+    this.ask();
   }
 
   close(): void {

@@ -33,7 +33,7 @@ export function useShare(slug: string): ShareView {
       return failures > 0 ? backOff(failures) : pauseAfter(latest);
     };
     const poll = new Poll((signal) => fetchShare(slug, signal), deliver);
-    ask.current = () => poll.ask();
+    ask.current = () => poll.askAnew();
     return () => poll.close();
   }, [slug]);
 

@@ -160,11 +160,20 @@ test("what can be kept is listed once it is there", () => {
 
 test("a transcript that could not be made is missed in words, once", () => {
   const failed = { transcription: { status: "failed" } };
-  const { rerender } = render(<StatusLine share={share(failed)} stale={false} live={false} />);
+  const { rerender } = render(
+    <StatusLine share={share(failed)} stale={false} live={false} onChanged={() => undefined} />,
+  );
   expect(screen.getByText(/There is no transcript/)).toBeTruthy();
   expect(screen.getByText(/can have it tried again/)).toBeTruthy();
   const processing = [{ step: "transcript", status: "failed", progress: null, error: "No speech model." }];
-  rerender(<StatusLine share={share({ ...failed, processing })} stale={false} live={false} />);
+  rerender(
+    <StatusLine
+      share={share({ ...failed, processing })}
+      stale={false}
+      live={false}
+      onChanged={() => undefined}
+    />,
+  );
   expect(screen.queryByText(/There is no transcript/)).toBeNull();
   expect(screen.getByText("This could not be made: transcript. No speech model.")).toBeTruthy();
 });

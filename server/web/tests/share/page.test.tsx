@@ -96,14 +96,14 @@ test("what is in the making is named with its progress, and what failed with the
     { step: "poster", status: "processing", progress: 42, error: null },
     { step: "rendition", status: "failed", progress: 10, error: "The picture is damaged." },
   ];
-  render(<StatusLine share={share({ processing })} stale={false} live={false} />);
+  render(<StatusLine share={share({ processing })} stale={false} live={false} onChanged={() => undefined} />);
   expect(screen.getByText("In the making: poster (71 %). You can watch meanwhile.")).toBeTruthy();
   expect(screen.getByText("This could not be made: smaller version. The picture is damaged.")).toBeTruthy();
   expect(screen.getByRole<HTMLProgressElement>("progressbar").value).toBe(71);
 });
 
 test("a finished recording has nothing to say", () => {
-  render(<StatusLine share={share({})} stale={false} live={false} />);
+  render(<StatusLine share={share({})} stale={false} live={false} onChanged={() => undefined} />);
   expect(screen.getByRole("status").textContent).toBe("");
 });
 

@@ -1,0 +1,16 @@
+/** Steps of processing, for whoever may change the recording: `/api/v1/recordings/{id}/steps`. */
+
+import { signedFetch } from "../session/signedFetch";
+
+/** Has a failed step tried again; why not, where that cannot be: empty where the server is away. */
+export async function retryStep(recordingId: string, step: string): Promise<string | null> {
+  const path = `/api/v1/recordings/${encodeURIComponent(recordingId)}/steps/${encodeURIComponent(step)}/retry`;
+  try {
+    const response = await signedFetch(path, { method: "POST" });
+    // Somebody else was faster: it is under way already.
+    if (response.ok || response.status === 409) return null;
+    return ((await response.json()) as { error?: string }).error ?? "";
+  } catch {
+    return "";
+  }
+}
