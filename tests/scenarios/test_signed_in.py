@@ -1,21 +1,29 @@
-"""Somebody who signs in in a browser: searches, watches the moment, has what failed made again, signs out."""
+"""Somebody who signs in in a browser: searches, watches the moment, has what failed made again, signs out.
 
+And the pages without React: a forgotten password, a program and a device that are signed in.
+"""
+
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.support.browsers import NAMES, Browser, open_browser
+from tests.support.mailbox import Mailbox, text_of
 from tests.support.pages import at, press, shows, type_into
-from tests.support.processes import wait_until
-from tests.support.servers import OWNER, Server
+from tests.support.processes import Program, wait_until
+from tests.support.servers import BIN, OWNER, Server
 from tests.support.stories import uploaded
 
 VIDEO = "document.querySelector('video')"
 OUT = "document.querySelector('.account button')"
+EMAIL = "carol@example.org"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 SAID = [
     (0.2, 1.8, "Today we plan the release of the billing service."),
     (2.0, 3.8, "The billing service needs a new database for invoices."),
@@ -109,3 +117,62 @@ def ends_on_every_tab(page: Browser, server: Server) -> None:
     shows(page, "Sign in")
     page.goto(f"{server.url}/search")
     at(page, "/signin?next=")
+
+
+@pytest.fixture(scope="module")
+def carol(shared_server: Server) -> Server:
+    shared_server.add_user(EMAIL, "correct horse battery")
+    return shared_server
+
+
+@pytest.mark.parametrize("page", ["chromium"], indirect=True)
+def test_a_new_password_signs_in_a_program_and_a_device(page: Browser, carol: Server) -> None:
+    password = "my dog eats socks"
+    choose_a_new_password(page, carol, password)
+
+    # The program would open the browser of whoever sits there; here it opens nothing.
+    command = [BIN / "heddle", "login", "--server", carol.url, "--browser"]
+    with Program(command, env={"BROWSER": "true"}) as program:
+        page.goto(program.says(f"{carol.url}/oauth/authorize").strip())
+        fill_in(page, password)
+        press(page, "button", "Sign in")
+        assert program.wait() == 0, program.stderr
+        assert f"as {EMAIL}" in program.stdout
+
+    begun = httpx.post(f"{carol.url}/oauth/device/code", data={"client_id": "heddle"}, trust_env=False).json()
+    page.goto(begun["verification_uri_complete"])
+    fill_in(page, password)
+    press(page, "button", "Sign the device in")
+    shows(page, "The device is signed in")
+    sent = {"client_id": "heddle", "grant_type": DEVICE, "device_code": begun["device_code"]}
+    answer = httpx.post(f"{carol.url}/oauth/token", data=sent, trust_env=False)
+    assert (answer.status_code, answer.json()["email"]) == (200, EMAIL)
+
+
+def fill_in(page: Browser, password: str) -> None:
+    type_into(page, "[name=email]", EMAIL)
+    type_into(page, "[name=password]", password)
+
+
+def choose_a_new_password(page: Browser, server: Server, password: str) -> None:
+    mailbox = Mailbox(server.data / "outbox")
+    page.goto(f"{server.url}/signin")
+    press(page, "a", "Forgotten your password?")
+    at(page, "/account/forgotten")
+    type_into(page, "[name=email]", EMAIL)
+    press(page, "button", "Send it")
+    shows(page, "the mail is on its way")
+
+    def link() -> str | None:
+        for letter in mailbox.to(EMAIL):
+            if found := re.search(r"http://\S+/account/reset#\S+", text_of(letter)):
+                return found[0]
+        return None
+
+    page.goto(wait_until(link, timeout_s=20, what="the mail", poll_s=0.1) or "")
+    type_into(page, "[name=password]", "password12345")
+    press(page, "button", "Change it")
+    page.wait_for("document.querySelector('[role=alert]').textContent.length > 20")  # why not that one
+    type_into(page, "[name=password]", password)
+    press(page, "button", "Change it")
+    shows(page, "Your password is changed")
