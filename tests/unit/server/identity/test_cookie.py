@@ -8,6 +8,7 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 
+from server.identity.schemas import User
 from server.identity.sessions.cookie import HEADER, NAME
 from server.links import Links
 from server.wiring import Services
@@ -21,8 +22,8 @@ OURS = {HEADER: "1", "User-Agent": FIREFOX}
 
 
 @pytest.fixture
-async def carol(services: Services, quick_passwords: None) -> None:
-    await services.identity.add_user(EMAIL, PASSWORD)
+async def carol(services: Services, quick_passwords: None) -> User:
+    return await services.identity.add_user(EMAIL, PASSWORD)
 
 
 async def sign_in(client: httpx.AsyncClient, **more: Any) -> httpx.Response:
@@ -153,11 +154,10 @@ async def test_a_browser_is_listed_by_its_name(client: httpx.AsyncClient) -> Non
 
 
 async def test_the_second_factor_gives_the_cookie_and_not_the_password(
-    client: httpx.AsyncClient, services: Services
+    client: httpx.AsyncClient, services: Services, carol: User
 ) -> None:
-    [user] = await services.identity.named([EMAIL])
-    secret, _ = await services.identity.factors.begin(user.id, user.email)
-    recovery = await services.identity.factors.confirm(user.id, pyotp.TOTP(secret).now())
+    secret, _ = await services.identity.factors.begin(carol.id, carol.email)
+    recovery = await services.identity.factors.confirm(carol.id, pyotp.TOTP(secret).now())
     owed = await sign_in(client)
     assert owed.json()["mfaRequired"] is True
     assert "set-cookie" not in owed.headers
