@@ -11,7 +11,11 @@ Handler = Callable[["Event"], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened and is committed. `id` grows with time; seen twice, it is the same event."""
+    """Something that happened and is committed. `id` grows with time; seen twice, it is the same event.
+
+    Those that are not kept, for the next replaces them, have 0. `position` says when it was delivered: what
+    is delivered later has a greater one, which ids do not promise (see `server.outbox`).
+    """
 
     id: int
     type: str
@@ -19,6 +23,7 @@ class Event:
     user_id: str | None
     data: dict[str, Any]
     created_at: datetime
+    position: int = 0
 
 
 class Bus:

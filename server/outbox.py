@@ -2,6 +2,10 @@
 
 At least once, in order per recording. An event whose handler fails is tried again later and holds back the
 later events of its recording; after `MAX_ATTEMPTS` it is set aside with its error, so nothing waits for ever.
+
+Ids are given when an event is written, positions when it is delivered. Whoever has heard of everything up to
+a position finds what came after it with `delivered`, also after a restart: an event that commits late, or
+waits behind another, has a smaller id than what went before it, but never a smaller position.
 """
 
 import asyncio
@@ -10,7 +14,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, Index, Integer, String, Text, delete, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Text,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,6 +50,7 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_outbox_position", "position"),
         # An id is never used twice, also after old events are gone.
         {"sqlite_autoincrement": True},
     )
@@ -44,6 +63,8 @@ class OutboxRow(Base):
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     delivered_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The place of its delivery among all others.
+    position: Mapped[int | None] = mapped_column(BigInteger)
     not_before: Mapped[datetime | None] = mapped_column(Moment)
     attempt: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
@@ -62,6 +83,24 @@ def record(
     session.info["events"] = True
 
 
+async def delivered(
+    session: AsyncSession, after: int, upto: int, where: ColumnElement[bool], limit: int
+) -> list[Event]:
+    """Events that were delivered behind the position `after`, up to and with `upto`, in their order."""
+    query = (
+        select(OutboxRow)
+        .where(OutboxRow.position > after, OutboxRow.position <= upto, where)
+        .order_by(OutboxRow.position)
+        .limit(limit)
+    )
+    return [_event(row, row.position or 0) for row in await session.scalars(query)]
+
+
+async def oldest(session: AsyncSession) -> int | None:
+    """The first position that is still kept; None where none is."""
+    return await session.scalar(select(func.min(OutboxRow.position)))
+
+
 class Dispatcher:
     """The one task that moves events from the table to the bus."""
 
@@ -71,12 +110,21 @@ class Dispatcher:
         self._retry_s = retry_s
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._position: int | None = None
         self._stopping = False
         db.on_events(self._wake.set)
 
     @property
     def alive(self) -> bool:
         return self._task is not None and not self._task.done()
+
+    async def last_position(self) -> int:
+        """The greatest that was given, or may have been: a crash can come between telling and noting it."""
+        if self._position is None:
+            async with self._db.read() as session:
+                noted = await session.scalar(select(func.max(OutboxRow.position)))
+            self._position = (noted or 0) + BATCH
+        return self._position
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._run(), name="outbox")
@@ -114,14 +162,16 @@ class Dispatcher:
         """Delivers one batch; how many events left the table's queue."""
         rows = await self._pending()
         held: set[str] = set()
-        done: list[int] = []
+        done: list[tuple[int, int]] = []
         for row in rows:
             if row.recording_id is not None and row.recording_id in held:
                 continue
             if row.not_before is not None and row.not_before > now():
                 held.add(row.recording_id or "")
-            elif await self._publish(row):
-                done.append(row.id)
+                continue
+            position = await self._next()
+            if await self._publish(row, position):
+                done.append((row.id, position))
             else:
                 held.add(row.recording_id or "")
         if done:
@@ -133,10 +183,13 @@ class Dispatcher:
         async with self._db.read() as session:
             return (await session.scalars(query)).all()
 
-    async def _publish(self, row: OutboxRow) -> bool:
-        event = Event(row.id, row.type, row.recording_id, row.user_id, row.data, row.created_at)
+    async def _next(self) -> int:
+        self._position = await self.last_position() + 1
+        return self._position
+
+    async def _publish(self, row: OutboxRow, position: int) -> bool:
         try:
-            await self._bus.publish(event)
+            await self._bus.publish(_event(row, position))
         except ExceptionGroup as failure:
             return await self._postpone(row, failure)
         return True
@@ -154,11 +207,28 @@ class Dispatcher:
             )
         return attempt >= MAX_ATTEMPTS
 
-    async def _mark(self, ids: list[int]) -> None:
+    async def _mark(self, done: list[tuple[int, int]]) -> None:
+        at = now()
+        rows = [{"row": id_, "place": position, "at": at} for id_, position in done]
         async with self._db.write("outbox") as session:
-            await session.execute(update(OutboxRow).where(OutboxRow.id.in_(ids)).values(delivered_at=now()))
+            connection = await session.connection()
+            await connection.execute(_NOTE, rows)
 
     async def _prune(self) -> None:
+        """The last one stays whatever its age: positions go on from there."""
         old = now() - timedelta(days=KEEP_DAYS)
         async with self._db.write("outbox") as session:
-            await session.execute(delete(OutboxRow).where(OutboxRow.delivered_at < old))
+            last = await session.scalar(select(func.max(OutboxRow.position)))
+            other = or_(OutboxRow.position.is_(None), OutboxRow.position != last)
+            await session.execute(delete(OutboxRow).where(OutboxRow.delivered_at < old, other))
+
+
+_NOTE = (
+    update(OutboxRow)
+    .where(OutboxRow.id == bindparam("row"))
+    .values(delivered_at=bindparam("at"), position=bindparam("place"))
+)
+
+
+def _event(row: OutboxRow, position: int) -> Event:
+    return Event(row.id, row.type, row.recording_id, row.user_id, row.data, row.created_at, position)

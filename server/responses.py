@@ -1,6 +1,6 @@
 """The one shape of an error, and how each kind of exception becomes it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -67,30 +67,40 @@ async def _storage_full(request: Request, _error: Exception) -> JSONResponse:
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
-    """PostgreSQL says by the class of its code whose fault it was; SQLite's errors have none.
+    known = of_database(error)
+    if known is None:
+        raise error
+    return await _server_error(request, known)
 
-    22: a value that no column takes, such as text with a NUL; 08, 53, 57, 58 and a statement that waited too
-    long: the database is away or overloaded (PostgreSQL, appendix A).
+
+def of_database(error: Exception) -> ServerError | None:
+    """What to answer; None for a bug of ours.
+
+    PostgreSQL says by the class of its code whose fault it was; SQLite's errors have none. 22: a value that
+    no column takes, such as text with a NUL; 08, 53, 57, 58 and a statement that waited too long: the
+    database is away or overloaded (PostgreSQL, appendix A).
     """
     said = str(getattr(getattr(error, "orig", None), "sqlstate", None) or "")
     if said.startswith("22"):
-        refused = InvalidRequest("The request has characters or numbers in it that cannot be kept.")
-        return await _server_error(request, refused)
+        return InvalidRequest("The request has characters or numbers in it that cannot be kept.")
     gone = isinstance(error, Unreachable) or getattr(error, "connection_invalidated", False)
     if gone or said.startswith(("08", "53", "57", "58")) or said == "40P01":
         sentence = "The database does not answer now. Try again in a moment."
-        again = ServerError(sentence, status=503, code="unavailable", headers={"Retry-After": "2"})
-        return await _server_error(request, again)
-    raise error
+        return ServerError(sentence, status=503, code="unavailable", headers={"Retry-After": "2"})
+    return None
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 (what it is registered for)
-    details = [{"field": _field(one["loc"]), "problem": _problem(one)} for one in error.errors()[:20]]
+    return await _server_error(request, invalid(error.errors()))
+
+
+def invalid(problems: Sequence[Any], what: str = "request") -> InvalidRequest:
+    """What pydantic found wrong, in the words of this API."""
+    details = [{"field": _field(one["loc"]), "problem": _problem(one)} for one in problems[:20]]
     first = details[0] if details else {"field": "", "problem": "it cannot be read"}
     where = f" ({first['field']})" if first["field"] else ""
-    sentence = f"The request is not valid{where}: {first['problem']}."
-    return error_response(400, "invalid_request", sentence, request_id=_id(request), details=details)
+    return InvalidRequest(f"The {what} is not valid{where}: {first['problem']}.", details=details)
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:

@@ -21,6 +21,7 @@ from server.limits.storage import check_url
 from server.lock import DataLock, remove_card, write_card
 from server.mail.opening import open_mailer
 from server.setup import OWNER, PASSWORD_FILE, ensure_owner, make_folder, prepare
+from server.sockets import MAX_MESSAGE_BYTES, PING_S, HeddleSocketProtocol
 from server.webhooks.addresses import Allowed
 
 # A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
@@ -92,7 +93,10 @@ def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=settings.shutdown_timeout_s,
-        ws_max_size=64 * 1024,
+        ws=HeddleSocketProtocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=PING_S,
         # Messages are small and encoded once for all who hear them: compressing each again costs more.
         ws_per_message_deflate=False,
         **options,

@@ -47,7 +47,7 @@ from server.processing.events import ProcessingEventType
 from server.processing.growth import growth_of
 from server.processing.portraits import Portraits
 from server.processing.service import Processing
-from server.realtime.hub import Hub
+from server.realtime.opening import Realtime, open_realtime
 from server.recordings.api import PosterLink, ViewsOf
 from server.recordings.events import RecordingEventType
 from server.recordings.library.service import Library
@@ -107,14 +107,14 @@ class Services:
     notified: Notified
     takeout: Takeout
     analytics: Analytics
-    hub: Hub
+    realtime: Realtime
     poster_link: PosterLink
     views_of: ViewsOf
     stream_asked: StreamAsked
 
     def begin_stop(self) -> None:
         """Ends what would keep the server waiting: open WebSockets, blocked playlists, bodies half sent."""
-        self.hub.close()
+        self.realtime.hub.close()
         self.uploads.begin_stop()
 
 
@@ -132,7 +132,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     secrets = await asyncio.to_thread(prepare, settings)
     db = open_database(settings)
     stack.push_async_callback(db.close)
-    bus, hub = Bus(), Hub()
+    bus = Bus()
     blobs = await storage.open_blobs(settings)
     identity = await asyncio.to_thread(Identity, db, settings, secrets.seal_key)
     limits = Limits(rules_of(settings.rate_limits), Counters(settings.rate_limits_url))
@@ -168,7 +168,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     links, dispatcher = Links(settings.public_url), Dispatcher(db, bus)
     bus.subscribe(recordings.on_deleted, [RecordingEventType.DELETED])
     bus.subscribe(uploads.on_recording_deleted, [RecordingEventType.DELETED])
-    bus.subscribe(hub.hear)
+    realtime = await open_realtime(db, bus, dispatcher, recordings, workspaces)
     transcription.start()
     await processing.start(Growing(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
@@ -203,7 +203,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
-    stack.callback(hub.close)
+    stack.callback(realtime.hub.close)
     return Services(
         settings=settings,
         secrets=secrets,
@@ -233,7 +233,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         notified=notified,
         takeout=takeout,
         analytics=analytics,
-        hub=hub,
+        realtime=realtime,
         poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
         views_of=analytics.views,
         stream_asked=lambda request, user, recording: analytics.note_stream(

@@ -1,8 +1,8 @@
 """What the server tells by itself over /ws: status of recordings, progress of processing. Comes back
-after every cut.
+after every cut, and hears then what was told meanwhile.
 
-Messages sent while the connection was down are lost: whoever must know the present state asks the API
-after `Connected`, which is the first event and comes again after every reconnection.
+Where the server does not know that any more, `CONNECTED` comes again: whoever must know the present state
+asks the API after it. It is also the first event.
 """
 
 import asyncio
@@ -11,7 +11,6 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -25,9 +24,10 @@ BAD_TOKEN = 4401
 LARGEST_MESSAGE = 1024 * 1024
 OPEN_S, PING_S = 10.0, 20.0
 
-_quiet = logging.getLogger(
-    "uploader.events.connection"
-)  # websockets would log the address, and with it the token
+# Told to us, not to whoever watches.
+_ANSWERS = frozenset({"authenticated", "error", "pong", "resync"})
+
+_quiet = logging.getLogger("uploader.events.connection")  # websockets would log every message
 _quiet.setLevel(logging.WARNING)
 
 
@@ -37,42 +37,80 @@ class ServerEvent:
 
     type: str
     data: dict[str, Any]
-    id: str | None
+    id: int | None
 
 
 CONNECTED = ServerEvent("connected", {}, None)
 
 
 async def watch(server: str, tokens: Tokens, *, backoff: Backoff | None = None) -> AsyncIterator[ServerEvent]:
-    """Events without end, whatever the network does; CONNECTED after each connection.
+    """Events without end, whatever the network does.
 
     SignInNeededError when the server accepts neither the token nor the one it can be renewed to.
     """
     attempt = 0
     delays = backoff or Backoff()
-    token = await tokens.current() or ""
+    line = _Line(tokens, await tokens.current() or "")
     while True:
         try:
             async with connect(
-                _address(server, token),
+                _address(server),
                 open_timeout=OPEN_S,
                 ping_interval=PING_S,
                 max_size=LARGEST_MESSAGE,
                 logger=_quiet,
                 proxy=None if _is_local(server) else True,
             ) as connection:
-                attempt = 0
-                yield CONNECTED
-                async for event in _events(connection):
+                await line.introduce(connection)
+                async for event in line.events(connection):
+                    attempt = 0
                     yield event
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as error:
             # Tried again, like everything that a network can do.
             if _refused(error):
-                token = await _another(tokens, token)
+                line.token = await _another(tokens, line.token)
                 continue
         attempt += 1
         await asyncio.sleep(delays.delay(attempt))
-        token = await tokens.current() or ""
+        line.token = await tokens.current() or ""
+
+
+class _Line:
+    """What lasts from one connection to the next: who we are, and up to where we heard."""
+
+    def __init__(self, tokens: Tokens, token: str) -> None:
+        self.token = token
+        self._tokens = tokens
+        self._last: int | None = None
+
+    async def introduce(self, connection: ClientConnection) -> None:
+        """In a message, not in the address: that stands in logs."""
+        await _send(connection, "auth", {"token": self.token, "lastEventId": self._last})
+
+    async def events(self, connection: ClientConnection) -> AsyncIterator[ServerEvent]:
+        """Messages until the connection ends; what is not one of ours is passed over."""
+        async for event in _events(connection):
+            if event.type == "token.expiring":
+                await self._renew(connection)
+            elif event.type == "ready":
+                self._last = event.id
+                if not event.data.get("resumed"):
+                    yield CONNECTED
+            elif event.type not in _ANSWERS:
+                self._last = self._last if event.id is None else event.id
+                yield event
+
+    async def _renew(self, connection: ClientConnection) -> None:
+        newer = await self._tokens.current()
+        if newer == self.token:
+            newer = await self._tokens.after(self.token)
+        if newer is not None:
+            self.token = newer
+            await _send(connection, "auth", {"token": newer})
+
+
+async def _send(connection: ClientConnection, type_: str, data: dict[str, Any]) -> None:
+    await connection.send(json.dumps({"type": type_, "data": data}))
 
 
 def _refused(error: Exception) -> bool:
@@ -89,7 +127,6 @@ async def _another(tokens: Tokens, refused: str) -> str:
 
 
 async def _events(connection: ClientConnection) -> AsyncIterator[ServerEvent]:
-    """Messages until the connection ends; what is not one of ours is passed over."""
     while True:
         message = await connection.recv()
         try:
@@ -97,15 +134,19 @@ async def _events(connection: ClientConnection) -> AsyncIterator[ServerEvent]:
         except ValueError:
             continue
         if isinstance(body, dict) and isinstance(body.get("type"), str):
-            data = body.get("data")
-            yield ServerEvent(body["type"], data if isinstance(data, dict) else {}, body.get("id"))
+            data, number = body.get("data"), body.get("id")
+            yield ServerEvent(
+                body["type"],
+                data if isinstance(data, dict) else {},
+                number if isinstance(number, int) else None,
+            )
 
 
-def _address(server: str, token: str) -> str:
+def _address(server: str) -> str:
     scheme, separator, rest = server.rstrip("/").partition("://")
     if not separator or scheme not in ("http", "https"):
         raise NotHeddleError(f"{server!r} does not begin with http:// or https://.")
-    return f"{'wss' if scheme == 'https' else 'ws'}://{rest}/ws?token={quote(token, safe='')}"
+    return f"{'wss' if scheme == 'https' else 'ws'}://{rest}/ws"
 
 
 def _is_local(server: str) -> bool:

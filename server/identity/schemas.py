@@ -1,6 +1,7 @@
 """The value other modules know a person by."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from server.identity.scopes import Scope
@@ -16,7 +17,8 @@ class User:
     """Somebody who is signed in.
 
     `session_id` names the sign-in; with an API key there is a `key_id` instead, and only what its `scopes`
-    name is allowed. All three are None outside a request.
+    name is allowed. `until` is when the token or the key that was shown ends, None for never. All four are
+    None outside a request.
     """
 
     id: str
@@ -26,6 +28,7 @@ class User:
     session_id: str | None = None
     key_id: str | None = None
     scopes: frozenset[Scope] | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,27 @@
-"""`/ws?token=`: the owner's recordings, as they change; `/ws?share=`: what is said about a shared one."""
+"""`/ws`: what happens to the recordings that one may view; `/ws?share=`: what is said about a shared one."""
 
 import asyncio
-import json
-from contextlib import suppress
-from typing import Protocol, cast
+from typing import Annotated, Any, Protocol, cast
+from urllib.parse import urlsplit
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Query, WebSocket
 
-from server.errors import NotFound
+from server.errors import InvalidRequest, NotFound
 from server.identity.access import whose
+from server.identity.schemas import User
 from server.identity.scopes import Scope
-from server.realtime.hub import BAD_TOKEN, NOT_SHARED, TOO_MANY, Client, Hub
+from server.links import links_of
+from server.realtime.client import Client
+from server.realtime.conversation import Conversation, moment, read
+from server.realtime.messages import BAD_TOKEN, NOT_ALLOWED, TOO_MANY, encode
+from server.realtime.opening import Realtime
 from server.recordings.schemas import Recording
 
 router = APIRouter()
+
+# How long a client may take to say who it is, and how many may be taking it.
+AUTH_S = 10.0
+MOST_STRANGERS = 1000
 
 
 class Shares(Protocol):
@@ -25,71 +33,107 @@ class Shares(Protocol):
 
 
 @router.websocket("/ws")
-async def live_events(socket: WebSocket, token: str = "", share: str = "") -> None:
-    if share and not token:
-        await _watch(socket, share)
-        return
-    user = await whose(socket, token, Scope.RECORDINGS_READ)
+async def live_events(
+    socket: WebSocket,
+    token: str | None = None,
+    share: str | None = None,
+    last_event_id: Annotated[str | None, Query(alias="lastEventId")] = None,
+) -> None:
     # Refused after the handshake: a browser hides the reason of a connection that was never made.
     await socket.accept()
+    if not _own_page(socket):
+        await socket.close(NOT_ALLOWED, "Pages of this origin may not connect here.")
+    elif share and token is None:
+        await _watch(socket, share, last_event_id)
+    elif token is not None:
+        await _listen(socket, token, last_event_id)
+    elif (said := await _introduction(socket)) is not None:
+        since = said.get("lastEventId", last_event_id)
+        await _listen(socket, said.get("token"), None if since is None else str(since))
+
+
+async def _listen(socket: WebSocket, token: object, since: str | None) -> None:
+    user = await whose(socket, token if isinstance(token, str) else "", Scope.RECORDINGS_READ)
     if user is None:
         await socket.close(BAD_TOKEN, "Sign in first: this needs a valid token.")
         return
-    hub = cast("Hub", socket.app.state.services.hub)
-    client = hub.join(user.id, user.session_id or user.key_id)
-    try:
-        await _serve(socket, client)
-    finally:
-        hub.leave(client)
+    await _serve(socket, _realtime(socket).hub.join(user), since, user)
 
 
-async def _watch(socket: WebSocket, slug: str) -> None:
-    await socket.accept()
+async def _watch(socket: WebSocket, slug: str, since: str | None) -> None:
     try:
         recording = await cast("Shares", socket.app.state.services.sharing).find(slug)
     except NotFound:
         recording = None
     if recording is None or not recording.allow_comments:
-        await socket.close(NOT_SHARED, "There is no shared recording with comments at this link.")
+        await socket.close(NOT_ALLOWED, "There is no shared recording with comments at this link.")
         return
-    hub = cast("Hub", socket.app.state.services.hub)
-    client = hub.watch(recording.id)
+    await _serve(socket, _realtime(socket).hub.watch(recording.id), since)
+
+
+async def _serve(
+    socket: WebSocket, client: Client | None, since: str | None, user: User | None = None
+) -> None:
     if client is None:
-        await socket.close(TOO_MANY, "Too many watch this recording: ask for its comments over HTTP.")
+        await socket.close(TOO_MANY, "Too many connections listen to this already.")
         return
+    realtime = _realtime(socket)
     try:
-        await _serve(socket, client)
+        place = realtime.hub.recent.position
+        missed = None if since is None else await realtime.history.missed(client, _number(since))
+        if missed is not None:
+            place = _number(str(since))
+        who = {} if user is None else {"userId": user.id, "expiresAt": moment(user.until)}
+        first = [encode("ready", {**who, "resumed": missed is not None}, id=place)]
+        if since is not None and missed is None:
+            first.append(encode("resync", {"lastEventId": since[:40]}, id=place))
+        await Conversation(socket, client).run([*first, *(missed or ())])
     finally:
-        hub.leave(client)
+        realtime.hub.leave(client)
 
 
-async def _serve(socket: WebSocket, client: Client) -> None:
-    """Until either side has enough; the other half is cancelled then."""
-    sender = asyncio.create_task(_send(socket, client))
+async def _introduction(socket: WebSocket) -> dict[str, Any] | None:
+    """The `data` of a first message `auth`: a token there stands in no address, and so in no log."""
+    realtime = _realtime(socket)
+    if realtime.strangers >= MOST_STRANGERS:
+        await socket.close(
+            TOO_MANY, "Too many connections have not said who they are. Try again in a moment."
+        )
+        return None
+    realtime.strangers += 1
     try:
-        await _receive(socket, client)
+        async with asyncio.timeout(AUTH_S):
+            message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        said = read(message.get("text"))
+        if said["type"] == "auth":
+            return dict(said.get("data") or {})
+    except (TimeoutError, InvalidRequest):
+        pass
     finally:
-        sender.cancel()
-        with suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
-            await sender
+        realtime.strangers -= 1
+    await socket.close(BAD_TOKEN, f"Say who you are first, within {AUTH_S:.0f} seconds: auth with a token.")
+    return None
 
 
-async def _send(socket: WebSocket, client: Client) -> None:
-    while (message := await client.next()) is not None:
-        await socket.send({"type": "websocket.send", "text": message})
-    await socket.close(client.close_code)
+def _own_page(socket: WebSocket) -> bool:
+    """Whether it is no page of a foreign site. Programs send no Origin, browsers always do."""
+    origin = socket.headers.get("origin")
+    if origin is None:
+        return True
+    allowed = [one.strip() for one in socket.app.state.services.settings.cors_origins.split(",")]
+    if origin in allowed or "*" in allowed:
+        return True
+    # Only host and port: who ends the encryption in front of us may not tell us about it.
+    ours = {socket.headers.get("host"), urlsplit(links_of(socket).base(socket)).netloc}
+    return urlsplit(origin).netloc in ours
 
 
-async def _receive(socket: WebSocket, client: Client) -> None:
-    """Answers pings; clients have nothing else to say yet, and what they say all the same is passed over."""
-    while (message := await socket.receive())["type"] != "websocket.disconnect":
-        if _is_ping(message.get("text") or ""):
-            client.offer('{"type":"pong","data":{}}')
+def _realtime(socket: WebSocket) -> Realtime:
+    return cast("Realtime", socket.app.state.services.realtime)
 
 
-def _is_ping(text: str) -> bool:
-    try:
-        said = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(said, dict) and said.get("type") == "ping"
+def _number(text: str) -> int:
+    """-1 for what is none of our ids."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else -1

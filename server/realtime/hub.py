@@ -1,124 +1,123 @@
-"""Who listens, and what each has still to be told.
+"""Who listens, and what each is told.
 
-A message is encoded once, however many hear it. Each client has a bounded queue; a full one means the client
-is too slow or gone, and it is closed: it comes back and reads the state it missed over HTTP.
+A message is encoded once, however many hear it. Each client has a bounded queue; who does not keep up is told
+so and closed: it comes back with the id of the last message it had, and hears what it missed.
 """
 
-import asyncio
-import json
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
 
 from server.bus import Event
-
-QUEUE = 256
-# Close codes of the WebSocket protocol's private range.
-BAD_TOKEN = 4401
-TOO_SLOW = 4408
-GOING_AWAY = 1001
-
-_PUBLIC = (
-    "recording.",
-    "processing.",
-    "transcription.",
-    "analysis.",
-    "comment.",
-    "reaction.",
-    "video.",
-    "webhook.",
-    "notification.",
+from server.errors import TooManyRequests
+from server.identity.schemas import User
+from server.identity.security import SecurityEvent
+from server.realtime.client import Client
+from server.realtime.messages import (
+    BAD_TOKEN,
+    GOING_AWAY,
+    NOT_ALLOWED,
+    TOO_SLOW,
+    Told,
+    Whom,
+    of_error,
+    of_event,
+    told,
 )
-# What whoever has the link of a share may hear.
-_FOR_VIEWERS = ("comment.", "reaction.")
-NOT_SHARED = 4403
-TOO_MANY = 4429
+from server.realtime.recent import Recent
+
 MOST_VIEWERS = 1000  # of one recording, in this process
+MOST_OF_ONE = 100  # connections of one person
 
+# Whom an event is told; of one whose whereabouts nobody knows, nobody.
+HearersOf = Callable[[Event, Told], Awaitable[frozenset[str]]]
 
-class Client:
-    """One WebSocket. `next()` waits for the next message; None means: close with `close_code`."""
-
-    def __init__(self, user_id: str, session_id: str | None) -> None:
-        self.user_id = user_id
-        self.session_id = session_id
-        self.close_code = GOING_AWAY
-        self._queue: asyncio.Queue[str | None] = asyncio.Queue(QUEUE)
-
-    def offer(self, message: str) -> bool:
-        """False when the queue is full; the message is dropped then."""
-        try:
-            self._queue.put_nowait(message)
-        except asyncio.QueueFull:
-            return False
-        return True
-
-    def close(self, code: int) -> None:
-        """What is queued is not sent any more."""
-        self.close_code = code
-        while not self._queue.empty():
-            self._queue.get_nowait()
-        self._queue.put_nowait(None)
-
-    async def next(self) -> str | None:
-        return await self._queue.get()
+_SLOW = TooManyRequests(
+    "You do not keep up with what is told. Connect again with the id of the last message that you had.",
+    code="too_slow",
+)
 
 
 class Hub:
     """Subscribes to the bus (`hear`) and keeps the clients of users, and the viewers of recordings."""
 
-    def __init__(self) -> None:
+    def __init__(self, hearers: HearersOf, *, position: int = 0) -> None:
+        """`position` is the last that was delivered before."""
+        self._hearers = hearers
         self._clients: defaultdict[str, set[Client]] = defaultdict(set)
+        self.recent = Recent(position)
 
     def __len__(self) -> int:
         return sum(len(clients) for clients in self._clients.values())
 
-    def join(self, user_id: str, session_id: str | None = None) -> Client:
-        client = Client(user_id, session_id)
-        self._clients[user_id].add(client)
-        return client
+    def join(self, user: User) -> Client | None:
+        """None where the person has too many connections already."""
+        return self._join(Client(user.id, user), MOST_OF_ONE)
 
     def watch(self, recording_id: str) -> Client | None:
         """A viewer of a shared recording, without an account; None where there are too many."""
-        key = _viewers(recording_id)
-        return self.join(key) if len(self._clients.get(key, ())) < MOST_VIEWERS else None
+        return self._join(Client(_viewers(recording_id), recording_id=recording_id), MOST_VIEWERS)
 
     def leave(self, client: Client) -> None:
-        mine = self._clients.get(client.user_id, set())
+        mine = self._clients.get(client.key, set())
         mine.discard(client)
         if not mine:
-            self._clients.pop(client.user_id, None)
+            self._clients.pop(client.key, None)
 
     async def hear(self, event: Event) -> None:
-        """Handler of the bus: tells the owner's clients, and viewers what is meant for them."""
-        clients = self._clients.get(event.user_id or "", set())
-        viewers = self._clients.get(_viewers(event.recording_id or ""), set())
-        if event.type == "identity.signed_out":
-            self._sign_out(event.data["sessionId"], clients)
-        elif event.type.startswith(_FOR_VIEWERS):
-            self._tell(event, clients | viewers)
-        elif event.type.startswith(_PUBLIC):
+        """Handler of the bus: tells those who may know of it, and closes whom it ends."""
+        if event.type == SecurityEvent.SIGNED_OUT:
+            self._sign_out(event)
+        known = told(event.type)
+        if known is not None and not self.recent.knows(event):
+            clients = await self._clients_for(event, known)
+            # From here on without a pause: who joins meanwhile either hears it now or finds it in `recent`.
+            self.recent.note(event)
             self._tell(event, clients)
-        if viewers and _ends_sharing(event):
-            for viewer in list(viewers):
-                self._drop(viewer, NOT_SHARED)
+        self.recent.reach(event)
+        if event.recording_id is not None and _ends_sharing(event):
+            for viewer in list(self._clients.get(_viewers(event.recording_id), ())):
+                self._drop(viewer, NOT_ALLOWED, "This recording is not shared any more.")
 
     def close(self) -> None:
         """Ends every connection: the server stops."""
         for client in [client for clients in self._clients.values() for client in clients]:
-            self._drop(client, GOING_AWAY)
+            self._drop(client, GOING_AWAY, "The server stops. Connect again in a moment.")
 
-    def _tell(self, event: Event, clients: set[Client]) -> None:
-        if not clients:
+    async def _clients_for(self, event: Event, known: Told) -> Callable[[], Iterable[Client]]:
+        """Whose clients hear it; which of these are connected is looked at when it is told."""
+        if not self._clients:
+            return tuple
+        keys = set(await self._hearers(event, known))
+        if known.whom is Whom.VIEWERS and event.recording_id is not None:
+            keys.add(_viewers(event.recording_id))
+        return lambda: [
+            client
+            for key in (keys & self._clients.keys())
+            for client in self._clients[key]
+            if client.hears(known.scope)
+        ]
+
+    def _tell(self, event: Event, clients: Callable[[], Iterable[Client]]) -> None:
+        if not (listening := clients()):
             return
-        message = _encode(event)
-        for client in [client for client in clients if not client.offer(message)]:
-            self._drop(client, TOO_SLOW)
+        message = of_event(event, self.recent.position)
+        for client in [client for client in listening if not client.offer(message)]:
+            self._drop(client, TOO_SLOW, _SLOW.sentence, of_error(_SLOW))
 
-    def _sign_out(self, session_id: str, clients: set[Client]) -> None:
-        for client in [client for client in clients if client.session_id == session_id]:
-            self._drop(client, BAD_TOKEN)
+    def _join(self, client: Client, most: int) -> Client | None:
+        if len(self._clients.get(client.key, ())) >= most:
+            return None
+        self._clients[client.key].add(client)
+        return client
 
-    def _drop(self, client: Client, code: int) -> None:
-        client.close(code)
+    def _sign_out(self, event: Event) -> None:
+        ended = event.data["sessionId"]
+        for client in list(self._clients.get(event.user_id or "", ())):
+            if client.user is not None and ended in (client.user.session_id, client.user.key_id):
+                self._drop(client, BAD_TOKEN, "You are signed out: sign in again.")
+
+    def _drop(self, client: Client, code: int, reason: str, last: str | None = None) -> None:
+        client.close(code, reason, last)
         self.leave(client)
 
 
@@ -128,11 +127,7 @@ def _viewers(recording_id: str) -> str:
 
 
 def _ends_sharing(event: Event) -> bool:
-    if event.type == "recording.deleted":
+    if event.type in ("recording.deleted", "recording.trashed"):
         return True
-    told = event.data
-    return event.type == "recording.updated" and not (told.get("shared") and told.get("allowComments"))
-
-
-def _encode(event: Event) -> str:
-    return json.dumps({"type": event.type, "data": event.data, "id": event.id}, separators=(",", ":"))
+    data = event.data
+    return event.type == "recording.updated" and not (data.get("shared") and data.get("allowComments"))

@@ -13,6 +13,8 @@ class RecordingEventType(StrEnum):
     UPDATED = "recording.updated"
     TRASHED = "recording.trashed"
     RESTORED = "recording.restored"
+    # It lies in another workspace now; told where it lay.
+    REMOVED = "recording.removed"
     # For good.
     DELETED = "recording.deleted"
     # The recorder has stopped; bytes may still be on their way.
@@ -25,7 +27,7 @@ class Change(StrEnum):
     """What a status update is about. Two of them may leave the status as it is."""
 
     CREATED = "created"
-    # Its recorder began: the first bytes are here, or it said that it pauses.
+    # Its recorder began: it said so, the first bytes are here, or it said that it pauses.
     STARTED = "started"
     PAUSED = "paused"
     RESUMED = "resumed"
@@ -62,8 +64,13 @@ def restored(session: AsyncSession, row: RecordingRow) -> None:
     _record(session, RecordingEventType.RESTORED, row, shared=row.shared)
 
 
+def removed(session: AsyncSession, row: RecordingRow, workspace_id: str | None) -> None:
+    _record(session, RecordingEventType.REMOVED, row, workspaceId=workspace_id)
+
+
 def deleted(session: AsyncSession, row: RecordingRow) -> None:
-    _record(session, RecordingEventType.DELETED, row)
+    """With the workspace: there is no row left that tells it."""
+    _record(session, RecordingEventType.DELETED, row, workspaceId=row.workspace_id)
 
 
 def recording_completed(session: AsyncSession, row: RecordingRow) -> None:

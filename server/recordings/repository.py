@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.identity.workspaces.schemas import Reachable
 from server.recordings.models import RecordingRow, SegmentRow, TemplateRow
-from server.recordings.schemas import Marker, Recording, RecordingType, Template
+from server.recordings.schemas import Marker, Place, Recording, RecordingType, Template
 from server.recordings.states import Status
 
 
@@ -37,6 +37,17 @@ def watchable(user_id: str, within: Reachable) -> Select[str]:
 
 async def by_ids(session: AsyncSession, recording_ids: Collection[str]) -> Sequence[RecordingRow]:
     return (await session.scalars(select(RecordingRow).where(RecordingRow.id.in_(recording_ids)))).all()
+
+
+def recordings_in(workspaces: Collection[str]) -> Select[str]:
+    """Their ids, for a query of another table."""
+    return select(RecordingRow.id).where(RecordingRow.workspace_id.in_(workspaces))
+
+
+async def places(session: AsyncSession, ids: Collection[str]) -> dict[str, Place]:
+    row = RecordingRow
+    query = select(row.id, row.workspace_id, row.user_id, row.deleted_at.is_not(None)).where(row.id.in_(ids))
+    return {id_: Place(where, whose, bool(gone)) for id_, where, whose, gone in await session.execute(query)}
 
 
 async def count_in(session: AsyncSession, workspace_id: str) -> int:

@@ -81,6 +81,15 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a recording lies, which decides who hears of it."""
+
+    workspace_id: str | None
+    user_id: str
+    trashed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     id: str
     name: str

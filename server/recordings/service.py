@@ -24,7 +24,13 @@ from server.recordings.library.schemas import Tag
 from server.recordings.listing import Listing, Slice
 from server.recordings.models import RecordingRow, SegmentRow
 from server.recordings.repository import to_recording
-from server.recordings.schemas import Action, Recording, StartRecordingRequest, UpdateRecordingRequest
+from server.recordings.schemas import (
+    Action,
+    Place,
+    Recording,
+    StartRecordingRequest,
+    UpdateRecordingRequest,
+)
 from server.recordings.states import IllegalTransition, RecordingEvent, Status, advance
 
 
@@ -70,6 +76,11 @@ class Recordings:
             return {}
         async with self._db.read() as session:
             return {row.id: to_recording(row) for row in await repository.by_ids(session, recording_ids)}
+
+    async def places(self, recording_ids: Collection[str]) -> Mapping[str, Place]:
+        """Of those that there are, also in the trash."""
+        async with self._db.read() as session:
+            return await repository.places(session, recording_ids)
 
     async def get_by_slug(self, slug: str) -> Recording | None:
         """Shared or not: the caller decides who may see it. Nobody sees one in the trash."""
@@ -172,6 +183,7 @@ class Recordings:
                 row.folder_id = None
                 await library.clear_tags(session, row.id)
                 events.updated(session, row, ["workspace_id"])
+                events.removed(session, row, before)
                 _noted(session, Act.RECORDING_MOVED, row, by, before=before)
             return to_recording(row)
 
@@ -203,6 +215,24 @@ class Recordings:
     async def on_deleted(self, event: Event) -> None:
         if event.recording_id is not None:
             await self._blobs.delete(f"recordings/{event.recording_id}")
+
+    async def begin(self, recording_id: str, settings: dict[str, Any] | None = None) -> Recording:
+        """Its recorder begins, by `settings` where they are given. Saying it again changes nothing more.
+
+        Raises Conflict when the recording is over already.
+        """
+        async with self._known(recording_id) as (session, row):
+            try:
+                changed = _advance(row, RecordingEvent.START)
+            except IllegalTransition as illegal:
+                raise _refused(illegal) from illegal
+            if settings is not None:
+                row.settings = settings
+            if changed and await self._begin(session, row):
+                events.status_update(session, row, Change.STARTED)
+            elif changed:  # it said that it pauses before
+                await self._resume(session, row)
+            return to_recording(row)
 
     async def control(self, recording_id: str, action: Action) -> Recording:
         """Raises Conflict when the recording is over already."""
@@ -351,6 +381,7 @@ def no_recording() -> NotFound:
 
 
 _WORDS = {
+    RecordingEvent.START: "be started",
     RecordingEvent.PAUSE: "be paused",
     RecordingEvent.RESUME: "be resumed",
     RecordingEvent.STOP: "be stopped",

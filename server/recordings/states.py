@@ -12,6 +12,7 @@ class Status(StrEnum):
 
 
 class RecordingEvent(StrEnum):
+    START = "start"
     BYTES_ARRIVED = "bytes_arrived"
     PAUSE = "pause"
     RESUME = "resume"
@@ -33,6 +34,7 @@ class IllegalTransition(Exception):
 _S, _E = Status, RecordingEvent
 
 TRANSITIONS: dict[tuple[Status, RecordingEvent], Status] = {
+    (_S.PREPARING, _E.START): _S.RECORDING,
     (_S.PREPARING, _E.BYTES_ARRIVED): _S.RECORDING,
     # The file may reach us late, or not while it is recorded: pausing and stopping do not wait for bytes.
     (_S.PREPARING, _E.PAUSE): _S.PREPARING,
@@ -40,6 +42,8 @@ TRANSITIONS: dict[tuple[Status, RecordingEvent], Status] = {
     (_S.PREPARING, _E.STOP): _S.PROCESSING,
     (_S.PREPARING, _E.UPLOADED): _S.PROCESSING,
     (_S.PREPARING, _E.FAIL): _S.FAILED,
+    # A recorder that lost our answer says start again.
+    (_S.RECORDING, _E.START): _S.RECORDING,
     (_S.RECORDING, _E.BYTES_ARRIVED): _S.RECORDING,
     (_S.RECORDING, _E.PAUSE): _S.RECORDING,
     (_S.RECORDING, _E.RESUME): _S.RECORDING,

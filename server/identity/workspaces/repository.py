@@ -31,6 +31,18 @@ async def role(session: AsyncSession, workspace_id: str | None, user_id: str) ->
     return None if found is None else WorkspaceRole(found)
 
 
+async def roles_in(session: AsyncSession, workspace_id: str) -> dict[str, WorkspaceRole]:
+    """Of all its members, by the id of the person."""
+    query = select(MemberRow.user_id, MemberRow.role).where(MemberRow.workspace_id == workspace_id)
+    return {user_id: WorkspaceRole(held) for user_id, held in await session.execute(query)}
+
+
+async def roles_of(session: AsyncSession, user_id: str) -> dict[str, WorkspaceRole]:
+    """Of one person, by the id of the workspace."""
+    query = select(MemberRow.workspace_id, MemberRow.role).where(MemberRow.user_id == user_id)
+    return {workspace_id: WorkspaceRole(held) for workspace_id, held in await session.execute(query)}
+
+
 async def locked(session: AsyncSession, workspace_id: str) -> WorkspaceRow | None:
     """Nobody else changes the workspace or its members until this transaction ends."""
     query = select(WorkspaceRow).where(WorkspaceRow.id == workspace_id).with_for_update()

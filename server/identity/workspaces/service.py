@@ -33,6 +33,16 @@ class Workspaces:
         async with self._db.read() as session:
             return await repository.role(session, workspace_id, user_id)
 
+    async def roles_in(self, workspace_id: str) -> dict[str, WorkspaceRole]:
+        """Of all its members, by the id of the person; for what the server tells by itself."""
+        async with self._db.read() as session:
+            return await repository.roles_in(session, workspace_id)
+
+    async def roles_of(self, user_id: str) -> dict[str, WorkspaceRole]:
+        """Of one person, by the id of the workspace."""
+        async with self._db.read() as session:
+            return await repository.roles_of(session, user_id)
+
     async def reach(self, user_id: str, action: Action) -> Reachable:
         """Where this person may do something with recordings: for lists and searches."""
         async with self._db.read() as session:

@@ -2,6 +2,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
+from typing import Any
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -27,26 +28,56 @@ async def serving(handler: Handler):
 
 
 def message(number: int) -> str:
-    return json.dumps({"type": "processing.progress", "data": {"progress": number}, "id": str(number)})
+    return json.dumps({"type": "processing.progress", "data": {"progress": number}, "id": number})
 
 
-async def test_events_go_on_after_every_cut() -> None:
-    connections: list[str] = []
+async def said(connection: ServerConnection) -> dict[str, Any]:
+    """What the client says next: its type and data."""
+    return dict(json.loads(await connection.recv()))
+
+
+async def ready(connection: ServerConnection, *, resumed: bool = False, id_: int = 5) -> None:
+    await connection.send(json.dumps({"type": "ready", "data": {"resumed": resumed}, "id": id_}))
+
+
+async def test_events_go_on_after_every_cut_where_they_were() -> None:
+    connections: list[dict[str, Any]] = []
+    paths: list[str] = []
 
     async def handler(connection: ServerConnection) -> None:
-        connections.append(connection.request.path if connection.request else "")
+        connections.append((await said(connection))["data"])
+        paths.append(connection.request.path if connection.request else "")
+        await ready(connection, resumed=len(connections) == 2)
         await connection.send("not JSON")
         await connection.send(json.dumps(["no", "event"]))
-        await connection.send(message(len(connections)))
+        await connection.send(message(10 + len(connections)))
         connection.transport.abort()
 
     async with serving(handler) as url, aclosing(watch(url, tokens("a+b/c"), backoff=QUICK)) as events:
         async with asyncio.timeout(10):
-            got = [await anext(events) for _ in range(6)]
-    assert got[::2] == [CONNECTED] * 3
-    assert got[1] == ServerEvent("processing.progress", {"progress": 1}, "1")
-    assert [event.data["progress"] for event in got[1::2]] == [1, 2, 3]
-    assert connections[0] == "/ws?token=a%2Bb%2Fc"
+            got = [await anext(events) for _ in range(5)]
+    progress = [ServerEvent("processing.progress", {"progress": n}, n) for n in (11, 12, 13)]
+    # The second connection heard what the first had missed; the third server knew nothing of it any more.
+    assert got == [CONNECTED, progress[0], progress[1], CONNECTED, progress[2]]
+    assert connections == [{"token": "a+b/c", "lastEventId": last} for last in (None, 11, 12)]
+    assert paths == ["/ws"] * 3
+
+
+async def test_a_token_is_renewed_before_it_ends_on_the_same_connection() -> None:
+    renewed: list[str] = []
+
+    async def handler(connection: ServerConnection) -> None:
+        await said(connection)
+        await ready(connection)
+        await connection.send(json.dumps({"type": "token.expiring", "data": {}}))
+        renewed.append((await said(connection))["data"]["token"])
+        await connection.send(message(7))
+        await connection.wait_closed()
+
+    async with serving(handler) as url, aclosing(watch(url, renewing(), backoff=QUICK)) as events:
+        async with asyncio.timeout(10):
+            assert [(await anext(events)).type for _ in range(2)] == ["connected", "processing.progress"]
+    assert renewed == ["new"]
 
 
 async def test_a_refused_token_is_said_and_not_tried_again() -> None:
@@ -55,7 +86,6 @@ async def test_a_refused_token_is_said_and_not_tried_again() -> None:
 
     async with serving(handler) as url, aclosing(watch(url, tokens("t"), backoff=QUICK)) as events:
         async with asyncio.timeout(10):
-            assert await anext(events) == CONNECTED
             with pytest.raises(SignInNeededError):
                 await anext(events)
 
@@ -70,22 +100,28 @@ async def test_a_token_that_ended_is_renewed_and_the_connection_made_again() -> 
     tried: list[str] = []
 
     async def handler(connection: ServerConnection) -> None:
-        tried.append(connection.request.path if connection.request else "")
+        tried.append((await said(connection))["data"]["token"])
         if len(tried) == 1:
             await connection.close(4401, "expired")
         else:
+            await ready(connection)
             await connection.send(message(7))
             await connection.wait_closed()
 
+    async with serving(handler) as url, aclosing(watch(url, renewing(), backoff=QUICK)) as events:
+        async with asyncio.timeout(10):
+            got = [await anext(events) for _ in range(2)]
+    assert got == [CONNECTED, ServerEvent("processing.progress", {"progress": 7}, 7)]
+    assert tried == ["old", "new"]
+
+
+def renewing() -> Tokens:
+    """`old`, which can be renewed to `new`."""
     kept = [Credential("old", "refresh", None)]
-    renewing = Tokens("http://heddle.example", lambda _: kept[-1], lambda _, new: kept.append(new))
+    tokens = Tokens("http://heddle.example", lambda _: kept[-1], lambda _, new: kept.append(new))
 
     async def renew(_refresh: str, _key: str) -> Renewal:
         return Renewal(Credential("new", "another", None))
 
-    renewing.use(renew)
-    async with serving(handler) as url, aclosing(watch(url, renewing, backoff=QUICK)) as events:
-        async with asyncio.timeout(10):
-            got = [await anext(events) for _ in range(3)]
-    assert got[-1] == ServerEvent("processing.progress", {"progress": 7}, "7")
-    assert tried == ["/ws?token=old", "/ws?token=new"]
+    tokens.use(renew)
+    return tokens

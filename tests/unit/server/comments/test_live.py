@@ -32,7 +32,7 @@ async def test_the_owner_and_viewers_hear_it_and_nobody_else(
         websockets.connect(f"ws://{address}/ws?share={slug}") as viewer,
     ):
         await viewer.send('{"type": "ping"}')
-        assert json.loads(await viewer.recv())["type"] == "pong"
+        assert [json.loads(await viewer.recv())["type"] for _ in range(2)] == ["ready", "pong"]
         made = await say(client, f"{share}/comments", "Live", name="Eve", time=2)
         for socket in (owner, viewer):
             told = await heard(socket, "comment.created")

@@ -8,14 +8,12 @@ import pytest
 from server import secrets
 from server.config import Settings
 from server.db import Database
-from server.identity.permissions import WorkspaceRole
 from server.identity.service import Identity
 from server.identity.sessions import signing
-from server.identity.workspaces.models import MemberRow
 from server.wiring import Services
 from tests.support.mailbox import Mailbox
 from tests.support.moving_clock import Clock
-from tests.support.people import WORKSPACES, QuickHasher, Team
+from tests.support.people import QuickHasher, Team, make_team
 
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 
@@ -45,14 +43,7 @@ async def identity(settings: Settings, services_db: Database, clock: Clock) -> A
 
 @pytest.fixture
 async def team(sign_in: SignIn, services: Services) -> Team:
-    clients = {name: await sign_in(name) for name in (*WorkspaceRole, "stranger")}
-    ids = {name: (await client.get("/api/v1/me")).json()["id"] for name, client in clients.items()}
-    made = await clients["owner"].post(WORKSPACES, json={"name": "The team"})
-    assert made.status_code == 201, made.text
-    async with services.db.write() as session:
-        for role in list(WorkspaceRole)[1:]:
-            session.add(MemberRow(workspace_id=made.json()["id"], user_id=ids[role], role=role))
-    return Team(made.json()["id"], clients, ids)
+    return await make_team(sign_in, services)
 
 
 @pytest.fixture

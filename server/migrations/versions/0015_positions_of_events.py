@@ -1,0 +1,19 @@
+"""Events of the outbox have the place of their delivery, so that clients can ask for what came after it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("outbox", sa.Column("position", sa.BigInteger))
+    op.create_index("ix_outbox_position", "outbox", ["position"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_outbox_position", "outbox")
+    op.drop_column("outbox", "position")
