@@ -6,7 +6,9 @@ live (link and delay), finish (stop to final playlist), upload (throughput again
 serve (CPU of sending media, against nginx), memory,
 sync (sound against picture), speech (transcription against bare faster-whisper),
 ladder (renditions against ffmpeg, on one worker and two, and how soon after a stop),
-search (in 100,000 segments), analytics (events of players). All of them by default.
+search (in 100,000 segments), analytics (events of players),
+sockets (2,000 WebSocket clients), listing (10,000 recordings, against a bare FastAPI route).
+All of them by default.
 """
 
 import argparse
@@ -37,6 +39,8 @@ NAMES = (
     "ladder",
     "search",
     "analytics",
+    "sockets",
+    "listing",
 )
 
 

@@ -159,9 +159,7 @@ def test_a_head_without_end_is_cut_off(server: Server) -> None:
 
 async def hear(socket_url: str, wanted: int, act: Any) -> list[dict[str, Any]]:
     async with websockets.connect(socket_url) as connection:
-        # An answer to a ping shows that the server has let us in.
-        await connection.send('{"type": "ping"}')
-        assert json.loads(await connection.recv())["type"] == "pong"
+        assert json.loads(await connection.recv())["type"] == "ready"
         await asyncio.to_thread(act)
         return [json.loads(await connection.recv()) for _ in range(wanted)]
 
@@ -194,7 +192,6 @@ def test_changes_reach_the_owner_over_the_websocket(server: Server) -> None:
 async def sign_out_under(server: Server) -> int:
     token = await asyncio.to_thread(server.login)
     async with websockets.connect(f"ws{server.url[4:]}/ws?token={token}") as connection:
-        await connection.send('{"type": "ping"}')
         await connection.recv()
         await asyncio.to_thread(server.api.post, "/auth/logout", headers={"Authorization": f"Bearer {token}"})
         with pytest.raises(websockets.ConnectionClosed) as closed:
@@ -209,7 +206,6 @@ def test_signing_out_closes_the_websocket(server: Server) -> None:
 
 async def stop_under(server: Server) -> tuple[int, float]:
     async with websockets.connect(f"ws{server.url[4:]}/ws?token={server.token}") as connection:
-        await connection.send('{"type": "ping"}')
         await connection.recv()
         server.program.popen.send_signal(signal.SIGTERM)
         started = time.monotonic()
