@@ -209,7 +209,8 @@ async def test_who_does_not_read_is_dropped_with_all_that_waits_for_it(
         before = asyncio.all_tasks()
         large = {"text": "x" * 100_000}
         for number in range(1, 400):
-            await services.bus.publish(Event(number, "webhook.disabled", None, me, large, now(), number))
+            event = Event(number, "webhook.disabled", None, me, large, now(), number)
+            await services.realtime.hub.hear(event)
             await asyncio.sleep(0)
         await until(lambda: len(services.realtime.hub) == 0)
         # The connection's own task ends as well.
