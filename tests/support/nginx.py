@@ -35,6 +35,8 @@ def documented(port: int, server_port: int, media: Path) -> str:
         ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
         ("127.0.0.1:8080", f"127.0.0.1:{server_port}"),
         ("/var/lib/heddle/media/", f"{media}/"),
+        # Relative to the folder that nginx is started in.
+        ("/var/cache/nginx/heddle", "cache"),
     ):
         assert given in text
         text = text.replace(given, here)
