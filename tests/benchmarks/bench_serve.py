@@ -20,8 +20,8 @@ from tests.support.processes import Program, cpu_seconds
 from tests.support.servers import Server
 
 RANGE = 1_000_000
-# Many, for the kernel counts CPU in hundredths of a second; but with the first ones fewer than the 1000 requests
-# after which nginx closes a connection.
+# Many, for the kernel counts CPU in hundredths of a second; but with the first ones fewer than the 1000
+# requests after which nginx closes a connection.
 RANGES = 900
 WARM_UP = 20
 ACCEL_GOAL = 1.4
