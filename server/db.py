@@ -148,17 +148,17 @@ class Database:
         return self._postgres
 
     @asynccontextmanager
-    async def write(self, about: str | None = None) -> AsyncIterator[AsyncSession]:
+    async def write(self, *about: str) -> AsyncIterator[AsyncSession]:
         """Commits at the end, rolls back when the block raises. Only one runs at a time: do not nest.
 
-        On PostgreSQL those `about` different things run side by side: `about` is the id of the recording or
-        the person whose rows alone are read and changed in it. Rows that others may change meanwhile are
-        locked where they are read (`with_for_update`).
+        On PostgreSQL those `about` different things run side by side: `about` are the ids of the recordings
+        or the person whose rows alone are read and changed in it, or the name of a queue. Rows that others
+        may change meanwhile are locked where they are read (`with_for_update`).
         """
         async with self._writers() as session, session.begin():
             if self._postgres:
                 await postgres.connect(session)
-                await session.execute(postgres.turn(about))
+                await session.execute(postgres.turn(*about))
             yield session
         if session.info.get("events"):
             for listener in self._listeners:

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Connection, Executable, TextClause, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Connection, Executable, TextClause, bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -79,12 +79,17 @@ async def connect(session: AsyncSession) -> None:
         raise Unreachable(_reason(problem)) from problem
 
 
-def turn(about: str | None) -> Executable:
+def turn(*about: str) -> Executable:
     """The first statement of a writing transaction: waits until it may begin.
 
     READ COMMITTED, so the statements after it see all that those before it in the queue have committed.
+    Several things are locked in the order of their numbers, so that nobody waits in a circle.
     """
-    return _ALONE if about is None else _BESIDE.bindparams(one=_number(about))
+    if not about:
+        return _ALONE
+    if len(about) == 1:
+        return _BESIDE.bindparams(one=_number(about[0]))
+    return _BESIDE_SEVERAL.bindparams(several=sorted({_number(one) for one in about}))
 
 
 def _lock(query: str) -> TextClause:
@@ -95,6 +100,11 @@ _ALONE = _lock("SELECT pg_advisory_xact_lock(:all)")
 _BESIDE = _lock("SELECT pg_advisory_xact_lock_shared(:all), pg_advisory_xact_lock(:one)").bindparams(
     bindparam("one", type_=BigInteger)
 )
+# The shared one first: whoever runs alone waits for it, and must not be waited for with half of the others.
+_BESIDE_SEVERAL = _lock(
+    "WITH first AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared(:all)) "
+    "SELECT pg_advisory_xact_lock(one) FROM first, unnest(CAST(:several AS bigint[])) AS one"
+).bindparams(bindparam("several", type_=ARRAY(BigInteger)))
 
 
 def _number(about: str) -> int:

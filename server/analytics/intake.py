@@ -117,9 +117,10 @@ class Intake:
                     _log.info("analytics_of_nothing", recording=about[0].subject.recording_id)
 
     async def _write(self, beacons: Sequence[Beacon]) -> None:
+        about = {beacon.subject.recording_id for beacon in beacons}
         for attempt in range(1, TRIES + 1):
             try:
-                async with self._db.write() as session:
+                async with self._db.write(*about) as session:
                     await store(session, beacons, self._threshold_ms)
                     return
             except DBAPIError as problem:

@@ -35,7 +35,7 @@ async def rebuild(settings: Settings) -> int:
         for recording_id in known:
             recording = await recordings.find(recording_id)
             if recording is not None:
-                async with db.write() as session:
+                async with db.write(recording_id) as session:
                     await rebuild_one(session, recording, threshold_ms(settings))
                 count += 1
         return count

@@ -161,14 +161,14 @@ class Analytics:
         async with self._db.read() as session:
             if not await repository.measured_otherwise(session, recording.id, length):
                 return
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             await rebuild_one(session, recording, self.rules.threshold_ms)
 
     async def sweep(self) -> None:
         """Forgets raw events that are too old, and yesterday's salt."""
         await self._viewers.salt()
         before = self._clock().date() - timedelta(days=self.rules.keep_days)
-        async with self._db.write() as session:
+        async with self._db.write("old analytics") as session:
             await repository.forget(session, before)
 
 

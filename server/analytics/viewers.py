@@ -78,10 +78,10 @@ class Viewers:
 
     async def _turn(self, today: date) -> str:
         try:
-            async with self._db.write() as session:
+            async with self._db.write("salt of analytics") as session:
                 return await repository.turn_salt(session, today, secrets.token_hex(32))
         except IntegrityError:  # another process was faster
-            async with self._db.write() as session:
+            async with self._db.write("salt of analytics") as session:
                 return await repository.turn_salt(session, today, secrets.token_hex(32))
 
 

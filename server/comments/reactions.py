@@ -68,7 +68,7 @@ class Reactions:
     ) -> Reacted:
         """`name` is that of a guest, who needs one to begin with. Raises Conflict, InvalidRequest."""
         rows.check_length(recording, request.time)
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             made = await idempotency.claim(session, once, reaction_id := new_id())
             known = None if made == reaction_id else await repository.reaction(session, made)
             if made != reaction_id and known is None:
@@ -107,7 +107,7 @@ class Reactions:
 
     async def remove(self, recording: Recording, reaction_id: str, actor: Actor) -> None:
         """Raises NotFound, Forbidden."""
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await repository.reaction(session, reaction_id) if rows.is_id(reaction_id) else None
             if row is None or row.recording_id != recording.id:
                 raise errors.no_reaction()

@@ -136,7 +136,7 @@ class Comments:
         """A guest needs a `name` to begin with. Raises NotFound, Conflict, InvalidRequest."""
         rows.check_length(recording, request.time, request.end_time)
         mentions = await self._mentions(recording, actor, request.body)
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             made = await idempotency.claim(session, once, comment_id := new_id())
             if made == comment_id:
                 row = await rows.new(session, comment_id, recording, actor, request, name=name)
@@ -159,7 +159,7 @@ class Comments:
     ) -> CommentOut:
         """Raises NotFound, Forbidden, CommentChanged, InvalidRequest."""
         mentions = await self._mentions(recording, actor, request.body or "")
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await rows.present(session, recording.id, comment_id)
             if not actor.wrote(row.user_id, row.guest_id):
                 raise errors.not_yours("comment")
@@ -184,7 +184,7 @@ class Comments:
         self, recording: Recording, comment_id: str, actor: Actor, expected: Expectation, *, resolved: bool
     ) -> CommentOut:
         """A thread is settled, or open again; twice is fine. Raises NotFound, Forbidden, Conflict."""
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await rows.present(session, recording.id, comment_id)
             if row.parent_id is not None:
                 raise errors.not_a_thread()
@@ -202,7 +202,7 @@ class Comments:
         self, recording: Recording, comment_id: str, actor: Actor, expected: Expectation
     ) -> None:
         """For good; where replies are left, its place stays. Raises NotFound, Forbidden, CommentChanged."""
-        async with self._db.write() as session:
+        async with self._db.write(recording.id) as session:
             row = await rows.present(session, recording.id, comment_id)
             if not (actor.owner or actor.wrote(row.user_id, row.guest_id)):
                 raise errors.not_yours_to_delete("comment")

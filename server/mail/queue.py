@@ -26,6 +26,8 @@ LEASE = timedelta(minutes=3)
 FIRST_WAIT_S = 15.0
 LONGEST_WAIT_S = 3600.0
 LOOK_EVERY_S = 5.0
+# What transactions are about that take a letter, or note what became of it.
+QUEUE = "letters"
 
 _log = structlog.get_logger(__name__)
 
@@ -98,7 +100,7 @@ class Postman:
         """Ours until the lease ends, unless another process was first."""
         seen = (MailRow.number == row.number, MailRow.not_before == row.not_before)
         claim = update(MailRow).where(*seen).values(not_before=now() + LEASE, attempt=row.attempt + 1)
-        async with self._db.write() as session:
+        async with self._db.write(QUEUE) as session:
             return (await session.execute(claim.returning(MailRow.number))).first() is not None
 
     async def _send(self, row: MailRow) -> None:
@@ -115,7 +117,7 @@ class Postman:
             _log.exception("mail_failed", mail=row.id)
             await self._postpone(row, repr(problem))
         else:
-            async with self._db.write() as session:
+            async with self._db.write(QUEUE) as session:
                 await session.execute(delete(MailRow).where(MailRow.number == row.number))
 
     async def _postpone(self, row: MailRow, error: str) -> None:
@@ -131,14 +133,14 @@ class Postman:
         await self._change(row, dead_at=now(), error=error[:500], text="", html="")
 
     async def _change(self, row: MailRow, **values: object) -> None:
-        async with self._db.write() as session:
+        async with self._db.write(QUEUE) as session:
             await session.execute(update(MailRow).where(MailRow.number == row.number).values(**values))
 
     async def _prune(self) -> None:
         async with self._db.read() as session:
             old = await session.scalar(select(MailRow.number).where(_forgotten()).limit(1))
         if old is not None:
-            async with self._db.write() as session:
+            async with self._db.write(QUEUE) as session:
                 await session.execute(delete(MailRow).where(_forgotten()))
 
 

@@ -44,7 +44,7 @@ class Exports:
 
     async def ask(self, user_id: str, *, with_media: bool) -> ExportRow:
         """Raises Conflict while another is being made."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             waiting = select(ExportRow.id).where(
                 ExportRow.user_id == user_id, ExportRow.state == State.PENDING
             )
@@ -92,13 +92,13 @@ class Exports:
         except OSError as problem:
             _log.warning("export_failed", export=row.id, error=str(problem))
             values |= {"state": State.FAILED, "error": "The server could not write it: ask again later."}
-        async with self._db.write() as session:
+        async with self._db.write(row.user_id) as session:
             await session.execute(update(ExportRow).where(ExportRow.id == row.id).values(**values))
         return True
 
     async def prune(self) -> None:
         """What is too old goes, and what no row knows."""
-        async with self._db.write() as session:
+        async with self._db.write("exports") as session:
             await session.execute(delete(ExportRow).where(ExportRow.created_at < now() - KEPT))
             known = set((await session.scalars(select(ExportRow.id))).all())
         await asyncio.to_thread(_keep_only, self._folder, {f"{one}.zip" for one in known})

@@ -1,6 +1,7 @@
 """Makes exports and carries out erasures, one after the other."""
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,12 +64,16 @@ class Clerk:
             await asyncio.wait({task})
 
     async def _run(self) -> None:
+        prune_at = 0.0
         while True:
             self._wake.clear()
             try:
                 while await self._exports.make_next() or await self._erasures.carry_out_next():
                     pass
-                await self._exports.prune()
+                # Any event wakes this task: what is old may wait a little.
+                if time.monotonic() >= prune_at:
+                    await self._exports.prune()
+                    prune_at = time.monotonic() + LOOK_EVERY_S
             except Exception:  # noqa: BLE001 (logged; the next round tries again)
                 _log.exception("takeout_failed")
             with suppress(TimeoutError):

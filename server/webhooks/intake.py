@@ -49,7 +49,8 @@ class Intake:
         if not wanted:
             return
         extra = await self._of_video(event, names)
-        async with self._db.write() as session:
+        # Of one recording in the order of its events; the same event, heard twice, one after the other.
+        async with self._db.write(event.recording_id or event.user_id) as session:
             noted = await repository.noted(session, event.id, {row_id for row_id, _ in wanted})
             for row_id, one in wanted:
                 if (row_id, one.name) not in noted:

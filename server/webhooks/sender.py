@@ -30,6 +30,8 @@ LOOK_EVERY_S = 2.0
 # What is being sent when the server stops gets this long.
 FINISH_S = 3.0
 KEEP = timedelta(days=30)
+# What transactions are about that go through everybody's deliveries; rows are locked where they are read.
+QUEUE = "webhook deliveries"
 PRUNE_EVERY = timedelta(hours=6)
 
 _log = structlog.get_logger(__name__)
@@ -104,7 +106,7 @@ class Sender:
     async def _begin(self) -> None:
         try:
             self._pruned_at = self._clock()
-            async with self._db.write() as session:
+            async with self._db.write(QUEUE) as session:
                 await repository.release(session, self._owner)
                 await repository.prune(session, self._pruned_at, KEEP)
         except Exception:  # noqa: BLE001 (logged; the leases run out by themselves)
@@ -137,7 +139,7 @@ class Sender:
         claims: list[Claim] = []
         busy = Counter(claim.subscription_id for claim in self._sending.values())
         theirs = Counter(claim.user_id for claim in self._sending.values())
-        async with self._db.write() as session:
+        async with self._db.write(QUEUE) as session:
             rows = await repository.due(
                 session, at, without=endpoints, without_users=people, limit=room, lock=True
             )
@@ -169,7 +171,7 @@ class Sender:
             claim.secrets, event=claim.event, delivery_id=claim.delivery_id, at=at, body=body
         )
         answer = await self._client.post(claim.url, headers, body)
-        async with self._db.write() as session:
+        async with self._db.write(claim.user_id) as session:
             await outcomes.settle(
                 session,
                 claim,
@@ -196,7 +198,7 @@ class Sender:
         at = self._clock()
         if self._pruned_at is None or at - self._pruned_at > PRUNE_EVERY:
             self._pruned_at = at
-            async with self._db.write() as session:
+            async with self._db.write(QUEUE) as session:
                 await repository.prune(session, at, KEEP)
 
 

@@ -50,7 +50,7 @@ class Webhooks:
     async def create(self, user_id: str, request: wire.CreateWebhookRequest) -> Secret:
         url = checked_url(request.url, self._allowed)
         secret = signing.new_secret()
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             if len(await repository.of_user(session, user_id)) >= errors.MOST:
                 raise errors.too_many()
             row = SubscriptionRow(
@@ -70,7 +70,7 @@ class Webhooks:
     async def update(
         self, user_id: str, webhook_id: str, request: wire.UpdateWebhookRequest
     ) -> SubscriptionRow:
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await _owned(session, user_id, webhook_id, lock=True)
             if request.url is not None and request.url != row.url:
                 row.url = checked_url(request.url, self._allowed)
@@ -92,7 +92,7 @@ class Webhooks:
 
     async def delete(self, user_id: str, webhook_id: str) -> None:
         """With the log of its deliveries."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await _owned(session, user_id, webhook_id, lock=True)
             _noted(session, Act.WEBHOOK_DELETED, row)
             await session.delete(row)
@@ -100,7 +100,7 @@ class Webhooks:
     async def rotate(self, user_id: str, webhook_id: str, keep_previous: timedelta) -> Secret:
         """A new secret; the one it replaces signs too until `keep_previous` is over."""
         secret, at = signing.new_secret(), now()
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await _owned(session, user_id, webhook_id, lock=True)
             row.previous_secret, row.previous_secret_until = row.secret, at + keep_previous
             row.secret, row.updated_at = secret, at
@@ -115,7 +115,7 @@ class Webhooks:
         pretended = Event(
             0, event, None, user_id, {"test": True, "sessionId": example, "recordingId": example}, now()
         )
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             row = await _owned(session, user_id, webhook_id)
             delivery = delivery_of(row.id, event, pretended, {}, manual=True)
             session.add(delivery)
@@ -149,7 +149,7 @@ class Webhooks:
 
     async def redeliver(self, user_id: str, webhook_id: str, delivery_id: str) -> DeliveryRow:
         """The same bytes again, at once and once; one that still waits for its turn is only due now."""
-        async with self._db.write() as session:
+        async with self._db.write(user_id) as session:
             await _owned(session, user_id, webhook_id)
             row = await _delivery(session, webhook_id, delivery_id, lock=True)
             row.next_attempt_at = now()

@@ -37,8 +37,8 @@ async def count(db: Database) -> int:
         return int((await session.execute(text("SELECT n FROM counter"))).scalar_one())
 
 
-async def add_one(db: Database, about: str | None = None) -> None:
-    async with db.write(about) as session:
+async def add_one(db: Database, *about: str) -> None:
+    async with db.write(*about) as session:
         n = (await session.execute(text("SELECT n FROM counter"))).scalar_one()
         await asyncio.sleep(0)
         await session.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
@@ -148,6 +148,22 @@ async def test_writers_about_different_things_run_side_by_side(db: Database) -> 
 async def test_writers_about_the_same_thing_wait_for_each_other(db: Database) -> None:
     await asyncio.gather(*(add_one(db, "counter") for _ in range(40)))
     assert await count(db) == 40
+
+
+@on_postgres
+async def test_writers_about_several_things_wait_for_those_about_any_of_them(db: Database) -> None:
+    about = [("counter", "a", "b"), ("b", "counter"), ("counter",), ("c", "counter", "counter")]
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(add_one(db, *about[number % 4]) for number in range(40)))
+    assert await count(db) == 40
+    both = asyncio.Barrier(2)
+
+    async def meet(*about: str) -> None:
+        async with db.write(*about):
+            await both.wait()
+
+    async with asyncio.timeout(20):
+        await asyncio.gather(meet("one", "two"), meet("three", "four"))
 
 
 @on_postgres

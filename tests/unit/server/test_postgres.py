@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import uuid
 
 import httpx
 
 from server import doctor
 from server.config import Settings
+from server.db import now
+from server.wiring import Services
 from tests.support.databases import on_postgres
 from tests.support.postgres import Cluster
 
@@ -64,3 +67,34 @@ async def test_the_doctor_says_what_it_found(settings: Settings) -> None:
     (database,) = [one for one in await asyncio.to_thread(doctor.examine, away) if one.what == "PostgreSQL"]
     assert not database.ok
     assert "secret" not in database.detail
+
+
+@on_postgres
+async def test_talk_webhooks_and_figures_wait_for_nobody_elses_transaction(
+    ann: httpx.AsyncClient, bob: httpx.AsyncClient, services: Services
+) -> None:
+    made = (await ann.post("/api/v1/recordings", json={"recordingType": "screen"})).json()
+    url, slug = f"/api/v1/recordings/{made['id']}", made["shareUrl"].rpartition("/")[2]
+    hook = {"url": "https://hooks.example.org/"}
+    event = {
+        "id": str(uuid.uuid4()),
+        "type": "stream_progress",
+        "slug": slug,
+        "sessionId": str(uuid.uuid4()),
+        "at": now().isoformat(),
+        "position": 5,
+        "watched": [[0, 5]],
+    }
+    watching = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/144.0"}
+    async with asyncio.timeout(30), services.db.write("somebody else's recording"):
+        said = (await ann.post(f"{url}/comments", json={"body": "Nice"})).json()
+        await ann.patch(f"/api/v1/comments/{said['id']}", json={"body": "Very nice"})
+        await ann.post(f"/api/v1/comments/{said['id']}/resolve")
+        reacted = await ann.post(f"{url}/reactions", json={"emoji": "\U0001f44d", "time": 0})
+        assert reacted.status_code == 201, reacted.text
+        assert (await ann.delete(f"/api/v1/comments/{said['id']}")).status_code == 204
+        held = (await ann.post("/api/v1/webhooks", json=hook)).json()
+        assert (await ann.put(f"/api/v1/webhooks/{held['id']}", json={"active": False})).status_code == 200
+        assert (await ann.delete(f"/api/v1/webhooks/{held['id']}")).status_code == 204
+        told = await bob.post("/api/v1/analytics/events", json={"events": [event]}, headers=watching)
+        assert told.json() == {"accepted": 1}
