@@ -60,6 +60,7 @@ from server.search.service import Search
 from server.setup import open_database, prepare
 from server.sharing.service import Sharing
 from server.streaming.api import StreamAsked
+from server.streaming.rights import Rights
 from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
@@ -159,6 +160,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         uploads,
         blobs,
         tickets,
+        Rights(workspaces.role),
         steps_of=_steps_of(processing),
         captions_of=PlayerCaptions(transcripts),
         chapters_of=PlayerChapters(analyses),
@@ -234,7 +236,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         takeout=takeout,
         analytics=analytics,
         realtime=realtime,
-        poster_link=lambda request, recording: streaming.poster_url(recording, links.base(request)),
+        poster_link=lambda request, user, recording: streaming.poster_url(
+            recording, user.id, links.base(request)
+        ),
         views_of=analytics.views,
         stream_asked=lambda request, user, recording: analytics.note_stream(
             recording, asker_of(request, user)

@@ -138,8 +138,8 @@ class RecordingNode:
     @strawberry.field
     def poster_url(self, info: Info) -> str | None:
         # Only its address is asked for, which a WebSocket's request has as well.
-        request = cast("Request", info.context.connection)
-        return info.context.services.poster_link(request, self.recording)
+        request, user = cast("Request", info.context.connection), info.context.user
+        return None if user is None else info.context.services.poster_link(request, user, self.recording)
 
     @strawberry.field
     async def owner(self, info: Info) -> Person | None:

@@ -26,7 +26,7 @@ from server.recordings.templates import Templates
 router = APIRouter(prefix="/api/v1/recordings", tags=["Recordings"])
 
 # Given by the tier that serves pictures: the poster's address for this request, or None while there is none.
-PosterLink = Callable[[Request, wire.Recording], str | None]
+PosterLink = Callable[[Request, User, wire.Recording], str | None]
 # Given by the tier that counts them: views of these recordings; those without any may be left out.
 ViewsOf = Callable[[Sequence[str]], Awaitable[Mapping[str, int]]]
 
@@ -49,7 +49,7 @@ async def start(
 ) -> wire.RecordingOut:
     if body.workspace_id is not None:
         await workspaces_of(request).get(user.id, body.workspace_id, Action.RECORDING_CREATE)
-    return await _out(request, await recordings.create(user.id, body))
+    return await _out(request, user, await recordings.create(user.id, body))
 
 
 @router.get(
@@ -87,7 +87,7 @@ async def list_trash(
     """Whatever you may restore."""
     within = await workspaces_of(request).reach(user.id, Action.RECORDING_DELETE)
     found, total = await recordings.list(user.id, within, page, size, listed=Listing(trashed=True))
-    return await _page(request, recordings, found, _pages(page, size, total))
+    return await _page(request, user, recordings, found, _pages(page, size, total))
 
 
 @router.get("/templates", operation_id="listTemplates", summary="List templates")
@@ -133,7 +133,7 @@ async def get(
 ) -> wire.RecordingOut | JSONResponse:
     names = chosen(fields, wire.RecordingOut)
     recording = await require_recording(request, user, recording_id)
-    out = await _out(request, recording)
+    out = await _out(request, user, recording)
     response.headers["ETag"] = recording.etag
     return out if names is None else JSONResponse(only(out, names), headers={"ETag": recording.etag})
 
@@ -152,7 +152,7 @@ async def update(
     await require_recording(request, user, recording_id)
     changed = await recordings.update(recording_id, body, expectation(request), by=user.id)
     response.headers["ETag"] = changed.etag
-    return await _out(request, changed)
+    return await _out(request, user, changed)
 
 
 router.add_api_route(
@@ -193,7 +193,7 @@ async def restore(
     recording_id: str, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
     await require_recording(request, user, recording_id, action=Action.RECORDING_DELETE, trashed=True)
-    return await _out(request, await recordings.restore(recording_id, by=user.id))
+    return await _out(request, user, await recordings.restore(recording_id, by=user.id))
 
 
 @router.post("/{recording_id}/move", operation_id="moveRecording", summary="Move to another workspace")
@@ -203,7 +203,7 @@ async def move(
     """Where you may take it from and put it to. Its link stays the same."""
     await require_recording(request, user, recording_id, action=Action.RECORDING_MOVE)
     await workspaces_of(request).get(user.id, body.workspace_id, Action.RECORDING_CREATE)
-    return await _out(request, await recordings.move(recording_id, body.workspace_id, by=user.id))
+    return await _out(request, user, await recordings.move(recording_id, body.workspace_id, by=user.id))
 
 
 @router.post("/{recording_id}/control", operation_id="controlRecording", summary="Pause, resume or stop")
@@ -211,7 +211,7 @@ async def control(
     recording_id: str, body: wire.ControlRequest, request: Request, user: Writer, recordings: Service
 ) -> wire.RecordingOut:
     await require_recording(request, user, recording_id)
-    return await _out(request, await recordings.control(recording_id, body.action))
+    return await _out(request, user, await recordings.control(recording_id, body.action))
 
 
 async def _list(
@@ -220,11 +220,11 @@ async def _list(
     listed = wanted.listing()
     if wanted.cursor is None:
         found, total = await recordings.list(user.id, within, wanted.page, wanted.size, listed=listed)
-        return await _page(request, recordings, found, _pages(wanted.page, wanted.size, total))
+        return await _page(request, user, recordings, found, _pages(wanted.page, wanted.size, total))
     piece = await recordings.page_after(user.id, within, listed, wanted.cursor or None, wanted.size)
     total = await recordings.count(user.id, within, listed)
     pages = _pages(0, wanted.size, total).model_copy(update={"next_cursor": piece.cursor})
-    return await _page(request, recordings, piece.recordings, pages)
+    return await _page(request, user, recordings, piece.recordings, pages)
 
 
 def _pages(page: int, size: int, total: int) -> wire.Pagination:
@@ -232,25 +232,31 @@ def _pages(page: int, size: int, total: int) -> wire.Pagination:
 
 
 async def _page(
-    request: Request, recordings: Recordings, found: list[wire.Recording], pagination: wire.Pagination
+    request: Request,
+    user: User,
+    recordings: Recordings,
+    found: list[wire.Recording],
+    pagination: wire.Pagination,
 ) -> wire.RecordingPage:
-    return wire.RecordingPage(data=await _outs(request, recordings, found), pagination=pagination)
+    return wire.RecordingPage(data=await _outs(request, user, recordings, found), pagination=pagination)
 
 
-async def _out(request: Request, recording: wire.Recording) -> wire.RecordingOut:
-    return (await _outs(request, recordings_of(request), [recording]))[0]
+async def _out(request: Request, user: User, recording: wire.Recording) -> wire.RecordingOut:
+    return (await _outs(request, user, recordings_of(request), [recording]))[0]
 
 
 async def _outs(
-    request: Request, recordings: Recordings, found: Sequence[wire.Recording]
+    request: Request, user: User, recordings: Recordings, found: Sequence[wire.Recording]
 ) -> list[wire.RecordingOut]:
     views_of: ViewsOf = request.app.state.services.views_of
     ids = [one.id for one in found]
     views, tags = await views_of(ids), await recordings.tags_of(ids)
-    return [_told(request, one, views.get(one.id, 0), tags[one.id]) for one in found]
+    return [_told(request, user, one, views.get(one.id, 0), tags[one.id]) for one in found]
 
 
-def _told(request: Request, recording: wire.Recording, views: int, tags: Sequence[Tag]) -> wire.RecordingOut:
+def _told(
+    request: Request, user: User, recording: wire.Recording, views: int, tags: Sequence[Tag]
+) -> wire.RecordingOut:
     poster_link: PosterLink = request.app.state.services.poster_link
     return wire.RecordingOut(
         id=recording.id,
@@ -268,7 +274,7 @@ def _told(request: Request, recording: wire.Recording, views: int, tags: Sequenc
         shared=recording.shared,
         allow_comments=recording.allow_comments,
         markers=[wire.MarkerOut(time=one.time, title=one.title) for one in recording.markers],
-        poster_url=poster_link(request, recording),
+        poster_url=poster_link(request, user, recording),
         view_count=views,
         error=recording.error,
         created_at=recording.created_at,

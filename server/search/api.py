@@ -67,7 +67,7 @@ async def search(
         await _workspaces(request, user, workspace_id), q, filters, page=page, size=size
     )
     return wire.SearchOut(
-        data=[_hit(request, one, found.terms) for one in found.hits],
+        data=[_hit(request, user, one, found.terms) for one in found.hits],
         pagination=Pagination(
             page=page, size=size, total_pages=ceil(found.total / size), total_elements=found.total
         ),
@@ -88,7 +88,7 @@ async def _workspaces(request: Request, user: User, only: str | None) -> frozens
     return frozenset([only])
 
 
-def _hit(request: Request, hit: Hit, terms: tuple[Term, ...]) -> wire.HitOut:
+def _hit(request: Request, user: User, hit: Hit, terms: tuple[Term, ...]) -> wire.HitOut:
     recording, language = hit.recording, hit.found.language
     poster_link: PosterLink = request.app.state.services.poster_link
     return wire.HitOut(
@@ -101,7 +101,7 @@ def _hit(request: Request, hit: Hit, terms: tuple[Term, ...]) -> wire.HitOut:
         created_at=recording.created_at,
         share_url=links_of(request).share(request, recording.slug),
         shared=recording.shared,
-        poster_url=poster_link(request, recording),
+        poster_url=poster_link(request, user, recording),
         title_parts=_parts(recording.title, terms, language),
         moments=[
             wire.MomentOut(

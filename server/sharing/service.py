@@ -11,7 +11,6 @@ from server.sharing.pages import Preview
 from server.sharing.schemas import OEmbedOut, OwnerOut, ShareOut
 from server.streaming.schemas import StreamOut
 from server.streaming.service import Streaming
-from server.streaming.tickets import Audience
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PATH = re.compile(r"/(?:s|embed)/([A-Za-z0-9_-]{1,64})/?")
@@ -37,7 +36,7 @@ class Sharing:
 
     async def share(self, recording: Recording, base: str, *, may_edit: bool) -> ShareOut:
         """`base` is the address of this server; `may_edit` what is told to whoever asks."""
-        stream = await self._streaming.describe(recording, Audience.SHARE, base)
+        stream = await self._streaming.describe(recording, None, base)
         owner = await self._identity.find(recording.user_id)
         return ShareOut(
             **dict(stream),
@@ -52,7 +51,7 @@ class Sharing:
 
     async def preview(self, slug: str, base: str) -> Preview:
         recording = await self.find(slug)
-        stream = await self._streaming.describe(recording, Audience.SHARE, base)
+        stream = await self._streaming.describe(recording, None, base)
         width, height = _size(stream)
         return Preview(
             title=recording.title,
@@ -74,7 +73,7 @@ class Sharing:
             raise NotFound("This is not a link to a recording.", code="share_not_found")
         slug = found[1]
         recording = await self.find(slug)
-        stream = await self._streaming.describe(recording, Audience.SHARE, base)
+        stream = await self._streaming.describe(recording, None, base)
         owner = await self._identity.find(recording.user_id)
         width, height = _fit(*_size(stream), max_width, max_height)
         poster = _poster(stream, base, slug)

@@ -15,7 +15,6 @@ from server.streaming.files import MediaFile
 from server.streaming.playlists import LivePlaylist, Text, TooFarAhead
 from server.streaming.schemas import StreamOut
 from server.streaming.service import Streaming
-from server.streaming.tickets import Audience
 
 router = APIRouter(prefix="/api/v1/streams", tags=["Streams"])
 media_router = APIRouter(
@@ -61,7 +60,7 @@ async def stream(
     recording = await require_recording(request, user, recording_id)
     note: StreamAsked = request.app.state.services.stream_asked
     note(request, user, recording)
-    return await streaming.describe(recording, Audience.OWNER, links_of(request).base(request))
+    return await streaming.describe(recording, user.id, links_of(request).base(request))
 
 
 @media_router.head("/master.m3u8", include_in_schema=False)

@@ -21,8 +21,9 @@ from server.streaming.captions import Captions, CaptionsOf, ChaptersOf, no_capti
 from server.streaming.delivery import Delivery
 from server.streaming.files import MediaFile
 from server.streaming.playlists import MAX_KEPT, SOURCE, FilePlaylist, LivePlaylist, Text
+from server.streaming.rights import Rights
 from server.streaming.schemas import Speech, Step
-from server.streaming.tickets import Audience, Ticket, Tickets
+from server.streaming.tickets import Ticket, Tickets
 from server.streaming.versions import Versions
 from server.uploads.service import Uploads
 
@@ -45,8 +46,9 @@ class Streaming:
         uploads: Uploads,
         blobs: BlobStore,
         tickets: Tickets,
-        steps_of: StepsOf,
+        rights: Rights,
         *,
+        steps_of: StepsOf,
         captions_of: CaptionsOf = no_captions,
         chapters_of: ChaptersOf = no_chapters,
         speech_of: SpeechOf = no_speech,
@@ -56,6 +58,7 @@ class Streaming:
         self._uploads = uploads
         self._blobs = blobs
         self._tickets = tickets
+        self._rights = rights
         self._steps_of = steps_of
         self._captions_of = captions_of
         self._chapters_of = chapters_of
@@ -72,12 +75,13 @@ class Streaming:
         recording = await self._recordings.find(recording_id)
         if recording is None or recording.trashed:
             return None
-        if held.audience is Audience.SHARE and not recording.shared:
-            return None
-        return recording
+        if held.user_id is None:
+            return recording if recording.shared else None
+        return recording if await self._rights.may_view(held.user_id, recording) else None
 
-    def ticket(self, recording: Recording, audience: Audience) -> tuple[str, Ticket]:
-        return self._tickets.issue(recording.id, audience)
+    def ticket(self, recording: Recording, user_id: str | None) -> tuple[str, Ticket]:
+        """For a person, or with None for whoever has the link of its share."""
+        return self._tickets.issue(recording.id, user_id)
 
     async def master(self, recording: Recording, *, every_codec: bool = False) -> Text | None:
         """Without `every_codec` only versions in the source's: not every player can change its decoder."""
@@ -149,19 +153,19 @@ class Streaming:
     async def poster(self, recording: Recording) -> MediaFile | None:
         return await self.file(recording, files.POSTER)
 
-    def poster_url(self, recording: Recording, base: str) -> str | None:
-        """For the owner; None while there is none."""
+    def poster_url(self, recording: Recording, user_id: str, base: str) -> str | None:
+        """For a person; None while there is none."""
         if not self.poster_path(recording.id).is_file():
             return None
-        ticket = self.ticket(recording, Audience.OWNER)[0]
+        ticket = self.ticket(recording, user_id)[0]
         return f"{base}/api/v1/streams/{recording.id}/{ticket}/{files.POSTER}"
 
     def poster_path(self, recording_id: str) -> Path:
         return self._blobs.local_path(f"recordings/{recording_id}/{files.POSTER}")
 
-    async def describe(self, recording: Recording, audience: Audience, base: str) -> wire.StreamOut:
-        """`base` is the address of this server."""
-        text, ticket = self.ticket(recording, audience)
+    async def describe(self, recording: Recording, user_id: str | None, base: str) -> wire.StreamOut:
+        """For a person, or with None for whoever has its link. `base` is the address of this server."""
+        text, ticket = self.ticket(recording, user_id)
         root = f"{base}/api/v1/streams/{recording.id}/{text}"
         source = await self.versions.source(recording)
         there = await self._extras(recording.id)
@@ -197,7 +201,7 @@ class Streaming:
                 wire.StepOut(step=one.step, status=one.status, progress=one.progress, error=one.error)
                 for one in await self._steps_of(recording.id)
             ],
-            transcription=_speech(await self._speech_of(recording), audience),
+            transcription=_speech(await self._speech_of(recording), inside=user_id is not None),
             expires_at=datetime.fromtimestamp(ticket.expires_at, UTC),
             error=recording.error,
         )
@@ -256,9 +260,9 @@ def _is_like(version: FilePlaylist, source: FilePlaylist) -> bool:
     return version.variant.codecs.partition(".")[0] == source.variant.codecs.partition(".")[0]
 
 
-def _speech(speech: Speech, audience: Audience) -> wire.TranscriptionOut:
-    """How the server is set up is the owner's business alone."""
-    told = speech if audience is Audience.OWNER else Speech(speech.status)
+def _speech(speech: Speech, *, inside: bool) -> wire.TranscriptionOut:
+    """How the server is set up is no business of strangers."""
+    told = speech if inside else Speech(speech.status)
     return wire.TranscriptionOut(status=told.status, detail=told.detail or None, hint=told.hint or None)
 
 

@@ -1,7 +1,7 @@
 """Tickets: the right to fetch one recording's media, carried in the address because players send no headers.
 
 A ticket is who it was given to, when it ends, and an HMAC-SHA256 over both and the recording's id, all of it
-in base64url.
+in base64url. Given to a person it names them, so that it is worth no more than their right to the recording.
 """
 
 import base64
@@ -11,28 +11,25 @@ import hmac
 import struct
 import time
 from dataclasses import dataclass
-from enum import StrEnum
+from uuid import UUID
 
 _FIELDS = struct.Struct(">1sI")
+# Whoever has the link, as long as the recording is shared; or the person whose id comes behind.
+_SHARE, _PERSON = b"s", b"p"
+_ID_BYTES = {_SHARE: 0, _PERSON: 16}
 _MAC_BYTES = 24
 # Ends are rounded up, so that the same viewer gets the same address for a while: players and caches like it.
 _ROUND_S = 3600
 
 
-class Audience(StrEnum):
-    OWNER = "owner"
-    SHARE = "share"  # whoever has the link, as long as the recording is shared
-
-
-_LETTERS = {Audience.OWNER: b"o", Audience.SHARE: b"s"}
-_AUDIENCES = {letter: audience for audience, letter in _LETTERS.items()}
-
-
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """`expires_at` is Unix time in whole seconds."""
+    """`user_id` is the person it was given to, None for whoever has the link of a share.
 
-    audience: Audience
+    `expires_at` is Unix time in whole seconds.
+    """
+
+    user_id: str | None
     expires_at: int
 
 
@@ -41,11 +38,13 @@ class Tickets:
         self._key = bytes.fromhex(key)
         self._life_s = hours * 3600
 
-    def issue(self, recording_id: str, audience: Audience) -> tuple[str, Ticket]:
+    def issue(self, recording_id: str, user_id: str | None) -> tuple[str, Ticket]:
         ends = int((time.time() + self._life_s) // _ROUND_S + 1) * _ROUND_S
-        ticket = Ticket(audience, ends)
-        fields = _FIELDS.pack(_LETTERS[audience], ends)
-        return _text(fields + self._mac(recording_id, fields)), ticket
+        if user_id is None:
+            fields = _FIELDS.pack(_SHARE, ends)
+        else:
+            fields = _FIELDS.pack(_PERSON, ends) + UUID(user_id).bytes
+        return _text(fields + self._mac(recording_id, fields)), Ticket(user_id, ends)
 
     def verify(self, recording_id: str, text: str) -> Ticket | None:
         """None for a ticket that is forged, for another recording, or over."""
@@ -56,11 +55,13 @@ class Tickets:
             return None
         if _text(raw) != text:
             return None  # the last character has bits that mean nothing; a ticket has one text all the same
-        if not hmac.compare_digest(raw[_FIELDS.size :], self._mac(recording_id, raw[: _FIELDS.size])):
+        id_bytes = _ID_BYTES.get(letter)
+        if id_bytes is None:
             return None
-        if letter not in _AUDIENCES or ends < time.time():
+        fields, mac = raw[: _FIELDS.size + id_bytes], raw[_FIELDS.size + id_bytes :]
+        if not hmac.compare_digest(mac, self._mac(recording_id, fields)) or ends < time.time():
             return None
-        return Ticket(_AUDIENCES[letter], ends)
+        return Ticket(str(UUID(bytes=fields[_FIELDS.size :])) if id_bytes else None, ends)
 
     def _mac(self, recording_id: str, fields: bytes) -> bytes:
         message = b"heddle-media\0" + recording_id.encode() + b"\0" + fields

@@ -64,7 +64,7 @@ async def test_av1_is_offered_behind_the_versions_that_every_player_takes(
         assert codecs == ["avc1", "avc1", "av01"]
         manifest = (await streaming.manifest(recording)).plain.decode()
         assert manifest.count('contentType="video"') == 2
-        stream = await streaming.describe(recording, "owner", "http://here")
+        stream = await streaming.describe(recording, recording.user_id, "http://here")
         assert [one.name for one in stream.quality] == ["source", "360p", "av1"]
 
 
@@ -82,7 +82,7 @@ async def test_sound_alone_has_a_stream_and_no_poster(open_bench: Open, films: P
         outputs = await bench.services.processing.outputs_of(recording_id)
         assert outputs.poster_key is None
         assert outputs.streamable.duration_s == pytest.approx(2.0, abs=0.1)
-        stream = await bench.services.streaming.describe(recording, "owner", "http://here")
+        stream = await bench.services.streaming.describe(recording, recording.user_id, "http://here")
         assert stream.poster_url is None
         assert stream.playlist_url is not None
         assert stream.audio_url is not None
