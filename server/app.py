@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
-from server import docs, health, responses
+from server import docs, health, idempotency, responses
 from server.ai import api as ai_api
 from server.ai.analysis import api as analysis_api
 from server.analytics import api as analytics_api
@@ -31,7 +31,7 @@ from server.limits.access import RateLimitHeaders
 from server.middleware import BodyLimit, RequestContext
 from server.notifications import api as notifications_api
 from server.notifications import leave_page
-from server.openapi import install as describe
+from server.openapi import document
 from server.processing import api as processing_api
 from server.realtime import api as realtime_api
 from server.recordings import api as recordings_api
@@ -109,7 +109,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     responses.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    describe(app)
+    document.install(app, ROUTERS)
+    idempotency.install(app)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings.cors_origins))
     app.add_middleware(RateLimitHeaders)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import cursors, idempotency
+from server import cursors
 from server.comments import errors, events, people, repository, rows
 from server.comments.events import CommentEventType
 from server.comments.models import ReactionRow
@@ -20,7 +20,6 @@ from server.comments.schemas import (
     ReactionRequest,
 )
 from server.db import Database, new_id
-from server.idempotency import Once
 from server.identity.service import Identity
 from server.recordings.schemas import Recording
 
@@ -64,36 +63,29 @@ class Reactions:
         request: ReactionRequest,
         *,
         name: str | None = None,
-        once: Once | None = None,
     ) -> Reacted:
         """`name` is that of a guest, who needs one to begin with. Raises Conflict, InvalidRequest."""
         rows.check_length(recording, request.time)
         async with self._db.write(recording.id) as session:
-            made = await idempotency.claim(session, once, reaction_id := new_id())
-            known = None if made == reaction_id else await repository.reaction(session, made)
-            if made != reaction_id and known is None:
-                raise errors.no_reaction()
-            row = known
+            guest = await rows.guest_for(session, recording.id, actor, name)
+            new = ReactionRow(
+                id=new_id(),
+                recording_id=recording.id,
+                user_id=actor.user.id if actor.user else None,
+                guest_id=guest.id if guest else None,
+                emoji=request.emoji,
+                time_ms=rows.moment(request.time),
+            )
+            row = await repository.same_reaction(session, new, within_ms=_SAME_MS)
             if row is None:
-                guest = await rows.guest_for(session, recording.id, actor, name)
-                new = ReactionRow(
-                    id=reaction_id,
-                    recording_id=recording.id,
-                    user_id=actor.user.id if actor.user else None,
-                    guest_id=guest.id if guest else None,
-                    emoji=request.emoji,
-                    time_ms=rows.moment(request.time),
-                )
-                row = await repository.same_reaction(session, new, within_ms=_SAME_MS)
-                if row is None:
-                    counts = await repository.count_reactions(session, recording.id)
-                    if sum(counts.values()) >= MOST_REACTIONS:
-                        raise errors.too_many("reactions", MOST_REACTIONS)
-                    row = new
-                    session.add(row)
-                    await session.flush()
-                    author = await self._author(session, row)
-                    events.reaction(session, CommentEventType.REACTED, recording, row, author)
+                counts = await repository.count_reactions(session, recording.id)
+                if sum(counts.values()) >= MOST_REACTIONS:
+                    raise errors.too_many("reactions", MOST_REACTIONS)
+                row = new
+                session.add(row)
+                await session.flush()
+                author = await self._author(session, row)
+                events.reaction(session, CommentEventType.REACTED, recording, row, author)
         writer = Actor(actor.user, row.guest_id if actor.user is None else None, actor.owner)
         return Reacted((await self._outs([row], writer))[0], row.guest_id)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server import cursors, idempotency
+from server import cursors
 from server.bus import Event
 from server.comments import errors, events, people, repository, rows
 from server.comments.events import CommentEventType
@@ -24,7 +24,6 @@ from server.comments.schemas import (
 )
 from server.comments.text import mentioned
 from server.db import Database, new_id, now
-from server.idempotency import Once
 from server.identity.service import Identity
 from server.preconditions import Expectation
 from server.recordings.schemas import Recording
@@ -131,21 +130,16 @@ class Comments:
         request: CommentRequest,
         *,
         name: str | None = None,
-        once: Once | None = None,
     ) -> Said:
         """A guest needs a `name` to begin with. Raises NotFound, Conflict, InvalidRequest."""
         rows.check_length(recording, request.time, request.end_time)
         mentions = await self._mentions(recording, actor, request.body)
         async with self._db.write(recording.id) as session:
-            made = await idempotency.claim(session, once, comment_id := new_id())
-            if made == comment_id:
-                row = await rows.new(session, comment_id, recording, actor, request, name=name)
-                row.mentions = rows.mentions(mentions)
-                await session.flush()
-                author = (await self._outs([row], actor, session))[0].author
-                events.said(session, CommentEventType.CREATED, recording, row, author)
-            else:
-                row = await rows.find(session, recording.id, made)
+            row = await rows.new(session, new_id(), recording, actor, request, name=name)
+            row.mentions = rows.mentions(mentions)
+            await session.flush()
+            author = (await self._outs([row], actor, session))[0].author
+            events.said(session, CommentEventType.CREATED, recording, row, author)
         writer = Actor(actor.user, row.guest_id if actor.user is None else None, actor.owner)
         return Said((await self._outs([row], writer))[0], row.guest_id)
 

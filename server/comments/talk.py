@@ -1,4 +1,4 @@
-"""Saying something over HTTP, the same way for accounts and guests: counted, once, and as whom."""
+"""Saying something over HTTP, the same way for accounts and guests: counted, and as whom."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,6 @@ from server.comments.people import Actor
 from server.comments.reactions import Reacted, Reactions
 from server.comments.schemas import CommentRequest, ReactionRequest
 from server.comments.service import Comments, Said
-from server.idempotency import once_of
 from server.limits.access import limits_of
 from server.recordings.schemas import Recording
 
@@ -29,8 +28,7 @@ class Talk:
     ) -> Said:
         """Raises TooManyRequests, and what `Comments.create` does."""
         await count_comment(limits_of(request), actor, _address(request))
-        once = await once_of(request, _caller(recording, actor))
-        return await self.comments.create(recording, actor, body, name=name, once=once)
+        return await self.comments.create(recording, actor, body, name=name)
 
     async def react(
         self,
@@ -42,13 +40,7 @@ class Talk:
     ) -> Reacted:
         """Raises TooManyRequests, and what `Reactions.add` does."""
         await count_reaction(limits_of(request), actor, _address(request))
-        once = await once_of(request, _caller(recording, actor))
-        return await self.reactions.add(recording, actor, body, name=name, once=once)
-
-
-def _caller(recording: Recording, actor: Actor) -> str:
-    """Guests have nothing before their first word, so those of a recording share their keys: long ones."""
-    return actor.user.id if actor.user is not None else f"guest of {recording.id}"
+        return await self.reactions.add(recording, actor, body, name=name)
 
 
 def _address(request: Request) -> str:

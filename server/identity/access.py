@@ -6,6 +6,7 @@ from fastapi import Depends, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from starlette.requests import HTTPConnection, Request
 
+from server import idempotency
 from server.errors import Forbidden, Unauthenticated
 from server.identity.schemas import User
 from server.identity.scopes import Scope
@@ -25,6 +26,8 @@ _key = APIKeyHeader(
 
 # What no key is ever given. A route that names no scope at all is for persons too.
 PERSON = "person"
+# Guests have nothing to know them by, so they share their idempotency keys: long ones.
+NOBODY = "guest"
 
 
 def identity_of(connection: HTTPConnection) -> Identity:
@@ -53,6 +56,7 @@ async def current_user(
     user = await identity_of(request).authenticate(shown)
     await admit(request, user_id=user.id, key_id=user.key_id)
     require(user, needed.scopes)
+    await idempotency.once(request, user.id)
     return user
 
 
@@ -68,10 +72,12 @@ async def perhaps_user(
     """
     shown = credentials.credentials if credentials else key
     if not shown:
+        await idempotency.once(request, NOBODY)
         return None
     user = await identity_of(request).authenticate(shown)
     if needed.scopes:
         require(user, needed.scopes)
+    await idempotency.once(request, user.id)
     return user
 
 

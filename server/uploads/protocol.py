@@ -34,7 +34,7 @@ _METADATA_KEY = re.compile(r"[!-+\--~]{1,255}")  # printable ASCII without space
 _EXPOSED = (
     *("Location", "Tus-Resumable", "Tus-Version", "Tus-Extension", "Tus-Max-Size", "Tus-Checksum-Algorithm"),
     *("Upload-Offset", "Upload-Length", "Upload-Defer-Length", "Upload-Metadata", "Upload-Expires"),
-    *("Content-Range", "ETag", "Retry-After", "X-Request-Id"),
+    *("Content-Range", "ETag", "Idempotency-Replayed", "Retry-After", "X-Request-Id"),
     *("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"),
 )
 

@@ -1,0 +1,99 @@
+"""What operations do that neither their signatures nor their paths tell, by operation id.
+
+A route that begins to refuse with another code, to tell ETags or to answer text is entered here; the tests of
+the server fail for an answer that is not described.
+"""
+
+from collections.abc import Mapping
+
+# `If-Match` is held against what is there: 412, and an ETag in the answer.
+CONDITIONAL = {
+    "updateRecording": "changed",
+    "patchRecording": "changed",
+    "updateFolder": "changed",
+    "putTranscript": "transcript_changed",
+    "editSegment": "transcript_changed",
+    "restoreTranscript": "transcript_changed",
+    "editComment": "comment_changed",
+    "deleteComment": "comment_changed",
+    "resolveComment": "comment_changed",
+    "reopenComment": "comment_changed",
+    "editShareComment": "comment_changed",
+    "deleteShareComment": "comment_changed",
+    "resolveShareComment": "comment_changed",
+    "reopenShareComment": "comment_changed",
+}
+# `If-None-Match` is answered with 304 where nothing changed.
+REVALIDATED = frozenset(
+    {
+        *("getTranscript", "getShareTranscript", "getCaptions", "getShareCaptions"),
+        *("getAnalysis", "getShareAnalysis", "getChapters", "getShareChapters"),
+        *("getMasterPlaylist", "getEverythingPlaylist", "getManifest", "getKeyFrames", "getKeyFramesOf"),
+        *("getCaptionsPlaylist", "getCaptionsText", "getChaptersText", "getMediaPlaylist"),
+        "getRenditionPlaylist",
+    }
+)
+# Their answers have an ETag, for the conditions of others.
+TAGGED = frozenset(
+    {
+        *("getRecording", "getFolder", "createFolder", "createComment", "getComment", "createShareComment"),
+        "getShareComment",
+    }
+)
+# Files: parts of them by `Range`, 304, and 416 for a part that they do not have.
+RANGED = frozenset({"getMedia"})
+# Uploads by tus 1.0.0.
+TUS = frozenset({"createUpload", "getUploadOffset", "appendToUpload", "terminateUpload"})
+# Counted by address or account, also where nobody is signed in.
+LIMITED = frozenset(
+    {
+        *("login", "loginWithCode", "register", "verifyEmail", "forgotPassword", "resetPassword"),
+        *("token", "deviceCode", "devicePage", "sendWatchEvents"),
+        *("createShareComment", "addShareReaction"),
+    }
+)
+_HLS, _VTT = "application/vnd.apple.mpegurl", "text/vtt"
+# What is answered where it is not JSON.
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    "getCaptions": (_VTT, "application/x-subrip", "text/plain", "application/json"),
+    "getShareCaptions": (_VTT, "application/x-subrip", "text/plain", "application/json"),
+    "getChapters": (_VTT,),
+    "getShareChapters": (_VTT,),
+    "getAnalyticsTable": ("text/csv",),
+    "downloadExport": ("application/zip",),
+    "authorize": ("text/html",),
+    "devicePage": ("text/html",),
+    "getMasterPlaylist": (_HLS,),
+    "getEverythingPlaylist": (_HLS,),
+    "getManifest": ("application/dash+xml",),
+    "getTrackSegment": ("video/mp4", "audio/mp4"),
+    "getKeyFrames": (_HLS,),
+    "getKeyFramesOf": (_HLS,),
+    "getCaptionsPlaylist": (_HLS,),
+    "getCaptionsText": (_VTT,),
+    "getChaptersText": (_VTT,),
+    "getMediaPlaylist": (_HLS,),
+    "getRenditionPlaylist": (_HLS,),
+    "getMedia": ("video/mp4", "audio/mp4", "image/jpeg", "image/webp", "image/gif", _VTT, "application/json"),
+}
+# What the thing that a path names is refused with where it is not there.
+MISSING: Mapping[str, str] = {
+    "recording_id": "recording_not_found",
+    "slug": "share_not_found",
+    "session_id": "session_not_found",
+    "key_id": "key_not_found",
+    "workspace_id": "workspace_not_found",
+    "user_id": "member_not_found",
+    "invitation_id": "invitation_not_found",
+    "template_id": "template_not_found",
+    "folder_id": "folder_not_found",
+    "tag_id": "tag_not_found",
+    "upload_id": "upload_not_found",
+    "segment_id": "segment_not_found",
+    "comment_id": "comment_not_found",
+    "reaction_id": "reaction_not_found",
+    "webhook_id": "webhook_not_found",
+    "delivery_id": "delivery_not_found",
+    "export_id": "export_not_found",
+    "erasure_id": "erasure_not_found",
+}
