@@ -145,7 +145,7 @@ async def history(
     data = [
         wire.RevisionOut(
             revision=one.number,
-            action=wire.Action(one.action),
+            action=wire.RevisionAction(one.action),
             user_id=one.user_id,
             username=names.get(one.user_id or ""),
             segment_id=one.segment_id,

@@ -26,7 +26,7 @@ class State(StrEnum):
     COMPLETED = "completed"
 
 
-class Action(StrEnum):
+class RevisionAction(StrEnum):
     """What made a revision."""
 
     CREATED = "created"
@@ -152,7 +152,7 @@ class RerunOut(_Wire):
 
 class RevisionOut(_Wire):
     revision: int
-    action: Action
+    action: RevisionAction
     user_id: str | None = Field(description="Null for the machine.")
     username: str | None
     segment_id: int | None = Field(description="Null where the whole transcript changed.")

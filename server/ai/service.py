@@ -12,7 +12,7 @@ from server.ai.editing import Entry
 from server.ai.errors import no_revision, no_segment, no_transcript, still_listening
 from server.ai.events import TranscriptionEventType
 from server.ai.models import RevisionRow, TranscriptionRow
-from server.ai.schemas import Action, Revision, Source, State, Stored, etag
+from server.ai.schemas import Revision, RevisionAction, Source, State, Stored, etag
 from server.db import Database, now
 from server.preconditions import Expectation
 from server.recordings.schemas import Recording
@@ -71,7 +71,7 @@ class Transcripts:
         async with self._db.write(recording.id) as session:
             row = await repository.transcription(session, recording.id)
             expected(_etag(row))
-            row = self._revised(session, row, recording.id, Action.REPLACED, user_id)
+            row = self._revised(session, row, recording.id, RevisionAction.REPLACED, user_id)
             entries = editing.numbered(transcript.segments)
             await _in_thread(rows.fill, row, transcript, entries, source=source, sound=recording.sha256)
             await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
@@ -103,7 +103,7 @@ class Transcripts:
             if row is not None and row.source != Source.SERVER and not asked_for:
                 return None
             entries = await _in_thread(rows.merged, row, transcript, sound)
-            row = self._revised(session, row, recording.id, Action.RERUN, None)
+            row = self._revised(session, row, recording.id, RevisionAction.RERUN, None)
             await _in_thread(rows.fill, row, transcript, entries, source=Source.SERVER, sound=sound)
             await self._tell(session, row, TranscriptionEventType.COMPLETED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
@@ -135,7 +135,9 @@ class Transcripts:
                 raise no_segment()
             if before.segment.text != text:
                 entries[segment_id] = after = editing.reworded(before, text)
-                self._note(session, row, Action.EDITED, user_id, before.to_json(), after=after.to_json())
+                self._note(
+                    session, row, RevisionAction.EDITED, user_id, before.to_json(), after=after.to_json()
+                )
                 await _in_thread(rows.write, row, row.language, tuple(entries.values()))
                 await self._tell(session, row, TranscriptionEventType.UPDATED, recording.user_id)
         return await asyncio.to_thread(rows.stored, row)
@@ -152,7 +154,7 @@ class Transcripts:
                 raise no_revision()
             if later:
                 was = await _in_thread(rows.undone, rows.whole(row), later)
-                self._revised(session, row, recording.id, Action.RESTORED, user_id)
+                self._revised(session, row, recording.id, RevisionAction.RESTORED, user_id)
                 shape = Transcript(was["language"], (), was["model"], was["duration"])
                 entries = [Entry.from_json(one) for one in was["segments"]]
                 source = Source(was["source"])
@@ -184,7 +186,7 @@ class Transcripts:
         session: AsyncSession,
         row: TranscriptionRow | None,
         recording_id: str,
-        action: Action,
+        action: RevisionAction,
         user_id: str | None,
     ) -> TranscriptionRow:
         """A new revision of all of it; the first one where there was nothing complete."""
@@ -192,7 +194,7 @@ class Transcripts:
             row = TranscriptionRow(session_id=recording_id, revision=0, created_at=now())
             session.add(row)
         if row.revision == 0:
-            self._note(session, row, Action.CREATED, user_id, None)
+            self._note(session, row, RevisionAction.CREATED, user_id, None)
         else:
             self._note(session, row, action, user_id, rows.whole(row))
         return row
@@ -201,7 +203,7 @@ class Transcripts:
         self,
         session: AsyncSession,
         row: TranscriptionRow,
-        action: Action,
+        action: RevisionAction,
         user_id: str | None,
         before: dict[str, Any] | None,
         *,

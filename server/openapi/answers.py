@@ -92,7 +92,7 @@ def _of_input(operation: dict[str, Any], *, invalid: bool) -> Iterator[Refusal]:
 def _of_askers(operation: dict[str, Any]) -> Iterator[Refusal]:
     known = [scopes for one in operation["security"] if (scopes := one.get("BearerAuth")) is not None]
     if known:
-        yield 401, "unauthenticated token_expired session_ended"
+        yield 401, "unauthenticated token_expired session_ended invalid_key key_disabled key_expired"
         yield 403, "missing_scope" if known[0] else "sign_in_needed"
     if known or operation["operationId"] in LIMITED:
         yield 429, "too_many_requests"

@@ -4,7 +4,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-_DEEPEST = 8
+_DEEPEST = 20
 _ID = "7d9f3c1e-2b4a-4c6d-8e0f-1a2b3c4d5e6f"
 _MOMENT, _DAY = "2026-11-21T09:30:00Z", "2026-11-21"
 # Of fields whose names say more than their types.
@@ -48,8 +48,13 @@ _BY_NAME: dict[str, Any] = {
     "timeZone": "Europe/Berlin",
     "uri": "otpauth://totp/Heddle:ann@example.org?secret=…",
     "recoveryCodes": ["mfrg-gzdf-mztw-q2lk"],
+    "shared": True,
+    "allowComments": True,
+    # What is usual of it is that there is none.
     "nextCursor": None,
     "error": None,
+    "deletedAt": None,
+    "parentId": None,
 }
 _TEXTS = {
     "text/vtt": "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nOpen the settings\n",
@@ -119,7 +124,7 @@ class _Maker:
         if kind == "object" or "properties" in schema:
             return self._object(schema, sent=sent, depth=depth)
         named = _BY_NAME.get(name)
-        if named is not None and _is_of(named, kind):
+        if named is not None and _is_of(named, kind) and _fits(named, schema):
             return named
         if kind == "array":
             return self._array(schema, name, sent=sent, depth=depth)
@@ -153,8 +158,13 @@ def _is_of(value: Any, kind: str | None) -> bool:
         "integer": (int,),
         "number": (int, float),
         "array": (list,),
+        "boolean": (bool,),
     }
     return isinstance(value, kinds.get(kind, ()))
+
+
+def _fits(value: Any, schema: Schema) -> bool:
+    return not isinstance(value, float | int) or value <= schema.get("maximum", value)
 
 
 def _number(schema: Schema, kind: str) -> float:

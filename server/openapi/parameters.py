@@ -21,8 +21,8 @@ def _header(name: str, description: str, example: str, *, required: bool = False
 COMPONENTS: dict[str, dict[str, Any]] = {
     HEADER: _header(
         HEADER,
-        "16 to 255 visible characters, a new one for each request, such as a UUID. The same request sent with "
-        "it again within a day is not done again: it gets the same answer, with `Idempotency-Replayed`.",
+        "16 to 255 visible characters, a new one for each request, such as a UUID. The same request sent "
+        "with it again within a day is not done again: it gets the same answer, and `Idempotency-Replayed`.",
         "3f0d6a0e-7a3d-4a53-8f0c-52d4a4bb0c0f",
     ),
     "If-Match": _header(

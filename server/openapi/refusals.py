@@ -1,8 +1,8 @@
 """Which codes operations refuse with, beyond what all of their kind can answer; by operation id and status.
 
 What follows from an operation's shape stands in `answers`: 400 for input that makes no sense, 401, 403 and
-429 where one signs in, 404 for what its path names, 412 where an ETag is expected, 413 for bodies, and 409 and
-422 of idempotency keys.
+429 where one signs in, 404 for what its path names, 412 where an ETag is expected, 413 for bodies, and 409
+and 422 of idempotency keys.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,10 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "authorize": {400: "invalid_request"},
     "devicePage": {404: "device_code_not_found"},
     "deviceCode": {400: "invalid_request", 401: "invalid_client"},
-    "token": {400: "invalid_grant authorization_pending slow_down expired_token", 401: "invalid_client"},
+    "token": {
+        400: "invalid_grant unsupported_grant_type authorization_pending slow_down expired_token access_denied",
+        401: "invalid_client",
+    },
     # Accounts
     "register": {
         400: "weak_password",
@@ -134,7 +137,8 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "getChapters": {404: "analysis_not_found"},
     "getShareAnalysis": {404: "analysis_not_found"},
     "getShareChapters": {404: "analysis_not_found"},
-    "rerunAnalysis": _ROLE | {404: "analysis_not_found", 409: "transcript_partial"},
+    "rerunAnalysis": _ROLE | {404: "analysis_not_found transcript_not_found", 409: "transcript_partial"},
+    "getTranscriptHistory": {404: "transcript_not_found"},
     "search": {404: "workspace_not_found"},
     # What people say
     "createComment": {404: "comment_not_found", 409: "too_many_comments"},

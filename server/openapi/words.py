@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 DESCRIPTION = """Record the screen, share the link while it is still recording.
 
-**Signing in.** Sign in with `POST /auth/login` and send the token as `Authorization: Bearer <token>`, or make
-a key with `POST /api/v1/keys` and send it as `X-API-Key`. The scopes that a key needs stand under `security` of
-each operation. Addresses of media carry a ticket, which is a right in itself, as links of shares are.
+**Signing in.** Sign in with `POST /auth/login` and send the token as `Authorization: Bearer <token>`, or
+make a key with `POST /api/v1/keys` and send it as `X-API-Key`. The scopes that a key needs stand under
+`security` of each operation. Addresses of media carry a ticket, which is a right in itself, as is the link of
+a share.
 
 **Errors.** Every refusal has the same body: `error` is a sentence for people, `code` is stable for programs.
 What belongs to somebody else is answered as if it did not exist. Failures of the server (5XX) have it too.
@@ -14,10 +15,10 @@ What belongs to somebody else is answered as if it did not exist. Failures of th
 **Lists.** `page` (from 0) and `size` choose a page, and `pagination` says how many there are. Lists that grow
 at their head also take a `cursor`: send it empty to begin, then `pagination.nextCursor`, until there is none.
 
-**Changes.** An `ETag` names the version of a thing. With `If-Match`, a change is only made to the version that
-was seen (412 otherwise).
+**Changes.** An `ETag` names the version of a thing. With `If-Match`, a change is only made to the version
+that was seen (412 otherwise).
 
-**Sending again.** With an `Idempotency-Key`, a request that is sent twice is done once, and answered the same.
+**Sending again.** With an `Idempotency-Key`, a request that is sent twice is done once, and answered twice.
 
 **Limits.** Requests are counted; `X-RateLimit-*` say where you stand, and a 429 has `Retry-After`.
 

@@ -15,6 +15,7 @@ from server.config import Settings
 from server.identity.models import UserRow
 from server.setup import prepare
 from server.wiring import Services
+from tests.support.described import Answer, Description, Listener
 
 BASE = "http://heddle.test"
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
@@ -50,11 +51,20 @@ def settings(tmp_path: Path, migrated: Path, database_url: str) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def description() -> Description:
+    return Description(create_app().openapi())
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
-    app = create_app(settings)
+async def app(settings: Settings, description: Description) -> AsyncIterator[FastAPI]:
+    """Whatever a test asks it: its answers must be those that its description knows."""
+    app, heard = create_app(settings), set[Answer]()
+    app.add_middleware(Listener, heard=heard)
     async with app.router.lifespan_context(app):
         yield app
+    unknown = list(description.unknown(heard))
+    assert unknown == [], "add what is right to server/openapi/refusals.py or operations.py"
 
 
 @pytest.fixture

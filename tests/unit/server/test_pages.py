@@ -5,7 +5,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text
 
 from server import docs
@@ -84,20 +83,3 @@ async def test_the_description_says_what_the_server_does(client: httpx.AsyncClie
     assert start["security"] == [{"BearerAuth": scopes}, {"ApiKeyAuth": scopes}]
     assert schema["paths"]["/api/v1/keys"]["post"]["security"] == [{"BearerAuth": []}]
     assert {"201", "400", "401"} <= set(start["responses"])
-
-
-async def test_no_operation_promises_an_error_the_server_does_not_send(client: httpx.AsyncClient) -> None:
-    schema = (await client.get("/openapi.json")).json()
-    operations = [one for methods in schema["paths"].values() for one in methods.values()]
-    references = set(re.findall(r"#/components/schemas/([^\"]+)", str(schema).replace("'", '"')))
-    assert not {"HTTPValidationError", "ValidationError"} & references
-    assert references <= set(schema["components"]["schemas"])
-    assert all("default" in one["responses"] for one in operations)
-
-
-async def test_every_operation_has_a_name_of_its_own(app: FastAPI) -> None:
-    names = [
-        one.get("operationId") for methods in app.openapi()["paths"].values() for one in methods.values()
-    ]
-    assert len(names) == len(set(names))
-    assert all(name and "_" not in name for name in names)

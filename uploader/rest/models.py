@@ -1,0 +1,1438 @@
+"""What travels: bodies and answers, by the names on the wire. Written by `python installers/clients.py` from the server's description: change that, not this."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+ActionInput = Literal["pause", "resume", "stop"]
+ActionOutput = Literal["created", "replaced", "edited", "rerun", "restored"]
+CaptionFormat = Literal["vtt", "srt", "txt", "json"]
+Emoji = Literal[
+    "\ud83d\udc4d",
+    "\u2764\ufe0f",
+    "\ud83d\ude02",
+    "\ud83d\ude2e",
+    "\ud83d\ude22",
+    "\ud83d\udc4f",
+    "\ud83c\udf89",
+    "\ud83d\udd25",
+]
+EntityType = Literal[
+    "date",
+    "email",
+    "money",
+    "name",
+    "number",
+    "organisation",
+    "percent",
+    "person",
+    "place",
+    "product",
+    "ticket",
+    "time",
+    "url",
+    "version",
+]
+InvitationState = Literal["pending", "accepted", "declined", "revoked", "expired"]
+Kind = Literal["personal", "team"]
+RecordingSort = Literal["-createdAt", "createdAt", "-updatedAt", "title", "-duration", "duration"]
+RecordingType = Literal["screen", "webcam", "screen_webcam"]
+Role = Literal["owner", "member"]
+Scope = Literal[
+    "recordings:read",
+    "recordings:write",
+    "uploads:write",
+    "media:read",
+    "transcripts:read",
+    "transcripts:write",
+    "search:read",
+    "analytics:read",
+    "comments:read",
+    "comments:write",
+    "webhooks:read",
+    "webhooks:write",
+    "account:read",
+    "account:write",
+    "workspaces:read",
+    "workspaces:write",
+    "admin",
+]
+Sort = Literal["created", "-created", "time"]
+SuggestionKind = Literal["silence", "filler", "repetition"]
+Table = Literal["days", "names", "curves"]
+Tool = Literal["pen", "highlighter", "line", "arrow", "rectangle", "ellipse"]
+WorkspaceRole = Literal["owner", "admin", "member", "viewer"]
+AnalysisSource = Literal["builtin", "llm"]
+AnalysisStatus = Literal["queued", "completed", "failed"]
+AiSource = Literal["server", "desktop", "edited"]
+AiState = Literal["partial", "completed"]
+RecordingsStatus = Literal["preparing", "recording", "processing", "completed", "failed"]
+TakeoutState = Literal["pending", "completed", "failed"]
+WebhooksStatus = Literal["pending", "success", "failed"]
+
+
+class Accepted(TypedDict):
+    accepted: int
+    """Events that were taken; none where the viewer asks not to be tracked."""
+
+
+class ActionItem(TypedDict):
+    start: float
+    """Seconds from the start of the recording."""
+    end: float
+    segmentIds: list[int]
+    """Segments of the transcript in which it was said."""
+    text: str
+    assignee: str | None
+    """As it was said: a name, I, we or you."""
+    due: str | None
+    """As it was said."""
+    dueDate: str | None
+    """The day that `due` means, where it can be told."""
+    confidence: float
+
+
+class Analysis(TypedDict):
+    recordingId: str
+    status: AnalysisStatus
+    """`queued` while a newer one is made; what was found before stays."""
+    source: AnalysisSource | None
+    """`llm` where a language model wrote it."""
+    model: str | None
+    language: str | None
+    title: str | None
+    """A suggestion; the recording keeps its own."""
+    summary: str | None
+    sentences: list[Sentence]
+    """The summary with its sources."""
+    topics: list[Topic]
+    entities: list[Entity]
+    sentimentScore: float | None
+    """-1 to 1; null where nobody can tell."""
+    actionItems: list[ActionItem]
+    chapters: list[Chapter]
+    suggestions: list[Suggestion]
+    """What could be cut; for the owner alone."""
+    notes: list[str]
+    """What is missing, and why; for the owner alone."""
+    transcriptRevision: int | None
+    error: str | None
+    createdAt: str
+    updatedAt: str
+
+
+Analytics = TypedDict(
+    "Analytics",
+    {
+        "views": "int",
+        "uniqueViewers": "int",
+        "starts": "int",
+        "watchSeconds": "float",
+        "completions": "int",
+        "averageWatched": "float | None",
+        "recordingId": "str",
+        "from": "str",
+        "to": "str",
+        "duration": "float | None",
+        "completionRate": "float | None",
+        "averageWatchSeconds": "float | None",
+        "streamStarts": "int",
+        "retention": "list[float]",
+        "rewatches": "list[float]",
+        "dropOff": "list[int]",
+        "drops": "list[Drop]",
+        "referrers": "list[Named]",
+        "devices": "list[Named]",
+        "browsers": "list[Named]",
+        "systems": "list[Named]",
+        "countries": "list[Named]",
+        "qualities": "list[QualityTime]",
+        "qualitySwitches": "int",
+        "rebuffers": "int",
+        "rebufferSeconds": "float",
+        "days": "list[Day]",
+    },
+)
+
+
+class Attempt(TypedDict):
+    at: str
+    httpStatus: int | None
+    error: str | None
+    durationMs: int
+
+
+class Audit(TypedDict):
+    id: int
+    at: str
+    act: str
+    actorId: str | None
+    """Who did it; null: the server, or nobody who was signed in."""
+    userId: str | None
+    """Whose account or recording it is about."""
+    workspaceId: str | None
+    recordingId: str | None
+    address: str | None
+    """Network address of the request; of others only for administrators."""
+    details: dict[str, Any]
+
+
+class AuditPage(TypedDict):
+    data: list[Audit]
+    pagination: AuditPagination
+
+
+class AuditPagination(TypedDict):
+    page: int
+    size: int
+    totalPages: int
+    totalElements: int
+
+
+class Author(TypedDict):
+    userId: str | None
+    """Null for guests."""
+    name: str
+    guest: bool
+
+
+class Captions(TypedDict):
+    language: str
+    """BCP 47."""
+    label: str
+    url: str
+    """WebVTT."""
+
+
+class ChangeEmailAnswer(TypedDict):
+    """`pending`: the other address has to confirm it too."""
+
+    email: str
+    pending: bool
+
+
+class ChangeEmailRequest(TypedDict):
+    email: str
+    password: str
+    """Your present one."""
+
+
+class Chapter(TypedDict):
+    title: str
+    start: float
+    end: float
+
+
+class CodeRequest(TypedDict):
+    code: str
+
+
+class CommentHistory(TypedDict):
+    data: list[CommentRevision]
+
+
+class Comment(TypedDict):
+    id: str
+    recordingId: str
+    parentId: str | None
+    author: Author | None
+    """Null where it was deleted."""
+    body: str
+    """Plain text; empty where it was deleted and only its replies are left."""
+    time: float | None
+    endTime: float | None
+    drawing: Drawing | None
+    mentions: list[CommentsMention]
+    mine: bool
+    """Whether who asks wrote it."""
+    deleted: bool
+    resolved: bool
+    resolvedAt: str | None
+    editedAt: str | None
+    createdAt: str
+    version: int
+    """Its ETag is this number in quotes."""
+
+
+class CommentRequest(TypedDict):
+    body: str
+    """Plain text."""
+    time: NotRequired[float | None]
+    """Seconds from the start; null: about all of it."""
+    endTime: NotRequired[float | None]
+    """Where it is about a stretch of the video."""
+    drawing: NotRequired[Drawing | None]
+    """On the frame at `time`."""
+    parentId: NotRequired[str | None]
+    """The comment this is a reply to; a reply's stands for its own."""
+
+
+class CommentRevision(TypedDict):
+    version: int
+    body: str
+    time: float | None
+    endTime: float | None
+    drawing: Drawing | None
+    replacedAt: str
+
+
+class ConfirmRequest(TypedDict):
+    token: str
+
+
+class ConfirmedRequest(TypedDict):
+    """What taking a factor away needs: both factors."""
+
+    password: str
+    code: str
+    """Of the app, or a recovery code."""
+
+
+class ControlRequest(TypedDict):
+    action: ActionInput
+
+
+class CreateKeyRequest(TypedDict):
+    name: str
+    scopes: list[Scope]
+    """What it may be used for."""
+    expiresAt: NotRequired[str | None]
+    """Null: it does not end by itself."""
+
+
+class CreateWebhookRequest(TypedDict):
+    url: str
+    events: NotRequired[list[str]]
+    description: NotRequired[str]
+
+
+class CreateWorkspaceRequest(TypedDict):
+    name: str
+
+
+class CreatedKey(TypedDict):
+    id: str
+    name: str
+    keyPrefix: str
+    """The eight characters after `loom_`, to know it by."""
+    userId: str
+    scopes: list[Scope]
+    lastUsedAt: str | None
+    """To within a minute."""
+    expiresAt: str | None
+    createdAt: str
+    isActive: bool
+    key: str
+    """The key itself. It is shown this once."""
+
+
+class CursorPagination(TypedDict):
+    size: int
+    totalElements: int
+    nextCursor: str | None
+    """For the next page; null on the last."""
+
+
+class Day(TypedDict):
+    date: str
+    views: int
+    uniqueViewers: int
+    starts: int
+    watchSeconds: float
+    completions: int
+
+
+class DeliveryDetail(TypedDict):
+    """With what was sent and answered, the last time."""
+
+    id: str
+    """The payload's `id` and the header X-Loom-Delivery."""
+    subscriptionId: str
+    event: str
+    recordingId: str | None
+    status: WebhooksStatus
+    attempt: int
+    """Tries so far."""
+    httpStatus: int | None
+    errorMessage: str | None
+    durationMs: int | None
+    createdAt: str
+    deliveredAt: str | None
+    nextAttemptAt: str | None
+    """Null when there is none to come."""
+    requestUrl: str
+    requestHeaders: dict[str, str] | None
+    requestBody: str
+    responseBody: str | None
+    """Its first 4,096 bytes."""
+    attempts: list[Attempt]
+
+
+class Delivery(TypedDict):
+    id: str
+    """The payload's `id` and the header X-Loom-Delivery."""
+    subscriptionId: str
+    event: str
+    recordingId: str | None
+    status: WebhooksStatus
+    attempt: int
+    """Tries so far."""
+    httpStatus: int | None
+    errorMessage: str | None
+    durationMs: int | None
+    createdAt: str
+    deliveredAt: str | None
+    nextAttemptAt: str | None
+    """Null when there is none to come."""
+
+
+class DeliveryPage(TypedDict):
+    data: list[Delivery]
+    pagination: Pagination
+
+
+class Drawing(TypedDict):
+    strokes: list[Stroke]
+
+
+class Drop(TypedDict):
+    """A place where many stop watching."""
+
+    at: float
+    """Seconds."""
+    views: int
+    """Views that went no further."""
+
+
+class EditCommentRequest(TypedDict):
+    """Fields left out stay as they are; null removes a time or a drawing."""
+
+    body: NotRequired[str | None]
+    time: NotRequired[float | None]
+    endTime: NotRequired[float | None]
+    drawing: NotRequired[Drawing | None]
+
+
+class EditSegment(TypedDict):
+    text: str
+    """Empty removes it."""
+
+
+class Entity(TypedDict):
+    type: EntityType
+    text: str
+    count: int
+    mentions: list[AnalysisMention]
+
+
+class Erasure(TypedDict):
+    """The receipt: keep its id, it is all that leads here."""
+
+    id: str
+    state: TakeoutState
+    removed: dict[str, Any]
+    """How much of each kind."""
+    createdAt: str
+    finishedAt: str | None
+
+
+class ErasureRequest(TypedDict):
+    password: str
+    """Your present one."""
+
+
+class Error(TypedDict):
+    """Every answer with a status of 400 or more has this body."""
+
+    error: str
+    """One sentence for people."""
+    code: str
+    """Stable, for programs."""
+    details: NotRequired[dict[str, Any] | list[Any] | None]
+    requestId: str
+    """Where to look in the server's log."""
+    retry_after: NotRequired[int | None]
+    """Seconds to wait; only with 429."""
+
+
+class EventList(TypedDict):
+    data: list[Event]
+
+
+class Event(TypedDict):
+    name: str
+    description: str
+
+
+class ExportList(TypedDict):
+    data: list[Export]
+
+
+class Export(TypedDict):
+    id: str
+    state: TakeoutState
+    withMedia: bool
+    sizeBytes: int | None
+    error: str | None
+    createdAt: str
+    finishedAt: str | None
+    expiresAt: str | None
+
+
+class ExportRequest(TypedDict):
+    withMedia: NotRequired[bool]
+    """Also the videos; else a list of them."""
+
+
+class Factors(TypedDict):
+    totp: bool
+    """Whether an authenticator app is asked at the sign-in."""
+    totpSince: str | None
+    recoveryCodes: int
+    """How many are left."""
+
+
+class FolderList(TypedDict):
+    data: list[Folder]
+    """The whole tree, by name; `parentId` says where each one lies."""
+
+
+class Folder(TypedDict):
+    id: str
+    workspaceId: str
+    parentId: str | None
+    name: str
+    recordings: int
+    """In it itself, not in the folders below."""
+    createdAt: str
+    updatedAt: str
+
+
+class FolderRequest(TypedDict):
+    name: str
+    parentId: NotRequired[str | None]
+    """The folder it lies in; null: at the top."""
+
+
+class ForgottenRequest(TypedDict):
+    email: str
+
+
+class GraphQLRequest(TypedDict):
+    query: str
+    variables: NotRequired[dict[str, Any] | None]
+    operationName: NotRequired[str | None]
+
+
+class GuestComment(TypedDict):
+    id: str
+    recordingId: str
+    parentId: str | None
+    author: Author | None
+    """Null where it was deleted."""
+    body: str
+    """Plain text; empty where it was deleted and only its replies are left."""
+    time: float | None
+    endTime: float | None
+    drawing: Drawing | None
+    mentions: list[CommentsMention]
+    mine: bool
+    """Whether who asks wrote it."""
+    deleted: bool
+    resolved: bool
+    resolvedAt: str | None
+    editedAt: str | None
+    createdAt: str
+    version: int
+    """Its ETag is this number in quotes."""
+    editToken: str | None
+    """For guests: send it as `X-Guest-Token` to change or delete what you wrote, and to be the same guest in further comments. Told with the first thing a guest says, and never again."""
+
+
+class GuestCommentRequest(TypedDict):
+    body: str
+    """Plain text."""
+    time: NotRequired[float | None]
+    """Seconds from the start; null: about all of it."""
+    endTime: NotRequired[float | None]
+    """Where it is about a stretch of the video."""
+    drawing: NotRequired[Drawing | None]
+    """On the frame at `time`."""
+    parentId: NotRequired[str | None]
+    """The comment this is a reply to; a reply's stands for its own."""
+    name: NotRequired[str | None]
+    """How a guest wants to be called; not for those who are signed in."""
+
+
+class GuestReaction(TypedDict):
+    id: str
+    recordingId: str
+    author: Author | None
+    emoji: Emoji
+    time: float
+    mine: bool
+    createdAt: str
+    editToken: str | None
+    """As of a comment."""
+
+
+class GuestReactionRequest(TypedDict):
+    emoji: Emoji
+    time: NotRequired[float]
+    name: NotRequired[str | None]
+
+
+class Hit(TypedDict):
+    """A recording that has all the words; `moments` are its best places, best first."""
+
+    id: str
+    title: str
+    description: str
+    status: str
+    duration: float | None
+    language: str
+    createdAt: str
+    shareUrl: str
+    titleParts: list[Part]
+    moments: list[Moment]
+
+
+class InvitationList(TypedDict):
+    data: list[Invitation]
+
+
+class Invitation(TypedDict):
+    id: str
+    workspaceId: str | None
+    workspaceName: str | None
+    email: str
+    role: WorkspaceRole
+    state: InvitationState
+    createdAt: str
+    expiresAt: str
+
+
+class InviteRequest(TypedDict):
+    email: str
+    role: NotRequired[WorkspaceRole]
+
+
+class KeyList(TypedDict):
+    data: list[Key]
+
+
+class Key(TypedDict):
+    id: str
+    name: str
+    keyPrefix: str
+    """The eight characters after `loom_`, to know it by."""
+    userId: str
+    scopes: list[Scope]
+    lastUsedAt: str | None
+    """To within a minute."""
+    expiresAt: str | None
+    createdAt: str
+    isActive: bool
+
+
+class LoginAnswer(TypedDict):
+    token: str
+    """Send it as `Authorization: Bearer <token>`. The same as `accessToken`."""
+    accessToken: str
+    refreshToken: str
+    """For `POST /auth/refresh`, once."""
+    tokenType: NotRequired[str]
+    expiresIn: int
+    """Seconds that the access token is valid."""
+    expiresAt: str
+    refreshExpiresAt: str
+    user: User
+
+
+class LoginRequest(TypedDict):
+    email: str
+    password: str
+    deviceName: NotRequired[str | None]
+    """To know it by in the list of devices."""
+
+
+class Marker(TypedDict):
+    time: float
+    """Seconds from the start."""
+    title: str
+
+
+class MemberList(TypedDict):
+    data: list[Member]
+
+
+class Member(TypedDict):
+    userId: str
+    email: str
+    username: str
+    role: WorkspaceRole
+    since: str
+
+
+class MfaLoginRequest(TypedDict):
+    mfaToken: str
+    code: str
+    deviceName: NotRequired[str | None]
+
+
+class Moment(TypedDict):
+    """Where something was found. Seconds; null for what belongs to the whole recording."""
+
+    kind: str
+    parts: list[Part]
+    start: float | None
+    end: float | None
+
+
+class MoveRequest(TypedDict):
+    workspaceId: str
+
+
+class Named(TypedDict):
+    name: str
+    views: int
+
+
+Overview = TypedDict(
+    "Overview",
+    {
+        "from": "str",
+        "to": "str",
+        "total": "Summary",
+        "days": "list[Day]",
+        "data": "list[RecordingFigures]",
+        "pagination": "Pagination",
+    },
+)
+
+
+class Owner(TypedDict):
+    username: str
+
+
+class Pagination(TypedDict):
+    page: int
+    size: int
+    totalPages: int
+    totalElements: int
+    nextCursor: NotRequired[str | None]
+    """Where a list was asked for with `cursor`: what leads to the next page, if there is one."""
+
+
+class Part(TypedDict):
+    """Text as it is; `match` where it is what was asked for."""
+
+    text: str
+    match: bool
+
+
+class PasswordChange(TypedDict):
+    currentPassword: str
+    newPassword: str
+    """12 characters or more, and not a common one."""
+
+
+class PasswordRequest(TypedDict):
+    password: str
+    """Yours, once more."""
+
+
+class Profile(TypedDict):
+    id: str
+    email: str
+    emailVerified: bool
+    username: str
+    role: Role
+    timeZone: str | None
+    language: str | None
+    avatarUrl: str | None
+    createdAt: str
+
+
+class Quality(TypedDict):
+    name: str
+    width: int
+    height: int
+    bandwidth: int
+    """Bits per second, at the peak."""
+    averageBandwidth: int
+    """Bits per second."""
+    frameRate: float
+    """Pictures a second, at the most; 0 without a picture."""
+    codecs: str
+    """As RFC 6381 names them."""
+    playlistUrl: str
+    """The HLS playlist of this version alone."""
+
+
+class QualityTime(TypedDict):
+    name: str
+    seconds: float
+
+
+class Reaction(TypedDict):
+    id: str
+    recordingId: str
+    author: Author | None
+    emoji: Emoji
+    time: float
+    mine: bool
+    createdAt: str
+
+
+class ReactionPage(TypedDict):
+    data: list[Reaction]
+    counts: dict[str, int]
+    """Of all, not only of this page."""
+    pagination: CursorPagination
+
+
+class ReactionRequest(TypedDict):
+    emoji: Emoji
+    time: NotRequired[float]
+
+
+class RecordingFigures(TypedDict):
+    views: int
+    uniqueViewers: int
+    starts: int
+    """Players that began, also those that stopped before it was a view."""
+    watchSeconds: float
+    """With what was watched again."""
+    completions: int
+    """Views that saw nearly all of it."""
+    averageWatched: float | None
+    """Part of the recording that a view saw, 0 to 1."""
+    id: str
+    title: str
+    duration: float | None
+
+
+class Recording(TypedDict):
+    id: str
+    userId: str
+    """Who made it."""
+    workspaceId: str | None
+    title: str
+    description: str
+    status: RecordingsStatus
+    recordingType: RecordingType
+    settings: dict[str, Any]
+    duration: float | None
+    """Seconds; null until it is known."""
+    fileSizeBytes: int | None
+    sha256: str | None
+    """Of the whole file, once all of it is here."""
+    shareUrl: str
+    shared: bool
+    allowComments: bool
+    markers: list[Marker]
+    posterUrl: str | None
+    viewCount: int
+    """Counted views; see analytics."""
+    error: str | None
+    createdAt: str
+    updatedAt: str
+    startedAt: str | None
+    endedAt: str | None
+    deletedAt: str | None
+    """Since when it lies in the trash."""
+    folderId: str | None
+    tags: list[str]
+
+
+class RecordingPage(TypedDict):
+    data: list[Recording]
+    pagination: Pagination
+
+
+class RecoveryCodes(TypedDict):
+    recoveryCodes: list[str]
+    """Each good for one sign-in. They are shown this once."""
+
+
+class RefreshRequest(TypedDict):
+    refreshToken: str
+
+
+class RegisterAnswer(TypedDict):
+    """`userId` is null until the link in the mail has been opened."""
+
+    email: str
+    userId: str | None
+    verificationSent: bool
+
+
+class RegisterRequest(TypedDict):
+    email: str
+    password: str
+    username: NotRequired[str | None]
+    invitation: NotRequired[str | None]
+    """From the link in the mail, where there is one."""
+
+
+class Rerun(TypedDict):
+    jobId: str
+    status: str
+
+
+class RerunRequest(TypedDict):
+    language: NotRequired[str | None]
+    """What is spoken; without it, it is found out."""
+    translate: NotRequired[bool]
+    """Into English."""
+    vocabulary: NotRequired[list[str]]
+    """Names and terms, spelled as they should come out."""
+
+
+class ResetRequest(TypedDict):
+    token: str
+    password: str
+
+
+class RestoreRequest(TypedDict):
+    revision: int
+
+
+class Revision(TypedDict):
+    revision: int
+    action: ActionOutput
+    userId: str | None
+    """Null for the machine."""
+    username: str | None
+    segmentId: int | None
+    """Null where the whole transcript changed."""
+    before: str | None
+    """The segment's text before."""
+    after: str | None
+    createdAt: str
+
+
+class RevisionPage(TypedDict):
+    data: list[Revision]
+    totalElements: int
+
+
+class RoleRequest(TypedDict):
+    role: WorkspaceRole
+
+
+class RotateSecretRequest(TypedDict):
+    keepPreviousHours: NotRequired[float]
+    """For how long the secret that is replaced signs too."""
+
+
+class Search(TypedDict):
+    """`corrected`: the words that were searched instead, where nothing has those that were typed."""
+
+    data: list[Hit]
+    pagination: Pagination
+    corrected: str | None
+
+
+class Segment(TypedDict):
+    id: int
+    start: float
+    """Seconds from the start of the recording."""
+    end: float
+    text: str
+    """Empty where somebody removed what the machine heard."""
+    confidence: float
+    """0 to 1."""
+    edited: bool
+    original: NotRequired[str | None]
+    """What the machine heard; for the owner alone."""
+    words: list[Word]
+
+
+class Sentence(TypedDict):
+    start: float
+    """Seconds from the start of the recording."""
+    end: float
+    segmentIds: list[int]
+    """Segments of the transcript in which it was said."""
+    text: str
+
+
+class ServerInviteRequest(TypedDict):
+    email: str
+
+
+class SessionList(TypedDict):
+    data: list[Session]
+
+
+class Session(TypedDict):
+    id: str
+    deviceName: str
+    """As it was given at the sign-in."""
+    client: str
+    """The program, as it named itself."""
+    createdAt: str
+    lastUsedAt: str
+    """To within five minutes."""
+    expiresAt: str
+    """When it ends unless it is used before."""
+    current: bool
+    """The one that asks."""
+
+
+class Share(TypedDict):
+    recordingId: str
+    title: str
+    status: RecordingsStatus
+    live: bool
+    """Bytes may still arrive; the playlist has no end yet."""
+    duration: float | None
+    """Seconds, so far; null until something can be played."""
+    playlistUrl: str | None
+    """The HLS master playlist; null until something can be played."""
+    mediaPlaylistUrl: str | None
+    """The HLS playlist of the source itself."""
+    dashUrl: str | None
+    """The DASH manifest, once all of the recording is here."""
+    downloadUrl: str | None
+    """A file to keep: MP4 once it is made, before that the file as it was uploaded."""
+    audioUrl: str | None
+    """The sound alone."""
+    posterUrl: str | None
+    previewUrl: str | None
+    """A short moving picture."""
+    storyboardUrl: str | None
+    """WebVTT that names small pictures by their times."""
+    waveformUrl: str | None
+    captions: list[Captions]
+    chaptersUrl: str | None
+    """WebVTT of the kind `chapters`; null where there are none."""
+    quality: list[Quality]
+    processing: list[Step]
+    transcription: Transcription
+    expiresAt: str
+    """When the addresses above end."""
+    error: str | None
+    slug: str
+    description: str
+    shareUrl: str
+    createdAt: str
+    owner: Owner | None
+    allowComments: bool
+    """Whether viewers may comment and react."""
+
+
+class StartRecordingRequest(TypedDict):
+    recordingType: RecordingType
+    title: NotRequired[str]
+    description: NotRequired[str]
+    settings: NotRequired[dict[str, Any]]
+    shared: NotRequired[bool]
+    """Whether anyone with the link may watch."""
+    allowComments: NotRequired[bool]
+    """Whether they may also comment and react."""
+    workspaceId: NotRequired[str | None]
+    """Left out: your personal one."""
+
+
+class Step(TypedDict):
+    step: str
+    status: str
+    progress: float | None
+    """Percent."""
+    error: str | None
+
+
+class StepState(TypedDict):
+    """Where a step stands."""
+
+    step: str
+    status: str
+    progress: float
+    """Percent."""
+    error: str | None
+
+
+class StepUpAnswer(TypedDict):
+    """The password was right; a second factor is still owed."""
+
+    mfaRequired: NotRequired[Literal[true]]
+    mfaToken: str
+    """For `POST /auth/login/mfa`, with a code."""
+    expiresAt: str
+
+
+class Stream(TypedDict):
+    recordingId: str
+    title: str
+    status: RecordingsStatus
+    live: bool
+    """Bytes may still arrive; the playlist has no end yet."""
+    duration: float | None
+    """Seconds, so far; null until something can be played."""
+    playlistUrl: str | None
+    """The HLS master playlist; null until something can be played."""
+    mediaPlaylistUrl: str | None
+    """The HLS playlist of the source itself."""
+    dashUrl: str | None
+    """The DASH manifest, once all of the recording is here."""
+    downloadUrl: str | None
+    """A file to keep: MP4 once it is made, before that the file as it was uploaded."""
+    audioUrl: str | None
+    """The sound alone."""
+    posterUrl: str | None
+    previewUrl: str | None
+    """A short moving picture."""
+    storyboardUrl: str | None
+    """WebVTT that names small pictures by their times."""
+    waveformUrl: str | None
+    captions: list[Captions]
+    chaptersUrl: str | None
+    """WebVTT of the kind `chapters`; null where there are none."""
+    quality: list[Quality]
+    processing: list[Step]
+    transcription: Transcription
+    expiresAt: str
+    """When the addresses above end."""
+    error: str | None
+
+
+class Stroke(TypedDict):
+    tool: NotRequired[Tool]
+    color: str
+    width: NotRequired[float]
+    points: list[list[Any]]
+    """The way of a pen; the two ends, or two opposite corners, of any other tool."""
+
+
+class Suggestion(TypedDict):
+    kind: SuggestionKind
+    start: float
+    end: float
+    reason: str
+
+
+class Summary(TypedDict):
+    views: int
+    uniqueViewers: int
+    starts: int
+    """Players that began, also those that stopped before it was a view."""
+    watchSeconds: float
+    """With what was watched again."""
+    completions: int
+    """Views that saw nearly all of it."""
+    averageWatched: float | None
+    """Part of the recording that a view saw, 0 to 1."""
+
+
+class TagList(TypedDict):
+    data: list[Tag]
+
+
+class Tag(TypedDict):
+    id: str
+    workspaceId: str
+    name: str
+    color: str | None
+
+
+class TagRequest(TypedDict):
+    name: str
+    color: NotRequired[str | None]
+
+
+class TemplateList(TypedDict):
+    data: list[Template]
+
+
+class Template(TypedDict):
+    id: str
+    name: str
+    description: str
+    settings: dict[str, Any]
+    isDefault: bool
+    createdAt: str
+
+
+class TemplateRequest(TypedDict):
+    name: str
+    description: NotRequired[str]
+    settings: dict[str, Any]
+    isDefault: NotRequired[bool]
+
+
+class TestRequest(TypedDict):
+    event: NotRequired[str]
+    """The event to pretend."""
+
+
+class Thread(TypedDict):
+    id: str
+    recordingId: str
+    parentId: str | None
+    author: Author | None
+    """Null where it was deleted."""
+    body: str
+    """Plain text; empty where it was deleted and only its replies are left."""
+    time: float | None
+    endTime: float | None
+    drawing: Drawing | None
+    mentions: list[CommentsMention]
+    mine: bool
+    """Whether who asks wrote it."""
+    deleted: bool
+    resolved: bool
+    resolvedAt: str | None
+    editedAt: str | None
+    createdAt: str
+    version: int
+    """Its ETag is this number in quotes."""
+    replies: list[Comment]
+    """Oldest first."""
+
+
+class ThreadPage(TypedDict):
+    data: list[Thread]
+    pagination: CursorPagination
+
+
+class TokenRequest(TypedDict):
+    token: str
+    """From the link in the mail."""
+
+
+class Topic(TypedDict):
+    text: str
+    score: float
+    """Against the strongest topic, which has 1."""
+    count: int
+    mentions: list[AnalysisMention]
+
+
+class TotpSecret(TypedDict):
+    secret: str
+    """To type into an authenticator app."""
+    uri: str
+    """The same as a QR code carries it."""
+
+
+class Transcript(TypedDict):
+    recordingId: str
+    language: str
+    """A code such as `en`; `und` where nobody knows."""
+    status: AiState
+    source: AiSource
+    revision: int
+    model: str
+    text: str
+    confidence: float
+    wordCount: int
+    duration: float
+    edited: bool
+    segments: list[Segment]
+    createdAt: str
+    updatedAt: str
+
+
+class Transcription(TypedDict):
+    status: str
+    """`none`, `off`, `queued`, `processing`, `partial`, `completed` or `failed`."""
+    detail: str | None
+    """Why, where that is not plain."""
+    hint: str | None
+    """What the owner can do about it."""
+
+
+class TransferRequest(TypedDict):
+    userId: str
+    """A member, who becomes the owner."""
+
+
+class UpdateFolderRequest(TypedDict):
+    """Fields left out stay as they are; `parentId` null moves it to the top."""
+
+    name: NotRequired[str | None]
+    parentId: NotRequired[str | None]
+
+
+class UpdateKeyRequest(TypedDict):
+    """What is left out stays."""
+
+    name: NotRequired[str | None]
+    scopes: NotRequired[list[Scope] | None]
+    expiresAt: NotRequired[str | None]
+    isActive: NotRequired[bool | None]
+    """A key that is not active is refused, until it is again."""
+
+
+class UpdateProfileRequest(TypedDict):
+    """Fields left out stay as they are; null empties one."""
+
+    username: NotRequired[str | None]
+    timeZone: NotRequired[str | None]
+    language: NotRequired[str | None]
+
+
+class UpdateRecordingRequest(TypedDict):
+    """Fields left out stay as they are."""
+
+    title: NotRequired[str | None]
+    description: NotRequired[str | None]
+    settings: NotRequired[dict[str, Any] | None]
+    shared: NotRequired[bool | None]
+    allowComments: NotRequired[bool | None]
+    markers: NotRequired[list[Marker] | None]
+    """Places to find again; they begin chapters."""
+    folderId: NotRequired[str | None]
+    """Of its workspace; null: at the top."""
+    tags: NotRequired[list[str] | None]
+    """All that it shall have, by name; new ones are made in its workspace."""
+
+
+class UpdateTagRequest(TypedDict):
+    """Fields left out stay as they are; `color` null takes it away."""
+
+    name: NotRequired[str | None]
+    color: NotRequired[str | None]
+
+
+class UpdateTemplateRequest(TypedDict):
+    """Fields left out stay as they are."""
+
+    name: NotRequired[str | None]
+    description: NotRequired[str | None]
+    settings: NotRequired[dict[str, Any] | None]
+    isDefault: NotRequired[bool | None]
+
+
+class UpdateWebhookRequest(TypedDict):
+    """Fields left out stay as they are."""
+
+    url: NotRequired[str | None]
+    events: NotRequired[list[str] | None]
+    description: NotRequired[str | None]
+    active: NotRequired[bool | None]
+    """False: nothing is noted or sent until it is true."""
+
+
+class UpdateWorkspaceRequest(TypedDict):
+    """Fields left out stay as they are; `retentionDays` null keeps recordings for ever."""
+
+    name: NotRequired[str | None]
+    retentionDays: NotRequired[int | None]
+
+
+class User(TypedDict):
+    id: str
+    email: str
+    username: str
+    role: Role
+
+
+class VerifyAnswer(TypedDict):
+    userId: str
+    email: str
+
+
+class VerifyRequest(TypedDict):
+    token: str
+    password: NotRequired[str | None]
+    """The one that was chosen, to finish a registration."""
+
+
+class Webhook(TypedDict):
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    active: bool
+    disabledAt: str | None
+    """Since when the server sends nothing any more."""
+    disabledReason: str | None
+    failures: int
+    """Tries that failed in a row."""
+    pausedUntil: str | None
+    """Nothing is sent before, because too many tries failed."""
+    lastSuccessAt: str | None
+    previousSecretUntil: str | None
+    """Until when the replaced secret signs too."""
+    createdAt: str
+    updatedAt: str
+
+
+class WebhookPage(TypedDict):
+    data: list[Webhook]
+    pagination: Pagination
+
+
+class WebhookPayload(TypedDict):
+    """The body of a delivery, signed as its headers say."""
+
+    id: str
+    """The same in every try of a delivery."""
+    event: str
+    timestamp: str
+    """When it happened."""
+    data: dict[str, Any]
+    """What happened; of recordings with `recordingId` and `sessionId` (the same)."""
+    subscription_id: str
+    """Id of the webhook."""
+
+
+class WebhookWithSecret(TypedDict):
+    id: str
+    url: str
+    description: str
+    events: list[str]
+    active: bool
+    disabledAt: str | None
+    """Since when the server sends nothing any more."""
+    disabledReason: str | None
+    failures: int
+    """Tries that failed in a row."""
+    pausedUntil: str | None
+    """Nothing is sent before, because too many tries failed."""
+    lastSuccessAt: str | None
+    previousSecretUntil: str | None
+    """Until when the replaced secret signs too."""
+    createdAt: str
+    updatedAt: str
+    secret: str
+    """Shown this once. It signs every delivery."""
+
+
+class Word(TypedDict):
+    start: float
+    end: float
+    text: str
+    confidence: float
+
+
+class WorkspaceList(TypedDict):
+    data: list[Workspace]
+
+
+class Workspace(TypedDict):
+    id: str
+    name: str
+    kind: Kind
+    role: WorkspaceRole
+    """Yours."""
+    retentionDays: int | None
+    createdAt: str
+
+
+class AnalysisMention(TypedDict):
+    start: float
+    """Seconds from the start of the recording."""
+    end: float
+    segmentIds: list[int]
+    """Segments of the transcript in which it was said."""
+
+
+class CommentsMention(TypedDict):
+    userId: str | None
+    """Null for an e-mail address without an account here."""
+    name: str
