@@ -1,5 +1,6 @@
 """What operations answer: refusals with their codes and headers, and what a success carries."""
 
+import re
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +10,6 @@ from server.openapi.headers import named
 from server.openapi.operations import (
     CONDITIONAL,
     LIMITED,
-    MISSING,
     RANGED,
     REVALIDATED,
     TAGGED,
@@ -19,6 +19,8 @@ from server.openapi.operations import (
 from server.openapi.parameters import accepts_key
 from server.openapi.refusals import REFUSALS, SENTENCES
 
+# Places in paths whose names do not say what they are of.
+_IRREGULAR = {"slug": "share", "user_id": "member"}
 _ERROR = {"$ref": "#/components/schemas/Error"}
 _SUCCESS = {
     "200": "Done.",
@@ -99,9 +101,11 @@ def _of_askers(operation: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def _of_place(path: str) -> Iterator[Refusal]:
+    """`{recording_id}` may be answered with `recording_not_found`."""
     if "{" in path:
-        named = [code for place, code in MISSING.items() if f"{{{place}}}" in path]
-        yield 404, " ".join(named) or "not_found"
+        places = re.findall(r"\{(slug|\w+_id)\}", path)
+        nouns = [_IRREGULAR.get(place) or place.removesuffix("_id") for place in places]
+        yield 404, " ".join(f"{noun}_not_found" for noun in nouns) or "not_found"
 
 
 def _of_kind(name: str) -> Iterator[Refusal]:
@@ -146,6 +150,10 @@ def _others(operation: dict[str, Any]) -> dict[str, Any]:
             "description": "The part that was asked for.",
             "headers": named("X-Request-Id", "ETag", "Content-Range", "Accept-Ranges"),
             "content": {kind: {"schema": {"type": "string"}} for kind in TEXTS[name]},
+        }
+        others["302"] = {
+            "description": "It lies in an object storage: go on there.",
+            "headers": named("X-Request-Id", "Location"),
         }
     if name in RANGED or name in REVALIDATED:
         others["304"] = {

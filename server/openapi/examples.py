@@ -1,5 +1,6 @@
 """Examples of bodies and answers, put together from what fields say of themselves."""
 
+import re
 from typing import Any
 
 Schema = dict[str, Any]
@@ -79,6 +80,10 @@ def add(document: Schema) -> None:
                     maker.give(kind, media, sent=False)
 
 
+# For a text of which nothing is known but a pattern: the first that fits.
+_SHOWN = ("…", "en", "AAAA", "0", "")
+
+
 def is_binary(kind: str) -> bool:
     """Whether an example would be a file."""
     main, _, sub = kind.partition("/")
@@ -92,7 +97,7 @@ class _Maker:
     def give(self, kind: str, media: Schema, *, sent: bool) -> None:
         if "example" in media or "examples" in media or is_binary(kind):
             return
-        if kind in _TEXTS:
+        if kind in _TEXTS and media["schema"].get("type") == "string":
             media["example"] = _TEXTS[kind]
         elif "schema" in media:
             media["example"] = self.of(media["schema"], sent=sent)
@@ -183,5 +188,5 @@ def _text(schema: Schema, name: str) -> str:
         return "https://video.example.org/…"
     if name.endswith("At"):
         return _MOMENT
-    shown = "…"
-    return shown.ljust(schema.get("minLength", 1), "…")[: schema.get("maxLength", 255)]
+    shown = next(one for one in _SHOWN if re.search(schema.get("pattern", ""), one))
+    return shown.ljust(schema.get("minLength", 1), shown[0])[: schema.get("maxLength", 255)]

@@ -30,4 +30,4 @@ def _names(old: list[str]) -> dict[str, str]:
 
 def _plain(name: str) -> str:
     match = _QUALIFIED.fullmatch(name)
-    return f"{match[1].capitalize()}{match[2]}" if match else name.replace("-", "")
+    return f"{match[1].capitalize()}{match[2]}" if match else name.replace("-", "").lstrip("_")

@@ -47,7 +47,16 @@ TUS = frozenset({"createUpload", "getUploadOffset", "appendToUpload", "terminate
 # Counted by address or account, also where nobody is signed in.
 LIMITED = frozenset(
     {
-        *("login", "loginWithCode", "register", "verifyEmail", "forgotPassword", "resetPassword"),
+        *(
+            "login",
+            "loginWithCode",
+            "beginPasskeyLogin",
+            "loginWithPasskey",
+            "register",
+            "verifyEmail",
+            "forgotPassword",
+            "resetPassword",
+        ),
         *("token", "deviceCode", "devicePage", "sendWatchEvents"),
         *("createShareComment", "addShareReaction"),
     }
@@ -75,25 +84,4 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "getMediaPlaylist": (_HLS,),
     "getRenditionPlaylist": (_HLS,),
     "getMedia": ("video/mp4", "audio/mp4", "image/jpeg", "image/webp", "image/gif", _VTT, "application/json"),
-}
-# What the thing that a path names is refused with where it is not there.
-MISSING: Mapping[str, str] = {
-    "recording_id": "recording_not_found",
-    "slug": "share_not_found",
-    "session_id": "session_not_found",
-    "key_id": "key_not_found",
-    "workspace_id": "workspace_not_found",
-    "user_id": "member_not_found",
-    "invitation_id": "invitation_not_found",
-    "template_id": "template_not_found",
-    "folder_id": "folder_not_found",
-    "tag_id": "tag_not_found",
-    "upload_id": "upload_not_found",
-    "segment_id": "segment_not_found",
-    "comment_id": "comment_not_found",
-    "reaction_id": "reaction_not_found",
-    "webhook_id": "webhook_not_found",
-    "delivery_id": "delivery_not_found",
-    "export_id": "export_not_found",
-    "erasure_id": "erasure_not_found",
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from server.idempotency import HEADER, takes_key
+from server.identity.sessions.cookie import HEADER as COOKIE_HEADER
 from server.openapi.operations import CONDITIONAL, RANGED, REVALIDATED, TUS
 from server.openapi.words import PARAMETERS
 
@@ -25,6 +26,7 @@ COMPONENTS: dict[str, dict[str, Any]] = {
         "with it again within a day is not done again: it gets the same answer, and `Idempotency-Replayed`.",
         "3f0d6a0e-7a3d-4a53-8f0c-52d4a4bb0c0f",
     ),
+    COOKIE_HEADER: _header(COOKIE_HEADER, "`1`: a page of this server asks, with its cookie.", "1"),
     "If-Match": _header(
         "If-Match", "The ETag that was seen: another one is not changed (412).", '"1795257000.25"'
     ),
@@ -59,11 +61,12 @@ def complete(method: str, path: str, operation: dict[str, Any]) -> None:
     listed: list[dict[str, Any]] = operation.setdefault("parameters", [])
     for one in listed:
         words = one.get("description") or one.get("schema", {}).get("description")
-        one["description"] = words or PARAMETERS.get(one["name"], "")
+        one["description"] = words or PARAMETERS.get(one["name"]) or _of_id(one["name"])
     present = {one["name"] for one in listed}
     name = operation["operationId"]
     more = [
         *([HEADER] if accepts_key(method, path, operation) else []),
+        *([COOKIE_HEADER] if name == "refresh" else []),
         *(["If-Match"] if name in CONDITIONAL else []),
         *(["If-None-Match"] if name in REVALIDATED or name in RANGED else []),
         *(["Range"] if name in RANGED else []),
@@ -75,5 +78,10 @@ def complete(method: str, path: str, operation: dict[str, Any]) -> None:
 
 
 def accepts_key(method: str, path: str, operation: dict[str, Any]) -> bool:
-    """Keys belong to whoever is known: to persons, and to guests where there are such."""
-    return takes_key(method, path) and any(operation.get("security", ()))
+    """Where it is asked who is there: of persons, and of guests beside them."""
+    return takes_key(method, path) and any("BearerAuth" in one for one in operation["security"])
+
+
+def _of_id(name: str) -> str:
+    noun = name.removesuffix("_id").replace("_", " ")
+    return f"Id of the {noun}." if name.endswith("_id") else ""

@@ -34,9 +34,25 @@ _PLACE = {403: "role_too_low", 404: "workspace_not_found"}
 
 REFUSALS: Mapping[str, Mapping[int, str]] = {
     # Signing in
-    "login": {401: "wrong_credentials"},
-    "loginWithCode": {401: "unauthenticated wrong_code"},
-    "refresh": {401: "unauthenticated token_expired token_reused session_ended"},
+    "login": {401: "wrong_credentials", 403: "cross_site"},
+    "loginWithCode": {401: "unauthenticated wrong_code", 403: "cross_site"},
+    "refresh": {401: "unauthenticated token_expired token_reused session_ended", 403: "cross_site"},
+    "beginPasskeyLogin": {409: "passkeys_unavailable"},
+    "loginWithPasskey": {
+        400: "passkey_refused",
+        401: "challenge_over unknown_passkey wrong_passkey passkey_copied",
+        409: "passkeys_unavailable",
+    },
+    "beginPasskey": {
+        401: "wrong_credentials wrong_code mfa_needed",
+        403: "sign_in_again",
+        409: "passkeys_unavailable too_many_passkeys",
+    },
+    "createPasskey": {
+        400: "challenge_over passkey_refused",
+        409: "passkey_known passkeys_unavailable too_many_passkeys",
+    },
+    "deletePasskey": {409: "last_way_in"},
     "changePassword": {400: "weak_password", **_PASSWORD},
     "beginTotp": {409: "mfa_enabled", **_PASSWORD},
     "confirmTotp": {401: "wrong_code", 409: "mfa_not_begun"},
@@ -47,7 +63,8 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "devicePage": {404: "device_code_not_found"},
     "deviceCode": {400: "invalid_request", 401: "invalid_client"},
     "token": {
-        400: "invalid_grant unsupported_grant_type authorization_pending slow_down expired_token access_denied",
+        400: "invalid_grant unsupported_grant_type authorization_pending slow_down "
+        "expired_token access_denied",
         401: "invalid_client",
     },
     # Accounts
@@ -94,7 +111,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "restoreRecording": _ROLE,
     "moveRecording": _PLACE | {409: "conflict"},
     "controlRecording": _ROLE | {409: "wrong_status"},
-    "retryStep": _ROLE | {409: "conflict"},
+    "retryStep": _ROLE | {404: "not_found", 409: "conflict"},
     "listFolders": _PLACE,
     "createFolder": _PLACE | {409: "folder_exists folder_too_deep too_many_folders"},
     "updateFolder": _ROLE | {409: "folder_cycle folder_exists folder_too_deep"},

@@ -8,8 +8,15 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
 from server.identity.access import PERSON, perhaps_user
+from server.identity.sessions import cookie
 
-GUEST = "GuestToken"
+GUEST, COOKIE = "GuestToken", "SessionCookie"
+_COOKIE_SCHEME = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": cookie.NAME,
+    "description": f"What a browser keeps of its sign-in; counts with the header `{cookie.HEADER}: 1`.",
+}
 _GUEST_SCHEME = {
     "type": "apiKey",
     "in": "header",
@@ -19,7 +26,7 @@ _GUEST_SCHEME = {
 
 
 def describe(components: dict[str, Any]) -> None:
-    components["securitySchemes"][GUEST] = _GUEST_SCHEME
+    components["securitySchemes"] |= {GUEST: _GUEST_SCHEME, COOKIE: _COOKIE_SCHEME}
 
 
 def open_to_all(routers: Sequence[APIRouter]) -> set[tuple[str, str]]:
@@ -38,6 +45,8 @@ def complete(operation: dict[str, Any], *, anybody: bool) -> None:
     if any(PERSON in scopes for one in known for scopes in one.values()):
         known = [{"BearerAuth": []}]  # what a person may do alone is not offered to keys
     guests = [{GUEST: []}] if _takes_guests(operation) else []
+    if operation["operationId"] == "refresh":
+        guests = [{COOKIE: []}]
     # An empty requirement says that there need be none (OpenAPI 3.1, 4.8.30).
     operation["security"] = [{}, *guests, *known] if anybody or not known else known
 

@@ -46,25 +46,12 @@ TAGS = [
     {"name": "Health", "description": "For supervisors and balancers."},
 ]
 
+# Ids are of what their names say, such as `recording_id`.
 PARAMETERS: Mapping[str, str] = {
-    "recording_id": "Id of a recording.",
     "ticket": "The right to this media, from `GET /api/v1/streams/{id}` or a share. It ends.",
     "slug": "The last part of a share's link.",
-    "session_id": "Id of a sign-in.",
-    "key_id": "Id of an API key.",
-    "workspace_id": "Id of a workspace.",
     "user_id": "Id of a person.",
-    "invitation_id": "Id of an invitation.",
-    "template_id": "Id of a template.",
-    "folder_id": "Id of a folder.",
-    "tag_id": "Id of a tag.",
-    "upload_id": "Id of an upload.",
     "segment_id": "Number of a segment of the transcript.",
-    "comment_id": "Id of a comment.",
-    "reaction_id": "Id of a reaction.",
-    "webhook_id": "Id of a webhook.",
-    "delivery_id": "Id of a delivery.",
-    "export_id": "Id of an export.",
     "erasure_id": "Id of an erasure; whoever has it may read its receipt.",
     "step": "Name of a step of processing.",
     "form": "The form of a file.",

@@ -26,7 +26,7 @@ class Listener:
         async def listen(message: Message) -> None:
             nonlocal status, body
             status = message.get("status", status)
-            if status >= 400:
+            if status >= 400 and scope["method"] != "HEAD":
                 body += message.get("body", b"")
             await send(message)
 

@@ -44,7 +44,13 @@ Reader = Annotated[User, allows(Scope.ACCOUNT_READ)]
 Writer = Annotated[User, allows(Scope.ACCOUNT_WRITE)]
 
 
-@router.post("/auth/register", status_code=202, operation_id="register", summary="Make an account")
+@router.post(
+    "/auth/register",
+    status_code=202,
+    operation_id="register",
+    summary="Make an account",
+    responses={201: {"model": wire.RegisterAnswer, "description": "It is there."}},
+)
 async def register(
     body: wire.RegisterRequest, request: Request, response: Response, registration: RegistrationService
 ) -> wire.RegisterAnswer:
