@@ -22,7 +22,7 @@ import structlog
 from fastapi import FastAPI
 from joserfc import jwe
 from joserfc.jwk import OctKey
-from sqlalchemy import String, Text, UniqueConstraint, delete, select, update
+from sqlalchemy import ColumnElement, String, Text, UniqueConstraint, and_, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.requests import HTTPConnection, Request
@@ -149,7 +149,7 @@ async def begin(db: Database, claim: Claim) -> Answer | None:
     """Notes the claim; the answer if the request was answered before. Raises KeyReused, InProgress."""
     async with db.write(about=claim.key_hash) as session:
         await session.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < now() - KEPT))
-        query = select(IdempotencyRow).where(*_named(claim))
+        query = select(IdempotencyRow).where(_named(claim))
         known = (await session.scalars(query)).one_or_none()
         if known is None:
             session.add(
@@ -171,10 +171,10 @@ async def end(db: Database, claim: Claim, answer: Answer | None) -> None:
     """Keeps the answer; without one the key is free again."""
     async with db.write(about=claim.key_hash) as session:
         if answer is None:
-            await session.execute(delete(IdempotencyRow).where(*_named(claim)))
+            await session.execute(delete(IdempotencyRow).where(_named(claim)))
         else:
             sealed = answer.sealed(claim)
-            await session.execute(update(IdempotencyRow).where(*_named(claim)).values(answer=sealed))
+            await session.execute(update(IdempotencyRow).where(_named(claim)).values(answer=sealed))
 
 
 class KeepAnswers:
@@ -236,8 +236,8 @@ async def _replay(_request: Request, replayed: Exception) -> Response:
     return Response(answer.body, answer.status, {**dict(answer.headers), REPLAYED: "true"})
 
 
-def _named(claim: Claim) -> tuple[object, object]:
-    return IdempotencyRow.caller == claim.caller, IdempotencyRow.key_hash == claim.key_hash
+def _named(claim: Claim) -> ColumnElement[bool]:
+    return and_(IdempotencyRow.caller == claim.caller, IdempotencyRow.key_hash == claim.key_hash)
 
 
 def _database(connection: HTTPConnection) -> Database:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from server.limits.access import HEADERS as RATES
+from server.limits.service import HEADERS as RATES
 from server.openapi.headers import named
 from server.openapi.operations import (
     CONDITIONAL,
@@ -56,8 +56,8 @@ def complete(method: str, path: str, operation: dict[str, Any], refusals: Refusa
     invalid = found.pop("422", None) is not None
     codes = _codes(method, path, operation, invalid=invalid)
     success = {status: answer for status, answer in found.items() if int(status) < HTTPStatus.BAD_REQUEST}
-    for status, answer in success.items():
-        _complete_success(status, answer, operation)
+    for done, answer in success.items():
+        _complete_success(done, answer, operation)
     operation["responses"] = success | _others(operation)
     for status in sorted(codes):
         if method == "head":  # RFC 9110, 9.3.2: whatever it is, there is no body

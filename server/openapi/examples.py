@@ -173,8 +173,8 @@ def _fits(value: Any, schema: Schema) -> bool:
 
 
 def _number(schema: Schema, kind: str) -> float:
-    least = schema.get("minimum", schema.get("exclusiveMinimum", 0))
-    value = min(max(least, 1), schema.get("maximum", 1))
+    least = float(schema.get("minimum", schema.get("exclusiveMinimum", 0)))
+    value = min(max(least, 1), schema.get("maximum", max(least, 1)))
     return int(value) if kind == "integer" else float(value)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from server.idempotency import REPLAYED
-from server.limits.access import HEADERS as RATES
+from server.limits.service import HEADERS as RATES
 
 Headers = dict[str, dict[str, Any]]
 

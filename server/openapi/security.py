@@ -36,7 +36,7 @@ def open_to_all(routers: Sequence[APIRouter]) -> set[tuple[str, str]]:
         (method, route.path)
         for route in routes
         if perhaps_user in _calls(route.dependant)
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 
@@ -44,7 +44,7 @@ def complete(operation: dict[str, Any], *, anybody: bool) -> None:
     known: list[dict[str, list[str]]] = operation.get("security", [])
     if any(PERSON in scopes for one in known for scopes in one.values()):
         known = [{"BearerAuth": []}]  # what a person may do alone is not offered to keys
-    guests = [{GUEST: []}] if _takes_guests(operation) else []
+    guests: list[dict[str, list[str]]] = [{GUEST: []}] if _takes_guests(operation) else []
     if operation["operationId"] == "refresh":
         guests = [{COOKIE: []}]
     # An empty requirement says that there need be none (OpenAPI 3.1, 4.8.30).

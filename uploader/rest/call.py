@@ -81,7 +81,8 @@ class Answer(Generic[T]):
 
     @property
     def etag(self) -> str | None:
-        return self.headers.get("ETag")
+        found: str | None = self.headers.get("ETag")
+        return found
 
 
 def answer_of(call: Call[T], response: httpx.Response) -> Answer[T]:

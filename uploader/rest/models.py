@@ -4,59 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-ActionInput = Literal["pause", "resume", "stop"]
-ActionOutput = Literal["created", "replaced", "edited", "rerun", "restored"]
+Action = Literal["pause", "resume", "stop"]
 CaptionFormat = Literal["vtt", "srt", "txt", "json"]
-Emoji = Literal[
-    "\ud83d\udc4d",
-    "\u2764\ufe0f",
-    "\ud83d\ude02",
-    "\ud83d\ude2e",
-    "\ud83d\ude22",
-    "\ud83d\udc4f",
-    "\ud83c\udf89",
-    "\ud83d\udd25",
-]
-EntityType = Literal[
-    "date",
-    "email",
-    "money",
-    "name",
-    "number",
-    "organisation",
-    "percent",
-    "person",
-    "place",
-    "product",
-    "ticket",
-    "time",
-    "url",
-    "version",
-]
+Emoji = Literal["👍", "❤️", "😂", "😮", "😢", "👏", "🎉", "🔥"]
+EntityType = Literal["date", "email", "money", "name", "number", "organisation", "percent", "person", "place", "product", "ticket", "time", "url", "version"]
 InvitationState = Literal["pending", "accepted", "declined", "revoked", "expired"]
 Kind = Literal["personal", "team"]
 RecordingSort = Literal["-createdAt", "createdAt", "-updatedAt", "title", "-duration", "duration"]
 RecordingType = Literal["screen", "webcam", "screen_webcam"]
+RevisionAction = Literal["created", "replaced", "edited", "rerun", "restored"]
 Role = Literal["owner", "member"]
-Scope = Literal[
-    "recordings:read",
-    "recordings:write",
-    "uploads:write",
-    "media:read",
-    "transcripts:read",
-    "transcripts:write",
-    "search:read",
-    "analytics:read",
-    "comments:read",
-    "comments:write",
-    "webhooks:read",
-    "webhooks:write",
-    "account:read",
-    "account:write",
-    "workspaces:read",
-    "workspaces:write",
-    "admin",
-]
+Scope = Literal["recordings:read", "recordings:write", "uploads:write", "media:read", "transcripts:read", "transcripts:write", "search:read", "analytics:read", "comments:read", "comments:write", "webhooks:read", "webhooks:write", "account:read", "account:write", "workspaces:read", "workspaces:write", "admin"]
 Sort = Literal["created", "-created", "time"]
 SuggestionKind = Literal["silence", "filler", "repetition"]
 Table = Literal["days", "names", "curves"]
@@ -121,38 +79,7 @@ class Analysis(TypedDict):
     updatedAt: str
 
 
-Analytics = TypedDict(
-    "Analytics",
-    {
-        "views": "int",
-        "uniqueViewers": "int",
-        "starts": "int",
-        "watchSeconds": "float",
-        "completions": "int",
-        "averageWatched": "float | None",
-        "recordingId": "str",
-        "from": "str",
-        "to": "str",
-        "duration": "float | None",
-        "completionRate": "float | None",
-        "averageWatchSeconds": "float | None",
-        "streamStarts": "int",
-        "retention": "list[float]",
-        "rewatches": "list[float]",
-        "dropOff": "list[int]",
-        "drops": "list[Drop]",
-        "referrers": "list[Named]",
-        "devices": "list[Named]",
-        "browsers": "list[Named]",
-        "systems": "list[Named]",
-        "countries": "list[Named]",
-        "qualities": "list[QualityTime]",
-        "qualitySwitches": "int",
-        "rebuffers": "int",
-        "rebufferSeconds": "float",
-        "days": "list[Day]",
-    },
-)
+Analytics = TypedDict('Analytics', {"views": 'int', "uniqueViewers": 'int', "starts": 'int', "watchSeconds": 'float', "completions": 'int', "averageWatched": 'float | None', "recordingId": 'str', "from": 'str', "to": 'str', "duration": 'float | None', "completionRate": 'float | None', "averageWatchSeconds": 'float | None', "streamStarts": 'int', "retention": 'list[float]', "rewatches": 'list[float]', "dropOff": 'list[int]', "drops": 'list[Drop]', "referrers": 'list[Named]', "devices": 'list[Named]', "browsers": 'list[Named]', "systems": 'list[Named]', "countries": 'list[Named]', "qualities": 'list[QualityTime]', "qualitySwitches": 'int', "rebuffers": 'int', "rebufferSeconds": 'float', "days": 'list[Day]'})
 
 
 class Attempt(TypedDict):
@@ -196,6 +123,13 @@ class Author(TypedDict):
     guest: bool
 
 
+class BeginPasskeyRequest(TypedDict):
+    """Empty soon after a sign-in; later all factors once more."""
+    password: NotRequired[str | None]
+    code: NotRequired[str | None]
+    """Of the second factor, if there is one."""
+
+
 class Captions(TypedDict):
     language: str
     """BCP 47."""
@@ -206,7 +140,6 @@ class Captions(TypedDict):
 
 class ChangeEmailAnswer(TypedDict):
     """`pending`: the other address has to confirm it too."""
-
     email: str
     pending: bool
 
@@ -215,6 +148,8 @@ class ChangeEmailRequest(TypedDict):
     email: str
     password: str
     """Your present one."""
+    code: NotRequired[str | None]
+    """Of your authenticator app, or a recovery code, where the second factor is on."""
 
 
 class Chapter(TypedDict):
@@ -282,14 +217,13 @@ class ConfirmRequest(TypedDict):
 
 class ConfirmedRequest(TypedDict):
     """What taking a factor away needs: both factors."""
-
     password: str
     code: str
     """Of the app, or a recovery code."""
 
 
 class ControlRequest(TypedDict):
-    action: ActionInput
+    action: Action
 
 
 class CreateKeyRequest(TypedDict):
@@ -298,6 +232,11 @@ class CreateKeyRequest(TypedDict):
     """What it may be used for."""
     expiresAt: NotRequired[str | None]
     """Null: it does not end by itself."""
+
+
+class CreatePasskeyRequest(TypedDict):
+    credential: NewCredential
+    name: NotRequired[str]
 
 
 class CreateWebhookRequest(TypedDict):
@@ -344,7 +283,6 @@ class Day(TypedDict):
 
 class DeliveryDetail(TypedDict):
     """With what was sent and answered, the last time."""
-
     id: str
     """The payload's `id` and the header X-Loom-Delivery."""
     subscriptionId: str
@@ -397,7 +335,6 @@ class Drawing(TypedDict):
 
 class Drop(TypedDict):
     """A place where many stop watching."""
-
     at: float
     """Seconds."""
     views: int
@@ -406,7 +343,6 @@ class Drop(TypedDict):
 
 class EditCommentRequest(TypedDict):
     """Fields left out stay as they are; null removes a time or a drawing."""
-
     body: NotRequired[str | None]
     time: NotRequired[float | None]
     endTime: NotRequired[float | None]
@@ -427,7 +363,6 @@ class Entity(TypedDict):
 
 class Erasure(TypedDict):
     """The receipt: keep its id, it is all that leads here."""
-
     id: str
     state: TakeoutState
     removed: dict[str, Any]
@@ -439,11 +374,12 @@ class Erasure(TypedDict):
 class ErasureRequest(TypedDict):
     password: str
     """Your present one."""
+    code: NotRequired[str | None]
+    """Of your authenticator app, or a recovery code, where the second factor is on."""
 
 
 class Error(TypedDict):
     """Every answer with a status of 400 or more has this body."""
-
     error: str
     """One sentence for people."""
     code: str
@@ -584,7 +520,6 @@ class GuestReactionRequest(TypedDict):
 
 class Hit(TypedDict):
     """A recording that has all the words; `moments` are its best places, best first."""
-
     id: str
     title: str
     description: str
@@ -593,6 +528,9 @@ class Hit(TypedDict):
     language: str
     createdAt: str
     shareUrl: str
+    shared: bool
+    """Whether anyone with the link may watch."""
+    posterUrl: str | None
     titleParts: list[Part]
     moments: list[Moment]
 
@@ -639,8 +577,8 @@ class LoginAnswer(TypedDict):
     token: str
     """Send it as `Authorization: Bearer <token>`. The same as `accessToken`."""
     accessToken: str
-    refreshToken: str
-    """For `POST /auth/refresh`, once."""
+    refreshToken: str | None
+    """For `POST /auth/refresh`, once; null where the browser keeps it in a cookie."""
     tokenType: NotRequired[str]
     expiresIn: int
     """Seconds that the access token is valid."""
@@ -654,6 +592,8 @@ class LoginRequest(TypedDict):
     password: str
     deviceName: NotRequired[str | None]
     """To know it by in the list of devices."""
+    cookie: NotRequired[bool]
+    """For pages of this server: the refresh token is not answered, the browser keeps it in a cookie that no script can read. Needs the header `X-Heddle-Session: 1`."""
 
 
 class Marker(TypedDict):
@@ -678,11 +618,12 @@ class MfaLoginRequest(TypedDict):
     mfaToken: str
     code: str
     deviceName: NotRequired[str | None]
+    cookie: NotRequired[bool]
+    """For pages of this server: the refresh token is not answered, the browser keeps it in a cookie that no script can read. Needs the header `X-Heddle-Session: 1`."""
 
 
 class Moment(TypedDict):
     """Where something was found. Seconds; null for what belongs to the whole recording."""
-
     kind: str
     parts: list[Part]
     start: float | None
@@ -698,17 +639,21 @@ class Named(TypedDict):
     views: int
 
 
-Overview = TypedDict(
-    "Overview",
-    {
-        "from": "str",
-        "to": "str",
-        "total": "Summary",
-        "days": "list[Day]",
-        "data": "list[RecordingFigures]",
-        "pagination": "Pagination",
-    },
-)
+class NewCredential(TypedDict):
+    """Of `navigator.credentials.create()`."""
+    id: str
+    rawId: str
+    type: NotRequired[Literal["public-key"]]
+    response: Attestation
+
+
+class OptionsAnswer(TypedDict):
+    """`publicKey` goes to `navigator.credentials`, which wants its bytes decoded from base64url."""
+    publicKey: dict[str, Any]
+    expiresAt: str
+
+
+Overview = TypedDict('Overview', {"from": 'str', "to": 'str', "total": 'Summary', "days": 'list[Day]', "data": 'list[RecordingFigures]', "pagination": 'Pagination'})
 
 
 class Owner(TypedDict):
@@ -726,9 +671,28 @@ class Pagination(TypedDict):
 
 class Part(TypedDict):
     """Text as it is; `match` where it is what was asked for."""
-
     text: str
     match: bool
+
+
+class PasskeyList(TypedDict):
+    data: list[Passkey]
+
+
+class PasskeyLoginRequest(TypedDict):
+    credential: UsedCredential
+    deviceName: NotRequired[str | None]
+
+
+class Passkey(TypedDict):
+    id: str
+    name: str
+    createdAt: str
+    lastUsedAt: str | None
+    backedUp: bool
+    """Whether its authenticator keeps copies, such as a password manager."""
+    copiedAt: str | None
+    """When a sign-in was refused because somebody may hold a copy of it; null: never."""
 
 
 class PasswordChange(TypedDict):
@@ -857,12 +821,11 @@ class RecoveryCodes(TypedDict):
 
 
 class RefreshRequest(TypedDict):
-    refreshToken: str
+    refreshToken: NotRequired[str | None]
 
 
 class RegisterAnswer(TypedDict):
     """`userId` is null until the link in the mail has been opened."""
-
     email: str
     userId: str | None
     verificationSent: bool
@@ -874,6 +837,10 @@ class RegisterRequest(TypedDict):
     username: NotRequired[str | None]
     invitation: NotRequired[str | None]
     """From the link in the mail, where there is one."""
+
+
+class RenamePasskeyRequest(TypedDict):
+    name: str
 
 
 class Rerun(TypedDict):
@@ -901,7 +868,7 @@ class RestoreRequest(TypedDict):
 
 class Revision(TypedDict):
     revision: int
-    action: ActionOutput
+    action: RevisionAction
     userId: str | None
     """Null for the machine."""
     username: str | None
@@ -929,7 +896,6 @@ class RotateSecretRequest(TypedDict):
 
 class Search(TypedDict):
     """`corrected`: the words that were searched instead, where nothing has those that were typed."""
-
     data: list[Hit]
     pagination: Pagination
     corrected: str | None
@@ -1022,6 +988,8 @@ class Share(TypedDict):
     owner: Owner | None
     allowComments: bool
     """Whether viewers may comment and react."""
+    mayEdit: bool
+    """Whether the one who asks may change it."""
 
 
 class StartRecordingRequest(TypedDict):
@@ -1047,7 +1015,6 @@ class Step(TypedDict):
 
 class StepState(TypedDict):
     """Where a step stands."""
-
     step: str
     status: str
     progress: float
@@ -1057,8 +1024,7 @@ class StepState(TypedDict):
 
 class StepUpAnswer(TypedDict):
     """The password was right; a second factor is still owed."""
-
-    mfaRequired: NotRequired[Literal[true]]
+    mfaRequired: NotRequired[Literal[True]]
     mfaToken: str
     """For `POST /auth/login/mfa`, with a code."""
     expiresAt: str
@@ -1252,14 +1218,12 @@ class TransferRequest(TypedDict):
 
 class UpdateFolderRequest(TypedDict):
     """Fields left out stay as they are; `parentId` null moves it to the top."""
-
     name: NotRequired[str | None]
     parentId: NotRequired[str | None]
 
 
 class UpdateKeyRequest(TypedDict):
     """What is left out stays."""
-
     name: NotRequired[str | None]
     scopes: NotRequired[list[Scope] | None]
     expiresAt: NotRequired[str | None]
@@ -1269,7 +1233,6 @@ class UpdateKeyRequest(TypedDict):
 
 class UpdateProfileRequest(TypedDict):
     """Fields left out stay as they are; null empties one."""
-
     username: NotRequired[str | None]
     timeZone: NotRequired[str | None]
     language: NotRequired[str | None]
@@ -1277,7 +1240,6 @@ class UpdateProfileRequest(TypedDict):
 
 class UpdateRecordingRequest(TypedDict):
     """Fields left out stay as they are."""
-
     title: NotRequired[str | None]
     description: NotRequired[str | None]
     settings: NotRequired[dict[str, Any] | None]
@@ -1293,14 +1255,12 @@ class UpdateRecordingRequest(TypedDict):
 
 class UpdateTagRequest(TypedDict):
     """Fields left out stay as they are; `color` null takes it away."""
-
     name: NotRequired[str | None]
     color: NotRequired[str | None]
 
 
 class UpdateTemplateRequest(TypedDict):
     """Fields left out stay as they are."""
-
     name: NotRequired[str | None]
     description: NotRequired[str | None]
     settings: NotRequired[dict[str, Any] | None]
@@ -1309,7 +1269,6 @@ class UpdateTemplateRequest(TypedDict):
 
 class UpdateWebhookRequest(TypedDict):
     """Fields left out stay as they are."""
-
     url: NotRequired[str | None]
     events: NotRequired[list[str] | None]
     description: NotRequired[str | None]
@@ -1319,9 +1278,16 @@ class UpdateWebhookRequest(TypedDict):
 
 class UpdateWorkspaceRequest(TypedDict):
     """Fields left out stay as they are; `retentionDays` null keeps recordings for ever."""
-
     name: NotRequired[str | None]
     retentionDays: NotRequired[int | None]
+
+
+class UsedCredential(TypedDict):
+    """Of `navigator.credentials.get()`."""
+    id: str
+    rawId: str
+    type: NotRequired[Literal["public-key"]]
+    response: Assertion
 
 
 class User(TypedDict):
@@ -1369,7 +1335,6 @@ class WebhookPage(TypedDict):
 
 class WebhookPayload(TypedDict):
     """The body of a delivery, signed as its headers say."""
-
     id: str
     """The same in every try of a delivery."""
     event: str
@@ -1422,6 +1387,19 @@ class Workspace(TypedDict):
     """Yours."""
     retentionDays: int | None
     createdAt: str
+
+
+class Assertion(TypedDict):
+    clientDataJSON: str
+    authenticatorData: str
+    signature: str
+    userHandle: NotRequired[str | None]
+
+
+class Attestation(TypedDict):
+    clientDataJSON: str
+    attestationObject: str
+    transports: NotRequired[list[str]]
 
 
 class AnalysisMention(TypedDict):

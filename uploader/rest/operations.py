@@ -45,18 +45,21 @@ def get_me() -> Call[models.User]:
 
 
 def refresh(
-    body: models.RefreshRequest,
+    body: models.RefreshRequest | None | None = None,
     *,
     idempotency_key: str | None = None,
+    x_heddle_session: str | None = None,
 ) -> Call[models.LoginAnswer]:
     """Get a new pair of tokens.
 
     A refresh token is good for one use; one that is used again ends its sign-in (401 `token_reused`).
+
+    Without one in the body that of the browser's cookie is used, with the header `X-Heddle-Session: 1`.
     """
     return Call(
         "POST",
         "/auth/refresh",
-        headers={"Idempotency-Key": idempotency_key},
+        headers={"Idempotency-Key": idempotency_key, "X-Heddle-Session": x_heddle_session},
         json=body,
     )
 
@@ -65,7 +68,10 @@ def logout(
     *,
     idempotency_key: str | None = None,
 ) -> Call[None]:
-    """Sign out."""
+    """Sign out.
+
+    Takes the browser's cookie away too.
+    """
     return Call(
         "POST",
         "/auth/logout",
@@ -204,6 +210,100 @@ def new_recovery_codes(
         "/api/v1/auth/mfa/recovery-codes",
         headers={"Idempotency-Key": idempotency_key},
         json=body,
+    )
+
+
+def begin_passkey_login() -> Call[models.OptionsAnswer]:
+    """Begin to sign in by passkey.
+
+    Good for one answer within five minutes.
+    """
+    return Call(
+        "POST",
+        "/auth/login/passkey/options",
+    )
+
+
+def login_with_passkey(
+    body: models.PasskeyLoginRequest,
+) -> Call[models.LoginAnswer]:
+    """Sign in by passkey.
+
+    Instead of a password and of a second factor: a passkey is both.
+    """
+    return Call(
+        "POST",
+        "/auth/login/passkey",
+        json=body,
+    )
+
+
+def list_passkeys() -> Call[models.PasskeyList]:
+    """Your passkeys."""
+    return Call(
+        "GET",
+        "/api/v1/auth/passkeys",
+    )
+
+
+def create_passkey(
+    body: models.CreatePasskeyRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Passkey]:
+    """Make a passkey.
+
+    With what the browser made of the options. You are told by mail.
+    """
+    return Call(
+        "POST",
+        "/api/v1/auth/passkeys",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def begin_passkey(
+    body: models.BeginPasskeyRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.OptionsAnswer]:
+    """Begin to make a passkey.
+
+    Within ten minutes of the sign-in nothing else is asked for; later `password`, and `code` where there
+    is a second factor (403 `sign_in_again` without). Good for one answer within five minutes.
+    """
+    return Call(
+        "POST",
+        "/api/v1/auth/passkeys/options",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def rename_passkey(
+    passkey_id: str,
+    body: models.RenamePasskeyRequest,
+) -> Call[models.Passkey]:
+    """Rename a passkey."""
+    return Call(
+        "PATCH",
+        at("/api/v1/auth/passkeys/{passkey_id}", passkey_id=passkey_id),
+        json=body,
+    )
+
+
+def delete_passkey(
+    passkey_id: str,
+) -> Call[None]:
+    """Remove a passkey.
+
+    Not the last way into an account without a password (409 `last_way_in`).
+    """
+    return Call(
+        "DELETE",
+        at("/api/v1/auth/passkeys/{passkey_id}", passkey_id=passkey_id),
+        reads=Reads.NOTHING,
     )
 
 
@@ -576,11 +676,7 @@ def revoke_invitation(
     """Take an invitation back."""
     return Call(
         "DELETE",
-        at(
-            "/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}",
-            workspace_id=workspace_id,
-            invitation_id=invitation_id,
-        ),
+        at("/api/v1/workspaces/{workspace_id}/invitations/{invitation_id}", workspace_id=workspace_id, invitation_id=invitation_id),
         reads=Reads.NOTHING,
     )
 
@@ -686,20 +782,7 @@ def list_recordings(
     return Listing(
         "GET",
         "/api/v1/recordings",
-        query={
-            "page": page,
-            "size": size,
-            "cursor": cursor,
-            "workspaceId": workspace_id,
-            "folder": folder,
-            "tag": tag,
-            "status": status,
-            "q": q,
-            "from": from_,
-            "to": to,
-            "sort": sort,
-            "fields": fields,
-        },
+        query={"page": page, "size": size, "cursor": cursor, "workspaceId": workspace_id, "folder": folder, "tag": tag, "status": status, "q": q, "from": from_, "to": to, "sort": sort, "fields": fields},
         beginning={"cursor": ""},
     )
 
@@ -1017,12 +1100,7 @@ def create_upload(
         "POST",
         "/api/v1/uploads",
         reads=Reads.NOTHING,
-        headers={
-            "Tus-Resumable": tus_resumable,
-            "Upload-Length": upload_length,
-            "Upload-Defer-Length": upload_defer_length,
-            "Upload-Metadata": upload_metadata,
-        },
+        headers={"Tus-Resumable": tus_resumable, "Upload-Length": upload_length, "Upload-Defer-Length": upload_defer_length, "Upload-Metadata": upload_metadata},
     )
 
 
@@ -1065,12 +1143,7 @@ def append_to_upload(
         "PATCH",
         at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
         reads=Reads.NOTHING,
-        headers={
-            "Tus-Resumable": tus_resumable,
-            "Upload-Offset": upload_offset,
-            "Upload-Length": upload_length,
-            "Upload-Checksum": upload_checksum,
-        },
+        headers={"Tus-Resumable": tus_resumable, "Upload-Offset": upload_offset, "Upload-Length": upload_length, "Upload-Checksum": upload_checksum},
     )
 
 
@@ -1122,11 +1195,7 @@ def get_everything_playlist(
     """All qualities in all codecs, for players that can change from one to another."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/everything.m3u8",
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/everything.m3u8", recording_id=recording_id, ticket=ticket),
         reads=Reads.TEXT,
         headers={"If-None-Match": if_none_match},
     )
@@ -1157,14 +1226,7 @@ def get_track_segment(
     """A segment of the picture or the sound alone."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/dash/{version}-{kind}/{number}.m4s",
-            version=version,
-            kind=kind,
-            number=number,
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/dash/{version}-{kind}/{number}.m4s", version=version, kind=kind, number=number, recording_id=recording_id, ticket=ticket),
         reads=Reads.BYTES,
     )
 
@@ -1194,12 +1256,7 @@ def get_key_frames_of(
     """Key frames of a smaller version."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/iframes-{name}.m3u8",
-            name=name,
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/iframes-{name}.m3u8", name=name, recording_id=recording_id, ticket=ticket),
         reads=Reads.TEXT,
         headers={"If-None-Match": if_none_match},
     )
@@ -1215,12 +1272,7 @@ def get_captions_playlist(
     """Captions for HLS players."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/captions-{language}.m3u8",
-            language=language,
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/captions-{language}.m3u8", language=language, recording_id=recording_id, ticket=ticket),
         reads=Reads.TEXT,
         headers={"If-None-Match": if_none_match},
     )
@@ -1236,12 +1288,7 @@ def get_captions_text(
     """Captions as WebVTT."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/captions-{language}.vtt",
-            language=language,
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/captions-{language}.vtt", language=language, recording_id=recording_id, ticket=ticket),
         reads=Reads.TEXT,
         headers={"If-None-Match": if_none_match},
     )
@@ -1294,12 +1341,7 @@ def get_rendition_playlist(
     """A smaller version."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/{name}.m3u8",
-            name=name,
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/{name}.m3u8", name=name, recording_id=recording_id, ticket=ticket),
         reads=Reads.TEXT,
         headers={"If-None-Match": if_none_match},
     )
@@ -1316,12 +1358,7 @@ def get_media(
     """Bytes of a file, by ranges: a version, a picture, the sound."""
     return Call(
         "GET",
-        at(
-            "/api/v1/streams/{recording_id}/{ticket}/{name}",
-            name=name,
-            recording_id=recording_id,
-            ticket=ticket,
-        ),
+        at("/api/v1/streams/{recording_id}/{ticket}/{name}", name=name, recording_id=recording_id, ticket=ticket),
         reads=Reads.BYTES,
         headers={"If-None-Match": if_none_match, "Range": range},
     )
@@ -1347,7 +1384,10 @@ def retry_step(
 def get_share(
     slug: str,
 ) -> Call[models.Share]:
-    """A shared recording."""
+    """A shared recording.
+
+    For anybody; to whoever is signed in it says whether they may change the recording (`mayEdit`).
+    """
     return Call(
         "GET",
         at("/api/v1/shares/{slug}", slug=slug),
@@ -1398,11 +1438,7 @@ def edit_segment(
     """Correct one segment."""
     return Call(
         "PATCH",
-        at(
-            "/api/v1/recordings/{recording_id}/transcript/segments/{segment_id}",
-            recording_id=recording_id,
-            segment_id=segment_id,
-        ),
+        at("/api/v1/recordings/{recording_id}/transcript/segments/{segment_id}", recording_id=recording_id, segment_id=segment_id),
         headers={"If-Match": if_match},
         json=body,
     )
@@ -1591,20 +1627,7 @@ def search(
     return Listing(
         "GET",
         "/api/v1/search",
-        query={
-            "q": q,
-            "person": person,
-            "workspaceId": workspace_id,
-            "from": from_,
-            "to": to,
-            "minDuration": min_duration,
-            "maxDuration": max_duration,
-            "language": language,
-            "folder": folder,
-            "tag": tag,
-            "page": page,
-            "size": size,
-        },
+        query={"q": q, "person": person, "workspaceId": workspace_id, "from": from_, "to": to, "minDuration": min_duration, "maxDuration": max_duration, "language": language, "folder": folder, "tag": tag, "page": page, "size": size},
     )
 
 
@@ -2050,11 +2073,7 @@ def get_webhook_delivery(
     """Get a delivery, with what was sent and answered."""
     return Call(
         "GET",
-        at(
-            "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}",
-            webhook_id=webhook_id,
-            delivery_id=delivery_id,
-        ),
+        at("/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}", webhook_id=webhook_id, delivery_id=delivery_id),
     )
 
 
@@ -2067,11 +2086,7 @@ def redeliver_webhook_delivery(
     """Send a delivery again."""
     return Call(
         "POST",
-        at(
-            "/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver",
-            webhook_id=webhook_id,
-            delivery_id=delivery_id,
-        ),
+        at("/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver", webhook_id=webhook_id, delivery_id=delivery_id),
         headers={"Idempotency-Key": idempotency_key},
     )
 
@@ -2205,7 +2220,10 @@ def get_analytics_overview(
     from_: str | None = None,
     to: str | None = None,
 ) -> Listing[models.Overview, models.RecordingFigures]:
-    """How your recordings were watched."""
+    """How your recordings were watched.
+
+    Of those that you made, as far as your roles let you see it.
+    """
     return Listing(
         "GET",
         "/api/v1/analytics",
