@@ -101,8 +101,10 @@ def _of_askers(operation: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def _of_place(path: str) -> Iterator[Refusal]:
-    """`{recording_id}` may be answered with `recording_not_found`."""
-    if "{" in path:
+    """`{recording_id}` may be answered with `recording_not_found`; a ticket tells nothing of what it is for."""
+    if "{ticket}" in path:
+        yield 404, "not_found not_ready"
+    elif "{" in path:
         places = re.findall(r"\{(slug|\w+_id)\}", path)
         nouns = [_IRREGULAR.get(place) or place.removesuffix("_id") for place in places]
         yield 404, " ".join(f"{noun}_not_found" for noun in nouns) or "not_found"

@@ -140,7 +140,6 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
         460: "checksum_mismatch",
     },
     "terminateUpload": {423: "upload_locked"},
-    "getMediaPlaylist": {400: "invalid_request", 404: "not_ready"},
     # What was said
     "getTranscript": {404: "transcript_not_found"},
     "getCaptions": {404: "transcript_not_found"},
