@@ -101,7 +101,7 @@ def _of_askers(operation: dict[str, Any]) -> Iterator[Refusal]:
 
 
 def _of_place(path: str) -> Iterator[Refusal]:
-    """`{recording_id}` may be answered with `recording_not_found`; a ticket tells nothing of what it is for."""
+    """`{recording_id}` may be answered with `recording_not_found`, a ticket with nothing that tells of it."""
     if "{ticket}" in path:
         yield 404, "not_found not_ready"
     elif "{" in path:

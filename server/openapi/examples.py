@@ -173,7 +173,7 @@ def _fits(value: Any, schema: Schema) -> bool:
 
 
 def _number(schema: Schema, kind: str) -> float:
-    least = float(schema.get("minimum", schema.get("exclusiveMinimum", 0)))
+    least = float(schema.get("minimum") or schema.get("exclusiveMinimum") or 0)
     value = min(max(least, 1), schema.get("maximum", max(least, 1)))
     return int(value) if kind == "integer" else float(value)
 

@@ -6,15 +6,16 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 Action = Literal["pause", "resume", "stop"]
 CaptionFormat = Literal["vtt", "srt", "txt", "json"]
+Email = Literal["off", "at_once", "daily"]
 Emoji = Literal["👍", "❤️", "😂", "😮", "😢", "👏", "🎉", "🔥"]
 EntityType = Literal["date", "email", "money", "name", "number", "organisation", "percent", "person", "place", "product", "ticket", "time", "url", "version"]
 InvitationState = Literal["pending", "accepted", "declined", "revoked", "expired"]
-Kind = Literal["personal", "team"]
+KindInput = Literal["video_ready", "video_failed", "mention", "reply", "comment", "reaction", "view", "invitation_accepted", "webhook_disabled", "slack_disabled", "storage_low"]
 RecordingSort = Literal["-createdAt", "createdAt", "-updatedAt", "title", "-duration", "duration"]
 RecordingType = Literal["screen", "webcam", "screen_webcam"]
 RevisionAction = Literal["created", "replaced", "edited", "rerun", "restored"]
 Role = Literal["owner", "member"]
-Scope = Literal["recordings:read", "recordings:write", "uploads:write", "media:read", "transcripts:read", "transcripts:write", "search:read", "analytics:read", "comments:read", "comments:write", "webhooks:read", "webhooks:write", "account:read", "account:write", "workspaces:read", "workspaces:write", "admin"]
+Scope = Literal["recordings:read", "recordings:write", "uploads:write", "media:read", "transcripts:read", "transcripts:write", "search:read", "analytics:read", "comments:read", "comments:write", "webhooks:read", "webhooks:write", "notifications:read", "notifications:write", "account:read", "account:write", "workspaces:read", "workspaces:write", "admin"]
 Sort = Literal["created", "-created", "time"]
 SuggestionKind = Literal["silence", "filler", "repetition"]
 Table = Literal["days", "names", "curves"]
@@ -24,9 +25,18 @@ AnalysisSource = Literal["builtin", "llm"]
 AnalysisStatus = Literal["queued", "completed", "failed"]
 AiSource = Literal["server", "desktop", "edited"]
 AiState = Literal["partial", "completed"]
+WorkspacesKind = Literal["personal", "team"]
+NotificationsKind = Literal["video_ready", "video_failed", "mention", "reply", "comment", "reaction", "view", "invitation_accepted", "webhook_disabled", "slack_disabled", "storage_low"]
 RecordingsStatus = Literal["preparing", "recording", "processing", "completed", "failed"]
 TakeoutState = Literal["pending", "completed", "failed"]
 WebhooksStatus = Literal["pending", "success", "failed"]
+
+
+class About(TypedDict):
+    id: str
+    title: str
+    slug: str
+    """Its page is `/s/{slug}`."""
 
 
 class Accepted(TypedDict):
@@ -48,6 +58,13 @@ class ActionItem(TypedDict):
     dueDate: str | None
     """The day that `due` means, where it can be told."""
     confidence: float
+
+
+class Actor(TypedDict):
+    userId: str | None
+    """Null for guests."""
+    name: str
+    guest: bool
 
 
 class Analysis(TypedDict):
@@ -152,10 +169,36 @@ class ChangeEmailRequest(TypedDict):
     """Of your authenticator app, or a recovery code, where the second factor is on."""
 
 
+class ChannelList(TypedDict):
+    data: list[Channel]
+
+
+class Channel(TypedDict):
+    id: str
+    workspaceId: str | None
+    description: str
+    url: str
+    """Its host and its end: whoever knows all of it can write there."""
+    kinds: list[NotificationsKind]
+    active: bool
+    failures: int
+    disabledAt: str | None
+    disabledReason: str | None
+    lastSuccessAt: str | None
+    createdAt: str
+
+
 class Chapter(TypedDict):
     title: str
     start: float
     end: float
+
+
+class ChoiceRequest(TypedDict):
+    """What is left out stays as it is."""
+    inApp: NotRequired[bool | None]
+    email: NotRequired[Email | None]
+    slack: NotRequired[bool | None]
 
 
 class CodeRequest(TypedDict):
@@ -226,6 +269,19 @@ class ControlRequest(TypedDict):
     action: Action
 
 
+class Count(TypedDict):
+    unread: int
+
+
+class CreateChannelRequest(TypedDict):
+    url: str
+    description: NotRequired[str]
+    workspaceId: NotRequired[str | None]
+    """Left out: it is your own, and is told what you are."""
+    kinds: NotRequired[list[KindInput]]
+    """What a workspace's channel is told."""
+
+
 class CreateKeyRequest(TypedDict):
     name: str
     scopes: list[Scope]
@@ -263,13 +319,6 @@ class CreatedKey(TypedDict):
     isActive: bool
     key: str
     """The key itself. It is shown this once."""
-
-
-class CursorPagination(TypedDict):
-    size: int
-    totalElements: int
-    nextCursor: str | None
-    """For the next page; null on the last."""
 
 
 class Day(TypedDict):
@@ -535,6 +584,20 @@ class Hit(TypedDict):
     moments: list[Moment]
 
 
+class IdentityList(TypedDict):
+    data: list[Identity]
+
+
+class Identity(TypedDict):
+    id: str
+    provider: str
+    providerName: str
+    email: str | None
+    """As the provider said it last."""
+    createdAt: str
+    lastUsedAt: str | None
+
+
 class InvitationList(TypedDict):
     data: list[Invitation]
 
@@ -571,6 +634,20 @@ class Key(TypedDict):
     expiresAt: str | None
     createdAt: str
     isActive: bool
+
+
+class LinkAnswer(TypedDict):
+    address: str
+    """Where the browser has to go now: the page that asked, at once."""
+
+
+class LinkRequest(TypedDict):
+    """`password` and `code` as for a new passkey."""
+    provider: str
+    password: NotRequired[str | None]
+    code: NotRequired[str | None]
+    next: NotRequired[str]
+    """Where the browser goes in the end."""
 
 
 class LoginAnswer(TypedDict):
@@ -647,6 +724,32 @@ class NewCredential(TypedDict):
     response: Attestation
 
 
+class Notification(TypedDict):
+    id: str
+    kind: NotificationsKind
+    text: str
+    """What happened, in a sentence."""
+    quote: str
+    """What somebody wrote, at most 500 characters of it; else empty."""
+    actor: Actor | None
+    """Who did it, where that is one person and known."""
+    recording: About | None
+    data: dict[str, Any]
+    """By kind: `commentId parentId time`, `emoji`, `error`, …"""
+    count: int
+    """How many things it stands for: reactions and views are bundled."""
+    read: bool
+    createdAt: str
+    updatedAt: str
+    """When the last of them happened."""
+
+
+class NotificationPage(TypedDict):
+    data: list[Notification]
+    pagination: NotificationsCursorPagination
+    unread: int
+
+
 class OptionsAnswer(TypedDict):
     """`publicKey` goes to `navigator.credentials`, which wants its bytes decoded from base64url."""
     publicKey: dict[str, Any]
@@ -682,6 +785,8 @@ class PasskeyList(TypedDict):
 class PasskeyLoginRequest(TypedDict):
     credential: UsedCredential
     deviceName: NotRequired[str | None]
+    cookie: NotRequired[bool]
+    """For pages of this server: the refresh token is not answered, the browser keeps it in a cookie that no script can read. Needs the header `X-Heddle-Session: 1`."""
 
 
 class Passkey(TypedDict):
@@ -706,6 +811,33 @@ class PasswordRequest(TypedDict):
     """Yours, once more."""
 
 
+class Preference(TypedDict):
+    inApp: bool
+    email: Email
+    slack: bool
+    kind: NotificationsKind
+    description: str
+
+
+class Preferences(TypedDict):
+    data: list[Preference]
+    digestHour: int
+    quietFrom: str | None
+    quietUntil: str | None
+    timeZone: str
+    """Of your profile; these hours are by its clock."""
+    emailAvailable: bool
+    """Whether this server sends letters, and to your address."""
+
+
+class PreferencesRequest(TypedDict):
+    """What is left out stays as it is; quiet hours that are null end."""
+    kinds: NotRequired[dict[str, ChoiceRequest]]
+    digestHour: NotRequired[int | None]
+    quietFrom: NotRequired[str | None]
+    quietUntil: NotRequired[str | None]
+
+
 class Profile(TypedDict):
     id: str
     email: str
@@ -716,6 +848,14 @@ class Profile(TypedDict):
     language: str | None
     avatarUrl: str | None
     createdAt: str
+
+
+class Provider(TypedDict):
+    id: str
+    name: str
+    """For a button."""
+    startPath: str
+    """Where a browser goes to sign in that way, with `next`, an address of this server."""
 
 
 class Quality(TypedDict):
@@ -753,12 +893,26 @@ class ReactionPage(TypedDict):
     data: list[Reaction]
     counts: dict[str, int]
     """Of all, not only of this page."""
-    pagination: CursorPagination
+    pagination: CommentsCursorPagination
 
 
 class ReactionRequest(TypedDict):
     emoji: Emoji
     time: NotRequired[float]
+
+
+class ReadAll(TypedDict):
+    changed: int
+    unread: int
+
+
+class ReadAllRequest(TypedDict):
+    until: NotRequired[str | None]
+    """Only what happened until then: what came since stays unread."""
+
+
+class ReadRequest(TypedDict):
+    read: NotRequired[bool]
 
 
 class RecordingFigures(TypedDict):
@@ -1161,7 +1315,7 @@ class Thread(TypedDict):
 
 class ThreadPage(TypedDict):
     data: list[Thread]
-    pagination: CursorPagination
+    pagination: CommentsCursorPagination
 
 
 class TokenRequest(TypedDict):
@@ -1214,6 +1368,21 @@ class Transcription(TypedDict):
 class TransferRequest(TypedDict):
     userId: str
     """A member, who becomes the owner."""
+
+
+class Trial(TypedDict):
+    delivered: bool
+    status: int | None
+    """Of the answer; null where there was none."""
+    problem: str | None
+
+
+class UpdateChannelRequest(TypedDict):
+    """What is left out stays as it is. `active` true forgives the past failures."""
+    url: NotRequired[str | None]
+    description: NotRequired[str | None]
+    kinds: NotRequired[list[KindInput] | None]
+    active: NotRequired[bool | None]
 
 
 class UpdateFolderRequest(TypedDict):
@@ -1308,6 +1477,14 @@ class VerifyRequest(TypedDict):
     """The one that was chosen, to finish a registration."""
 
 
+class Ways(TypedDict):
+    """How one may sign in to this server."""
+    password: bool
+    passkeys: bool
+    """Not where the server has no name of its own, or no https."""
+    providers: list[Provider]
+
+
 class Webhook(TypedDict):
     id: str
     url: str
@@ -1382,7 +1559,7 @@ class WorkspaceList(TypedDict):
 class Workspace(TypedDict):
     id: str
     name: str
-    kind: Kind
+    kind: WorkspacesKind
     role: WorkspaceRole
     """Yours."""
     retentionDays: int | None
@@ -1410,7 +1587,20 @@ class AnalysisMention(TypedDict):
     """Segments of the transcript in which it was said."""
 
 
+class CommentsCursorPagination(TypedDict):
+    size: int
+    totalElements: int
+    nextCursor: str | None
+    """For the next page; null on the last."""
+
+
 class CommentsMention(TypedDict):
     userId: str | None
     """Null for an e-mail address without an account here."""
     name: str
+
+
+class NotificationsCursorPagination(TypedDict):
+    size: int
+    totalElements: int
+    nextCursor: str | None

@@ -307,6 +307,56 @@ def delete_passkey(
     )
 
 
+def list_ways() -> Call[models.Ways]:
+    """How one may sign in here."""
+    return Call(
+        "GET",
+        "/auth/ways",
+    )
+
+
+def list_identities() -> Call[models.IdentityList]:
+    """Your accounts elsewhere.
+
+    Those that sign in to this one.
+    """
+    return Call(
+        "GET",
+        "/api/v1/auth/identities",
+    )
+
+
+def link_identity(
+    body: models.LinkRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.LinkAnswer]:
+    """Connect an account elsewhere.
+
+    For a page of this server, which then leads the browser to `address`; it comes back to `next`.
+    """
+    return Call(
+        "POST",
+        "/api/v1/auth/identities",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def unlink_identity(
+    identity_id: str,
+) -> Call[None]:
+    """Disconnect an account elsewhere.
+
+    Not the last way into an account without a password (409 `last_way_in`).
+    """
+    return Call(
+        "DELETE",
+        at("/api/v1/auth/identities/{identity_id}", identity_id=identity_id),
+        reads=Reads.NOTHING,
+    )
+
+
 def list_keys() -> Call[models.KeyList]:
     """Your API keys."""
     return Call(
@@ -2088,6 +2138,150 @@ def redeliver_webhook_delivery(
         "POST",
         at("/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver", webhook_id=webhook_id, delivery_id=delivery_id),
         headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def list_notifications(
+    *,
+    unread: bool | None = None,
+    kind: models.KindInput | None = None,
+    cursor: str | None = None,
+    size: int | None = None,
+) -> Listing[models.NotificationPage, models.Notification]:
+    """What you were told, the last first."""
+    return Listing(
+        "GET",
+        "/api/v1/notifications",
+        query={"unread": unread, "kind": kind, "cursor": cursor, "size": size},
+    )
+
+
+def count_notifications() -> Call[models.Count]:
+    """How many you have not read."""
+    return Call(
+        "GET",
+        "/api/v1/notifications/count",
+    )
+
+
+def read_all_notifications(
+    body: models.ReadAllRequest | None | None = None,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.ReadAll]:
+    """Mark all as read."""
+    return Call(
+        "POST",
+        "/api/v1/notifications/read",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def get_notification_preferences() -> Call[models.Preferences]:
+    """Of what you are told, and how."""
+    return Call(
+        "GET",
+        "/api/v1/notifications/preferences",
+    )
+
+
+def set_notification_preferences(
+    body: models.PreferencesRequest,
+) -> Call[models.Preferences]:
+    """Choose of what you are told, and how."""
+    return Call(
+        "PATCH",
+        "/api/v1/notifications/preferences",
+        json=body,
+    )
+
+
+def list_slack_channels(
+    *,
+    workspace_id: str | None = None,
+) -> Call[models.ChannelList]:
+    """Your Slack channels, or a workspace's."""
+    return Call(
+        "GET",
+        "/api/v1/notifications/slack",
+        query={"workspaceId": workspace_id},
+    )
+
+
+def create_slack_channel(
+    body: models.CreateChannelRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Channel]:
+    """Have a Slack channel told.
+
+    By an incoming webhook of Slack, Mattermost, Rocket.Chat or whatever takes the same.
+    """
+    return Call(
+        "POST",
+        "/api/v1/notifications/slack",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def update_slack_channel(
+    channel_id: str,
+    body: models.UpdateChannelRequest,
+) -> Call[models.Channel]:
+    """Change a Slack channel."""
+    return Call(
+        "PATCH",
+        at("/api/v1/notifications/slack/{channel_id}", channel_id=channel_id),
+        json=body,
+    )
+
+
+def delete_slack_channel(
+    channel_id: str,
+) -> Call[None]:
+    """Forget a Slack channel."""
+    return Call(
+        "DELETE",
+        at("/api/v1/notifications/slack/{channel_id}", channel_id=channel_id),
+        reads=Reads.NOTHING,
+    )
+
+
+def test_slack_channel(
+    channel_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Trial]:
+    """Write to a Slack channel now."""
+    return Call(
+        "POST",
+        at("/api/v1/notifications/slack/{channel_id}/test", channel_id=channel_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def mark_notification(
+    notification_id: str,
+    body: models.ReadRequest,
+) -> Call[models.Notification]:
+    """Mark one as read, or unread."""
+    return Call(
+        "PATCH",
+        at("/api/v1/notifications/{notification_id}", notification_id=notification_id),
+        json=body,
+    )
+
+
+def delete_notification(
+    notification_id: str,
+) -> Call[None]:
+    """Delete one."""
+    return Call(
+        "DELETE",
+        at("/api/v1/notifications/{notification_id}", notification_id=notification_id),
+        reads=Reads.NOTHING,
     )
 
 
