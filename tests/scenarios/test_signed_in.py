@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from tests.support.browsers import NAMES, Browser, open_browser
@@ -147,6 +148,25 @@ def test_a_new_password_signs_in_a_program_and_a_device(page: Browser, carol: Se
     sent = {"client_id": "heddle", "grant_type": DEVICE, "device_code": begun["device_code"]}
     answer = httpx.post(f"{carol.url}/oauth/token", data=sent, trust_env=False)
     assert (answer.status_code, answer.json()["email"]) == (200, EMAIL)
+    sign_in_with_a_code(page, carol, password, answer.json()["access_token"])
+
+
+def sign_in_with_a_code(page: Browser, server: Server, password: str, token: str) -> None:
+    factors, headers = f"{server.url}/api/v1/auth/mfa", {"Authorization": f"Bearer {token}"}
+    with httpx.Client(headers=headers, trust_env=False) as http:
+        secret = http.post(f"{factors}/totp", json={"password": password}).json()["secret"]
+        code = pyotp.TOTP(secret).now()
+        recovery = http.post(f"{factors}/totp/confirm", json={"code": code}).json()["recoveryCodes"]
+    page.goto(f"{server.url}/signin?next=/")
+    fill_in(page, password)
+    press(page, "form button", "Sign in")
+    type_into(page, "[name=code]", "000000")
+    press(page, "form button", "Sign in")
+    shows(page, "This code is wrong")
+    type_into(page, "[name=code]", recovery[0])
+    press(page, "form button", "Sign in")
+    at(page, "/")
+    page.wait_for("document.querySelector('.account-name')?.textContent === 'carol'")
 
 
 def fill_in(page: Browser, password: str) -> None:

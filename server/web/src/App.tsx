@@ -4,6 +4,7 @@ import type { Route } from "./routes";
 import { EmbedPage } from "./share/EmbedPage";
 import { MissingPage } from "./share/MissingPage";
 import { SharePage } from "./share/SharePage";
+import { Boundary } from "./ui/Boundary";
 
 // Only the share page is in a hurry: what its viewers never see does not come with it.
 const SignInPage = lazy(async () => ({ default: (await import("./signin/SignInPage")).SignInPage }));
@@ -11,9 +12,11 @@ const SearchPage = lazy(async () => ({ default: (await import("./search/SearchPa
 
 export function App({ route }: { route: Route }) {
   return (
-    <Suspense>
-      <Routed route={route} />
-    </Suspense>
+    <Boundary>
+      <Suspense>
+        <Routed route={route} />
+      </Suspense>
+    </Boundary>
   );
 }
 

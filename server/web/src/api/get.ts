@@ -22,7 +22,7 @@ export async function getJson(
   cache: "no-store" | "no-cache" = "no-store",
 ): Promise<Answer<unknown>> {
   try {
-    const ask = session.held() === null ? fetch : signedFetch;
+    const ask = session.read().state === "in" ? signedFetch : fetch;
     const response = await ask(new URL(path, location.origin), {
       headers: { Accept: "application/json" },
       cache,

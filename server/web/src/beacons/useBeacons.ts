@@ -13,7 +13,11 @@ export function useBeacons({ session, video }: PlayerHandle, slug: string): void
       viewerId: viewerId(),
       referrer: referrerHost(),
       state: session.state,
-      send: (events) => send(events, browser.held()),
+      send: (events) => {
+        // Renewed in time for the next events: those of a page that closes cannot wait for a token.
+        if (browser.read().state === "in") browser.token().catch(() => undefined);
+        return send(events, browser.held());
+      },
     });
     return () => reporter.close();
   }, [session, video, slug]);

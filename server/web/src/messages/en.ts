@@ -23,6 +23,11 @@ export const en = {
     text: "The link may be mistyped, or the recording was deleted or is no longer shared. Ask whoever sent it to you for a new link.",
     home: "What is Heddle?",
   },
+  broken: {
+    title: "This page did not arrive whole",
+    text: "The connection broke off, or the server was renewed meanwhile.",
+    retry: "Load it again",
+  },
   unreachable: {
     title: "The server does not answer",
     text: "The page tries again by itself. Check your connection if this takes long.",

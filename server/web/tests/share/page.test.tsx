@@ -2,7 +2,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { cleanup, fireEvent, render, renderHook, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { lazy, Suspense } from "react";
 import { App } from "../../src/App";
+import { Boundary } from "../../src/ui/Boundary";
 import { CopyLink } from "../../src/share/CopyLink";
 import { StatusLine } from "../../src/share/StatusLine";
 import { normalise, type RawShare } from "../../src/api/share";
@@ -87,6 +89,19 @@ test("a path that leads nowhere and the root have pages of their own", () => {
   expect(routeOf("/embed/x/")).toEqual({ page: "embed", slug: "x" });
   render(<App route={routeOf("/")} />);
   expect(screen.getByRole("heading", { level: 1 }).textContent).toContain("Record your screen");
+});
+
+test("a page that does not arrive says so", async () => {
+  vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const Late = lazy(() => Promise.reject(new Error("gone")));
+  render(
+    <Boundary>
+      <Suspense>
+        <Late />
+      </Suspense>
+    </Boundary>,
+  );
+  expect(await screen.findByRole("button", { name: "Load it again" })).toBeTruthy();
 });
 
 const share = (change: RawShare) => normalise({ shareUrl: "http://h/s/a", status: "completed", ...change });
