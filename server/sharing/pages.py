@@ -19,6 +19,7 @@ PLAIN = {
     "/": "Heddle",
     "/signin": "Sign in · Heddle",
     "/search": "Search · Heddle",
+    "/security": "Ways to sign in · Heddle",
 }
 # Styles in elements: the player's controls carry their own inside their shadow roots.
 _POLICY = (

@@ -9,6 +9,7 @@ import { Boundary } from "./ui/Boundary";
 // Only the share page is in a hurry: what its viewers never see does not come with it.
 const SignInPage = lazy(async () => ({ default: (await import("./signin/SignInPage")).SignInPage }));
 const SearchPage = lazy(async () => ({ default: (await import("./search/SearchPage")).SearchPage }));
+const SecurityPage = lazy(async () => ({ default: (await import("./security/SecurityPage")).SecurityPage }));
 
 export function App({ route }: { route: Route }) {
   return (
@@ -32,6 +33,8 @@ function Routed({ route }: { route: Route }) {
       return <SignInPage />;
     case "search":
       return <SearchPage />;
+    case "security":
+      return <SecurityPage />;
     case "missing":
       return <MissingPage />;
   }

@@ -1,3 +1,5 @@
+import { security } from "./security";
+
 /** English is the reference: its shape is what every other language must have. */
 export const en = {
   brand: "Heddle",
@@ -75,6 +77,7 @@ export const en = {
     looking: "Looking whether you are signed in…",
     signIn: "Sign in",
     signOut: "Sign out",
+    ways: "Ways to sign in",
     signOutFailed: "The server does not answer: you are still signed in.",
   },
 
@@ -85,6 +88,10 @@ export const en = {
     go: "Sign in",
     busy: "Signing in…",
     forgotten: "Forgotten your password?",
+    or: "or",
+    withPasskey: "Sign in with a passkey",
+    withProvider: (name: string) => `Sign in with ${name}`,
+    passkeyCancelled: "No passkey was used: the browser's question was closed, or took too long.",
     code: "Code",
     codeText: "Enter the code that your authenticator app shows, or one of your recovery codes.",
     tookTooLong: "That took too long: enter your password once more.",
@@ -245,6 +252,8 @@ export const en = {
       help: "Show this list",
     },
   },
+
+  security,
 
   embed: { open: (title: string) => `Open “${title}” in Heddle` },
 

@@ -31,9 +31,9 @@ export function Account({ search }: { search: boolean }) {
         </>
       )}
       <span className="account">
-        <span className="account-name" title={user.email}>
+        <a className="account-name" href="/security" title={`${user.email}: ${words.ways}`}>
           {user.username}
-        </span>
+        </a>
         <button type="button" className="button button-quiet" onClick={() => void leave()}>
           {words.signOut}
         </button>

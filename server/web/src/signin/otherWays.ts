@@ -1,5 +1,6 @@
 import type { ComponentType } from "react";
 import type { Pass } from "../session/auth";
+import { MoreWays } from "./MoreWays";
 
 export interface WayProps {
   /** The absolute address of where it goes on. */
@@ -9,4 +10,4 @@ export interface WayProps {
 }
 
 /** Ways to sign in besides a password, in the order they are shown below it. */
-export const WAYS: readonly ComponentType<WayProps>[] = [];
+export const WAYS: readonly ComponentType<WayProps>[] = [MoreWays];

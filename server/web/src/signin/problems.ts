@@ -1,7 +1,5 @@
 import { messages } from "../messages";
-import type { AuthAnswer } from "../session/auth";
-
-type Trouble = Extract<AuthAnswer, { kind: "refused" | "unreachable" }>;
+import type { Trouble } from "../session/auth";
 
 /** Why somebody could not be signed in, in words that help. */
 export function inWords(answer: Trouble): string {
