@@ -9,7 +9,9 @@ export async function signedFetch(path: string | URL, init: RequestInit = {}): P
   if (url.origin !== location.origin) throw new Error("A token is for this server alone");
   const token = await session.token();
   const response = await fetch(url, withToken(init, token));
-  if (response.status !== 401 || token === null) return response;
+  // A wrong password is 401 too: sent once more, it would count as two tries.
+  const ended = response.headers.get("WWW-Authenticate")?.includes("invalid_token");
+  if (response.status !== 401 || !ended || token === null) return response;
   return fetch(url, withToken(init, await session.instead(token)));
 }
 
