@@ -41,6 +41,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "loginWithPasskey": {
         400: "passkey_refused",
         401: "challenge_over unknown_passkey wrong_passkey passkey_copied",
+        403: "cross_site",
         409: "passkeys_unavailable",
     },
     "beginPasskey": {
