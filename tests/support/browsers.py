@@ -205,19 +205,19 @@ class Firefox(Browser):
     def __init__(self, socket: ClientConnection) -> None:
         super().__init__(socket)
         self.command("session.new", capabilities={})
-        self._context = self.command("browsingContext.getTree", maxDepth=0)["contexts"][0]["context"]
+        self.context = self.command("browsingContext.getTree", maxDepth=0)["contexts"][0]["context"]
         self.command("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
         viewport = {"width": 1280, "height": 800}
-        self.command("browsingContext.setViewport", context=self._context, viewport=viewport)
+        self.command("browsingContext.setViewport", context=self.context, viewport=viewport)
 
     def goto(self, url: str) -> None:
-        self.command("browsingContext.navigate", context=self._context, url=url, wait="complete")
+        self.command("browsingContext.navigate", context=self.context, url=url, wait="complete")
 
     def evaluate(self, script: str) -> Any:
         answer = self.command(
             "script.evaluate",
             expression=f"(async () => JSON.stringify(await ({script})))()",
-            target={"context": self._context},
+            target={"context": self.context},
             awaitPromise=True,
             userActivation=True,
         )
@@ -227,7 +227,7 @@ class Firefox(Browser):
         return None if value is None else json.loads(value)
 
     def screenshot(self) -> Image.Image:
-        data = self.command("browsingContext.captureScreenshot", context=self._context)["data"]
+        data = self.command("browsingContext.captureScreenshot", context=self.context)["data"]
         return Image.open(io.BytesIO(base64.b64decode(data)))
 
     def _event(self, method: str, params: dict[str, Any]) -> None:

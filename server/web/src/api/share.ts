@@ -58,6 +58,8 @@ export interface Share {
   createdAt: string;
   owner: { username: string } | null;
   shareUrl: string;
+  /** Viewers may comment and react. */
+  allowComments: boolean;
   /** Whether whoever is signed in here may change it. */
   mayEdit: boolean;
   error: string | null;
@@ -104,6 +106,7 @@ export function normalise(raw: RawShare): Share {
     createdAt: raw.createdAt ?? "",
     owner: raw.owner ?? null,
     shareUrl,
+    allowComments: raw.allowComments ?? false,
     mayEdit: raw.mayEdit ?? false,
     error: raw.error ?? null,
   };

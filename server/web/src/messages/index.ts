@@ -11,6 +11,11 @@ function preferred(): string {
 export const language = preferred();
 export const messages: Messages = LANGUAGES[language] ?? en;
 
+/** The words of a part of the pages that is loaded by itself, in the same language. */
+export function inLanguage<T>(all: Readonly<Record<string, T>> & { en: T }): T {
+  return all[language] ?? all.en;
+}
+
 /** A day without a year, for `2026-11-24`; empty for anything else. */
 export function shortDay(iso: string): string {
   const date = new Date(`${iso}T00:00:00`);

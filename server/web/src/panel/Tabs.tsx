@@ -1,4 +1,4 @@
-import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useId, type KeyboardEvent, type ReactNode } from "react";
 
 export interface Tab {
   id: string;
@@ -9,18 +9,20 @@ export interface Tab {
 interface Props {
   label: string;
   tabs: readonly Tab[];
+  /** Id of a tab; null shows the first. */
+  chosen: string | null;
+  onChoose: (id: string) => void;
 }
 
 /** Tabs after the pattern of the ARIA practices guide. All stay on the page, so that each keeps its place. */
-export function Tabs({ label, tabs }: Props) {
-  const [chosen, setChosen] = useState<string | null>(null);
+export function Tabs({ label, tabs, chosen, onChoose }: Props) {
   const prefix = useId();
   const shown = tabs.find((tab) => tab.id === chosen) ?? tabs[0];
   const go = (event: KeyboardEvent, to: number) => {
     const next = tabs.at(to % tabs.length);
     if (!next) return;
     event.preventDefault();
-    setChosen(next.id);
+    onChoose(next.id);
     document.getElementById(`${prefix}${next.id}`)?.focus();
   };
   const move = (event: KeyboardEvent) => {
@@ -43,7 +45,7 @@ export function Tabs({ label, tabs }: Props) {
             aria-selected={tab === shown}
             aria-controls={`${prefix}${tab.id}-panel`}
             tabIndex={tab === shown ? 0 : -1}
-            onClick={() => setChosen(tab.id)}
+            onClick={() => onChoose(tab.id)}
           >
             {tab.name}
           </button>
@@ -57,6 +59,8 @@ export function Tabs({ label, tabs }: Props) {
           role="tabpanel"
           aria-labelledby={prefix + tab.id}
           hidden={tab !== shown}
+          // Who does something here stays here, also when a tab before it comes.
+          onFocus={() => onChoose(tab.id)}
         >
           {tab.content}
         </div>

@@ -24,9 +24,13 @@ const words = messages.player;
 
 export function Controls({ player, heights, captions, theatre, onHelp }: Props) {
   const { session, state } = player;
+  const { attachMarks } = player.hosts;
   return (
     <div className="controls" role="group" aria-label={words.controls}>
-      <media-time-range />
+      <div className="time-bar">
+        <media-time-range />
+        <div className="time-marks" ref={attachMarks} />
+      </div>
       <media-control-bar>
         <media-play-button />
         <media-mute-button />

@@ -25,6 +25,7 @@ interface Props {
 /** Picture, controls and what lies over them. Without a finished poster the first frame stands in for it. */
 export function Player({ share, player, theatre = false, children }: Props) {
   const { session, state, attach } = player;
+  const { attachOver } = player.hosts;
   const preferences = usePreferences();
   const { captions: captionsOn, theatre: wide } = preferences;
   const caption = shownCaption(share.captions, preferences);
@@ -72,6 +73,7 @@ export function Player({ share, player, theatre = false, children }: Props) {
           onHelp={() => setHelp(true)}
         />
       </media-controller>
+      <div className="over" ref={attachOver} />
       <Overlays session={session} state={state} />
       <KeyHelp open={help} onClose={() => setHelp(false)} />
     </section>

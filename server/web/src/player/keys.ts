@@ -65,11 +65,11 @@ export function focusOf(path: readonly EventTarget[]): Focus {
   for (const target of path) {
     if (!(target instanceof HTMLElement)) continue;
     const role = target.getAttribute("role");
-    if (target.closest("[data-reading]")) return "reading";
     if (TEXTS.has(target.tagName) || target.isContentEditable) return "text";
     if (target instanceof HTMLInputElement) return target.type === "range" ? "slider" : "text";
+    if (target.closest("[data-reading]")) return "reading";
     if (role === "slider") return "slider";
-    if (role === "menuitemradio") return "text";
+    if (role === "menuitemradio" || role === "application") return "text";
     if (role === "tab") return "slider"; // arrows go from tab to tab
     if (BUTTONS.has(target.tagName) || role === "button") return "button";
   }

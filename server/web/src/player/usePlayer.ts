@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from "react";
 import { INITIAL, type PlayerState } from "./model";
 import { openBest } from "./opener";
 import { Session } from "./session";
+import { useHosts, type Hosts } from "./useHosts";
 
 export interface PlayerOptions {
   recordingId: string;
@@ -28,6 +29,7 @@ export interface PlayerHandle {
   /** As the player's track of chapters has them; empty until that is read. */
   chapters: readonly Chapter[];
   setChapters: (chapters: readonly Chapter[]) => void;
+  hosts: Hosts;
 }
 
 const NO_CHAPTERS: readonly Chapter[] = [];
@@ -40,7 +42,7 @@ export function usePlayer(options: PlayerOptions): PlayerHandle {
   const session = useSession(video, options);
   const state = useSyncExternalStore(session?.subscribe ?? never, session?.state ?? initial);
   const [chapters, setChapters] = useState<readonly Chapter[]>(NO_CHAPTERS);
-  return { session, state, attach, video, chapters, setChapters };
+  return { session, state, attach, video, chapters, setChapters, hosts: useHosts() };
 }
 
 function useSession(video: HTMLVideoElement | null, options: PlayerOptions): Session | null {

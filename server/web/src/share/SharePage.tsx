@@ -48,6 +48,7 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
   });
   useBeacons(player, share.slug);
   const { session } = player;
+  const { attachBelow } = player.hosts;
   const transcript = useTranscript(share);
   const analysis = useAnalysis(share);
   const { theatre } = usePreferences();
@@ -66,12 +67,22 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
     <div className="watch" data-panel={panel || undefined} data-theatre={(panel && theatre) || undefined}>
       <div className="watch-player">
         <Player share={share} player={player} theatre={panel} />
+        <div ref={attachBelow} />
       </div>
       <div className="watch-details">
         <StatusLine share={share} stale={stale} live={live} onChanged={refresh} />
         <Details share={share} live={live} time={player.state.time} />
       </div>
-      {panel && <Panel share={share} player={player} transcript={transcript} analysis={analysis} onGo={go} />}
+      {panel && (
+        <Panel
+          share={share}
+          player={player}
+          transcript={transcript}
+          analysis={analysis}
+          onGo={go}
+          onChange={refresh}
+        />
+      )}
     </div>
   );
 }

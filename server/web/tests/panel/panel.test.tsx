@@ -49,6 +49,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const none = () => undefined;
+
 interface Shown {
   transcript?: Transcript | null;
   chapters?: Chapter[];
@@ -64,6 +66,7 @@ function show(given: Shown = {}) {
     video,
     chapters: given.chapters ?? chapters,
     setChapters: () => undefined,
+    hosts: { over: null, marks: null, below: null, attachOver: none, attachMarks: none, attachBelow: none },
   };
   return render(
     <Panel
@@ -72,6 +75,7 @@ function show(given: Shown = {}) {
       transcript={given.transcript === undefined ? transcript : given.transcript}
       analysis={given.analysis === undefined ? analysis : given.analysis}
       onGo={(seconds) => gone.push(seconds)}
+      onChange={() => undefined}
     />,
   );
 }

@@ -1,0 +1,117 @@
+/** The words of comments and reactions; they are loaded with them. */
+export const en = {
+  list: "Comments",
+  empty: "Nobody has said anything yet. What you write first belongs to the moment you are looking at.",
+  loading: "Loading comments…",
+  stale: "No connection to the server. What is new does not appear until it is back.",
+  order: "Order",
+  orders: { time: "By moment", "-created": "Newest" },
+  hideResolved: "Hide resolved",
+  more: "Show more comments",
+  news: (who: string) => `New comment by ${who}`,
+
+  guest: "Guest",
+  nobody: "Somebody",
+  edited: "edited",
+  resolved: "Resolved",
+  deleted: "This comment was deleted.",
+  goTo: (time: string) => `Go to ${time}`,
+  goToDrawing: (time: string) => `Show the drawing at ${time}`,
+  span: (from: string, to: string) => `${from}–${to}`,
+  replies: (count: number) => (count === 1 ? "1 reply" : `${count} replies`),
+
+  reply: "Reply",
+  edit: "Edit",
+  delete: "Delete",
+  resolve: "Resolve",
+  reopen: "Reopen",
+  actionsFor: (who: string) => `Comment by ${who}`,
+  reallyDelete: "Delete this comment for good?",
+  keep: "Keep",
+  save: "Save",
+  cancel: "Cancel",
+
+  write: "Write a comment",
+  writeReply: (who: string) => `Reply to ${who}`,
+  change: "Change the comment",
+  placeholder: "Write a comment…",
+  replyPlaceholder: "Write a reply…",
+  send: "Comment",
+  at: (time: string) => `At ${time}`,
+  everywhere: "About all of it",
+  untime: "Make it about the whole recording",
+  retime: (time: string) => `Put it at ${time}`,
+  drawing: "Drawing",
+  draw: "Draw on the picture",
+  drawAgain: "Change the drawing",
+  undraw: "Remove the drawing",
+  name: "Your name",
+  as: (name: string) => `As ${name}`,
+  rename: "Change your name",
+  private:
+    "This browser asks not to be tracked, so nothing is kept: after leaving the page you can no longer change what you wrote.",
+  length: (now: string, most: string) => `${now} of ${most} characters`,
+  tooLong: (now: string, most: string) => `${now} of ${most} characters. Shorten it to send it.`,
+
+  reactions: "Reactions",
+  react: (emoji: string) => `React with ${emoji}`,
+  reactCount: (emoji: string, count: number) => `React with ${emoji}, ${count} so far`,
+  emoji: {
+    "👍": "thumbs up",
+    "❤️": "heart",
+    "😂": "laughing",
+    "😮": "astonished",
+    "😢": "sad",
+    "👏": "applause",
+    "🎉": "party",
+    "🔥": "fire",
+  } as Record<string, string>,
+  reacted: (emoji: string, time: string) => `${emoji} at ${time}`,
+  takeBack: "Take back",
+  nameFirst: "Say your name first, then react.",
+
+  marks: (count: number, time: string) =>
+    count === 1 ? `Comment at ${time}` : `${count} comments from ${time} on`,
+  preview: (who: string, text: string) => `${who}: ${text}`,
+
+  pad: {
+    label: (time: string) =>
+      `Drawing on the picture at ${time}. Arrow keys move the pen, with Shift farther. Enter puts it down and lifts it. Control Z takes back. Escape ends.`,
+    down: "The pen is down",
+    up: "The pen is up",
+    tools: "Tools",
+    tool: { pen: "Pen", highlighter: "Highlighter", arrow: "Arrow", rectangle: "Box" },
+    colors: "Colours",
+    color: {
+      "#ff3b30": "Red",
+      "#ffd60a": "Yellow",
+      "#34c759": "Green",
+      "#0a84ff": "Blue",
+      "#ffffff": "White",
+    },
+    undo: "Undo",
+    done: "Done",
+    cancel: "Cancel",
+    full: "The drawing is full: there is no room for more.",
+  },
+
+  problems: {
+    unreachable: "The server does not answer. What you wrote is still here: try again.",
+    comments_off: "Comments have been turned off for this recording.",
+    comment_changed: "It was changed meanwhile. Look at what it says now, then try again.",
+    comment_not_found: "This comment is gone.",
+    reaction_not_found: "This reaction is gone.",
+    not_the_author: "Only who wrote it, or the owner of the recording, can do that.",
+    name_needed: "Say your name first.",
+    too_many_comments: "There is no room for more here.",
+    not_found: "The recording is no longer shared.",
+    unauthenticated: "Your session has ended. Sign in again.",
+  } as Record<string, string>,
+  slowDown: (seconds: number) =>
+    seconds === 1
+      ? "That was a lot in a short while. Try again in a second."
+      : `That was a lot in a short while. Try again in ${seconds} seconds.`,
+  refused: (reason: string) => reason || "The server could not do that.",
+};
+
+export type CommentMessages = typeof en;
