@@ -92,7 +92,7 @@ def test_what_a_guest_says_and_draws_appears_for_others_and_stays(
     guest.evaluate(f"void ({VIDEO}.currentTime = 2.5)")
     guest.wait_for(f"!{VIDEO}.seeking")
     press(guest, "Draw on the picture")
-    guest.wait_for("!!document.querySelector('.pad') && document.querySelector('.player[data-drawing]')")
+    guest.wait_for("document.querySelector('.player[data-drawing] .pad') !== null")
     drag(guest, [(0.2, 0.3), (0.3, 0.5), (0.4, 0.3), (0.4, 0.3)])
     guest.wait_for("document.querySelectorAll('.pad path').length === 1")
     press(guest, "Arrow")
