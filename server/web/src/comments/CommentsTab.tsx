@@ -15,6 +15,7 @@ import { Sketch } from "./Sketch";
 import { Threads } from "./Threads";
 import { TimeMarks } from "./TimeMarks";
 import { useSpeaker } from "./useSpeaker";
+import type { Speaker } from "./speaker";
 import { useTalk } from "./useTalk";
 import type { Comment } from "./wire";
 
@@ -30,14 +31,20 @@ interface Props {
 }
 
 /** What people say about the recording: beside the picture, on the time bar, and over the picture itself. */
-export function CommentsTab({ share, player, onCount, onShow, onOff }: Props) {
-  const speaker = useSpeaker(share.recordingId);
+export function CommentsTab(props: Props) {
+  const speaker = useSpeaker(props.share.recordingId);
+  if (!speaker) return <p className="panel-note">{words.loading}</p>;
+  return <Conversation key={speaker.userId} speaker={speaker} {...props} />;
+}
+
+function Conversation({ share, player, speaker, onCount, onShow, onOff }: Props & { speaker: Speaker }) {
   const [talk, state] = useTalk(share.slug, speaker, onOff);
   const [guestName, setGuestName] = useState(speaker.name);
   const [selected, setSelected] = useState<string | null>(null);
   const [floats] = useState(() => new Floats());
   const root = useRef<HTMLDivElement>(null);
-  const { said, reactions, counts, mayTidy, news } = state;
+  const { said, reactions, counts, news } = state;
+  const { mayEdit: mayTidy } = share;
   const { session, video, hosts } = player;
 
   const count = countOf(said);

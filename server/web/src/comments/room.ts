@@ -15,6 +15,7 @@ export interface Room {
   /** How a guest wants to be called; empty until they say it. */
   name: string;
   onName: (name: string) => void;
+  /** May delete and resolve what others wrote. */
   mayTidy: boolean;
   selected: string | null;
   /** Show where a comment belongs. */

@@ -17,7 +17,6 @@ export interface TalkState {
   ready: boolean;
   /** The latest question went unanswered: this may be old news. */
   stale: boolean;
-  mayTidy: boolean;
   /** There are more threads than were asked for. */
   more: boolean;
   /** The latest that somebody else has said while one looked. */
@@ -31,7 +30,6 @@ const INITIAL: TalkState = {
   counts: {},
   ready: false,
   stale: false,
-  mayTidy: false,
   more: false,
   news: null,
 };
@@ -121,7 +119,7 @@ export class Talk {
     }
   }
 
-  private async readThreads(): Promise<Pick<TalkState, "said" | "mayTidy" | "more">> {
+  private async readThreads(): Promise<Pick<TalkState, "said" | "more">> {
     const found: Comment[] = [];
     let page: ThreadPage | null = null;
     this.cursor = null;
@@ -130,11 +128,7 @@ export class Talk {
       found.push(...flat(page.data));
       this.cursor = page.pagination.nextCursor;
     }
-    return {
-      said: taken(NOTHING, found),
-      mayTidy: page?.mayTidy ?? false,
-      more: this.cursor !== null,
-    };
+    return { said: taken(NOTHING, found), more: this.cursor !== null };
   }
 
   private async readReactions(): Promise<Pick<TalkState, "reactions" | "counts">> {

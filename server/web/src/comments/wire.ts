@@ -56,8 +56,6 @@ export type RawThread = Comment & { replies?: Comment[] };
 
 export interface ThreadPage {
   data: RawThread[];
-  /** Whether who asks may delete and resolve what others wrote. */
-  mayTidy?: boolean;
   pagination: { nextCursor: string | null };
 }
 
