@@ -6,7 +6,7 @@ from tests.support.browsers import Browser
 
 # React hears of a change only where the browser's own setter made it.
 _TYPE = """((field, text) => {
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(field, text);
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value').set.call(field, text);
   field.dispatchEvent(new Event('input', {bubbles: true}));
 })"""
 

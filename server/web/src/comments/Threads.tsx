@@ -38,7 +38,7 @@ export function Threads({ state: { said, order, ready, stale, more } }: { state:
       <div className="scroller" data-reading>
         {stale && <p className="panel-note">{words.stale}</p>}
         {!ready && !stale && <p className="panel-note">{words.loading}</p>}
-        {ready && threads.length === 0 && <p className="panel-note">{words.empty}</p>}
+        {ready && threads.length === 0 && <p className="panel-note talk-empty">{words.empty}</p>}
         <ol className="threads" aria-label={words.list}>
           {shown.map((thread) => (
             <ThreadView key={thread.root.id} thread={thread} />
