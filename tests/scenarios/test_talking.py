@@ -34,7 +34,8 @@ def pages(recording: dict[str, Any]) -> Iterator[dict[str, Browser]]:
             look(page, recording["shareUrl"])
         yield {page.name: page for page in (one, other)}
         for page in (one, other):
-            assert page.errors == []
+            # Chromium tells of every 401; whoever is not signed in yet gets one.
+            assert [error for error in page.errors if "/auth/" not in error] == []
             assert page.foreign_requests() == []
 
 
@@ -49,17 +50,7 @@ def drag(page: Browser, way: list[tuple[float, float]]) -> None:
     """A real pointer over the pad, by parts of its width and height."""
     box = page.evaluate("(({x, y, width, height}) => [x, y, width, height])"
                         "(document.querySelector('.pad').getBoundingClientRect())")  # fmt: skip
-    places = [(round(box[0] + x * box[2]), round(box[1] + y * box[3])) for x, y in way]
-    if page.name == "chromium":
-        kinds = ["mousePressed", *["mouseMoved"] * (len(places) - 2), "mouseReleased"]
-        for kind, (x, y) in zip(kinds, places, strict=True):
-            held: dict[str, Any] = {"button": "left", "buttons": 1, "clickCount": 1}
-            page.command("Input.dispatchMouseEvent", type=kind, x=x, y=y, **held)
-        return
-    moves = [{"type": "pointerMove", "x": x, "y": y} for x, y in places]
-    actions = [moves[0], {"type": "pointerDown", "button": 0}, *moves[1:], {"type": "pointerUp", "button": 0}]
-    source = {"type": "pointer", "id": "mouse", "actions": actions}
-    page.command("input.performActions", context=page.context, actions=[source])
+    page.drag([(round(box[0] + x * box[2]), round(box[1] + y * box[3])) for x, y in way])
 
 
 @pytest.mark.parametrize(("by", "to"), [NAMES, NAMES[::-1]])
@@ -84,7 +75,7 @@ def test_what_a_guest_says_and_draws_appears_for_others_and_stays(
     way = viewer.evaluate("document.querySelector('.sketch path[data-tool=arrow]').getAttribute('d')")
     ratio = viewer.evaluate(f"{VIDEO}.videoWidth / {VIDEO}.videoHeight")
     x, y = (float(part) for part in way[1:].split("L")[0].split())
-    assert (x / ratio / 1000, y / 1000) == (pytest.approx(0.8, abs=0.03), pytest.approx(0.8, abs=0.03))
+    assert [x / ratio / 1000, y / 1000] == pytest.approx([0.8, 0.8], abs=0.03)
     viewer.evaluate(f"void ({VIDEO}.currentTime = 5.5)")
     viewer.wait_for("document.querySelector('.sketch path') === null")
 
@@ -122,7 +113,7 @@ def react_and_delete(guest: Browser, viewer: Browser) -> None:
         page.wait_for("document.querySelector('.thread') === null")
 
 
-def test_whoever_is_signed_in_answers_by_their_name(
+def test_whoever_is_signed_in_answers_by_their_name_and_settles_the_thread(
     pages: dict[str, Browser], shared_server: Server, recording: dict[str, Any]
 ) -> None:
     owner, guest = pages["chromium"], pages["firefox"]
@@ -139,6 +130,8 @@ def test_whoever_is_signed_in_answers_by_their_name(
     press(owner, ".thread [type=submit]")
     guest.wait_for("document.querySelector('.thread ol .said header')?.textContent.startsWith('owner')")
     guest.wait_for("document.querySelector('.mention')?.textContent === '@owner'")
+    press(owner, ".doings button", "Resolve")
+    guest.wait_for("document.querySelector('.tag-resolved') !== null")
 
 
 def test_where_viewers_may_not_comment_there_is_nothing_about_it(

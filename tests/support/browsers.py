@@ -12,7 +12,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,10 @@ class Browser(abc.ABC):
     @abc.abstractmethod
     def screenshot(self) -> Image.Image:
         """The visible page."""
+
+    @abc.abstractmethod
+    def drag(self, places: Sequence[tuple[int, int]]) -> None:
+        """A mouse that is pressed at the first place, in pixels of the page, and lifted at the last."""
 
     @abc.abstractmethod
     def _event(self, method: str, params: dict[str, Any]) -> None:
@@ -173,6 +177,12 @@ class Chromium(Browser):
         data = self.command("Page.captureScreenshot", format="png")["data"]
         return Image.open(io.BytesIO(base64.b64decode(data)))
 
+    def drag(self, places: Sequence[tuple[int, int]]) -> None:
+        kinds = ["mousePressed", *["mouseMoved"] * (len(places) - 2), "mouseReleased"]
+        for kind, (x, y) in zip(kinds, places, strict=True):
+            held: dict[str, Any] = {"button": "left", "buttons": 1, "clickCount": 1}
+            self.command("Input.dispatchMouseEvent", type=kind, x=x, y=y, **held)
+
     def _message(self, number: int, method: str, params: dict[str, Any]) -> dict[str, Any]:
         message = super()._message(number, method, params)
         return message | {"sessionId": self._session} if self._session else message
@@ -205,19 +215,19 @@ class Firefox(Browser):
     def __init__(self, socket: ClientConnection) -> None:
         super().__init__(socket)
         self.command("session.new", capabilities={})
-        self.context = self.command("browsingContext.getTree", maxDepth=0)["contexts"][0]["context"]
+        self._context = self.command("browsingContext.getTree", maxDepth=0)["contexts"][0]["context"]
         self.command("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
         viewport = {"width": 1280, "height": 800}
-        self.command("browsingContext.setViewport", context=self.context, viewport=viewport)
+        self.command("browsingContext.setViewport", context=self._context, viewport=viewport)
 
     def goto(self, url: str) -> None:
-        self.command("browsingContext.navigate", context=self.context, url=url, wait="complete")
+        self.command("browsingContext.navigate", context=self._context, url=url, wait="complete")
 
     def evaluate(self, script: str) -> Any:
         answer = self.command(
             "script.evaluate",
             expression=f"(async () => JSON.stringify(await ({script})))()",
-            target={"context": self.context},
+            target={"context": self._context},
             awaitPromise=True,
             userActivation=True,
         )
@@ -227,8 +237,14 @@ class Firefox(Browser):
         return None if value is None else json.loads(value)
 
     def screenshot(self) -> Image.Image:
-        data = self.command("browsingContext.captureScreenshot", context=self.context)["data"]
+        data = self.command("browsingContext.captureScreenshot", context=self._context)["data"]
         return Image.open(io.BytesIO(base64.b64decode(data)))
+
+    def drag(self, places: Sequence[tuple[int, int]]) -> None:
+        first, *others = [{"type": "pointerMove", "x": x, "y": y} for x, y in places]
+        pressed = [{"type": "pointerDown", "button": 0}, *others, {"type": "pointerUp", "button": 0}]
+        mouse = {"type": "pointer", "id": "mouse", "actions": [first, *pressed]}
+        self.command("input.performActions", context=self._context, actions=[mouse])
 
     def _event(self, method: str, params: dict[str, Any]) -> None:
         if method == "network.beforeRequestSent":
