@@ -147,7 +147,7 @@ async def once(request: Request, caller: str) -> None:
 
 async def begin(db: Database, claim: Claim) -> Answer | None:
     """Notes the claim; the answer if the request was answered before. Raises KeyReused, InProgress."""
-    async with db.write(about=claim.key_hash) as session:
+    async with db.write(claim.key_hash) as session:
         await session.execute(delete(IdempotencyRow).where(IdempotencyRow.created_at < now() - KEPT))
         query = select(IdempotencyRow).where(_named(claim))
         known = (await session.scalars(query)).one_or_none()
@@ -169,7 +169,7 @@ async def begin(db: Database, claim: Claim) -> Answer | None:
 
 async def end(db: Database, claim: Claim, answer: Answer | None) -> None:
     """Keeps the answer; without one the key is free again."""
-    async with db.write(about=claim.key_hash) as session:
+    async with db.write(claim.key_hash) as session:
         if answer is None:
             await session.execute(delete(IdempotencyRow).where(_named(claim)))
         else:

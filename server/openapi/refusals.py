@@ -189,6 +189,8 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "updateSlackChannel": {400: "webhook_url_refused", **_PLACE},
     "deleteSlackChannel": _PLACE,
     "testSlackChannel": _PLACE,
+    "getAnalytics": _ROLE,
+    "getAnalyticsTable": _ROLE,
     "createWebhook": {400: "webhook_url_refused", 409: "too_many_webhooks"},
     "updateWebhook": {400: "webhook_url_refused"},
     "sendWatchEvents": {404: "recording_not_found", 415: "wrong_content_type"},
