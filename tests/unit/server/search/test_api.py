@@ -82,6 +82,20 @@ async def test_a_hit_says_the_moment_and_what_matched(ann: httpx.AsyncClient, ta
     assert [part["text"] for part in said["parts"] if part["match"]] == ["password"]
 
 
+async def test_a_hit_says_whether_its_link_works_and_what_it_looks_like(
+    ann: httpx.AsyncClient, talk: str, services: Services
+) -> None:
+    [hit] = (await search(ann, "budget"))["data"]
+    assert (hit["shared"], hit["posterUrl"]) == (True, None)
+    poster = services.streaming.poster_path(talk)
+    poster.parent.mkdir(parents=True, exist_ok=True)
+    poster.write_bytes(b"\xff\xd8 picture")
+    await ann.patch(f"/api/v1/recordings/{talk}", json={"shared": False})
+    [hit] = (await search(ann, "budget"))["data"]
+    assert hit["shared"] is False
+    assert (await ann.get(hit["posterUrl"])).content == b"\xff\xd8 picture"
+
+
 async def test_a_slip_is_mended_and_said(ann: httpx.AsyncClient, talk: str) -> None:
     found = await search(ann, "pasword ")
     assert [hit["id"] for hit in found["data"]] == [talk]
