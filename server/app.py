@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from server import docs, health, idempotency, responses
+from server.admin import api as admin_api
 from server.ai import api as ai_api
 from server.ai.analysis import api as analysis_api
 from server.analytics import api as analytics_api
@@ -78,6 +79,7 @@ ROUTERS = (
     leave_page.router,
     takeout_api.router,
     analytics_api.router,
+    *admin_api.ROUTERS,
     assets.router,
     realtime_api.router,
     graphql_api.router,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, TypeDecorator, Uuid, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
@@ -26,6 +26,8 @@ READERS = 4
 # With PostgreSQL: connections of this process, and how long one waits for anything there.
 POOL = 10
 TIMEOUT_S = 30.0
+_SIZE_POSTGRES = "SELECT pg_database_size(current_database())"
+_SIZE_SQLITE = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
 _PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
@@ -146,6 +148,12 @@ class Database:
     @property
     def is_postgres(self) -> bool:
         return self._postgres
+
+    async def size_bytes(self) -> int:
+        """What the tables and their indexes take on disk."""
+        query = text(_SIZE_POSTGRES if self._postgres else _SIZE_SQLITE)
+        async with self.read() as session:
+            return int((await session.execute(query)).scalar_one())
 
     @asynccontextmanager
     async def write(self, *about: str) -> AsyncIterator[AsyncSession]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
+    and_,
     bindparam,
     delete,
     func,
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from server.backlogs import Backlog
 from server.bus import Bus, Event
 from server.db import Base, Database, Id, Json, Moment, now
 
@@ -99,6 +101,30 @@ async def delivered(
 async def oldest(session: AsyncSession) -> int | None:
     """The first position that is still kept; None where none is."""
     return await session.scalar(select(func.min(OutboxRow.position)))
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """What waits to be delivered, and what was set aside."""
+    waiting = OutboxRow.delivered_at.is_(None)
+    query = select(func.count(), func.min(OutboxRow.created_at)).select_from(OutboxRow).where(waiting)
+    count, oldest = (await session.execute(query)).one()
+    dead = await session.scalar(select(func.count()).select_from(OutboxRow).where(given_up()))
+    return Backlog(count, oldest, dead or 0)
+
+
+def given_up() -> ColumnElement[bool]:
+    """Set aside after `MAX_ATTEMPTS`: some handler has not heard of it."""
+    return and_(OutboxRow.delivered_at.is_not(None), OutboxRow.attempt >= MAX_ATTEMPTS)
+
+
+async def again(session: AsyncSession, event_id: int) -> OutboxRow | None:
+    """Delivers once more what was set aside, later than events that came after it. None where it is not."""
+    query = select(OutboxRow).where(OutboxRow.id == event_id, given_up())
+    row = (await session.scalars(query)).one_or_none()
+    if row is not None:
+        row.delivered_at, row.not_before, row.attempt = None, None, 0
+        session.info["events"] = True
+    return row
 
 
 class Dispatcher:

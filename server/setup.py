@@ -5,9 +5,11 @@ from pathlib import Path
 
 from server import migrations
 from server import secrets as server_secrets
+from server.bus import Bus
 from server.config import Settings
 from server.db import Database
 from server.errors import SetupError
+from server.flags import FlagName, Flags
 from server.identity.schemas import Role
 from server.identity.service import Identity
 from server.identity.sessions import signing
@@ -30,6 +32,14 @@ def open_database(settings: Settings) -> Database:
     return Database(
         settings.sqlalchemy_url, pool=settings.database_pool, timeout_s=settings.database_timeout_s
     )
+
+
+def open_flags(settings: Settings, db: Database, bus: Bus | None = None) -> Flags:
+    """Without a `bus` it hears of no change, and looks again every now and then."""
+    flags = Flags(db, {FlagName.AV1: settings.av1_renditions})
+    if bus is not None:
+        flags.start(bus)
+    return flags
 
 
 def make_folder(data: Path) -> None:

@@ -13,6 +13,7 @@ import structlog
 
 from server import findable, storage
 from server import secrets as server_secrets
+from server.admin.opening import Admin, open_admin
 from server.ai.analysis.analyst import Analyst
 from server.ai.analysis.llm.chat import Endpoint
 from server.ai.analysis.llm.model import ChatModel
@@ -31,6 +32,7 @@ from server.comments.people import GuestTokens
 from server.comments.talk import Talk
 from server.config import Settings
 from server.db import Database
+from server.flags import FlagName, Flags
 from server.identity.people import People, open_people
 from server.identity.service import Identity
 from server.identity.workspaces.service import Workspaces
@@ -57,7 +59,7 @@ from server.recordings.templates import Templates
 from server.rounds import Rounds
 from server.search.adapters import open_index
 from server.search.service import Search
-from server.setup import open_database, prepare
+from server.setup import open_database, open_flags, prepare
 from server.sharing.service import Sharing
 from server.streaming.api import StreamAsked
 from server.streaming.rights import Rights
@@ -109,6 +111,7 @@ class Services:
     takeout: Takeout
     analytics: Analytics
     realtime: Realtime
+    admin: Admin
     poster_link: PosterLink
     views_of: ViewsOf
     stream_asked: StreamAsked
@@ -134,6 +137,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     db = open_database(settings)
     stack.push_async_callback(db.close)
     bus = Bus()
+    flags = open_flags(settings, db, bus)
     blobs = await storage.open_blobs(settings)
     identity = await asyncio.to_thread(Identity, db, settings, secrets.seal_key)
     limits = Limits(rules_of(settings.rate_limits), Counters(settings.rate_limits_url))
@@ -143,13 +147,19 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     workspaces = Workspaces(db, count_in=recordings.count_in)
     portraits = Portraits(settings.data / "portraits")
     people = open_people(
-        db, blobs, identity, workspaces, settings=settings, portrait=portraits.make, counting=limits
+        db,
+        blobs,
+        identity,
+        workspaces,
+        settings=settings,
+        portrait=portraits.make,
+        counting=limits,
+        flags=flags,
     )
     people.postman.start()
     stack.push_async_callback(people.postman.stop)
-    processing = Processing(db, bus, blobs, recordings, settings=settings)
+    processing = Processing(db, bus, blobs, recordings, settings=settings, flags=flags)
     uploads = _open_uploads(settings, stack, db, blobs, recordings, processing=processing)
-    tickets = Tickets(secrets.ticket_key, settings.ticket_hours)
     transcripts = Transcripts(db)
     transcription = Transcription(
         db, bus, blobs, recordings, processing=processing, transcripts=transcripts, settings=settings
@@ -159,7 +169,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         recordings,
         uploads,
         blobs,
-        tickets,
+        Tickets(secrets.ticket_key, settings.ticket_hours),
         Rights(workspaces.role),
         steps_of=_steps_of(processing),
         captions_of=PlayerCaptions(transcripts),
@@ -174,7 +184,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     transcription.start()
     await processing.start(Growing(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
-    analyses.start(Analyst(_language_model(settings, db)) if settings.workers else None)
+    analyses.start(_analyst(settings, db, flags, recordings) if settings.workers else None)
     stack.push_async_callback(analyses.stop)
     if isinstance(blobs, Archive):
         mover = Mover(blobs, _settled(recordings, processing), settings.media_root, settings.spool_bytes)
@@ -196,12 +206,25 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         recordings=recordings,
         comments=talk.comments,
     )
-    janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
-    _repeat(stack, Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S))
+    _clean(settings, stack, recordings, workspaces)
     takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
     takeout.clerk.start()
     stack.push_async_callback(takeout.clerk.stop)
     analytics = await open_analytics(settings, stack, db, bus, recordings, secret=secrets.ticket_key)
+    admin = open_admin(
+        settings,
+        db,
+        events_alive=lambda: dispatcher.alive,
+        processing=processing,
+        limits=limits,
+        webhooks=webhooks,
+        identity=identity,
+        people=people.administration,
+        erasures=takeout.erasures,
+        recordings=recordings,
+        blobs=blobs,
+        flags=flags,
+    )
     # Last, when all have subscribed: what a crash left undelivered goes out at once.
     dispatcher.start()
     stack.push_async_callback(dispatcher.stop)
@@ -236,6 +259,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         takeout=takeout,
         analytics=analytics,
         realtime=realtime,
+        admin=admin,
         poster_link=lambda request, user, recording: streaming.poster_url(
             recording, user.id, links.base(request)
         ),
@@ -260,6 +284,16 @@ def _language_model(settings: Settings, db: Database) -> ChatModel | None:
     prices = Prices(settings.llm_prompt_price, settings.llm_completion_price)
     usage = Usage(db, model=endpoint.model, prices=prices, monthly_tokens=settings.llm_monthly_tokens)
     return ChatModel(endpoint, usage, part_tokens=settings.llm_context_tokens)
+
+
+def _analyst(settings: Settings, db: Database, flags: Flags, recordings: Recordings) -> Analyst:
+    async def may_send(recording_id: str) -> bool:
+        found = await recordings.find(recording_id)
+        if found is None:
+            return False
+        return await flags.on(FlagName.LANGUAGE_MODEL, user_id=found.user_id, workspace_id=found.workspace_id)
+
+    return Analyst(_language_model(settings, db), may_send=may_send)
 
 
 def _steps_of(processing: Processing) -> StepsOf:
@@ -306,6 +340,11 @@ def _open_uploads(
     )
     _repeat(stack, Rounds("uploads-sweeper", uploads.sweep, every_s=SWEEP_UPLOADS_EVERY_S))
     return uploads
+
+
+def _clean(settings: Settings, stack: AsyncExitStack, recordings: Recordings, workspaces: Workspaces) -> None:
+    janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
+    _repeat(stack, Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S))
 
 
 def _repeat(stack: AsyncExitStack, rounds: Rounds) -> None:

@@ -22,7 +22,7 @@ from server.errors import SetupError
 from server.lock import DataLock, is_served
 from server.processing.service import Processing
 from server.recordings.service import Recordings
-from server.setup import make_folder, open_database, prepare
+from server.setup import make_folder, open_database, open_flags, prepare
 
 
 def work(settings: Settings) -> None:
@@ -61,7 +61,9 @@ async def _work(settings: Settings, name: str) -> None:
         stack.push_async_callback(db.close)
         blobs = await storage.open_blobs(settings)
         recordings = Recordings(db, blobs)
-        processing = Processing(db, bus, blobs, recordings, settings=settings, owner=name)
+        processing = Processing(
+            db, bus, blobs, recordings, settings=settings, flags=open_flags(settings, db), owner=name
+        )
         Transcription(
             db, bus, blobs, recordings, processing=processing, transcripts=Transcripts(db), settings=settings
         ).start()

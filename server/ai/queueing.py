@@ -10,7 +10,7 @@ from server.config import Settings
 from server.errors import NotFound
 from server.processing.service import Processing
 from server.recordings.service import Recordings
-from server.setup import open_database, prepare
+from server.setup import open_database, open_flags, prepare
 
 
 async def queue(settings: Settings, recording_id: str | None) -> int:
@@ -19,7 +19,7 @@ async def queue(settings: Settings, recording_id: str | None) -> int:
     db, bus, blobs = open_database(settings), Bus(), LocalBlobs(settings.media_root)
     try:
         recordings = Recordings(db, blobs)
-        processing = Processing(db, bus, blobs, recordings, settings=settings)
+        processing = Processing(db, bus, blobs, recordings, settings=settings, flags=open_flags(settings, db))
         transcripts = Transcripts(db)
         transcription = Transcription(
             db, bus, blobs, recordings, processing=processing, transcripts=transcripts, settings=settings

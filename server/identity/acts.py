@@ -58,3 +58,16 @@ class Act(StrEnum):
     CHANNEL_CREATED = "channel.created"
     CHANNEL_CHANGED = "channel.changed"
     CHANNEL_DELETED = "channel.deleted"
+    # By an owner of the server, through `/api/v1/admin`.
+    JOB_RETRIED = "job.retried"
+    JOB_CANCELLED = "job.cancelled"
+    DELIVERY_RETRIED = "webhook.delivery_retried"
+    EVENT_RETRIED = "event.retried"
+    ROLE_CHANGED = "user.role_changed"
+    USER_DISABLED = "user.disabled"
+    USER_ENABLED = "user.enabled"
+    USER_SIGNED_OUT = "user.signed_out"
+    PASSWORD_LINK_SENT = "password.link_sent"  # noqa: S105 (a name)
+    ORPHANS_REMOVED = "storage.orphans_removed"
+    LOG_EXPORTED = "audit.exported"
+    FLAG_CHANGED = "flag.changed"

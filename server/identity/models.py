@@ -25,6 +25,8 @@ class UserRow(Base):
     language: Mapped[str | None] = mapped_column(String(16))
     # Which picture is theirs: a part of the name of its file; null: none.
     avatar: Mapped[str | None] = mapped_column(String(32))
+    # Since when nobody gets in with it: neither by signing in nor by a key. What it made stays.
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class SessionRow(Base):

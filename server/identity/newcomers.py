@@ -9,10 +9,11 @@ from server.identity.models import UserRow
 from server.identity.workspaces import repository as workspaces
 
 
-async def welcome(session: AsyncSession, row: UserRow, *, how: str) -> None:
-    """Adds the account with its workspace and tells of it. `how` is one word for the audit log."""
+async def welcome(session: AsyncSession, row: UserRow, *, how: str, by: str | None = None) -> None:
+    """Adds the account with its workspace and tells of it. `how` is one word for the audit log; `by` is who
+    made it, where that was not its person."""
     session.add(row)
     await session.flush()
     await workspaces.personal(session, row.id)
     events.created(session, row)
-    audit(session, Act.USER_CREATED, actor_id=row.id, user_id=row.id, how=how)
+    audit(session, Act.USER_CREATED, actor_id=by or row.id, user_id=row.id, how=how)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from server.config import Settings
 from server.db import Database
+from server.flags import Flags
+from server.identity.accounts.administration import Administration
 from server.identity.accounts.avatars import Avatars, Portrait
 from server.identity.accounts.limits import Limits
 from server.identity.accounts.registration import Registration
@@ -27,6 +29,7 @@ class People:
     invitations: Invitations
     federation: Federation
     postman: Postman
+    administration: Administration
 
 
 def open_people(
@@ -38,15 +41,17 @@ def open_people(
     settings: Settings,
     portrait: Portrait,
     counting: Counting,
+    flags: Flags,
 ) -> People:
     """Raises SetupError for settings of mail or of providers that cannot work."""
     limits = Limits(counting)
     accounts = Accounts(db, identity, limits)
     return People(
         accounts,
-        Registration(db, identity, settings, limits),
+        Registration(db, identity, settings, limits, flags),
         Avatars(accounts, blobs, portrait),
         Invitations(db, workspaces),
         Federation(db, providers.load(settings.oidc)),
         Postman(db, open_mailer(settings)),
+        Administration(db, identity),
     )

@@ -29,6 +29,7 @@ class User:
     key_id: str | None = None
     scopes: frozenset[Scope] | None = None
     until: datetime | None = None
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

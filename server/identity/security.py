@@ -61,14 +61,15 @@ def tell(
     user_id: str | None,
     *,
     by_themselves: bool = True,
+    by: str | None = None,
     **data: Any,
 ) -> None:
     """In the transaction of the change it tells of; `data` is shown in the log.
 
-    Not `by_themselves`: by an administrator, or by somebody of whom it is not known who it is.
+    Not `by_themselves`: by somebody of whom it is not known who it is. `by` is an administrator.
     """
     outbox.record(session, type_, recording_id=None, user_id=user_id, data=data)
-    actor_id = user_id if by_themselves else None
+    actor_id = by or (user_id if by_themselves else None)
     audit(session, _ACTS[type_], actor_id=actor_id, user_id=user_id, **data)
 
 

@@ -29,7 +29,7 @@ from server.identity.schemas import Contact, Role, User
 from server.identity.security import SecurityEvent, tell
 from server.identity.sessions import signing
 from server.identity.sessions.schemas import Device, SignIn
-from server.identity.sessions.service import Sessions, end_in, user_of
+from server.identity.sessions.service import Sessions, end_in, refuse_disabled, user_of
 from server.identity.sessions.tokens import Signed, Tokens
 
 # How long after a sign-in a person need not prove once more who they are.
@@ -85,10 +85,13 @@ class Identity:
         rules.check(password, email=email, name=name)
         return await self._passwords.hash(password)
 
-    async def end_all(self, session: AsyncSession, user_id: str, *, but: str | None = None) -> None:
+    async def end_all(
+        self, session: AsyncSession, user_id: str, *, but: str | None = None, by_themselves: bool = True
+    ) -> None:
         """Every sign-in of a person but one, in the transaction of `session`."""
         mine = await repository.session_ids(session, user_id)
-        await end_in(session, user_id, [one for one in mine if one != but])
+        ended = [one for one in mine if one != but]
+        await end_in(session, user_id, ended, by_themselves=by_themselves)
 
     async def authenticate(self, shown: str) -> User:
         """Whose access token or API key this is. Raises Unauthenticated."""
@@ -266,6 +269,9 @@ class Identity:
         if not await self._passwords.verify(password, row.password_hash if row else None) or row is None:
             await self.lockout.failed(None if row is None else row.id, "password", locking)
             raise Unauthenticated("The e-mail address or the password is wrong.", code="wrong_credentials")
+        if row.disabled_at is not None:
+            await self.lockout.undo(email, address)
+            refuse_disabled(row)
         return row, locking
 
     async def _right_code(self, user_id: str, code: str, locking: list[Subject]) -> None:

@@ -67,6 +67,10 @@ class Limits:
     async def close(self) -> None:
         await self._counters.close()
 
+    async def reachable(self) -> bool:
+        """Whether requests can be counted right now."""
+        return await self._counters.reachable()
+
     async def admit(
         self, method: str, path: str, *, user_id: str, key_id: str | None = None
     ) -> Standing | None:

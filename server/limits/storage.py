@@ -32,6 +32,14 @@ class Counters:
             memory.timer = self._forgetting = asyncio.create_task(_forget(memory), name="limits-forget")
             self.storage = memory
 
+    async def reachable(self) -> bool:
+        """Waits no longer than a request would."""
+        try:
+            async with asyncio.timeout(2 * TIMEOUT_S):
+                return bool(await self.storage.check())
+        except Exception:  # noqa: BLE001 (of Redis and its client: whatever it is, the answer is no)
+            return False
+
     async def close(self) -> None:
         task, self._forgetting = self._forgetting, None
         if task is not None:

@@ -10,9 +10,10 @@ from contextlib import suppress
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.backlogs import Backlog
 from server.db import Database, now
 from server.mail.letters import Words, as_html, as_text, subject_of
 from server.mail.models import MailRow
@@ -44,6 +45,14 @@ def post(session: AsyncSession, recipient: str, words: Words) -> None:
         )
     )
     session.info["events"] = True  # wakes whoever waits for what commits
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """Letters that wait to be sent, and those that were given up."""
+    query = select(func.count(), func.min(MailRow.created_at)).select_from(MailRow)
+    count, oldest = (await session.execute(query.where(MailRow.dead_at.is_(None)))).one()
+    dead = await session.scalar(select(func.count()).select_from(MailRow).where(MailRow.dead_at.is_not(None)))
+    return Backlog(count, oldest, dead or 0)
 
 
 class Postman:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from server.identity.scopes import Scope
 from server.limits.service import HEADERS as RATES
 from server.openapi.headers import named
 from server.openapi.operations import (
@@ -94,8 +95,11 @@ def _of_input(operation: dict[str, Any], *, invalid: bool) -> Iterator[Refusal]:
 def _of_askers(operation: dict[str, Any]) -> Iterator[Refusal]:
     known = [scopes for one in operation["security"] if (scopes := one.get("BearerAuth")) is not None]
     if known:
-        yield 401, "unauthenticated token_expired session_ended invalid_key key_disabled key_expired"
+        yield 401, "unauthenticated token_expired session_ended account_disabled"
+        yield 401, "invalid_key key_disabled key_expired"
         yield 403, "missing_scope" if known[0] else "sign_in_needed"
+    if known and Scope.ADMIN in known[0]:
+        yield 403, "owner_only"
     if known or operation["operationId"] in LIMITED:
         yield 429, "too_many_requests"
 

@@ -30,18 +30,19 @@ SENTENCES: Mapping[int, str] = {
 
 _ROLE = {403: "role_too_low"}
 _PASSWORD = {401: "wrong_credentials wrong_code mfa_needed"}
+_PERSON = {404: "account_not_found"}
 _PLACE = {403: "role_too_low", 404: "workspace_not_found"}
 
 REFUSALS: Mapping[str, Mapping[int, str]] = {
     # Signing in
-    "login": {401: "wrong_credentials", 403: "cross_site"},
-    "loginWithCode": {401: "unauthenticated wrong_code", 403: "cross_site"},
+    "login": {401: "wrong_credentials", 403: "cross_site account_disabled"},
+    "loginWithCode": {401: "unauthenticated wrong_code", 403: "cross_site account_disabled"},
     "refresh": {401: "unauthenticated token_expired token_reused session_ended", 403: "cross_site"},
     "beginPasskeyLogin": {409: "passkeys_unavailable"},
     "loginWithPasskey": {
         400: "passkey_refused",
         401: "challenge_over unknown_passkey wrong_passkey passkey_copied",
-        403: "cross_site",
+        403: "cross_site account_disabled",
         409: "passkeys_unavailable",
     },
     "beginPasskey": {
@@ -195,4 +196,26 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "updateWebhook": {400: "webhook_url_refused"},
     "sendWatchEvents": {404: "recording_not_found", 415: "wrong_content_type"},
     "ready": {503: "not_ready"},
+    # For owners of the server
+    "adminGetJob": {404: "job_not_found"},
+    "adminRetryJob": {404: "job_not_found", 409: "conflict"},
+    "adminCancelJob": {404: "job_not_found", 409: "job_over"},
+    "adminRetryDeadLetter": {404: "letter_not_found job_not_found", 409: "letter_forgotten conflict"},
+    "adminCreateUser": {400: "weak_password", 409: "account_exists"},
+    "adminGetUser": _PERSON,
+    "adminUpdateUser": _PERSON | {409: "last_owner"},
+    "adminDisableUser": _PERSON | {409: "last_owner yourself"},
+    "adminEnableUser": _PERSON,
+    "adminSendPasswordLink": _PERSON | {409: "address_unreachable"},
+    "adminRemoveSecondFactor": _PERSON | {409: "mfa_not_enabled"},
+    "adminSignOutUser": _PERSON,
+    "adminEraseUser": _PERSON | {409: "last_owner yourself"},
+    "adminGetWorkspace": {404: "workspace_not_found"},
+    "adminTransferWorkspace": {
+        404: "workspace_not_found account_not_found",
+        409: "workspace_owned personal_workspace",
+    },
+    "adminDeleteWorkspace": {404: "workspace_not_found", 409: "personal_workspace workspace_not_empty"},
+    "adminRemoveOrphans": {409: "not_an_orphan"},
+    "adminSetFlag": {404: "account_not_found workspace_not_found"},
 }

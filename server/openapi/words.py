@@ -44,6 +44,7 @@ TAGS = [
     {"name": "Notifications", "description": "What people are told, and how."},
     {"name": "Webhooks", "description": "Events for other programs."},
     {"name": "GraphQL", "description": "The same in one request."},
+    {"name": "Admin", "description": "For owners of this server."},
     {"name": "Health", "description": "For supervisors and balancers."},
 ]
 
@@ -72,6 +73,13 @@ PARAMETERS: Mapping[str, str] = {
     "event": "Only those of this event.",
     "act": "Only this act.",
     "sort": "The order of the list.",
+    "recordingId": "Id of a recording.",
+    "actorId": "Id of who did it.",
+    "role": "Only those with this role on the server.",
+    "state": "Only those in this state.",
+    "by": "By person or by workspace.",
+    "from": "Not before this moment (ISO 8601).",
+    "to": "Not after this moment.",
     "minDuration": "Seconds at least.",
     "maxDuration": "Seconds at most.",
     "user_code": "The code that the device shows.",

@@ -5,6 +5,7 @@ look now and then.
 """
 
 import asyncio
+from collections import Counter
 
 import structlog
 
@@ -49,6 +50,10 @@ class Workers:
         )
         self._wakes: list[asyncio.Event] = []
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def lanes(self) -> Counter[Lane]:
+        return Counter(self._lanes)
 
     @property
     def any(self) -> bool:

@@ -47,6 +47,11 @@ class Encoders:
                 self._chosen[codec] = await self._first_that_works(codec)
             return self._chosen[codec]
 
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The encoder of each codec that was asked for since the start."""
+        return dict(self._chosen)
+
     async def encode(self, request: Request, run: Callable[[Request], Awaitable[Result]]) -> Result:
         """`run` it; once more in software where hardware fails, which is to blame if that succeeds."""
         encoder = str(request.settings.get("encoder", ""))

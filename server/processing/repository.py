@@ -20,6 +20,8 @@ from server.processing.states import JobEvent, JobStatus, advance
 from server.processing.steps import JobType, Lane, StepName
 
 MOST_ATTEMPTS = 10
+# Failures of a job that are remembered, in its settings under this name.
+LOG, LOG_KEPT = "log", 5
 CANCELLED = "Cancelled."
 
 
@@ -117,6 +119,13 @@ def complete(row: JobRow, result: dict[str, Any]) -> Job:
     row.progress, row.error_message = Decimal(100), None
     row.settings = {**row.settings, "result": result}
     return _close(row)
+
+
+def note(row: JobRow, kind: str, sentence: str, said: str) -> None:
+    """What went wrong this time, for whoever runs the server; `said` by the child."""
+    entry = {"at": now().isoformat(), "attempt": row.attempt, "kind": kind, "error": sentence, "said": said}
+    kept = [*row.settings.get(LOG, ()), entry][-LOG_KEPT:]
+    row.settings = {**row.settings, LOG: kept}
 
 
 def fail(row: JobRow, sentence: str) -> Job:

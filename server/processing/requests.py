@@ -17,7 +17,7 @@ from server.processing.steps import KINDS, StepName
 
 _MAX_THREADS = 4
 # In a job's settings, but of no interest to its child.
-_OURS = frozenset({"step", "userId", "eventId", "kind", "facts", "result", "reads", "needs"})
+_OURS = frozenset({"step", "userId", "eventId", "kind", "facts", "result", "reads", "needs", "log"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,13 +42,17 @@ _MOST_FILES = 64
 _TICK_S = 0.5  # progress reaches viewers at most twice a second
 
 
+# Steps that are left out for the recording of a job.
+Without = Callable[[Job], Awaitable[frozenset[str]]]
+
+
 class _Abandoned(Exception):
     """The job is not ours any more: cancelled, deleted, or taken over."""
 
 
 class Runner:
     """Runs jobs that were claimed. `folder` is for temporary files, on the file system of the blobs;
-    `without` names steps that are never planned."""
+    `without` names steps that are not planned for what a job belongs to."""
 
     def __init__(
         self,
@@ -60,14 +64,14 @@ class Runner:
         builder: requests.Builder,
         encoders: Encoders,
         backoff: Callable[[Job], timedelta],
-        without: frozenset[str] = frozenset(),
+        without: Without,
     ) -> None:
         self._db = db
         self._bus = bus
         self._blobs = blobs
         self._folder = folder
         self._builder = builder
-        self._encoders = encoders
+        self.encoders = encoders
         self._backoff = backoff
         self._without = without
         self.helpers: dict[StepName, Helper] = {}
@@ -152,12 +156,12 @@ class Runner:
         more = {} if helper is None else await helper.prepare(job)
         source = await self._blobs.fetch(job.input)
         request = await self._request(job, source, folder, more)
-        return await self._looked_at(job, source, folder, await self._encoders.encode(request, run))
+        return await self._looked_at(job, source, folder, await self.encoders.encode(request, run))
 
     async def _request(self, job: Job, source: Path, folder: Path, more: dict[str, Any]) -> Request:
         codec = "" if pieces.is_join(job) else KINDS[job.step].encodes
         if codec:
-            more = {**more, "encoder": await self._encoders.choose(codec)}
+            more = {**more, "encoder": await self.encoders.choose(codec)}
         needs = [await self._blobs.fetch(key) for key in job.settings.get("needs", ())]
         return await asyncio.to_thread(self._builder.for_job, job, source, folder, more, needs)
 
@@ -205,6 +209,7 @@ class Runner:
         return found
 
     async def _succeeded(self, job: Job, folder: Path, result: dict[str, Any]) -> None:
+        without = await self._without(job)
         async with self._db.write(job.recording_id) as session:
             row = await repository.held(session, job)
             if row is None:
@@ -215,7 +220,7 @@ class Runner:
             if job.output and NOT_WORTH_IT not in result and await outcomes.is_wanted(session, job):
                 for name in names_of(job, result):
                     await self._blobs.put_file(f"{job.folder}/{name}", folder / name)
-            await outcomes.completed(session, row, result, without=self._without)
+            await outcomes.completed(session, row, result, without=without)
 
     async def _failed(self, job: Job, failure: ChildFailed) -> None:
         _log.info("job_failed", job=job.id, step=job.step, kind=failure.kind, attempt=job.attempt)
@@ -223,6 +228,7 @@ class Runner:
             row = await repository.held(session, job)
             if row is None:
                 return
+            repository.note(row, failure.kind, failure.sentence, failure.said)
             if failure.kind.worth_another_try and job.attempt < job.max_attempts:
                 events.status_changed(session, repository.retry(row, failure.sentence, self._backoff(job)))
             else:

@@ -50,6 +50,8 @@ class ChildFailed(Exception):
         self.title = title
         self.detail = detail
         self.hint = hint
+        # The end of what the child complained of, for whoever runs the server.
+        self.said = ""
 
     @property
     def sentence(self) -> str:
@@ -89,7 +91,7 @@ async def run_child(
             raise ChildFailed(Failure.UNREADABLE, *_GIVEN_UP) from None
         if failure.kind is not Failure.UNREADABLE:
             await end(process)
-            said = await complaints
+            said = failure.said = await complaints
             _log.warning("codec_child_failed", kind=failure.kind, code=process.returncode, said=said)
         raise
     finally:

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,9 @@ from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database
 from server.errors import Conflict, NotFound, ServerError, UnreadableMedia
+from server.flags import FlagName, Flags
+from server.identity.acts import Act
+from server.identity.audit import audit
 from server.ports.blobs import BlobStore
 from server.processing import events, outcomes, pieces, plan, repository
 from server.processing.dispatcher import LOOK_EVERY_S, Workers
@@ -31,7 +35,7 @@ from server.processing.runner import Runner
 from server.processing.sandbox import ChildFailed, run_child
 from server.processing.schemas import VERSIONS, Job, Outputs, Rendition, Shown
 from server.processing.states import JobStatus
-from server.processing.steps import KINDS, Reads, StepName
+from server.processing.steps import KINDS, Lane, Reads, StepName
 from server.recordings.events import RecordingEventType, source_key
 from server.recordings.service import Recordings
 
@@ -60,6 +64,7 @@ class Processing:
         recordings: Recordings,
         *,
         settings: Settings,
+        flags: Flags,
         owner: str = OWNER,
         backoff: Callable[[Job], timedelta] = backoff,
     ) -> None:
@@ -67,6 +72,8 @@ class Processing:
         self._bus = bus
         self._blobs = blobs
         self._recordings = recordings
+        self._flags = flags
+        self._skipped = settings.skipped_steps
         # A worker beside the server has a folder, and a name, of its own, and cannot know how a file grows.
         apart = owner != OWNER
         self._folder = settings.data.joinpath(*(("workers", owner) if apart else ()), "work")
@@ -80,7 +87,7 @@ class Processing:
             builder=self._builder,
             encoders=Encoders(settings.rendition_encoder, self._folder),
             backoff=backoff,
-            without=settings.skipped_steps | (frozenset() if settings.av1_renditions else {StepName.AV1}),
+            without=self._without,
         )
         self._workers = Workers(
             db,
@@ -97,6 +104,15 @@ class Processing:
     @property
     def alive(self) -> bool:
         return self._workers.alive
+
+    @property
+    def lanes(self) -> Counter[Lane]:
+        """How many workers this process has in each lane."""
+        return self._workers.lanes
+
+    @property
+    def encoders(self) -> Encoders:
+        return self._runner.encoders
 
     def assist(self, name: StepName, helper: Helper) -> None:
         """Has a higher module add to a step; before `start`."""
@@ -208,9 +224,14 @@ class Processing:
             (job,) = await outcomes.enqueue(session, recording_id, recording.user_id, (step,))
         return job
 
-    async def retry(self, recording_id: str, name: StepName) -> Job:
-        """Another try for a step that failed, from its first attempt. Raises NotFound or Conflict."""
+    async def retry(self, recording_id: str, name: StepName, *, by: str | None = None) -> Job:
+        """Another try for a step that failed, from its first attempt. Raises NotFound or Conflict.
+
+        `by` is who runs the server, where it is not the recording's owner who asks.
+        """
         async with self._db.write(recording_id) as session:
+            if by is not None:
+                audit(session, Act.JOB_RETRIED, actor_id=by, recording_id=recording_id, step=name)
             jobs = await repository.of_recording(session, recording_id)
             held = [job for job in jobs if job.step is name]
             if not held and name is StepName.RENDITION:
@@ -228,9 +249,11 @@ class Processing:
             events.status_changed(session, job)
         return job
 
-    async def cancel(self, recording_id: str, name: StepName | None = None) -> None:
-        """Gives up what is still to do for a recording; one step of it, if named."""
+    async def cancel(self, recording_id: str, name: StepName | None = None, *, by: str | None = None) -> None:
+        """Gives up what is still to do for a recording; one step of it, if named. `by` as in `retry`."""
         async with self._db.write(recording_id) as session:
+            if by is not None:
+                audit(session, Act.JOB_CANCELLED, actor_id=by, recording_id=recording_id, step=name)
             for row in await repository.unfinished(session, recording_id):
                 if name not in (None, row.settings["step"]):
                     continue
@@ -269,6 +292,14 @@ class Processing:
             step = plan.when_uploaded(recording_id, kind or Container.MP4)
             (job,) = await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
             events.started(session, job)
+
+    async def _without(self, job: Job) -> frozenset[str]:
+        """Steps that this server leaves out for the recording of a job."""
+        recording = await self._recordings.find(job.recording_id)
+        place = None if recording is None else recording.workspace_id
+        if await self._flags.on(FlagName.AV1, user_id=job.user_id, workspace_id=place):
+            return self._skipped
+        return self._skipped | {StepName.AV1}
 
     async def _forget(self, session: AsyncSession, recording_id: str, jobs: list[Job]) -> None:
         """An earlier upload of the recording: what was made of it is worth nothing now."""

@@ -55,6 +55,11 @@ async def count_in(session: AsyncSession, workspace_id: str) -> int:
     return await session.scalar(query.where(RecordingRow.workspace_id == workspace_id)) or 0
 
 
+async def ids_in(session: AsyncSession, workspace_id: str, most: int) -> Sequence[str]:
+    query = select(RecordingRow.id).where(RecordingRow.workspace_id == workspace_id)
+    return (await session.scalars(query.order_by(RecordingRow.id).limit(most))).all()
+
+
 async def older(session: AsyncSession, workspace_id: str, than: datetime, most: int) -> Sequence[str]:
     query = select(RecordingRow.id).where(
         RecordingRow.workspace_id == workspace_id,

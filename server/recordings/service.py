@@ -116,6 +116,11 @@ class Recordings:
         async with self._db.read() as session:
             return await repository.count_in(session, workspace_id)
 
+    async def ids_in(self, workspace_id: str, most: int) -> Sequence[str]:
+        """Of one workspace, the trash included."""
+        async with self._db.read() as session:
+            return await repository.ids_in(session, workspace_id, most)
+
     async def older(self, workspace_id: str, than: datetime, most: int) -> Sequence[str]:
         """Of one workspace, what was made before `than` and is not in the trash; oldest first."""
         async with self._db.read() as session:

@@ -47,15 +47,19 @@ class Erasures:
         this person's place.
         """
         await self._identity.confirm_all(user, request.password, request.code, address)
+        return await self.order(user, by=user.id)
+
+    async def order(self, user: User, *, by: str) -> ErasureRow:
+        """Without asking for anything: `by` has shown before that they may. Raises Conflict as `ask`."""
         async with self._db.write() as session:
             if user.role is Role.OWNER and await _only_owner_of_server(session, user.id):
                 raise Conflict(
-                    "You are the only owner of this server: make another one first.", code="last_owner"
+                    "This is the only owner of the server: make another one first.", code="last_owner"
                 )
             names = await _teams_that_need(session, user.id)
             if names:
                 raise Conflict(
-                    f"You are the only owner of {', '.join(names)}: make somebody else one, or delete it.",
+                    f"Nobody else owns {', '.join(names)}: make somebody else its owner, or delete it.",
                     code="last_owner",
                 )
             row = (
@@ -64,8 +68,8 @@ class Erasures:
             if row is None:
                 row = ErasureRow(user_id=user.id, state=State.PENDING, removed={})
                 session.add(row)
-                audit(session, Act.ERASURE_ASKED, actor_id=user.id, user_id=user.id)
-            await self._identity.end_all(session, user.id)
+                audit(session, Act.ERASURE_ASKED, actor_id=by, user_id=user.id)
+            await self._identity.end_all(session, user.id, by_themselves=by == user.id)
             session.info["events"] = True  # wakes whoever carries it out
             await session.flush()
             return row
@@ -213,7 +217,8 @@ async def _teams_that_need(session: AsyncSession, user_id: str) -> list[str]:
 
 async def _only_owner_of_server(session: AsyncSession, user_id: str) -> bool:
     query = select(func.count()).select_from(UserRow)
-    return not await session.scalar(query.where(UserRow.role == Role.OWNER, UserRow.id != user_id))
+    others = (UserRow.role == Role.OWNER, UserRow.id != user_id, UserRow.disabled_at.is_(None))
+    return not await session.scalar(query.where(*others))
 
 
 def _receipt(erasure_id: str, removed: Counter[str]) -> Words:

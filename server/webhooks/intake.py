@@ -1,6 +1,6 @@
 """Notes what is to be sent: a row for each webhook that asked for an event, before the outbox forgets it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 from server.bus import Bus, Event
@@ -14,6 +14,8 @@ from server.webhooks.transport import encoded
 
 # Ids of the people who administer this server.
 Administrators = Callable[[], Awaitable[Sequence[str]]]
+# Those of some people whose accounts are not disabled.
+Active = Callable[[Collection[str]], Awaitable[Collection[str]]]
 FindRecording = Callable[[str], Awaitable[Recording | None]]
 
 
@@ -26,12 +28,14 @@ class Intake:
         *,
         recording_of: FindRecording,
         administrators: Administrators,
+        active: Active,
         public_url: str,
         on_noted: Callable[[], None],
     ) -> None:
         self._db = db
         self._recording_of = recording_of
         self._administrators = administrators
+        self._active = active
         self._public_url = public_url.rstrip("/")
         self._on_noted = on_noted
 
@@ -45,6 +49,8 @@ class Intake:
             return
         async with self._db.read() as session:
             rows = await repository.listening(session, await self._people(event.user_id, names))
+        active = await self._active({row.user_id for row in rows}) if rows else ()
+        rows = [row for row in rows if row.user_id in active]
         wanted = [(row.id, one) for row in rows for one in names if _hears(row, event, one)]
         if not wanted:
             return

@@ -1,5 +1,6 @@
 """Opens webhooks: the intake on the bus, the sender behind it, and what routes ask."""
 
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 
 from server.bus import Bus
@@ -33,10 +34,14 @@ def open_webhooks(
     async def administrators() -> list[str]:
         return [user.id for user in await identity.users() if user.role is Role.OWNER]
 
+    async def active(user_ids: Collection[str]) -> Collection[str]:
+        return [user.id for user in (await identity.find_all(user_ids)).values() if not user.disabled]
+
     intake = Intake(
         db,
         recording_of=recordings.find,
         administrators=administrators,
+        active=active,
         public_url=settings.public_url,
         on_noted=sender.wake,
     )

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from server.backlogs import Backlog
 from server.webhooks.models import DeliveryRow, SubscriptionRow
 from server.webhooks.schemas import Status
 
@@ -124,6 +125,19 @@ def _ready(at: datetime) -> ColumnElement[bool]:
         or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= at),
         or_(DeliveryRow.manual.is_(True), in_turn),
     )
+
+
+def given_up() -> ColumnElement[bool]:
+    """Events that never reached their webhook; what was only a test is none."""
+    return and_(DeliveryRow.status == Status.FAILED, DeliveryRow.event_id.is_not(None))
+
+
+async def backlog(session: AsyncSession) -> Backlog:
+    """Of all webhooks together."""
+    query = select(func.count(), func.min(DeliveryRow.created_at)).select_from(DeliveryRow)
+    count, oldest = (await session.execute(query.where(DeliveryRow.status == Status.PENDING))).one()
+    dead = await session.scalar(select(func.count()).select_from(DeliveryRow).where(given_up()))
+    return Backlog(count, oldest, dead or 0)
 
 
 async def release(session: AsyncSession, owner: str) -> None:

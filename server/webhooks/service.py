@@ -37,7 +37,7 @@ class Webhooks:
     def __init__(self, db: Database, *, allowed: Allowed, wake: Callable[[], None]) -> None:
         self._db = db
         self._allowed = allowed
-        self._wake = wake
+        self.wake = wake
 
     async def list(self, user_id: str) -> Sequence[SubscriptionRow]:
         async with self._db.read() as session:
@@ -83,7 +83,7 @@ class Webhooks:
                 _activate(row, active=request.active)
             row.updated_at = now()
             _noted(session, Act.WEBHOOK_CHANGED, row)
-        self._wake()
+        self.wake()
         return row
 
     async def enable(self, user_id: str, webhook_id: str) -> SubscriptionRow:
@@ -120,7 +120,7 @@ class Webhooks:
             delivery = delivery_of(row.id, event, pretended, {}, manual=True)
             session.add(delivery)
             await session.flush()
-        self._wake()
+        self.wake()
         return delivery
 
     async def deliveries(
@@ -155,7 +155,7 @@ class Webhooks:
             row.next_attempt_at = now()
             if row.status != Status.PENDING:
                 row.status, row.manual = Status.PENDING, True
-        self._wake()
+        self.wake()
         return row
 
 

@@ -1,7 +1,7 @@
 """One analysis from its material: by the language model where one is set, else, and if it fails, by rules."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -53,26 +53,40 @@ class LanguageModel(Protocol):
         ...
 
 
-class Analyst:
-    """Without a `model` nothing leaves this process."""
+# Whether what is said in a recording may be sent to a language model.
+MaySend = Callable[[str], Awaitable[bool]]
 
-    def __init__(self, model: LanguageModel | None = None) -> None:
+
+async def _always(_recording_id: str) -> bool:
+    return True
+
+
+class Analyst:
+    """Without a `model` nothing leaves this process, nor of a recording that `may_send` says no to."""
+
+    def __init__(self, model: LanguageModel | None = None, *, may_send: MaySend = _always) -> None:
         self._model = model
+        self._may_send = may_send
 
     async def analyse(self, material: Material) -> Analysis:
         suggestions = await asyncio.to_thread(_suggestions, material)
         note = ""
-        if self._model is not None and material.transcript.text.strip():
+        if (model := await self._model_for(material)) is not None:
             try:
-                findings = await self._model.analyse(material)
+                findings = await model.analyse(material)
                 findings = replace(findings, chapters=snapped(findings.chapters, material.seen.scenes))
-                return Analysis(findings, suggestions, Source.LLM, self._model.name)
+                return Analysis(findings, suggestions, Source.LLM, model.name)
             except LanguageModelFailed as failure:
                 note = f"The language model could not be used: {failure} This is the built-in analysis."
         findings = await asyncio.to_thread(_by_rules, material)
         if note:
             findings = replace(findings, notes=(note, *findings.notes))
         return Analysis(findings, suggestions, Source.BUILTIN, builtin.MODEL)
+
+    async def _model_for(self, material: Material) -> LanguageModel | None:
+        if self._model is None or not material.transcript.text.strip():
+            return None
+        return self._model if await self._may_send(material.recording_id) else None
 
     async def look_again(self, material: Material, chapters: Sequence[Chapter]) -> Analysis:
         """What scenes and silences change of an analysis by a language model, which is not asked again."""

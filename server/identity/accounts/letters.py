@@ -6,6 +6,8 @@ REGISTER_HOURS = 24
 VERIFY_HOURS = 72
 RESET_MINUTES = 60
 CHANGE_HOURS = 24
+INVITED_DAYS = 7
+LINK_HOURS = 24
 
 
 def finish_registration(base: str, key: str) -> Words:
@@ -50,6 +52,30 @@ def reset(base: str, key: str) -> Words:
             f"Somebody, probably you, asked for a new password at the Heddle server {base}.",
             f"The link is good for {RESET_MINUTES} minutes, once. If it was not you, leave this mail alone: "
             "your password stays as it is.",
+        ),
+        action=("Choose a new password", f"{base}/account/reset#{key}"),
+    )
+
+
+def invited(base: str, key: str) -> Words:
+    return Words(
+        subject="You have an account at Heddle",
+        paragraphs=(
+            f"Whoever runs the Heddle server {base} made an account for this address: record your screen, "
+            "share the link.",
+            f"Choose a password for it. The link is good for {INVITED_DAYS} days, once; after that, have a "
+            "new one sent.",
+        ),
+        action=("Choose a password", f"{base}/account/reset#{key}"),
+    )
+
+
+def link_sent(base: str, key: str) -> Words:
+    return Words(
+        subject="Choose a new password",
+        paragraphs=(
+            f"Whoever runs the Heddle server {base} had a link sent to you, to choose a new password by.",
+            f"It is good for {LINK_HOURS} hours, once. Until you use it, your password stays as it is.",
         ),
         action=("Choose a new password", f"{base}/account/reset#{key}"),
     )

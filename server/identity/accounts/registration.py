@@ -11,6 +11,7 @@ from datetime import timedelta
 from server.config import Settings
 from server.db import Database, now
 from server.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from server.flags import FlagName, Flags
 from server.identity.accounts import letters, repository
 from server.identity.accounts.limits import Limits
 from server.identity.accounts.repository import Purpose
@@ -32,18 +33,21 @@ class Verified:
 
 
 class Registration:
-    def __init__(self, db: Database, identity: Identity, settings: Settings, limits: Limits) -> None:
+    def __init__(
+        self, db: Database, identity: Identity, settings: Settings, limits: Limits, flags: Flags
+    ) -> None:
         self._db = db
         self._identity = identity
         self._mode = settings.registration
         self._limits = limits
+        self._flags = flags
 
     async def register(self, request: RegisterRequest, *, base: str, address: str) -> Verified | None:
         """The account where an invitation proves the address; None where a mail was sent.
 
         Raises Forbidden where this server's setting says no, InvalidRequest or TooManyRequests.
         """
-        self._allowed(invited=request.invitation is not None)
+        await self._allowed(invited=request.invitation is not None)
         await self._limits.asked(address)
         email = checked(request.email)
         if not reachable(email):
@@ -84,8 +88,8 @@ class Registration:
             found.email_verified_at = now()
             return Verified(found.id, found.email)
 
-    def _allowed(self, *, invited: bool) -> None:
-        if self._mode == "closed":
+    async def _allowed(self, *, invited: bool) -> None:
+        if self._mode == "closed" or not await self._flags.on(FlagName.REGISTRATION):
             raise Forbidden(
                 "This server does not take registrations: ask whoever runs it.", code="registration_closed"
             )

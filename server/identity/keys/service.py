@@ -90,6 +90,8 @@ class ApiKeys:
         if found is None:
             raise _refusal("There is no such API key.", "invalid_key")
         user, row = found
+        if user.disabled_at is not None:
+            raise _refusal("The account of this API key is disabled.", "account_disabled")
         if not row.is_active:
             raise _refusal("This API key is disabled.", "key_disabled")
         if row.expires_at is not None and row.expires_at <= at:

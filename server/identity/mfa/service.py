@@ -89,12 +89,12 @@ class SecondFactor:
             audit(session, Act.RECOVERY_CODES_RENEWED, actor_id=user_id, user_id=user_id)
             return await _replace_codes(session, user_id)
 
-    async def remove(self, user_id: str, *, by_themselves: bool = True) -> None:
-        """Raises Conflict where there is none."""
+    async def remove(self, user_id: str, *, by_themselves: bool = True, by: str | None = None) -> None:
+        """`by` is the administrator who does it, where that is known. Raises Conflict where there is none."""
         async with self._db.write(user_id) as session:
             await session.delete(await _confirmed(session, user_id))
             await session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.user_id == user_id))
-            tell(session, SecurityEvent.MFA_DISABLED, user_id, by_themselves=by_themselves)
+            tell(session, SecurityEvent.MFA_DISABLED, user_id, by_themselves=by_themselves, by=by)
 
     def _take_totp(self, row: TotpRow, code: str) -> None:
         secret = self._seal.open(row.secret)

@@ -15,7 +15,7 @@ async def signed_in(
     query = (
         select(UserRow, SessionRow)
         .join(SessionRow, SessionRow.user_id == UserRow.id)
-        .where(SessionRow.id == session_id, SessionRow.expires_at > at)
+        .where(SessionRow.id == session_id, SessionRow.expires_at > at, UserRow.disabled_at.is_(None))
     )
     row = (await session.execute(query)).one_or_none()
     return None if row is None else (row[0], row[1])
@@ -26,7 +26,7 @@ async def held(session: AsyncSession, session_id: str) -> tuple[UserRow, Session
     query = (
         select(UserRow, SessionRow)
         .join(SessionRow, SessionRow.user_id == UserRow.id)
-        .where(SessionRow.id == session_id)
+        .where(SessionRow.id == session_id, UserRow.disabled_at.is_(None))
         .with_for_update(of=SessionRow)
     )
     row = (await session.execute(query)).one_or_none()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import Database, is_id, new_id, now
-from server.errors import NotFound, Unauthenticated
+from server.errors import Forbidden, NotFound, Unauthenticated
 from server.identity.models import SessionRow, UserRow
 from server.identity.schemas import Role, User
 from server.identity.security import SecurityEvent, tell
@@ -38,6 +38,7 @@ class Sessions:
             user = await session.get(UserRow, user_id)
             if user is None:
                 raise Unauthenticated(_ENDED)
+            refuse_disabled(user)
             await repository.drop_expired(session, user_id, at)
             oldest = (await repository.of_user(session, user_id, at))[MOST - 1 :]
             await end_in(session, user_id, [row.id for row in oldest])
@@ -149,7 +150,14 @@ def digest(token: str) -> str:
 
 
 def user_of(row: UserRow, session_id: str | None = None, *, until: datetime | None = None) -> User:
-    return User(row.id, row.email, row.username, Role(row.role), session_id, until=until)
+    disabled = row.disabled_at is not None
+    return User(row.id, row.email, row.username, Role(row.role), session_id, until=until, disabled=disabled)
+
+
+def refuse_disabled(row: UserRow) -> None:
+    """Only to whoever has shown that the account is theirs. Raises Forbidden."""
+    if row.disabled_at is not None:
+        raise Forbidden("This account is disabled: ask whoever runs this server.", code="account_disabled")
 
 
 def _view(row: SessionRow) -> SessionView:

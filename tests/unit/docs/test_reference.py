@@ -19,6 +19,7 @@ from server.ai.events import TranscriptionEventType
 from server.analytics.events import AnalyticsEventType
 from server.comments.events import CommentEventType
 from server.config import Settings
+from server.flags import FlagEventType
 from server.identity.acts import Act
 from server.identity.events import UserEventType
 from server.notifications.events import NotificationEventType
@@ -107,6 +108,7 @@ def test_every_event_is_documented() -> None:
         *UserEventType,
         *AnalyticsEventType,
         *NotificationEventType,
+        *FlagEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 

@@ -86,12 +86,20 @@ def test_reading_needs_no_right_to_write(routes: list[APIRoute]) -> None:
 
 @pytest.mark.parametrize("scope", Scope)
 def test_a_key_without_a_scope_may_not_do_it_and_a_person_may(scope: Scope) -> None:
-    someone = User("1", "a@example.org", "a", Role.MEMBER)
-    require(someone, [scope])
+    role = Role.OWNER if scope is Scope.ADMIN else Role.MEMBER
+    require(User("1", "a@example.org", "a", role), [scope])
     others = frozenset(Scope) - {scope}
     with pytest.raises(Forbidden):
-        require(User("1", "a@example.org", "a", Role.MEMBER, scopes=others), [scope])
-    require(User("1", "a@example.org", "a", Role.MEMBER, scopes=frozenset({scope})), [scope])
+        require(User("1", "a@example.org", "a", role, scopes=others), [scope])
+    require(User("1", "a@example.org", "a", role, scopes=frozenset({scope})), [scope])
+
+
+@pytest.mark.parametrize("scopes", [None, frozenset({Scope.ADMIN})])
+def test_only_an_owner_of_the_server_administers_it(scopes: frozenset[Scope] | None) -> None:
+    require(User("1", "a@example.org", "a", Role.OWNER, scopes=scopes), [Scope.ADMIN])
+    with pytest.raises(Forbidden) as refused:
+        require(User("1", "a@example.org", "a", Role.MEMBER, scopes=scopes), [Scope.ADMIN])
+    assert refused.value.code == "owner_only"
 
 
 @pytest.mark.parametrize("asked", [[], [PERSON]])

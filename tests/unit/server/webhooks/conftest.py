@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,10 +133,14 @@ async def bench(db: Database) -> AsyncIterator[Bench]:
     async def who() -> list[str]:
         return administrators
 
+    async def everybody(user_ids: Collection[str]) -> Collection[str]:
+        return user_ids
+
     intake = Intake(
         db,
         recording_of=find,
         administrators=who,
+        active=everybody,
         public_url="https://video.test/",
         on_noted=sender.wake,
     )
