@@ -66,13 +66,13 @@ class Registration:
         """
         purposes = (Purpose.REGISTER, Purpose.VERIFY)
         async with self._db.read() as session:
-            row = await repository.find(session, key, purposes)
+            row = await repository.find(session, key, purposes, lock=False)
         if row is None:
             raise no_key()
         if row.purpose == Purpose.REGISTER and not await self._knows(password, row.password_hash):
             raise InvalidRequest("This is not the password that was chosen.", code="wrong_password")
         async with self._db.write() as session:
-            row = await repository.find(session, key, purposes)
+            row = await repository.find(session, key, purposes, lock=True)
             if row is None:
                 raise no_key()
             await session.delete(row)

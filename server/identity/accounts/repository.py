@@ -49,12 +49,17 @@ def add(
     return key
 
 
-async def find(session: AsyncSession, key: str, purposes: Collection[Purpose]) -> KeyRow | None:
-    """Held until the transaction ends: a key is good once. None for one that is unknown, used or too old."""
+async def find(
+    session: AsyncSession, key: str, purposes: Collection[Purpose], *, lock: bool
+) -> KeyRow | None:
+    """None for a key that is unknown, used or too old.
+
+    With `lock` it is held until the transaction ends, which uses it: a key is good once.
+    """
     query = select(KeyRow).where(
         KeyRow.token_hash == mail_keys.digest(key), KeyRow.purpose.in_(purposes), KeyRow.expires_at > now()
     )
-    return (await session.scalars(query.with_for_update())).one_or_none()
+    return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
 async def waiting(session: AsyncSession, user_id: str, purposes: Collection[Purpose]) -> list[KeyRow]:

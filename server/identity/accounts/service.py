@@ -90,7 +90,7 @@ class Accounts:
         """A new password; every device is signed out. Raises NotFound or InvalidRequest."""
         await self._limits.asked(address)
         async with self._db.read() as session:
-            held = await repository.find(session, key, (Purpose.RESET,))
+            held = await repository.find(session, key, (Purpose.RESET,), lock=False)
             person = (
                 None if held is None or held.user_id is None else await session.get(UserRow, held.user_id)
             )
@@ -98,7 +98,7 @@ class Accounts:
             raise no_key()
         hashed = await self._identity.new_hash(password, email=person.email, name=person.username)
         async with self._db.write() as session:
-            held = await repository.find(session, key, (Purpose.RESET,))
+            held = await repository.find(session, key, (Purpose.RESET,), lock=True)
             row = None if held is None else await session.get(UserRow, held.user_id)
             if held is None or row is None or row.email != held.email:
                 raise no_key()
@@ -146,7 +146,7 @@ class Accounts:
         Raises NotFound or Conflict.
         """
         async with self._db.write() as session:
-            held = await repository.find(session, key, CHANGES)
+            held = await repository.find(session, key, CHANGES, lock=True)
             if held is None or held.user_id is None:
                 raise no_key()
             row = await _person(session, held.user_id)

@@ -118,7 +118,7 @@ class Invitations:
 
 async def open_invitation(session: AsyncSession, key: str) -> InvitationRow:
     """Held until the transaction ends. Raises NotFound, or Conflict for one that was answered."""
-    row = await repository.invitation_by_hash(session, mail_keys.digest(key))
+    row = await repository.invitation_by_hash(session, mail_keys.digest(key), lock=True)
     if row is None:
         raise no_invitation()
     _still_open(row)

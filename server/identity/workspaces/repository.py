@@ -135,9 +135,12 @@ async def invitations(
     return [(row[0], row[1]) for row in rows]
 
 
-async def invitation_by_hash(session: AsyncSession, token_hash: str) -> InvitationRow | None:
-    query = select(InvitationRow).where(InvitationRow.token_hash == token_hash).with_for_update()
-    return (await session.scalars(query)).one_or_none()
+async def invitation_by_hash(
+    session: AsyncSession, token_hash: str, *, lock: bool = False
+) -> InvitationRow | None:
+    """With `lock` for an answer, which is given once."""
+    query = select(InvitationRow).where(InvitationRow.token_hash == token_hash)
+    return (await session.scalars(query.with_for_update() if lock else query)).one_or_none()
 
 
 async def count_pending(session: AsyncSession, workspace_id: str | None, at: datetime) -> int:

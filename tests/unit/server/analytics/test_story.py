@@ -120,9 +120,9 @@ async def test_figures_counted_anew_are_the_same(
         await session.execute(
             text("UPDATE analytics_sessions SET watch_ms = 5, seen = '[]', viewed_at = NULL")
         )
-    done = await asyncio.to_thread(
-        CliRunner().invoke, cli.app, ["analytics", "rebuild", "--data", str(settings.data)]
-    )
+    rebuild = ["analytics", "rebuild", "--data", str(settings.data)]
+    env = {"HEDDLE_DATABASE_URL": settings.database_url}
+    done = await asyncio.to_thread(CliRunner().invoke, cli.app, rebuild, env=env)
     assert (done.exception, done.output) == (None, "The figures of 2 recordings were counted anew.\n")
     assert [await talk.report() for talk in talks] == before
     assert (await talks[0].owner.get("/api/v1/recordings")).json() == listed

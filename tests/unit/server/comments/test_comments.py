@@ -10,6 +10,7 @@ from server.bus import Event
 from server.db import now
 from server.identity.workspaces.models import MemberRow
 from server.wiring import Services
+from tests.support.databases import both_databases
 
 COMMENT = "/api/v1/comments"
 
@@ -170,6 +171,7 @@ async def test_a_deleted_comment_leaves_a_place_only_for_its_replies(
     assert await threads(ann, url) == []
 
 
+@both_databases
 async def test_pages_lead_through_all_threads_in_every_order(ann: httpx.AsyncClient, url: str) -> None:
     times = [5, None, 1, 5, 3]
     made = [await say(ann, url, f"No {n}", **({} if t is None else {"time": t})) for n, t in enumerate(times)]

@@ -14,6 +14,7 @@ from server.identity.accounts.models import AuditRow
 from server.identity.acts import Act
 from server.identity.lockout.policy import RULES, Subject
 from server.wiring import Services
+from tests.support.databases import both_databases
 from tests.support.mailbox import Mailbox
 from tests.support.people import QuickHasher, change_user
 
@@ -241,6 +242,7 @@ async def guessing(stage: Stage) -> None:
 STORIES = (passwords, tokens_and_keys, second_factor, teams, recordings, webhooks, channels, going, guessing)
 
 
+@both_databases
 async def test_every_act_on_the_list_is_noted_when_it_is_done(stage: Stage) -> None:
     for story in STORIES:
         await story(stage)

@@ -11,6 +11,7 @@ from server.errors import SetupError
 from server.identity import inviting
 from server.identity.workspaces.models import InvitationRow
 from server.wiring import Services
+from tests.support.databases import both_databases
 from tests.support.mailbox import Mailbox, html_of, text_of
 from tests.support.people import Team
 
@@ -28,6 +29,7 @@ async def states(team: Team) -> list[str]:
     return [one["state"] for one in listed]
 
 
+@both_databases
 async def test_whoever_is_asked_finds_a_mail_and_comes_in_with_its_key(team: Team, mailbox: Mailbox) -> None:
     await invite(team, " Stranger@Example.ORG ", role="viewer")
     letter = await mailbox.letter("stranger@example.org", "invites you to The team")

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from server.config import Settings
 from server.wiring import Services
+from tests.support.databases import both_databases
 from tests.support.mailbox import Mailbox, text_of
 
 URL = "/auth/register"
@@ -30,6 +31,7 @@ async def login(client: httpx.AsyncClient, password: str = PASSWORD, email: str 
     return (await client.post("/auth/login", json={"email": email, "password": password})).status_code
 
 
+@both_databases
 async def test_an_account_is_made_by_the_mail_and_the_password_together(
     client: httpx.AsyncClient, services: Services, mailbox: Mailbox
 ) -> None:

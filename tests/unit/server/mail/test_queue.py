@@ -1,7 +1,6 @@
 """The queue of letters: durable, patient, and not for ever."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -40,9 +39,8 @@ class FakeMailer:
 
 
 @pytest.fixture
-async def db(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
-    shutil.copy(migrated, tmp_path / "heddle.db")
-    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'heddle.db'}")
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    db = Database(settings.sqlalchemy_url)
     yield db
     await db.close()
 

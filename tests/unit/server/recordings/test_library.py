@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.databases import both_databases
 from tests.unit.server.recordings.test_api import start
 
 RECORDINGS = "/api/v1/recordings"
@@ -131,6 +132,7 @@ class TestTags:
 
 
 class TestLists:
+    @both_databases
     async def test_a_list_is_narrowed_and_ordered(self, ann: httpx.AsyncClient) -> None:
         for title in ("banana", "Apple", "100% cherry"):
             last = await start(ann, title=title)

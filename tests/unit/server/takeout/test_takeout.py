@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import delete, select
 
 from server.db import Base
-from server.identity.models import UserRow
 from server.identity.workspaces.models import MemberRow
 from server.takeout import rows
 from server.wiring import Services
+from tests.support.databases import both_databases
 from tests.support.mailbox import Mailbox
 from tests.support.people import QuickHasher, change_user
 
@@ -126,6 +126,7 @@ async def erase(client: httpx.AsyncClient, password: str = PASSWORD) -> httpx.Re
     return await client.post(f"{ME}/erasure", json={"password": password})
 
 
+@both_databases
 async def test_an_erased_account_leaves_a_receipt_and_nothing_else(
     ann: httpx.AsyncClient, client: httpx.AsyncClient, services: Services, mailbox: Mailbox
 ) -> None:
@@ -165,8 +166,9 @@ async def test_what_was_made_in_a_team_stays_with_the_team(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient, client: httpx.AsyncClient, services: Services
 ) -> None:
     team = (await bob.post("/api/v1/workspaces", json={"name": "Team"})).json()["id"]
+    anns_id = await id_of(ann)
     async with services.db.write() as session:
-        session.add(MemberRow(workspace_id=team, user_id=await id_of(ann), role="member"))
+        session.add(MemberRow(workspace_id=team, user_id=anns_id, role="member"))
     made = await record(ann, services, workspaceId=team)
     asked = await erase(ann)
     receipt = await until_done(client, f"/api/v1/erasures/{asked.json()['id']}")
@@ -179,14 +181,14 @@ async def test_nobody_goes_whom_others_need(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient, services: Services
 ) -> None:
     team = (await ann.post("/api/v1/workspaces", json={"name": "Weavers"})).json()["id"]
+    anns_id, bobs_id = await id_of(ann), await id_of(bob)
     async with services.db.write() as session:
-        session.add(MemberRow(workspace_id=team, user_id=await id_of(bob), role="admin"))
+        session.add(MemberRow(workspace_id=team, user_id=bobs_id, role="admin"))
     refused = await erase(ann)
     assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
     assert "Weavers" in refused.json()["error"]
-    await ann.patch(f"/api/v1/workspaces/{team}/members/{await id_of(bob)}", json={"role": "owner"})
-    async with services.db.write() as session:
-        (await session.get_one(UserRow, await id_of(ann))).role = "owner"
+    await ann.patch(f"/api/v1/workspaces/{team}/members/{bobs_id}", json={"role": "owner"})
+    await change_user(services, anns_id, role="owner")
     refused = await erase(ann)
     assert (refused.status_code, refused.json()["code"]) == (409, "last_owner")
     assert (await ann.get(ME)).status_code == 200

@@ -1,11 +1,9 @@
 """Webhooks over a real database, to real receivers on this machine, under a clock that tests move."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -42,9 +40,8 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-async def db(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
-    shutil.copy(migrated, tmp_path / "heddle.db")
-    db = Database(f"sqlite+aiosqlite:///{tmp_path / 'heddle.db'}")
+async def db(settings: Settings) -> AsyncIterator[Database]:
+    db = Database(settings.sqlalchemy_url)
     yield db
     await db.close()
 

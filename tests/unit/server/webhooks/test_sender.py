@@ -12,6 +12,7 @@ from server.webhooks import sender as sending
 from server.webhooks.models import DeliveryRow
 from server.webhooks.sender import Sender
 from server.webhooks.transport import REFUSED, Client
+from tests.support.databases import both_databases
 from tests.support.receiver import Heard, Receiver, Reply
 from tests.unit.server.webhooks.conftest import HERE, TLS, Bench, until
 
@@ -179,6 +180,7 @@ async def test_an_endpoint_that_says_it_is_gone_is_left_alone_at_once(
     assert "410" in str((await bench.webhook(webhook)).disabled_reason)
 
 
+@both_databases
 async def test_the_events_of_a_recording_arrive_in_order_and_hold_no_other(
     bench: Bench, receiver: Receiver
 ) -> None:
