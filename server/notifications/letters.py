@@ -46,7 +46,7 @@ class Letters:
         """Letters about what is said of one recording have one subject, and are one thread."""
         about = told.kind in _TALK and told.recording is not None
         quote = wording.quote(told.row.data)
-        link = self._link(told.recording)
+        link = wording.link(self._base, told.recording, told.row.data)
         return Words(
             subject=f"Comments on “{told.recording.title}”" if about and told.recording else told.sentence,
             heading=told.sentence,
@@ -64,7 +64,11 @@ class Letters:
         """`things` in the order they happened."""
         count = len(things)
         items = tuple(
-            Item(one.sentence, self._link(one.recording), wording.quote(one.row.data))
+            Item(
+                one.sentence,
+                wording.link(self._base, one.recording, one.row.data),
+                wording.quote(one.row.data),
+            )
             for one in things[:MOST_ITEMS]
         )
         more = (f"And {count - MOST_ITEMS} more.",) if count > MOST_ITEMS else ()
@@ -77,9 +81,6 @@ class Letters:
             links=self._ends(person, None),
             headers=dict(self._leave.headers(person.id, None)),
         )
-
-    def _link(self, recording: Recording | None) -> str | None:
-        return None if recording is None else f"{self._base}/s/{recording.slug}"
 
     def _thread(self, recording: Recording | None) -> dict[str, str]:
         """Mail programs put letters together that refer to the same (RFC 5322 section 3.6.4)."""

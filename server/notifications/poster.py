@@ -15,7 +15,7 @@ import structlog
 
 from server.db import Database, now
 from server.identity.mfa.codes import Seal
-from server.notifications import channels, events, slack
+from server.notifications import channels, events, slack, wording
 from server.notifications.channels import State
 from server.notifications.kinds import Kind
 from server.notifications.models import ChannelRow, PostRow
@@ -130,7 +130,7 @@ class Poster:
                     return None
             elif not await self._sight.sees(channel.user_id, recording):
                 return None
-        url = f"{self._base}/s/{recording.slug}" if recording is not None and self._base else None
+        url = wording.link(self._base, recording, post.data)
         title = recording.title if recording is not None else None
         return slack.encoded(slack.message(Kind(post.kind), post.data, title=title, url=url))
 

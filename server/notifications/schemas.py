@@ -26,7 +26,8 @@ class ActorOut(_Wire):
 class AboutOut(_Wire):
     id: str
     title: str
-    slug: str = Field(description="Its page is `/s/{slug}`.")
+    slug: str = Field(description="Its page is `/s/{slug}`, where it is shared.")
+    shared: bool
 
 
 class NotificationOut(_Wire):
@@ -193,7 +194,9 @@ def shown(row: NotificationRow, recording: Recording | None) -> NotificationOut:
     kind, by = Kind(row.kind), row.data.get("by")
     title = None if recording is None else recording.title
     about = (
-        None if recording is None else AboutOut(id=recording.id, title=recording.title, slug=recording.slug)
+        None
+        if recording is None
+        else AboutOut(id=recording.id, title=recording.title, slug=recording.slug, shared=recording.shared)
     )
     return NotificationOut(
         id=row.id,

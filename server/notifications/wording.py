@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from server.notifications.kinds import Kind
+from server.recordings.schemas import Recording
 
 Data = Mapping[str, Any]
 LONGEST_QUOTE = 500
@@ -23,6 +24,14 @@ def quote(data: Data) -> str:
 
 def shortened(body: str) -> str:
     return body if len(body) <= LONGEST_QUOTE else body[: LONGEST_QUOTE - 1].rstrip() + "…"
+
+
+def link(base: str, recording: Recording | None, data: Data) -> str | None:
+    """Its page, at the moment that somebody spoke of; None where there is no page to lead to."""
+    if not base or recording is None or not recording.shared:
+        return None
+    time = data.get("time")
+    return f"{base}/s/{recording.slug}" + (f"?t={int(time)}" if time else "")
 
 
 def _ready(data: Data, _count: int, title: str) -> str:

@@ -1,6 +1,7 @@
 """The module over a real database, fed by the real outbox, under a clock that tests move."""
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -152,11 +153,17 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-async def bench(settings: Settings, tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(settings: Settings) -> AsyncIterator[Bench]:
+    async with open_bench(settings) as bench:
+        yield bench
+
+
+@asynccontextmanager
+async def open_bench(settings: Settings) -> AsyncIterator[Bench]:
     db, bus, clock = Database(settings.sqlalchemy_url), Bus(), Clock()
     signing.prepare(settings.data / signing.FILE)
     identity = Identity(db, settings, KEY)
-    recordings = Recordings(db, LocalBlobs(tmp_path / "media"))
+    recordings = Recordings(db, LocalBlobs(settings.media_root))
     workspaces = Workspaces(db, count_in=recordings.count_in)
     talk = open_talk(db, bus, identity, recordings)
     sight, directory = Sight(recordings, workspaces), Directory(db, identity, workspaces)
@@ -176,3 +183,10 @@ async def bench(settings: Settings, tmp_path: Path) -> AsyncIterator[Bench]:
     identity.close()
     await client.close()
     await db.close()
+
+
+async def deliver_until_killed(data: str) -> None:
+    """What a process of its own does in the test of its death."""
+    async with open_bench(Settings(data=Path(data))) as bench:
+        while True:
+            await bench.dispatcher.deliver()

@@ -1,21 +1,26 @@
 """Who is told of what: once, never of what they did themselves, never of what they may not see."""
 
+import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
 
+from server import outbox
 from server.bus import Event
 from server.comments.people import Actor
 from server.comments.schemas import EditCommentRequest, ReactionRequest
-from server.db import now
+from server.config import Settings
+from server.db import new_id, now
 from server.identity.models import UserRow
 from server.identity.schemas import Role
 from server.identity.workspaces.models import MemberRow
 from server.notifications.disk_watch import DiskWatch, Usage
 from server.notifications.kinds import Kind
 from server.outbox import OutboxRow
+from tests.support.databases import both_databases
 from tests.unit.server.notifications.conftest import Bench
 
 
@@ -54,6 +59,7 @@ async def test_who_may_not_see_it_is_not_told(bench: Bench) -> None:
     assert await bench.rows() == []
 
 
+@both_databases
 async def test_what_somebody_lost_the_right_to_see_is_shown_no_more(bench: Bench) -> None:
     ann, bob = await bench.person("ann"), await bench.person("bob")
     team = (await bench.workspaces.create(ann.id, "Team")).workspace.id
@@ -112,6 +118,7 @@ async def test_a_video_that_failed_is_told_with_its_reason(bench: Bench) -> None
     assert len(await bench.told(ann)) == 1
 
 
+@both_databases
 async def test_reactions_are_one_until_they_are_read(bench: Bench) -> None:
     ann, bob = await bench.person("ann"), await bench.person("bob")
     recording = await bench.recording(ann)
@@ -209,6 +216,37 @@ async def test_a_server_that_dies_at_an_event_loses_nothing_and_tells_nothing_tw
     (event,) = pushed.all()
     assert (event.user_id, event.recording_id, event.data["unread"]) == (ann.id, None, 1)
     assert event.data["notification"]["text"] == "bob commented on “Plan”."
+
+
+async def test_kill_minus_nine_between_events_loses_none_and_tells_none_twice(
+    bench: Bench, settings: Settings
+) -> None:
+    ann, bob = await bench.person("ann"), await bench.person("bob")
+    recording = await bench.recording(ann)
+    said = [new_id() for _ in range(120)]
+    async with bench.db.write() as session:
+        for one in said:
+            author = {"userId": bob.id, "name": "bob", "guest": False}
+            data = {"commentId": one, "parentId": None, "author": author, "body": "", "mentions": []}
+            outbox.record(session, "comment.created", recording_id=recording.id, user_id=ann.id, data=data)
+    code = (
+        "import asyncio, sys; from tests.unit.server.notifications.conftest import deliver_until_killed; "
+        "asyncio.run(deliver_until_killed(sys.argv[1]))"
+    )
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(settings.data))
+    try:
+        async with asyncio.timeout(120):
+            while len(await bench.rows()) < 30:  # noqa: ASYNC110 (another process writes them)
+                await asyncio.sleep(0.01)
+    finally:
+        child.kill()
+        await child.wait()
+    assert len(await bench.rows()) < len(said)
+    await bench.flow()
+    assert sorted(row.data["commentId"] for row in await bench.rows()) == sorted(said)
+    async with bench.db.read() as session:
+        query = select(OutboxRow.id).where(OutboxRow.type == "notification.created")
+        assert len((await session.scalars(query)).all()) == len(said)
 
 
 async def test_a_reaction_that_is_heard_again_is_not_counted_again(bench: Bench) -> None:

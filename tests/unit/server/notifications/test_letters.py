@@ -17,6 +17,7 @@ from server.notifications.courier import MOST_AN_HOUR
 from server.notifications.kinds import Email, Kind
 from server.notifications.schemas import ChoiceRequest, PreferencesRequest
 from server.notifications.unsubscribing import LeaveLinks, Leaving
+from tests.support.databases import both_databases
 from tests.support.mailbox import html_of, text_of
 from tests.support.smtp import Receiver, read, smtp_server
 from tests.unit.server.conftest import BASE
@@ -43,6 +44,7 @@ async def test_a_comment_is_a_letter_in_the_thread_of_its_recording(bench: Bench
     assert "<img" not in second.html
 
 
+@both_databases
 async def test_a_digest_has_a_day_at_the_hour_that_was_chosen(bench: Bench) -> None:
     ann, bob = await bench.person("ann", zone="Asia/Tokyo"), await bench.person("bob")
     wanted = PreferencesRequest(kinds={Kind.COMMENT: ChoiceRequest(email=Email.DAILY)}, digest_hour=18)

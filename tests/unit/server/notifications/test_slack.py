@@ -12,6 +12,7 @@ from server.notifications import slack
 from server.notifications.channel_service import masked
 from server.notifications.kinds import FOR_WORKSPACES, Kind
 from server.notifications.models import ChannelRow, PostRow
+from tests.support.databases import both_databases
 from tests.support.receiver import Receiver, Reply
 from tests.unit.server.notifications.conftest import KEY, PUBLIC, Bench
 
@@ -81,6 +82,7 @@ async def test_a_workspace_hears_of_its_videos_whoever_did_it(bench: Bench, rece
     ]
 
 
+@both_databases
 async def test_what_fails_is_tried_later_and_in_order_and_then_the_channel_is_disabled(
     bench: Bench, receiver: Receiver
 ) -> None:
