@@ -20,6 +20,7 @@ PLAIN = {
     "/signin": "Sign in · Heddle",
     "/search": "Search · Heddle",
     "/security": "Ways to sign in · Heddle",
+    "/notifications": "Notifications · Heddle",
 }
 # Styles in elements: the player's controls carry their own inside their shadow roots.
 _POLICY = (

@@ -10,6 +10,9 @@ import { Boundary } from "./ui/Boundary";
 const SignInPage = lazy(async () => ({ default: (await import("./signin/SignInPage")).SignInPage }));
 const SearchPage = lazy(async () => ({ default: (await import("./search/SearchPage")).SearchPage }));
 const SecurityPage = lazy(async () => ({ default: (await import("./security/SecurityPage")).SecurityPage }));
+const NotificationsPage = lazy(async () => ({
+  default: (await import("./notifications/NotificationsPage")).NotificationsPage,
+}));
 
 export function App({ route }: { route: Route }) {
   return (
@@ -35,6 +38,8 @@ function Routed({ route }: { route: Route }) {
       return <SearchPage />;
     case "security":
       return <SecurityPage />;
+    case "notifications":
+      return <NotificationsPage />;
     case "missing":
       return <MissingPage />;
   }

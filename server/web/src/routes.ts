@@ -6,7 +6,13 @@ export type Route =
   | { page: "missing" };
 
 /** Pages that are the same for everybody until they know who is there; the server lists these paths too. */
-const PLAIN = { "/": "landing", "/signin": "signin", "/search": "search", "/security": "security" } as const;
+const PLAIN = {
+  "/": "landing",
+  "/signin": "signin",
+  "/search": "search",
+  "/security": "security",
+  "/notifications": "notifications",
+} as const;
 
 export function routeOf(path: string): Route {
   const match = /^\/(s|embed)\/([^/]+)\/?$/.exec(path);

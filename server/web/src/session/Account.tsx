@@ -1,9 +1,12 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { messages } from "../messages";
 import { Icon } from "../ui/icons";
 import { SearchField } from "../ui/SearchField";
 import { useSession } from "./useSession";
 import { signInPath } from "./ways";
+
+// Nobody but who is signed in has one.
+const Bell = lazy(async () => ({ default: (await import("../notifications/Bell")).Bell }));
 
 const words = messages.session;
 
@@ -31,6 +34,9 @@ export function Account({ search }: { search: boolean }) {
         </>
       )}
       <span className="account">
+        <Suspense>
+          <Bell />
+        </Suspense>
         <a className="account-name" href="/security" title={`${user.email}: ${words.ways}`}>
           {user.username}
         </a>
