@@ -91,7 +91,8 @@ class Letters:
 
     def _ends(self, person: Person, kind: Kind | None) -> tuple[tuple[str, str], ...]:
         what = "Get no more of these letters" if kind is not None else "Get no more letters like this"
-        return ((what, self._leave.link(person.id, kind)),)
+        choices = ("Choose what you are told of", f"{self._base}/notifications")
+        return ((what, self._leave.link(person.id, kind)), choices)
 
 
 def _place(told: Told) -> str:
