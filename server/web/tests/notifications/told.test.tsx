@@ -55,8 +55,9 @@ beforeEach(() => {
   session.enter(PASS);
 });
 
-afterEach(() => {
+afterEach(async () => {
   cleanup();
+  await session.signOut();
   vi.unstubAllGlobals();
 });
 

@@ -46,6 +46,9 @@ beforeEach(() => {
   session.enter({ token: "t", until: Date.now() + 1e6, user: USER });
   vi.stubGlobal("matchMedia", () => ({ matches: false }));
   vi.stubGlobal("fetch", (url: URL, init: RequestInit) => {
+    // The bell in the header.
+    if (url.pathname.startsWith("/api/v1/notifications"))
+      return Promise.resolve(new Response(null, { status: 503 }));
     asked.push({ url: url.pathname + url.search, signal: init.signal });
     const [status, body] = answer(url.searchParams);
     return Promise.resolve(new Response(JSON.stringify(body), { status }));
