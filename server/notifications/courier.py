@@ -87,7 +87,7 @@ class Courier:
         told = [] if person is None else [one for row in rows if (one := await self._worth(person, row))]
         telling = {one.row.id for one in told}
         silent = [row.id for row in rows if row.id not in telling]
-        async with self._db.write() as session:
+        async with self._db.write(rows[0].user_id) as session:
             await repository.claim_for_mail(session, silent, at, told=False)
             if person is None or not told:
                 return

@@ -56,7 +56,8 @@ class Intake:
         }
         if not listeners and not workspace_channels:
             return
-        async with self._db.write() as session:
+        about = [*listeners, *([story.recording.id] if story.recording else [])]
+        async with self._db.write(*about) as session:
             heard = Hearing(event, story, self._clock())
             await self._ledger.note(session, heard, listeners, workspace_channels)
 
@@ -64,7 +65,7 @@ class Intake:
         """What was said is told as it is now; what is gone, not at all."""
         if event.recording_id is None:
             return
-        async with self._db.write() as session:
+        async with self._db.write(event.recording_id) as session:
             key = comment_key(event.data["commentId"])
             rows: list[NotificationRow | PostRow] = [
                 *await repository.about_comment(session, event.recording_id, key),

@@ -1,3 +1,4 @@
+import { notifications } from "./notifications";
 import { security } from "./security";
 
 /** English is the reference: its shape is what every other language must have. */
@@ -154,50 +155,7 @@ export const en = {
     },
   },
 
-  notifications: {
-    title: "Notifications",
-    bell: (unread: number) => (unread === 0 ? "Notifications" : `Notifications, ${unread} unread`),
-    isUnread: "Unread:",
-    none: "Nothing yet",
-    noneText: "When a video is ready, or somebody says something about one of yours, it is told here.",
-    all: "All notifications, and what you are told of",
-    markAll: "Mark all as read",
-    markRead: "Mark as read",
-    markUnread: "Mark as unread",
-    remove: "Delete",
-    unreadOnly: "Only unread ones",
-    more: "Show more",
-    tryAgain: "Try again",
-    unreachable: "The server does not answer: nothing was changed.",
-    choices: {
-      title: "What you are told of",
-      what: "When",
-      inApp: "Here",
-      mail: "By mail",
-      slack: "In Slack",
-      mails: { at_once: "At once", daily: "Once a day", off: "Never" },
-      noMail:
-        "This server sends you no mail: it has no mail server, or you have no address that mail reaches.",
-      digestHour: "Daily letter at",
-      quiet: "Quiet hours",
-      from: "from",
-      until: "until",
-      zone: (zone: string) => `By the clock of ${zone}, the time zone of your profile.`,
-      kinds: {
-        video_ready: "Your video is ready",
-        video_failed: "Your video failed",
-        mention: "Somebody mentions you",
-        reply: "Somebody replies in your thread",
-        comment: "Somebody comments on your video",
-        reaction: "Somebody reacts to your video",
-        view: "Your video is watched",
-        invitation_accepted: "An invitation of yours is accepted",
-        webhook_disabled: "A webhook of yours is disabled",
-        slack_disabled: "A Slack channel is disabled",
-        storage_low: "The server's disk is nearly full (administrators)",
-      } as Record<string, string>,
-    },
-  },
+  notifications,
 
   actions: {
     copy: "Copy link",
