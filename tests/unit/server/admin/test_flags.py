@@ -34,6 +34,8 @@ async def test_the_narrowest_word_counts(
         answer = await say(owner, "av1", reach=reach, subjectId=subject, enabled=enabled)
         assert answer.status_code == 204, answer.text
         assert await on(FlagName.AV1, **who) is enabled
+        (entry, *_) = (await owner.get("/api/v1/audit", params={"act": "flag.changed"})).json()["data"]
+        assert entry["details"] == {"flag": "av1", "before": None, "after": enabled}
     (listed,) = [one for one in (await owner.get(FLAGS)).json()["data"] if one["name"] == "av1"]
     assert [(one["reach"], one["subject"]) for one in listed["said"]] == [
         ("person", "ann"),

@@ -145,6 +145,8 @@ async def test_an_event_that_was_set_aside_is_delivered_again(
     async with asyncio.timeout(20):
         await told.wait()
     assert heard == {1}
+    (entry,) = (await owner.get("/api/v1/audit", params={"act": "event.retried"})).json()["data"]
+    assert entry["details"] == {"event": "test.event"}
     assert (await owner.post(url)).json()["code"] == "letter_not_found"
     for nonsense in ("x", "9" * 40):
         assert (await owner.post(f"{ADMIN}/dead-letters/events/{nonsense}/retry")).status_code == 404
