@@ -1,4 +1,4 @@
-import { useId, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, type KeyboardEvent, type ReactNode } from "react";
 
 export interface Tab {
   id: string;
@@ -32,6 +32,14 @@ export function Tabs({ label, tabs, chosen, onChoose }: Props) {
     if (event.key === "Home") go(event, 0);
     if (event.key === "End") go(event, -1);
   };
+
+  const shownId = shown && prefix + shown.id;
+  useEffect(() => {
+    const tab = shownId ? document.getElementById(shownId) : null;
+    const list = tab?.parentElement;
+    // Where not all have room side by side, the row of tabs scrolls.
+    if (tab && list) list.scrollLeft = tab.offsetLeft + tab.offsetWidth - list.clientWidth;
+  }, [shownId]);
 
   return (
     <>
