@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { number, words } from "../messages/comments";
 import { press } from "../panel/press";
 import { clock } from "../player/time";
@@ -8,11 +8,20 @@ import { useRoom } from "./room";
 import { useAct } from "./useAct";
 import { EMOJI, type Counts, type Reaction } from "./wire";
 
+/** Long enough to see that it was the wrong one. */
+const SHOWN_MS = 8_000;
+
 /** An emoji at the moment one looks at, in one press. */
 export function ReactionBar({ counts, floats }: { counts: Counts; floats: Floats }) {
   const { talk, video, name } = useRoom();
   const [last, setLast] = useState<Reaction | null>(null);
   const { busy, problem, act, say } = useAct();
+
+  useEffect(() => {
+    if (last === null) return;
+    const timer = window.setTimeout(() => setLast(null), SHOWN_MS);
+    return () => window.clearTimeout(timer);
+  }, [last]);
 
   const react = async (emoji: string) => {
     if (name.trim() === "") {

@@ -80,7 +80,13 @@ function Doings({ comment, onReply, onChange }: DoingsProps) {
     return (
       <div className="doings" role="group" aria-label={words.reallyDelete}>
         <span>{words.reallyDelete}</span>
-        <button type="button" autoFocus disabled={busy} onClick={() => void act(() => talk.remove(comment))}>
+        <button
+          type="button"
+          className="doing-delete"
+          autoFocus
+          disabled={busy}
+          onClick={() => void act(() => talk.remove(comment))}
+        >
           {words.delete}
         </button>
         <button type="button" onClick={() => setDeleting(false)}>

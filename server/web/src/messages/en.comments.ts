@@ -26,7 +26,7 @@ export const en = {
   resolve: "Resolve",
   reopen: "Reopen",
   actionsFor: (who: string) => `Comment by ${who}`,
-  reallyDelete: "Delete this comment for good?",
+  reallyDelete: "Delete it for good?",
   keep: "Keep",
   save: "Save",
   cancel: "Cancel",
