@@ -164,12 +164,18 @@ class Identity:
                 code="sign_in_again",
             )
 
-    async def confirm_all(self, user: User, password: str, code: str | None, address: str) -> None:
-        """Before what cannot be taken back: all that this person has to show.
+    async def confirm_all(self, user: User, password: str | None, code: str | None, address: str) -> None:
+        """Before what cannot be taken back: all that this person has to show. Where the account has no
+        password, that is a fresh sign-in.
 
-        Raises Forbidden (`wrong_password`, `mfa_needed`, `wrong_code`), as they are signed in all the same,
-        or TooManyRequests.
+        Raises Forbidden (`wrong_password`, `mfa_needed`, `wrong_code`, `sign_in_again`), as they are signed
+        in all the same, or TooManyRequests.
         """
+        if password is None:
+            if await self._has_password(user.id):
+                raise Forbidden("Enter your password once more.", code="wrong_password")
+            await self.reassure(user, address, password=None, code=None)
+            return
         try:
             await self.confirm(user, password, address, code=code, both=True)
         except Unauthenticated as refused:
@@ -260,6 +266,11 @@ class Identity:
         async with self._db.read() as session:
             found = await repository.users_named(session, names, workspace_id, others)
         return [user_of(row) for row in found]
+
+    async def _has_password(self, user_id: str) -> bool:
+        async with self._db.read() as session:
+            row = await session.get(UserRow, user_id)
+            return row is not None and bool(row.password_hash)
 
     async def _right_password(self, email: str, password: str, address: str) -> tuple[UserRow, list[Subject]]:
         """The account, and who would be locked out if something else was wrong now."""

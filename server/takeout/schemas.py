@@ -36,7 +36,7 @@ class ExportList(Wire):
 
 
 class ErasureRequest(Wire):
-    password: Password = Field(description="Your present one.")
+    password: Password | None = Field(None, description="Your present one, unless the account has none.")
     code: SecondFactor = None
 
 

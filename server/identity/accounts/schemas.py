@@ -84,7 +84,9 @@ class ResetRequest(Wire):
 
 class ChangeEmailRequest(Wire):
     email: Email
-    password: Password = Field(description="Your present one.")
+    password: Password | None = Field(
+        default=None, description="Your present one, unless the account has none."
+    )
     code: SecondFactor = None
 
 

@@ -35,6 +35,8 @@ from server.errors import Conflict, InvalidRequest
 
 TIMEOUT_MS = 300_000
 RP_NAME = "Heddle"
+# Bytes of a credential's id (section 4), and of a public key: twice one of RSA with 8192 bits.
+LONGEST_ID, LONGEST_KEY = 1023, 2500
 ALGORITHMS = [
     COSEAlgorithmIdentifier.ECDSA_SHA_256,
     COSEAlgorithmIdentifier.EDDSA,
@@ -155,6 +157,10 @@ def claim_of(credential: Mapping[str, Any]) -> Claim:
 def check_new(site: Site, credential: dict[str, Any], challenge: bytes) -> Made:
     """Raises Disbelieved."""
     found = _believed(lambda: _verified_new(site, credential, challenge))
+    if found.credential_id != base64url_to_bytes(credential["rawId"]):
+        raise Disbelieved("it names another key than it holds")
+    if len(found.credential_id) > LONGEST_ID or len(found.credential_public_key) > LONGEST_KEY:
+        raise Disbelieved("it is too long")
     transports = [one for one in credential["response"].get("transports", []) if one in _TRANSPORTS]
     return Made(
         credential_id=bytes_to_base64url(found.credential_id),

@@ -111,6 +111,23 @@ async def test_a_newcomer_gets_an_account_and_comes_back_to_it(
     assert {user.email for user in await services.identity.users()} == {"ada@example.org"}
 
 
+async def test_an_account_without_a_password_is_erased_after_a_fresh_sign_in(
+    client: httpx.AsyncClient, ann: httpx.AsyncClient, provider: Provider, services: Services
+) -> None:
+    await sign_in(client, provider)
+    session = await client.post("/auth/refresh", headers={"X-Heddle-Session": "1"})
+    client.headers["Authorization"] = f"Bearer {session.json()['token']}"
+    clock = services.identity.sessions._clock = Clock()
+    clock.move(minutes=11)
+    late = await client.post("/api/v1/users/me/erasure", json={})
+    assert (late.status_code, late.json()["code"]) == (403, "sign_in_again")
+    clock.move(minutes=-11)
+    assert (await client.post("/api/v1/users/me/erasure", json={})).status_code == 202
+    # Whoever has a password is asked for it.
+    asked = await ann.post("/api/v1/users/me/erasure", json={})
+    assert (asked.status_code, asked.json()["code"]) == (403, "wrong_password")
+
+
 async def test_the_ways_to_sign_in_are_listed(client: httpx.AsyncClient, provider: Provider) -> None:
     ways = (await client.get("/auth/ways")).json()
     assert (ways["password"], ways["passkeys"]) == (True, False)
@@ -120,7 +137,7 @@ async def test_the_ways_to_sign_in_are_listed(client: httpx.AsyncClient, provide
 
 
 def other_key(provider: Provider, claims: dict[str, Any]) -> str:
-    return provider.sign(claims, ECKey.generate_key("P-256", {"kid": provider.keys[0].kid}))
+    return provider.sign(claims, ECKey.generate_key("P-256", {"kid": str(provider.keys[0].kid)}))
 
 
 def unverified(*parts: dict[str, Any]) -> str:

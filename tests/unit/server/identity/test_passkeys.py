@@ -301,6 +301,18 @@ async def test_an_attestation_that_is_none_is_a_clear_no(ann: httpx.AsyncClient)
         assert (answer.status_code, answer.json()["code"]) == (400, "passkey_refused")
 
 
+async def test_a_passkey_is_kept_under_the_name_that_it_holds(
+    ann: httpx.AsyncClient, key: Authenticator
+) -> None:
+    async def options() -> dict[str, Any]:
+        return dict((await ann.post(f"{PASSKEYS}/options", json={})).json()["publicKey"])
+
+    for lie in ("AAAA", key.create(await options())["id"]):
+        credential = Authenticator(SITE).create(await options())
+        answer = await ann.post(PASSKEYS, json={"credential": credential | {"id": lie, "rawId": lie}})
+        assert (answer.status_code, answer.json()["code"]) == (400, "passkey_refused")
+
+
 @pytest.mark.parametrize(
     ("public_url", "base", "rp_id"),
     [
