@@ -153,7 +153,7 @@ def _page_of(
         return _html(pages.device(then["user_code"], proof=proof, problem=sentence, ways=ways), problem)
     asked = AuthorizationRequest.parse(fields)
     html = pages.sign_in(
-        asked.fields(), asked.device_name, proof=proof, problem=sentence, ways=federation.ways(fields)
+        asked.fields(), asked.device_name, proof=proof, problem=sentence, ways=federation.ways(asked.fields())
     )
     return _html(html, problem, form_to=asked.origin)
 
