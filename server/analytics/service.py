@@ -149,8 +149,7 @@ class Analytics:
 
     async def views(self, recording_ids: Sequence[str]) -> Mapping[str, int]:
         """Counted views since ever; those without any are left out."""
-        async with self._db.read() as session:
-            return await repository.totals(session, recording_ids)
+        return await self._db.fetch(lambda session: repository.totals(session, recording_ids))
 
     async def on_measured(self, event: Event) -> None:
         """A recording that was watched live has its length now: what was seen of it gets its places."""

@@ -66,9 +66,8 @@ class Recordings:
         """Also one in the trash: what was begun for it goes on."""
         if not is_id(recording_id):
             return None
-        async with self._db.read() as session:
-            row = await repository.by_id(session, recording_id)
-            return None if row is None else to_recording(row)
+        row = await self._db.fetch(lambda session: repository.by_id(session, recording_id))
+        return None if row is None else to_recording(row)
 
     async def find_all(self, recording_ids: Collection[str]) -> dict[str, Recording]:
         """Those of them that exist, by id; also those in the trash."""
@@ -79,8 +78,7 @@ class Recordings:
 
     async def places(self, recording_ids: Collection[str]) -> Mapping[str, Place]:
         """Of those that there are, also in the trash."""
-        async with self._db.read() as session:
-            return await repository.places(session, recording_ids)
+        return await self._db.fetch(lambda session: repository.places(session, recording_ids))
 
     async def get_by_slug(self, slug: str) -> Recording | None:
         """Shared or not: the caller decides who may see it. Nobody sees one in the trash."""
@@ -93,9 +91,12 @@ class Recordings:
     ) -> tuple[list[Recording], int]:
         """One page, and how many there are in all."""
         where = repository.reached(user_id, within)
-        async with self._db.read() as session:
+
+        async def read(session: AsyncSession) -> tuple[list[Recording], int]:
             rows = await listing.page_of(session, where, listed, page=page, size=size)
             return [to_recording(row) for row in rows], await listing.count(session, where, listed)
+
+        return await self._db.fetch(read)
 
     async def count(self, user_id: str, within: Reachable, listed: Listing) -> int:
         async with self._db.read() as session:
@@ -147,8 +148,7 @@ class Recordings:
 
     async def tags_of(self, recording_ids: Collection[str]) -> Mapping[str, Sequence[Tag]]:
         """By name."""
-        async with self._db.read() as session:
-            return await library.tags_of(session, recording_ids)
+        return await self._db.fetch(lambda session: library.tags_of(session, recording_ids))
 
     async def update(
         self,

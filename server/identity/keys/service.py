@@ -85,8 +85,8 @@ class ApiKeys:
     async def user_of(self, key: str) -> User:
         """Whose key it is and what it may do. Raises Unauthenticated with the reason."""
         at = self._clock()
-        async with self._db.read() as session:
-            found = await repository.by_hash(session, _digest(key)) if _SHAPE.fullmatch(key) else None
+        digest = _digest(key) if _SHAPE.fullmatch(key) else ""
+        found = await self._db.fetch(lambda session: repository.by_hash(session, digest)) if digest else None
         if found is None:
             raise _refusal("There is no such API key.", "invalid_key")
         user, row = found

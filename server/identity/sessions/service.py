@@ -63,8 +63,7 @@ class Sessions:
     async def user_of(self, access_token: str) -> User:
         """Whom a token signs in. Raises Unauthenticated, with `token_expired` where refreshing helps."""
         claims, at = await self._tokens.read_access(access_token), self._clock()
-        async with self._db.read() as session:
-            found = await repository.signed_in(session, claims.session_id, at)
+        found = await self._db.fetch(lambda session: repository.signed_in(session, claims.session_id, at))
         if found is None or found[0].id != claims.user_id:
             raise refusal(_ENDED, "session_ended")
         user, row = found

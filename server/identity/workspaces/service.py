@@ -30,25 +30,21 @@ class Workspaces:
         self._count_in = count_in
 
     async def role(self, workspace_id: str | None, user_id: str) -> WorkspaceRole | None:
-        async with self._db.read() as session:
-            return await repository.role(session, workspace_id, user_id)
+        return await self._db.fetch(lambda session: repository.role(session, workspace_id, user_id))
 
     async def roles_in(self, workspace_id: str) -> dict[str, WorkspaceRole]:
         """Of all its members, by the id of the person; for what the server tells by itself."""
-        async with self._db.read() as session:
-            return await repository.roles_in(session, workspace_id)
+        return await self._db.fetch(lambda session: repository.roles_in(session, workspace_id))
 
     async def roles_of(self, user_id: str) -> dict[str, WorkspaceRole]:
         """Of one person, by the id of the workspace."""
-        async with self._db.read() as session:
-            return await repository.roles_of(session, user_id)
+        return await self._db.fetch(lambda session: repository.roles_of(session, user_id))
 
     async def reach(self, user_id: str, action: Action) -> Reachable:
         """Where this person may do something with recordings: for lists and searches."""
-        async with self._db.read() as session:
-            found = await repository.memberships(session, user_id)
-        everything = frozenset(one.workspace.id for one in found if may(one.role, action))
-        own = frozenset(one.workspace.id for one in found if may(one.role, action, own=True))
+        found = await self.roles_of(user_id)
+        everything = frozenset(one for one, role in found.items() if may(role, action))
+        own = frozenset(one for one, role in found.items() if may(role, action, own=True))
         return Reachable(everything, own - everything)
 
     async def retention(self) -> list[tuple[str, int]]:
