@@ -47,7 +47,12 @@ from server.uploads.protocol import cors_options
 from server.webhooks import api as webhooks_api
 from server.wiring import open_services
 
+# Routes are looked through in this order: what is asked most comes first.
 ROUTERS = (
+    recordings_api.router,
+    uploads_api.router,
+    streaming_api.router,
+    streaming_api.media_router,
     identity_api.router,
     sessions_api.router,
     mfa_api.router,
@@ -60,11 +65,7 @@ ROUTERS = (
     log_api.router,
     workspaces_api.router,
     workspaces_api.invitations_router,
-    recordings_api.router,
     library_api.router,
-    uploads_api.router,
-    streaming_api.router,
-    streaming_api.media_router,
     processing_api.router,
     sharing_api.router,
     ai_api.router,

@@ -175,6 +175,13 @@ class Database:
         async with self.read() as session:
             return await reading(session)
 
+    def version(self) -> int | None:
+        """Another number after each change by anybody; None where the database has no such counter.
+
+        Only within the event loop.
+        """
+        return None if self._reads is None else self._reads.version()
+
     @property
     def is_postgres(self) -> bool:
         return self._postgres
@@ -225,7 +232,7 @@ def _reading_engine(url: str) -> Engine:
     plain = make_url(url).set(drivername="sqlite")
     options = {"isolation_level": None, "timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
     engine = create_engine(
-        plain, connect_args=options, poolclass=QueuePool, pool_size=READERS, max_overflow=0
+        plain, connect_args=options, poolclass=QueuePool, pool_size=READERS + 1, max_overflow=0
     )
     _use_sqlite_well(engine, writer=False)
     return engine

@@ -5,11 +5,13 @@ costs more than the queries. Here a whole reading crosses once.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -22,14 +24,35 @@ class Reads:
 
     def __init__(self, engine: Engine, threads: int) -> None:
         self._engine = engine
+        self._counter: PoolProxiedConnection | None = None
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="reads")
 
     async def run(self, reading: Reading[T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, reading)
 
+    def version(self) -> int | None:
+        """Another number after each commit of any other connection, of this process or another.
+
+        Does not leave the thread that it is called from, which must always be the same: the counter lies in
+        memory that all connections share, and reading it takes microseconds. None while it cannot be read.
+        """
+        try:
+            if self._counter is None:
+                self._counter = self._engine.raw_connection()
+            cursor = self._counter.cursor()
+            try:
+                found = cursor.execute("PRAGMA data_version").fetchone()
+            finally:
+                cursor.close()
+        except (DBAPIError, sqlite3.Error):
+            return None
+        return int(found[0])
+
     def close(self) -> None:
         """Blocking, for as long as a reading takes."""
         self._threads.shutdown()
+        if self._counter is not None:
+            self._counter.close()
         self._engine.dispose()
 
     def _run(self, reading: Reading[T]) -> T:

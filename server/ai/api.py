@@ -4,7 +4,7 @@ import asyncio
 import re
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from media.captions import CaptionFormat, render
 from server.ai import bodies
@@ -13,6 +13,7 @@ from server.ai.errors import TranscriptChanged, no_segment
 from server.ai.schemas import Stored
 from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
+from server.given import given
 from server.preconditions import expectation, is_known
 from server.scope import Scope, User, allows, identity_of, require_recording
 from server.sharing.service import Sharing
@@ -38,9 +39,9 @@ def _transcription(request: Request) -> Transcription:
     return cast("Transcription", request.app.state.services.transcription)
 
 
-Machine = Annotated[Transcription, Depends(_transcription)]
-Service = Annotated[Transcripts, Depends(_transcripts)]
-Shares = Annotated[Sharing, Depends(_sharing)]
+Machine = Annotated[Transcription, given(_transcription)]
+Service = Annotated[Transcripts, given(_transcripts)]
+Shares = Annotated[Sharing, given(_sharing)]
 Reader = Annotated[User, allows(Scope.TRANSCRIPTS_READ)]
 Writer = Annotated[User, allows(Scope.TRANSCRIPTS_WRITE)]
 Words = Annotated[bool, Query(description="Whether segments list their words with times.")]

@@ -2,13 +2,14 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from server.comments import access, errors
 from server.comments import schemas as wire
 from server.comments.reactions import Reactions
 from server.comments.service import Comments
 from server.comments.talk import Talk
+from server.given import given
 from server.preconditions import expectation
 from server.scope import Scope, User, allows
 
@@ -27,9 +28,9 @@ def _reactions(request: Request) -> Reactions:
     return talk_of(request).reactions
 
 
-Talking = Annotated[Talk, Depends(talk_of)]
-CommentService = Annotated[Comments, Depends(_comments)]
-ReactionService = Annotated[Reactions, Depends(_reactions)]
+Talking = Annotated[Talk, given(talk_of)]
+CommentService = Annotated[Comments, given(_comments)]
+ReactionService = Annotated[Reactions, given(_reactions)]
 Reader = Annotated[User, allows(Scope.COMMENTS_READ)]
 Writer = Annotated[User, allows(Scope.COMMENTS_WRITE)]
 Cursor = Annotated[str | None, Query(max_length=1024, description="`nextCursor` of the page before.")]

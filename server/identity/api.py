@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from server.given import given
 from server.identity import entering
 from server.identity.access import allows, identity_of
 from server.identity.devices import address_of
@@ -22,7 +23,7 @@ from server.identity.wire import (
 
 router = APIRouter(tags=["Identity"])
 
-IdentityService = Annotated[Identity, Depends(identity_of)]
+IdentityService = Annotated[Identity, given(identity_of)]
 
 
 @router.post("/auth/login", operation_id="login", summary="Sign in")

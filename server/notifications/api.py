@@ -2,8 +2,9 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from server.given import given
 from server.limits.access import limits_of
 from server.limits.rules import Rule
 from server.notifications import channel_service
@@ -32,8 +33,8 @@ def _channels(request: Request) -> Channels:
     return _notified(request).channels
 
 
-Service = Annotated[Notifications, Depends(_notifications)]
-ChannelService = Annotated[Channels, Depends(_channels)]
+Service = Annotated[Notifications, given(_notifications)]
+ChannelService = Annotated[Channels, given(_channels)]
 Reader = Annotated[User, allows(Scope.NOTIFICATIONS_READ)]
 Writer = Annotated[User, allows(Scope.NOTIFICATIONS_WRITE)]
 WorkspaceId = Annotated[str | None, Query(alias="workspaceId", max_length=36)]

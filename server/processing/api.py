@@ -2,10 +2,11 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request, status
+from fastapi import APIRouter, Request, status
 from pydantic import BaseModel, Field
 
 from server.errors import NotFound
+from server.given import given
 from server.processing.service import Processing
 from server.processing.steps import StepName
 from server.scope import Scope, User, allows, require_recording
@@ -26,7 +27,7 @@ def _processing(request: Request) -> Processing:
     return cast("Processing", request.app.state.services.processing)
 
 
-Service = Annotated[Processing, Depends(_processing)]
+Service = Annotated[Processing, given(_processing)]
 
 
 @router.post(

@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from math import ceil
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from server.given import given
 from server.identity.access import allows, workspaces_of
 from server.identity.permissions import Action
 from server.identity.schemas import User
@@ -19,7 +20,7 @@ from server.recordings.access import recordings_of, require_recording
 from server.recordings.library.schemas import Tag
 from server.recordings.listing import Listing
 from server.recordings.query import Fields, ListQuery
-from server.recordings.service import Recordings
+from server.recordings.service import LARGEST_ANSWERED, Recordings
 from server.recordings.sparse import chosen, only
 from server.recordings.templates import Templates
 
@@ -35,8 +36,8 @@ def _templates(request: Request) -> Templates:
     return cast("Templates", request.app.state.services.templates)
 
 
-Service = Annotated[Recordings, Depends(recordings_of)]
-TemplateService = Annotated[Templates, Depends(_templates)]
+Service = Annotated[Recordings, given(recordings_of)]
+TemplateService = Annotated[Templates, given(_templates)]
 Reader = Annotated[User, allows(Scope.RECORDINGS_READ)]
 Writer = Annotated[User, allows(Scope.RECORDINGS_WRITE)]
 Page = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -64,8 +65,12 @@ async def list_recordings(
     recordings: Service,
     *,
     wanted: Annotated[ListQuery, Query()],
-) -> wire.RecordingPage | JSONResponse:
+) -> Response:
     """Your own, wherever they lie; with `workspaceId` everybody's in that workspace."""
+    asked = (user, links_of(request).base(request), request.url.query)
+    if (known := recordings.answered.get(asked)) is not None:
+        return Response(known, media_type="application/json")
+    begun = recordings.answered.begin()
     names = chosen(wanted.fields, wire.RecordingOut)
     workspaces = workspaces_of(request)
     if wanted.workspace_id is not None:
@@ -75,9 +80,13 @@ async def list_recordings(
         within = Reachable(frozenset(), (await workspaces.reach(user.id, Action.RECORDING_VIEW)).everything)
     page = await _list(request, recordings, user, within, wanted)
     if names is None:
-        return page
-    data = [only(one, names) for one in page.data]
-    return JSONResponse({"data": data, "pagination": page.pagination.model_dump(by_alias=True)})
+        answer = Response(page.model_dump_json(by_alias=True), media_type="application/json")
+    else:
+        data = [only(one, names) for one in page.data]
+        answer = JSONResponse({"data": data, "pagination": page.pagination.model_dump(by_alias=True)})
+    if len(answer.body) <= LARGEST_ANSWERED:
+        recordings.answered.keep(asked, bytes(answer.body), begun)
+    return answer
 
 
 @router.get("/trash", operation_id="listTrash", summary="What lies in the trash, the last first")

@@ -15,6 +15,7 @@ from server.identity.acts import Act
 from server.identity.audit import audit
 from server.identity.workspaces.repository import personal
 from server.identity.workspaces.schemas import Reachable
+from server.memo import Memo
 from server.ports.blobs import BlobStore
 from server.preconditions import Expectation
 from server.recordings import events, listing, repository
@@ -33,6 +34,9 @@ from server.recordings.schemas import (
 )
 from server.recordings.states import IllegalTransition, RecordingEvent, Status, advance
 
+MOST_ANSWERED = 128
+LARGEST_ANSWERED = 64 * 1024
+
 
 class Recordings:
     """Whoever calls has checked who asks (`server.recordings.access`)."""
@@ -40,6 +44,8 @@ class Recordings:
     def __init__(self, db: Database, blobs: BlobStore) -> None:
         self._db = db
         self._blobs = blobs
+        # Lists as they were answered.
+        self.answered: Memo[bytes] = Memo(db.version, most=MOST_ANSWERED)
 
     async def create(self, user_id: str, request: StartRecordingRequest) -> Recording:
         """In the workspace that the request names, or in the person's own."""

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 
+from server.given import given
 from server.links import links_of
 from server.ports.search import Filters, Term
 from server.recordings.api import PosterLink
@@ -24,7 +25,7 @@ def _search(request: Request) -> Search:
     return cast("Search", request.app.state.services.search)
 
 
-Service = Annotated[Search, Depends(_search)]
+Service = Annotated[Search, given(_search)]
 
 
 @router.get("", operation_id="search", summary="Find recordings by their words")

@@ -2,9 +2,10 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
+from server.given import given
 from server.identity.devices import address_of
 from server.scope import Person, Scope, User, allows
 from server.takeout import schemas as wire
@@ -23,8 +24,8 @@ def _erasures(request: Request) -> Erasures:
     return cast("Erasures", request.app.state.services.takeout.erasures)
 
 
-ExportService = Annotated[Exports, Depends(_exports)]
-ErasureService = Annotated[Erasures, Depends(_erasures)]
+ExportService = Annotated[Exports, given(_exports)]
+ErasureService = Annotated[Erasures, given(_erasures)]
 Reader = Annotated[User, allows(Scope.ACCOUNT_READ)]
 Writer = Annotated[User, allows(Scope.ACCOUNT_WRITE)]
 

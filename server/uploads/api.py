@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from server.errors import NotFound, ServerError
+from server.given import given
 from server.links import links_of
 from server.scope import Action, Scope, User, allows, require_recording
 from server.uploads import protocol
@@ -47,7 +48,7 @@ async def _tus_user(request: Request, user: Annotated[User, allows(Scope.UPLOADS
     return user
 
 
-Service = Annotated[Uploads, Depends(_uploads)]
+Service = Annotated[Uploads, given(_uploads)]
 TusUser = Annotated[User, Depends(_tus_user)]
 
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 from math import ceil
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
+from server.given import given
 from server.limits.access import limits_of
 from server.limits.rules import Rule
 from server.recordings.schemas import Pagination
@@ -26,7 +27,7 @@ def _webhooks(request: Request) -> Webhooks:
     return cast("Webhooks", request.app.state.services.webhooks)
 
 
-Service = Annotated[Webhooks, Depends(_webhooks)]
+Service = Annotated[Webhooks, given(_webhooks)]
 Reader = Annotated[User, allows(Scope.WEBHOOKS_READ)]
 Writer = Annotated[User, allows(Scope.WEBHOOKS_WRITE)]
 Page = Annotated[int, Query(ge=0, le=1_000_000)]

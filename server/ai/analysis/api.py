@@ -2,11 +2,12 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from server.ai.analysis.schemas import AnalysisOut
 from server.ai.analysis.service import Analyses, no_analysis
 from server.ai.analysis.track import PlayerChapters
+from server.given import given
 from server.preconditions import is_known
 from server.recordings.schemas import Recording
 from server.scope import Scope, User, allows, require_recording
@@ -26,8 +27,8 @@ def _sharing(request: Request) -> Sharing:
     return cast("Sharing", request.app.state.services.sharing)
 
 
-Service = Annotated[Analyses, Depends(_analyses)]
-Shares = Annotated[Sharing, Depends(_sharing)]
+Service = Annotated[Analyses, given(_analyses)]
+Shares = Annotated[Sharing, given(_sharing)]
 Reader = Annotated[User, allows(Scope.TRANSCRIPTS_READ)]
 Writer = Annotated[User, allows(Scope.TRANSCRIPTS_WRITE)]
 

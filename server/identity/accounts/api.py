@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from server.given import given
 from server.identity.access import Person, allows
 from server.identity.accounts import schemas as wire
 from server.identity.accounts.avatars import MEDIA_TYPE, TAKEN, Avatars, path_of
@@ -37,9 +38,9 @@ def _avatars(request: Request) -> Avatars:
     return cast("Avatars", request.app.state.services.people.avatars)
 
 
-Service = Annotated[Accounts, Depends(_accounts)]
-RegistrationService = Annotated[Registration, Depends(_registration)]
-AvatarService = Annotated[Avatars, Depends(_avatars)]
+Service = Annotated[Accounts, given(_accounts)]
+RegistrationService = Annotated[Registration, given(_registration)]
+AvatarService = Annotated[Avatars, given(_avatars)]
 Reader = Annotated[User, allows(Scope.ACCOUNT_READ)]
 Writer = Annotated[User, allows(Scope.ACCOUNT_WRITE)]
 

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from server.given import given
 from server.identity.access import Person, identity_of
 from server.identity.keys import schemas as wire
 from server.identity.keys.schemas import ApiKey
@@ -16,7 +17,7 @@ def _keys(request: Request) -> ApiKeys:
     return identity_of(request).keys
 
 
-Service = Annotated[ApiKeys, Depends(_keys)]
+Service = Annotated[ApiKeys, given(_keys)]
 
 
 @router.get("", operation_id="listKeys", summary="Your API keys")

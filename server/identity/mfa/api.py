@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from server.given import given
 from server.identity.access import Person, identity_of
 from server.identity.devices import address_of
 from server.identity.mfa import schemas as wire
@@ -11,7 +12,7 @@ from server.identity.service import Identity
 
 router = APIRouter(prefix="/api/v1/auth/mfa", tags=["Identity"])
 
-Service = Annotated[Identity, Depends(identity_of)]
+Service = Annotated[Identity, given(identity_of)]
 
 
 @router.get("", operation_id="getMfa", summary="Your second factors")

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.requests import HTTPConnection
 
 from server.errors import InvalidRequest, ServerError
+from server.given import given
 from server.identity.access import identity_of
 from server.identity.devices import address_of, device_of
 from server.identity.native import pages
@@ -55,8 +56,8 @@ def _native(connection: HTTPConnection) -> NativeSignIn:
 
 
 Form = Annotated[dict[str, str], Depends(_form)]
-Native = Annotated[NativeSignIn, Depends(_native)]
-Accounts = Annotated[Identity, Depends(identity_of)]
+Native = Annotated[NativeSignIn, given(_native)]
+Accounts = Annotated[Identity, given(identity_of)]
 
 
 @router.get("/oauth/authorize", operation_id="authorize", summary="The page that signs a program in")

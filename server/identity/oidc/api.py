@@ -3,10 +3,11 @@
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from server.errors import InvalidRequest, ServerError
+from server.given import given
 from server.identity.access import Person, identity_of
 from server.identity.devices import address_of, browser_of_page
 from server.identity.native import pages
@@ -32,8 +33,8 @@ LONGEST_NEXT = 2000
 # Of one network address.
 BEGUN = Rule("sign-ins begun elsewhere", window_s=300, limit=60, when_down=WhenDown.CLOSED)
 _AGAIN = "The sign-in did not work"
-Accounts = Annotated[Identity, Depends(identity_of)]
-Providers = Annotated[Federation, Depends(federation_of)]
+Accounts = Annotated[Identity, given(identity_of)]
+Providers = Annotated[Federation, given(federation_of)]
 
 
 @router.get("/auth/ways", operation_id="listWays", summary="How one may sign in here")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from server.given import given
 from server.identity import entering
 from server.identity.access import Person, identity_of
 from server.identity.devices import address_of
@@ -21,7 +22,7 @@ router = APIRouter(tags=["Identity"])
 PASSKEYS = "/api/v1/auth/passkeys"
 # Of one network address: a page asks once when it is opened, and once more for each try.
 BEGUN = Rule("passkey sign-ins begun", window_s=300, limit=100, when_down=WhenDown.CLOSED)
-Service = Annotated[Identity, Depends(identity_of)]
+Service = Annotated[Identity, given(identity_of)]
 
 
 def site_at(request: Request) -> Site:

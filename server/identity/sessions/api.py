@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 
 from server.errors import Unauthenticated
+from server.given import given
 from server.identity.access import Person, identity_of
 from server.identity.devices import address_of
 from server.identity.service import Identity
@@ -16,7 +17,7 @@ from server.identity.wire import LoginAnswer, PasswordChange, answer
 router = APIRouter(tags=["Identity"])
 
 SESSIONS = "/api/v1/auth/sessions"
-Service = Annotated[Identity, Depends(identity_of)]
+Service = Annotated[Identity, given(identity_of)]
 RequestKey = Annotated[
     str | None,
     Header(

@@ -15,11 +15,14 @@ from server.identity.sessions import repository
 from server.identity.sessions.rotation import Family, Verdict, judge, rotated
 from server.identity.sessions.schemas import Device, SessionView, SignIn
 from server.identity.sessions.tokens import Claims, Tokens, expired, refusal
+from server.memo import Memo
 
 # Reading does not write: when a sign-in was used last is noted at most this often.
 TOUCH_EVERY = timedelta(minutes=5)
 # Devices of one person; one more ends the sign-in that was not used for longest.
 MOST = 100
+# Tokens whose persons are remembered while nothing changes.
+MOST_KNOWN = 1000
 
 _ENDED = "You are signed out: sign in again."
 _REUSED = "This sign-in was ended, because its refresh token was used twice: sign in again."
@@ -30,6 +33,7 @@ class Sessions:
         self._db = db
         self._tokens = tokens
         self._clock = clock
+        self._known: Memo[User] = Memo(db.version, most=MOST_KNOWN)
 
     async def open(self, user_id: str, device: Device | None = None) -> SignIn:
         """Signs an account in; raises Unauthenticated when it is gone."""
@@ -62,7 +66,10 @@ class Sessions:
 
     async def user_of(self, access_token: str) -> User:
         """Whom a token signs in. Raises Unauthenticated, with `token_expired` where refreshing helps."""
-        claims, at = await self._tokens.read_access(access_token), self._clock()
+        shown_by, at = (access_token, await self._tokens.look()), self._clock()
+        if (known := self._known.get(shown_by)) is not None and known.until and known.until > at:
+            return known
+        begun, claims = self._known.begin(), await self._tokens.read_access(access_token)
         found = await self._db.fetch(lambda session: repository.signed_in(session, claims.session_id, at))
         if found is None or found[0].id != claims.user_id:
             raise refusal(_ENDED, "session_ended")
@@ -71,7 +78,10 @@ class Sessions:
         if arrived or (claims.generation == row.generation and at - row.last_used_at > TOUCH_EVERY):
             async with self._db.write(user.id) as session:
                 await repository.touch(session, row.id, claims.generation, at)
-        return user_of(user, row.id, until=claims.expires_at)
+        ends = min(claims.expires_at or row.expires_at, row.expires_at)
+        shown = user_of(user, row.id, until=ends)
+        self._known.keep(shown_by, shown, begun)
+        return shown
 
     async def refresh(self, token: str, request: str | None = None) -> SignIn:
         """A new pair for a refresh token, which is used up by it; `request` is the key to repeat it under.

@@ -53,6 +53,7 @@ class KeyRing:
         self._looked_at = time.monotonic()
         self._keys = _read(path)
         self._jwks = _imported(self._keys)
+        self.edition = 0  # how often other keys were found
 
     @property
     def current(self) -> str:
@@ -70,10 +71,12 @@ class KeyRing:
             return
         self._looked_at = time.monotonic()
         try:
-            self._keys = await asyncio.to_thread(_read, self._path)
+            keys = await asyncio.to_thread(_read, self._path)
         except SetupError as problem:
             _log.error("token_keys_unreadable", problem=str(problem))  # those in memory go on
             return
+        self.edition += keys != self._keys
+        self._keys = keys
         self._jwks = _imported(self._keys)
 
 

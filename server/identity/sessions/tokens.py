@@ -76,6 +76,11 @@ class Tokens:
         payload = {"userId": user_id}
         return self._sign(payload, self._ring.access, STEP_UP_AUDIENCE, timedelta(seconds=STEP_UP_S))
 
+    async def look(self) -> int:
+        """Whether there are other keys by now; the number of the set that is believed."""
+        await self._ring.look()
+        return self._ring.edition
+
     async def read_access(self, token: str) -> Claims:
         """Raises Unauthenticated, with the code `token_expired` for one that was valid."""
         return _claims(await self._read(token, self._ring.access, AUDIENCE))

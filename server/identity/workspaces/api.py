@@ -2,8 +2,9 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
+from server.given import given
 from server.identity.access import allows, workspaces_of
 from server.identity.schemas import User
 from server.identity.scopes import Scope
@@ -23,8 +24,8 @@ def _invitations(request: Request) -> Invitations:
 Reader = Annotated[User, allows(Scope.WORKSPACES_READ)]
 Writer = Annotated[User, allows(Scope.WORKSPACES_WRITE)]
 Admin = Annotated[User, allows(Scope.ADMIN)]
-Service = Annotated[Workspaces, Depends(workspaces_of)]
-InvitationService = Annotated[Invitations, Depends(_invitations)]
+Service = Annotated[Workspaces, given(workspaces_of)]
+InvitationService = Annotated[Invitations, given(_invitations)]
 
 
 @router.get("", operation_id="listWorkspaces", summary="Workspaces you are in, your own first")

@@ -2,9 +2,10 @@
 
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from server.errors import NotFound
+from server.given import given
 from server.identity.access import allows, workspaces_of
 from server.identity.permissions import Action
 from server.identity.schemas import User
@@ -21,7 +22,7 @@ def library_of(request: Request) -> Library:
     return cast("Library", request.app.state.services.library)
 
 
-Service = Annotated[Library, Depends(library_of)]
+Service = Annotated[Library, given(library_of)]
 Reader = Annotated[User, allows(Scope.RECORDINGS_READ)]
 Writer = Annotated[User, allows(Scope.RECORDINGS_WRITE)]
 WorkspaceId = Annotated[
