@@ -9,9 +9,14 @@ import asyncio
 import json
 import statistics
 import sys
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+
+import httpx
 
 from server.config import Settings
 from server.recordings.models import RecordingRow
@@ -36,13 +41,13 @@ def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
         bare = stack.enter_context(Program(command, log_folder=folder))
         address = bare.says("Bare at ").split("Bare at ")[1].split()[0]
         ours = Target(f"{server.url}/api/v1/recordings", server.token)
-        return asyncio.run(_measure(ours, server.program, Target(address), bare, options.repeat))
+        return asyncio.run(_measure(ours, server, Target(address), bare, options.repeat))
 
 
-async def _measure(ours: Target, server: Program, theirs: Target, bare: Program, repeat: int) -> list[Figure]:
+async def _measure(ours: Target, server: Server, theirs: Target, bare: Program, repeat: int) -> list[Figure]:
     rates: dict[str, list[float]] = {"ours": [], "theirs": []}
     costs: dict[str, list[float]] = {"ours": [], "theirs": []}
-    turns = (("ours", ours, server), ("theirs", theirs, bare))
+    turns = (("ours", ours, server.program), ("theirs", theirs, bare))
     for number in range(repeat + 1):  # the first turn warms up
         for name, target, program in turns:
             before = cpu_seconds(program.pid)
@@ -53,6 +58,10 @@ async def _measure(ours: Target, server: Program, theirs: Target, bare: Program,
     ours_rate, bare_rate = (statistics.median(rates[name]) for name in ("ours", "theirs"))
     half = ours_rate / 2
     took = await latencies(ours, connections=4 * CONNECTIONS, per_second=half, seconds=2 * SECONDS)
+    pages = replace(ours, pages=RECORDINGS // 20)
+    anew = await rate(pages, connections=CONNECTIONS, seconds=SECONDS)
+    async with _recorder(server):
+        meanwhile = await rate(ours, connections=CONNECTIONS, seconds=SECONDS)
     peer, note = "bare FastAPI route", f"{RECORDINGS} recordings, {CONNECTIONS} connections"
     cost = [statistics.median(costs[name]) for name in ("ours", "theirs")]
     return [
@@ -63,7 +72,32 @@ async def _measure(ours: Target, server: Program, theirs: Target, bare: Program,
         Figure("a list at half load, p99", 1000 * percentile(took, 0.99), "ms", target=P99_GOAL_MS,
                note=f"{half:.0f} a second"),
         Figure("a list at half load, median", 1000 * statistics.median(took), "ms"),
+        Figure("lists answered while somebody records", meanwhile, "1/s", bare_rate, peer,
+               note="the database changes twice a second"),
+        Figure("lists answered, each another page", anew, "1/s", bare_rate, peer,
+               note="nothing is remembered but who asks"),
     ]  # fmt: skip
+
+
+@asynccontextmanager
+async def _recorder(server: Server) -> AsyncIterator[None]:
+    """Changes a recording as often as a recorder sends."""
+    recording = server.get("/api/v1/recordings")["data"][-1]["id"]
+
+    async def change() -> None:
+        headers = {"Authorization": f"Bearer {server.token}"}
+        async with httpx.AsyncClient(base_url=server.url, trust_env=False, headers=headers) as client:
+            for number in count():
+                await asyncio.sleep(0.5)
+                await client.patch(f"/api/v1/recordings/{recording}", json={"title": f"{number}"})
+
+    task = asyncio.create_task(change())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _fill(server: Server) -> None:

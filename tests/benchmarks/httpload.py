@@ -2,16 +2,22 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked again and again: an address, and whose token is shown."""
+    """What is asked again and again: an address, and whose token is shown.
+
+    With `pages` it is one page after another of so many.
+    """
 
     url: str
     token: str = ""
+    pages: int = 0
 
     @property
     def place(self) -> tuple[str, int]:
@@ -19,9 +25,13 @@ class Target:
         return parts.hostname or "", parts.port or 80
 
     @property
-    def request(self) -> bytes:
+    def requests(self) -> Iterator[bytes]:
+        """Without an end."""
+        return cycle([self._request(f"?page={page}" if page else "") for page in range(self.pages or 1)])
+
+    def _request(self, query: str) -> bytes:
         parts = urlsplit(self.url)
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        path = parts.path + query
         shown = f"Authorization: Bearer {self.token}\r\n" if self.token else ""
         return f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{shown}\r\n".encode()
 
@@ -66,7 +76,7 @@ def percentile(values: list[float], part: float) -> float:
 class _Line:
     def __init__(self, target: Target) -> None:
         self._target = target
-        self._request = target.request
+        self._requests = target.requests
 
     async def __aenter__(self) -> "_Line":
         self._reader, self._writer = await asyncio.open_connection(*self._target.place)
@@ -77,7 +87,7 @@ class _Line:
         await self._writer.wait_closed()
 
     async def ask(self) -> bytes:
-        self._writer.write(self._request)
+        self._writer.write(next(self._requests))
         head = await self._reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200"), head
         for line in head.split(b"\r\n"):
