@@ -60,6 +60,11 @@ async def current_user(
     return user
 
 
+async def asking(request: Request, *needed: Scope) -> User:
+    """The same for what answers before FastAPI looks at dependencies."""
+    return await current_user(request, SecurityScopes([*needed]), await _bearer(request), await _key(request))
+
+
 async def perhaps_user(
     request: Request,
     needed: SecurityScopes,

@@ -17,10 +17,11 @@ from server.links import links_of
 from server.preconditions import expectation
 from server.recordings import schemas as wire
 from server.recordings.access import recordings_of, require_recording
+from server.recordings.answered import Answered
 from server.recordings.library.schemas import Tag
 from server.recordings.listing import Listing
 from server.recordings.query import Fields, ListQuery
-from server.recordings.service import LARGEST_ANSWERED, Recordings
+from server.recordings.service import Recordings
 from server.recordings.sparse import chosen, only
 from server.recordings.templates import Templates
 
@@ -53,24 +54,14 @@ async def start(
     return await _out(request, user, await recordings.create(user.id, body))
 
 
-@router.get(
-    "",
-    operation_id="listRecordings",
-    summary="List recordings, newest first",
-    response_model=wire.RecordingPage,
-)
 async def list_recordings(
     request: Request,
     user: Reader,
     recordings: Service,
     *,
     wanted: Annotated[ListQuery, Query()],
-) -> Response:
+) -> wire.RecordingPage | JSONResponse:
     """Your own, wherever they lie; with `workspaceId` everybody's in that workspace."""
-    asked = (user, links_of(request).base(request), request.url.query)
-    if (known := recordings.answered.get(asked)) is not None:
-        return Response(known, media_type="application/json")
-    begun = recordings.answered.begin()
     names = chosen(wanted.fields, wire.RecordingOut)
     workspaces = workspaces_of(request)
     if wanted.workspace_id is not None:
@@ -80,13 +71,20 @@ async def list_recordings(
         within = Reachable(frozenset(), (await workspaces.reach(user.id, Action.RECORDING_VIEW)).everything)
     page = await _list(request, recordings, user, within, wanted)
     if names is None:
-        answer = Response(page.model_dump_json(by_alias=True), media_type="application/json")
-    else:
-        data = [only(one, names) for one in page.data]
-        answer = JSONResponse({"data": data, "pagination": page.pagination.model_dump(by_alias=True)})
-    if len(answer.body) <= LARGEST_ANSWERED:
-        recordings.answered.keep(asked, bytes(answer.body), begun)
-    return answer
+        return page
+    data = [only(one, names) for one in page.data]
+    return JSONResponse({"data": data, "pagination": page.pagination.model_dump(by_alias=True)})
+
+
+router.add_api_route(
+    "",
+    list_recordings,
+    methods=["GET"],
+    operation_id="listRecordings",
+    summary="List recordings, newest first",
+    response_model=wire.RecordingPage,
+    route_class_override=Answered,
+)
 
 
 @router.get("/trash", operation_id="listTrash", summary="What lies in the trash, the last first")

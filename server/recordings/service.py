@@ -35,7 +35,6 @@ from server.recordings.schemas import (
 from server.recordings.states import IllegalTransition, RecordingEvent, Status, advance
 
 MOST_ANSWERED = 128
-LARGEST_ANSWERED = 64 * 1024
 
 
 class Recordings:
