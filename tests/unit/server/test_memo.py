@@ -1,5 +1,6 @@
 """What is remembered is what the database says, or nothing."""
 
+import asyncio
 import sqlite3
 from typing import Any
 
@@ -68,11 +69,20 @@ async def test_the_version_is_another_after_a_change_of_any_process(services: Se
         session.add(UserRow(email="a@example.org", username="a", password_hash="-", role="member"))
     after = db.version()
     assert after != before
-    line = sqlite3.connect(services.settings.data / "heddle.db")
-    line.execute("UPDATE users SET username = 'b'")
-    line.commit()
-    line.close()
+    await elsewhere(services, "UPDATE users SET username = 'b'")
     assert db.version() != after
+
+
+async def elsewhere(services: Services, statement: str) -> None:
+    """Done by another process, as far as the database can tell."""
+
+    def do() -> None:
+        line = sqlite3.connect(services.settings.data / "heddle.db", timeout=30)
+        line.execute(statement)
+        line.commit()
+        line.close()
+
+    await asyncio.to_thread(do)
 
 
 async def listed(client: httpx.AsyncClient, query: str = "") -> list[Any]:
@@ -110,8 +120,5 @@ async def test_who_is_signed_out_is_not_remembered(
     # Also by another process, which only the database tells.
     assert await listed(bob) == []
     if not services.db.is_postgres:
-        line = sqlite3.connect(services.settings.data / "heddle.db")
-        line.execute("DELETE FROM sessions")
-        line.commit()
-        line.close()
+        await elsewhere(services, "DELETE FROM sessions")
         assert (await bob.get(RECORDINGS)).status_code == 401
