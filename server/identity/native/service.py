@@ -19,6 +19,8 @@ from server.identity.sessions.service import Sessions, digest, end_in
 CODE_LIFE = timedelta(minutes=1)
 DEVICE_LIFE = timedelta(minutes=10)
 POLL_EVERY = timedelta(seconds=5)
+# What transactions are about that hand out codes, or take them: programs ask every few seconds.
+GRANTS = "sign-ins by code"
 # Programs that wait at once; more are refused until some of them are done.
 MOST_WAITING = 1000
 
@@ -43,7 +45,7 @@ class NativeSignIn:
     async def grant(self, user_id: str, asked: AuthorizationRequest, client: str) -> str:
         """A code for the redirect, good for a minute and for whoever asked."""
         code, at = secrets.token_urlsafe(32), self._clock()
-        async with self._db.write() as session:
+        async with self._db.write(GRANTS) as session:
             await _prune(session, at)
             session.add(
                 GrantRow(
@@ -61,7 +63,7 @@ class NativeSignIn:
 
     async def redeem(self, code: str, verifier: str, redirect_uri: str) -> SignIn:
         """Raises OAuthError `invalid_grant`. A code that comes twice ends what it was redeemed for."""
-        async with self._db.write() as session:
+        async with self._db.write(GRANTS) as session:
             row = await _by_code(session, code)
             if row is None or row.challenge is None or row.expires_at <= self._clock():
                 raise OAuthError("invalid_grant", _WRONG_CODE)
@@ -79,7 +81,7 @@ class NativeSignIn:
     async def begin_device(self, device: Device) -> DeviceGrant:
         """Codes for a program without a browser. Raises OAuthError where too many wait."""
         code, user_code, at = secrets.token_urlsafe(32), new_user_code(), self._clock()
-        async with self._db.write() as session:
+        async with self._db.write(GRANTS) as session:
             await _prune(session, at)
             waiting = await session.scalars(select(GrantRow.id).limit(MOST_WAITING))
             if len(waiting.all()) >= MOST_WAITING:
@@ -106,14 +108,14 @@ class NativeSignIn:
 
     async def decide(self, user_code: str, user_id: str, *, approved: bool) -> None:
         """A person lets the program in, or not. Raises NotFound."""
-        async with self._db.write() as session:
+        async with self._db.write(GRANTS) as session:
             row = await self._waiting(session, user_code)
             row.user_id, row.denied = (user_id, False) if approved else (None, True)
 
     async def poll(self, device_code: str) -> SignIn:
         """Raises OAuthError: `authorization_pending`, `slow_down`, `access_denied`, `expired_token`."""
         at = self._clock()
-        async with self._db.write() as session:
+        async with self._db.write(GRANTS) as session:
             row = await _by_code(session, device_code)
             if row is None or row.user_code_hash is None or row.session_id is not None:
                 raise OAuthError("invalid_grant", _WRONG_CODE)
@@ -127,7 +129,7 @@ class NativeSignIn:
 
     async def _open(self, grant: "_Granted") -> SignIn:
         signed_in = await self._sessions.open(grant.user_id, grant.device)
-        async with self._db.write() as session:
+        async with self._db.write(GRANTS) as session:
             row = await session.get(GrantRow, grant.id, with_for_update=True)
             first = row is not None and row.session_id is None
             if row is not None and first:

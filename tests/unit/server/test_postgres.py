@@ -9,6 +9,7 @@ import httpx
 from server import doctor
 from server.config import Settings
 from server.db import now
+from server.identity.native.api import DEVICE_GRANT
 from server.wiring import Services
 from tests.support.databases import on_postgres
 from tests.support.postgres import Cluster
@@ -70,7 +71,7 @@ async def test_the_doctor_says_what_it_found(settings: Settings) -> None:
 
 
 @on_postgres
-async def test_talk_webhooks_and_figures_wait_for_nobody_elses_transaction(
+async def test_talk_webhooks_figures_and_programs_wait_for_nobody_elses_transaction(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient, services: Services
 ) -> None:
     made = (await ann.post("/api/v1/recordings", json={"recordingType": "screen"})).json()
@@ -96,5 +97,8 @@ async def test_talk_webhooks_and_figures_wait_for_nobody_elses_transaction(
         held = (await ann.post("/api/v1/webhooks", json=hook)).json()
         assert (await ann.put(f"/api/v1/webhooks/{held['id']}", json={"active": False})).status_code == 200
         assert (await ann.delete(f"/api/v1/webhooks/{held['id']}")).status_code == 204
+        begun = (await bob.post("/oauth/device/code", data={"client_id": "heddle"})).json()
+        device = {"grant_type": DEVICE_GRANT, "device_code": begun["device_code"], "client_id": "heddle"}
+        assert (await bob.post("/oauth/token", data=device)).json()["error"] == "authorization_pending"
         told = await bob.post("/api/v1/analytics/events", json={"events": [event]}, headers=watching)
         assert told.json() == {"accepted": 1}
