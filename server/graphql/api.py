@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import APIWebSocketRoute
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import HTTPConnection
@@ -14,14 +14,17 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType
 
-from server.errors import InvalidRequest
+from server.errors import InvalidRequest, ServerError
 from server.graphql.context import Context
 from server.graphql.errors import presentable
 from server.graphql.schema import schema
 from server.scope import Scope, User, perhaps_user, whose
+from server.sharing import pages
 
 router = APIRouter(tags=["GraphQL"])
 
+# As that of other pages, and the fonts that GraphiQL carries in its styles.
+_PAGE_POLICY = pages.policy(embeddable=False).replace("font-src 'self'", "font-src 'self' data:")
 _LONGEST = 50_000
 _MOST_SUBSCRIPTIONS = 20
 
@@ -57,6 +60,20 @@ async def graphql(
     if result.extensions:
         answer["extensions"] = result.extensions
     return JSONResponse(answer)
+
+
+@router.get("/graphql", include_in_schema=False)
+async def graphiql(request: Request) -> HTMLResponse:
+    """The page to try it on, for browsers; programs send operations by POST."""
+    if "text/html" not in request.headers.get("accept", ""):
+        raise ServerError(
+            "Operations are sent by POST; a browser finds a page to try them on here.",
+            status=405,
+            code="method_not_allowed",
+            headers={"Allow": "POST"},
+        )
+    headers = {"Content-Security-Policy": _PAGE_POLICY, "Cache-Control": "no-cache"}
+    return HTMLResponse(pages.page(pages.plain_head("GraphQL · Heddle")), headers=headers)
 
 
 async def _of_socket(connection: HTTPConnection) -> Context:

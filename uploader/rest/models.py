@@ -4,23 +4,33 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
+AccountState = Literal["active", "disabled"]
 Action = Literal["pause", "resume", "stop"]
+Area = Literal["originals", "renditions", "pictures", "sound", "other", "spool", "exports", "models", "mail", "database"]
+By = Literal["person", "workspace"]
 CaptionFormat = Literal["vtt", "srt", "txt", "json"]
 Email = Literal["off", "at_once", "daily"]
 Emoji = Literal["👍", "❤️", "😂", "😮", "😢", "👏", "🎉", "🔥"]
 EntityType = Literal["date", "email", "money", "name", "number", "organisation", "percent", "person", "place", "product", "ticket", "time", "url", "version"]
+FlagName = Literal["registration", "av1", "language_model"]
 InvitationState = Literal["pending", "accepted", "declined", "revoked", "expired"]
-KindInput = Literal["video_ready", "video_failed", "mention", "reply", "comment", "reaction", "view", "invitation_accepted", "webhook_disabled", "slack_disabled", "storage_low"]
+JobStatus = Literal["queued", "processing", "completed", "failed"]
+Lane = Literal["short", "long", "speech", "live", "spare"]
+Reach = Literal["server", "workspace", "person"]
 RecordingSort = Literal["-createdAt", "createdAt", "-updatedAt", "title", "-duration", "duration"]
 RecordingType = Literal["screen", "webcam", "screen_webcam"]
 RevisionAction = Literal["created", "replaced", "edited", "rerun", "restored"]
 Role = Literal["owner", "member"]
 Scope = Literal["recordings:read", "recordings:write", "uploads:write", "media:read", "transcripts:read", "transcripts:write", "search:read", "analytics:read", "comments:read", "comments:write", "webhooks:read", "webhooks:write", "notifications:read", "notifications:write", "account:read", "account:write", "workspaces:read", "workspaces:write", "admin"]
 Sort = Literal["created", "-created", "time"]
+Standing = Literal["ok", "degraded", "failing"]
+StepName = Literal["probe", "normalise", "poster", "first-poster", "rendition", "transcript", "live-transcript", "storyboard", "preview", "waveform", "download", "audio", "scenes", "rendition-piece", "av1"]
 SuggestionKind = Literal["silence", "filler", "repetition"]
 Table = Literal["days", "names", "curves"]
 Tool = Literal["pen", "highlighter", "line", "arrow", "rectangle", "ellipse"]
 WorkspaceRole = Literal["owner", "admin", "member", "viewer"]
+AdminKind = Literal["jobs", "webhooks", "mail", "events"]
+AdminSource = Literal["default", "environment", "command line"]
 AnalysisSource = Literal["builtin", "llm"]
 AnalysisStatus = Literal["queued", "completed", "failed"]
 AiSource = Literal["server", "desktop", "edited"]
@@ -36,12 +46,58 @@ class About(TypedDict):
     id: str
     title: str
     slug: str
-    """Its page is `/s/{slug}`."""
+    """Its page is `/s/{slug}`, where it is shared."""
+    shared: bool
 
 
 class Accepted(TypedDict):
     accepted: int
     """Events that were taken; none where the viewer asks not to be tracked."""
+
+
+class AccountDetails(TypedDict):
+    id: str
+    email: str
+    username: str
+    role: Role
+    state: AccountState
+    emailVerified: bool
+    secondFactor: bool
+    signIns: int
+    """Devices that are signed in."""
+    keys: int
+    recordings: int
+    bytes: int
+    """Of their recordings as they were uploaded, the trash included."""
+    lastSeenAt: str | None
+    createdAt: str
+    disabledAt: str | None
+    trashed: int
+    devices: list[SignIn]
+
+
+class Account(TypedDict):
+    id: str
+    email: str
+    username: str
+    role: Role
+    state: AccountState
+    emailVerified: bool
+    secondFactor: bool
+    signIns: int
+    """Devices that are signed in."""
+    keys: int
+    recordings: int
+    bytes: int
+    """Of their recordings as they were uploaded, the trash included."""
+    lastSeenAt: str | None
+    createdAt: str
+    disabledAt: str | None
+
+
+class AccountPage(TypedDict):
+    data: list[Account]
+    pagination: Pagination
 
 
 class ActionItem(TypedDict):
@@ -153,6 +209,10 @@ class Captions(TypedDict):
     label: str
     url: str
     """WebVTT."""
+
+
+class ChangeAccountRequest(TypedDict):
+    role: Role
 
 
 class ChangeEmailAnswer(TypedDict):
@@ -278,7 +338,7 @@ class CreateChannelRequest(TypedDict):
     description: NotRequired[str]
     workspaceId: NotRequired[str | None]
     """Left out: it is your own, and is told what you are."""
-    kinds: NotRequired[list[KindInput]]
+    kinds: NotRequired[list[NotificationsKind]]
     """What a workspace's channel is told."""
 
 
@@ -319,6 +379,13 @@ class CreatedKey(TypedDict):
     isActive: bool
     key: str
     """The key itself. It is shown this once."""
+
+
+class Database(TypedDict):
+    kind: str
+    sizeBytes: int | None
+    migration: str | None
+    newestMigration: str
 
 
 class Day(TypedDict):
@@ -378,6 +445,14 @@ class DeliveryPage(TypedDict):
     pagination: Pagination
 
 
+class Disk(TypedDict):
+    freeBytes: int
+    totalBytes: int
+    areas: list[Usage]
+    lookedAt: str
+    """When the files were counted."""
+
+
 class Drawing(TypedDict):
     strokes: list[Stroke]
 
@@ -403,11 +478,45 @@ class EditSegment(TypedDict):
     """Empty removes it."""
 
 
+class Encoders(TypedDict):
+    wanted: str
+    chosen: dict[str, str]
+    """By codec, as far as one was needed since the start."""
+    rejected: dict[str, str]
+    """With the reason."""
+
+
 class Entity(TypedDict):
     type: EntityType
     text: str
     count: int
     mentions: list[AnalysisMention]
+
+
+class Entry(TypedDict):
+    id: int
+    at: str
+    act: str
+    actorId: str | None
+    actor: str | None
+    """Their name, while there is the account."""
+    userId: str | None
+    user: str | None
+    workspaceId: str | None
+    recordingId: str | None
+    address: str | None
+    details: dict[str, Any]
+
+
+class EntryPage(TypedDict):
+    data: list[Entry]
+    pagination: Pagination
+
+
+class ErasureOrdered(TypedDict):
+    """Its receipt is at `GET /api/v1/erasures/{id}`."""
+    id: str
+    state: TakeoutState
 
 
 class Erasure(TypedDict):
@@ -449,6 +558,11 @@ class Event(TypedDict):
     description: str
 
 
+class Examination(TypedDict):
+    ok: bool
+    findings: list[Finding]
+
+
 class ExportList(TypedDict):
     data: list[Export]
 
@@ -475,6 +589,49 @@ class Factors(TypedDict):
     totpSince: str | None
     recoveryCodes: int
     """How many are left."""
+
+
+class Failure(TypedDict):
+    at: str
+    attempt: int
+    kind: str
+    error: str
+    said: str
+    """The end of what the codec's process complained of."""
+
+
+class Finding(TypedDict):
+    what: str
+    ok: bool
+    detail: str
+    hint: str
+    """What to do where it is not well."""
+
+
+class FlagList(TypedDict):
+    data: list[Flag]
+
+
+class Flag(TypedDict):
+    name: FlagName
+    description: str
+    default: bool
+    enabled: bool
+    """For whoever nothing else was said about."""
+    reaches: list[Reach]
+    """For whom it can be said by itself."""
+    said: list[FlagWord]
+
+
+class FlagWord(TypedDict):
+    reach: Reach
+    subjectId: str | None
+    """Of the workspace or the person; null for the server."""
+    subject: str | None
+    """Its name."""
+    enabled: bool
+    changedAt: str
+    changedBy: str | None
 
 
 class FolderList(TypedDict):
@@ -567,6 +724,25 @@ class GuestReactionRequest(TypedDict):
     name: NotRequired[str | None]
 
 
+class Health(TypedDict):
+    standing: Standing
+    reasons: list[Reason]
+    checks: list[Finding]
+    version: str
+    startedAt: str
+    uptimeSeconds: float
+    database: Database
+    disk: Disk
+    lanes: list[LaneOut]
+    workers: list[Worker]
+    queues: list[Queue]
+    rateLimits: RateLimits
+    encoders: Encoders
+    speech: Finding
+    errors: list[Trouble]
+    """The last fifty of this process, the last first."""
+
+
 class Hit(TypedDict):
     """A recording that has all the words; `moments` are its best places, best first."""
     id: str
@@ -582,6 +758,21 @@ class Hit(TypedDict):
     posterUrl: str | None
     titleParts: list[Part]
     moments: list[Moment]
+
+
+class Holder(TypedDict):
+    recordings: int
+    bytes: int
+    trashed: int
+    trashedBytes: int
+    seconds: float
+    id: str
+    name: str
+
+
+class HolderPage(TypedDict):
+    data: list[Holder]
+    pagination: Pagination
 
 
 class IdentityList(TypedDict):
@@ -618,6 +809,61 @@ class InviteRequest(TypedDict):
     role: NotRequired[WorkspaceRole]
 
 
+class JobDetails(TypedDict):
+    id: str
+    recordingId: str
+    userId: str
+    """Whose recording it is."""
+    step: StepName
+    type: str
+    lane: Lane
+    status: JobStatus
+    progress: float
+    """Percent."""
+    attempt: int
+    maxAttempts: int
+    error: str | None
+    worker: str | None
+    """Who is at it."""
+    cancelRequested: bool
+    notBefore: str | None
+    createdAt: str
+    startedAt: str | None
+    completedAt: str | None
+    input: str
+    output: str
+    log: list[Failure]
+    """Its last failed tries, also those before it was tried again."""
+
+
+class Job(TypedDict):
+    id: str
+    recordingId: str
+    userId: str
+    """Whose recording it is."""
+    step: StepName
+    type: str
+    lane: Lane
+    status: JobStatus
+    progress: float
+    """Percent."""
+    attempt: int
+    maxAttempts: int
+    error: str | None
+    worker: str | None
+    """Who is at it."""
+    cancelRequested: bool
+    notBefore: str | None
+    createdAt: str
+    startedAt: str | None
+    completedAt: str | None
+
+
+class JobPage(TypedDict):
+    data: list[Job]
+    pagination: Pagination
+
+
 class KeyList(TypedDict):
     data: list[Key]
 
@@ -634,6 +880,51 @@ class Key(TypedDict):
     expiresAt: str | None
     createdAt: str
     isActive: bool
+
+
+class LaneOut(TypedDict):
+    lane: Lane
+    queued: int
+    processing: int
+    oldest: str | None
+    """When the one that waits longest was made."""
+    workers: int
+    """In this process."""
+
+
+class Large(TypedDict):
+    id: str
+    title: str
+    userId: str
+    workspaceId: str | None
+    status: RecordingsStatus
+    bytes: int
+    seconds: float | None
+    createdAt: str
+    deletedAt: str | None
+
+
+class LargePage(TypedDict):
+    data: list[Large]
+    pagination: Pagination
+
+
+class Letter(TypedDict):
+    kind: AdminKind
+    id: str
+    what: str
+    """A step, an event's name, a subject."""
+    about: str
+    """A recording, an address."""
+    error: str
+    attempts: int
+    failedAt: str | None
+    recordingId: str | None
+
+
+class LetterPage(TypedDict):
+    data: list[Letter]
+    pagination: Pagination
 
 
 class LinkAnswer(TypedDict):
@@ -716,6 +1007,14 @@ class Named(TypedDict):
     views: int
 
 
+class NewAccountRequest(TypedDict):
+    email: str
+    username: NotRequired[str | None]
+    role: NotRequired[Role]
+    password: NotRequired[str | None]
+    """Without one, a link to choose it is sent; it is good for a week."""
+
+
 class NewCredential(TypedDict):
     """Of `navigator.credentials.create()`."""
     id: str
@@ -754,6 +1053,17 @@ class OptionsAnswer(TypedDict):
     """`publicKey` goes to `navigator.credentials`, which wants its bytes decoded from base64url."""
     publicKey: dict[str, Any]
     expiresAt: str
+
+
+class OrphanList(TypedDict):
+    data: list[Orphan]
+    bytes: int
+
+
+class Orphan(TypedDict):
+    key: str
+    bytes: int
+    changedAt: str
 
 
 Overview = TypedDict('Overview', {"from": 'str', "to": 'str', "total": 'Summary', "days": 'list[Day]', "data": 'list[RecordingFigures]', "pagination": 'Pagination'})
@@ -879,6 +1189,18 @@ class QualityTime(TypedDict):
     seconds: float
 
 
+class Queue(TypedDict):
+    name: str
+    waiting: int
+    oldest: str | None
+    dead: int
+
+
+class RateLimits(TypedDict):
+    countedIn: str
+    reachable: bool
+
+
 class Reaction(TypedDict):
     id: str
     recordingId: str
@@ -913,6 +1235,13 @@ class ReadAllRequest(TypedDict):
 
 class ReadRequest(TypedDict):
     read: NotRequired[bool]
+
+
+class Reason(TypedDict):
+    standing: Standing
+    what: str
+    detail: str
+    hint: str
 
 
 class RecordingFigures(TypedDict):
@@ -993,6 +1322,16 @@ class RegisterRequest(TypedDict):
     """From the link in the mail, where there is one."""
 
 
+class RemoveRequest(TypedDict):
+    keys: list[str]
+    """As `GET` has listed them."""
+
+
+class Removed(TypedDict):
+    removed: int
+    bytes: int
+
+
 class RenamePasskeyRequest(TypedDict):
     name: str
 
@@ -1018,6 +1357,20 @@ class ResetRequest(TypedDict):
 
 class RestoreRequest(TypedDict):
     revision: int
+
+
+class Retention(TypedDict):
+    workspaceId: str
+    name: str
+    days: int
+
+
+class Retried(TypedDict):
+    retried: int
+    refused: int
+    """Those that cannot be tried again."""
+    left: int
+    """Dead ones of this kind that are there now."""
 
 
 class Revision(TypedDict):
@@ -1048,11 +1401,51 @@ class RotateSecretRequest(TypedDict):
     """For how long the secret that is replaced signs too."""
 
 
+class SayRequest(TypedDict):
+    reach: NotRequired[Reach]
+    subjectId: NotRequired[str | None]
+    enabled: bool | None
+    """null takes back what was said."""
+
+
 class Search(TypedDict):
     """`corrected`: the words that were searched instead, where nothing has those that were typed."""
     data: list[Hit]
     pagination: Pagination
     corrected: str | None
+
+
+class SeenWorkspaceDetails(TypedDict):
+    id: str
+    name: str
+    kind: WorkspacesKind
+    members: int
+    owners: list[str]
+    """Addresses of those who could sign in; empty: it needs another."""
+    recordings: int
+    bytes: int
+    retentionDays: int | None
+    createdAt: str
+    trashed: int
+    people: list[Member]
+
+
+class SeenWorkspace(TypedDict):
+    id: str
+    name: str
+    kind: WorkspacesKind
+    members: int
+    owners: list[str]
+    """Addresses of those who could sign in; empty: it needs another."""
+    recordings: int
+    bytes: int
+    retentionDays: int | None
+    createdAt: str
+
+
+class SeenWorkspacePage(TypedDict):
+    data: list[SeenWorkspace]
+    pagination: Pagination
 
 
 class Segment(TypedDict):
@@ -1102,6 +1495,18 @@ class Session(TypedDict):
     """The one that asks."""
 
 
+class SettingList(TypedDict):
+    data: list[Setting]
+
+
+class Setting(TypedDict):
+    name: str
+    value: str | None
+    """A secret is only said to be there."""
+    source: AdminSource
+    secret: bool
+
+
 class Share(TypedDict):
     recordingId: str
     title: str
@@ -1146,6 +1551,15 @@ class Share(TypedDict):
     """Whether the one who asks may change it."""
 
 
+class SignIn(TypedDict):
+    id: str
+    deviceName: str
+    client: str
+    createdAt: str
+    lastUsedAt: str
+    expiresAt: str
+
+
 class StartRecordingRequest(TypedDict):
     recordingType: RecordingType
     title: NotRequired[str]
@@ -1182,6 +1596,15 @@ class StepUpAnswer(TypedDict):
     mfaToken: str
     """For `POST /auth/login/mfa`, with a code."""
     expiresAt: str
+
+
+class Storage(TypedDict):
+    disk: Disk
+    recordings: Total
+    trash: Trash
+    trashDays: int
+    retention: list[Retention]
+    """Workspaces that keep recordings for a time only."""
 
 
 class Stream(TypedDict):
@@ -1331,6 +1754,14 @@ class Topic(TypedDict):
     mentions: list[AnalysisMention]
 
 
+class Total(TypedDict):
+    recordings: int
+    bytes: int
+    trashed: int
+    trashedBytes: int
+    seconds: float
+
+
 class TotpSecret(TypedDict):
     secret: str
     """To type into an authenticator app."""
@@ -1370,6 +1801,14 @@ class TransferRequest(TypedDict):
     """A member, who becomes the owner."""
 
 
+class Trash(TypedDict):
+    recordings: int
+    bytes: int
+    oldest: str | None
+    nextErasedAt: str | None
+    """When the oldest goes for good."""
+
+
 class Trial(TypedDict):
     delivered: bool
     status: int | None
@@ -1377,11 +1816,17 @@ class Trial(TypedDict):
     problem: str | None
 
 
+class Trouble(TypedDict):
+    at: str
+    event: str
+    detail: str
+
+
 class UpdateChannelRequest(TypedDict):
     """What is left out stays as it is. `active` true forgives the past failures."""
     url: NotRequired[str | None]
     description: NotRequired[str | None]
-    kinds: NotRequired[list[KindInput] | None]
+    kinds: NotRequired[list[NotificationsKind] | None]
     active: NotRequired[bool | None]
 
 
@@ -1449,6 +1894,12 @@ class UpdateWorkspaceRequest(TypedDict):
     """Fields left out stay as they are; `retentionDays` null keeps recordings for ever."""
     name: NotRequired[str | None]
     retentionDays: NotRequired[int | None]
+
+
+class Usage(TypedDict):
+    area: Area
+    files: int
+    bytes: int
 
 
 class UsedCredential(TypedDict):
@@ -1550,6 +2001,11 @@ class Word(TypedDict):
     end: float
     text: str
     confidence: float
+
+
+class Worker(TypedDict):
+    name: str
+    jobs: int
 
 
 class WorkspaceList(TypedDict):

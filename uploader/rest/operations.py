@@ -2144,7 +2144,7 @@ def redeliver_webhook_delivery(
 def list_notifications(
     *,
     unread: bool | None = None,
-    kind: models.KindInput | None = None,
+    kind: models.NotificationsKind | None = None,
     cursor: str | None = None,
     size: int | None = None,
 ) -> Listing[models.NotificationPage, models.Notification]:
@@ -2422,6 +2422,481 @@ def get_analytics_overview(
         "GET",
         "/api/v1/analytics",
         query={"page": page, "size": size, "from": from_, "to": to},
+    )
+
+
+def admin_health() -> Call[models.Health]:
+    """How the server is.
+
+    A verdict with its reasons, and the figures behind it. Files are counted once a minute at most.
+    """
+    return Call(
+        "GET",
+        "/api/v1/admin/health",
+    )
+
+
+def admin_examine(
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Examination]:
+    """What heddle-server doctor says.
+
+    Also tries the encoders, which takes some seconds.
+    """
+    return Call(
+        "POST",
+        "/api/v1/admin/health/examination",
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_list_jobs(
+    *,
+    status: models.JobStatus | None = None,
+    step: models.StepName | None = None,
+    recording_id: str | None = None,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.JobPage, models.Job]:
+    """Jobs of everybody, the newest first."""
+    return Listing(
+        "GET",
+        "/api/v1/admin/jobs",
+        query={"status": status, "step": step, "recordingId": recording_id, "page": page, "size": size},
+    )
+
+
+def admin_get_job(
+    job_id: str,
+) -> Call[models.JobDetails]:
+    """A job with what went wrong in it."""
+    return Call(
+        "GET",
+        at("/api/v1/admin/jobs/{job_id}", job_id=job_id),
+    )
+
+
+def admin_retry_job(
+    job_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Job]:
+    """Try a failed job again.
+
+    From its first attempt, under a new id. 409 for a job that did not fail.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/admin/jobs/{job_id}/retry", job_id=job_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_cancel_job(
+    job_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Job]:
+    """Give a job up.
+
+    One that runs ends within seconds. 409 for a job that is over.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/admin/jobs/{job_id}/cancel", job_id=job_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_list_dead_letters(
+    kind: models.AdminKind,
+    *,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.LetterPage, models.Letter]:
+    """What was given up, the last first.
+
+    Jobs that failed for good, events that never reached a webhook or a part of this server, letters that
+    nobody took.
+    """
+    return Listing(
+        "GET",
+        at("/api/v1/admin/dead-letters/{kind}", kind=kind),
+        query={"page": page, "size": size},
+    )
+
+
+def admin_retry_dead_letters(
+    kind: models.AdminKind,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Retried]:
+    """Try all of a kind again.
+
+    500 at a time. Letters of mail cannot be: their words are forgotten.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/admin/dead-letters/{kind}/retry", kind=kind),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_retry_dead_letter(
+    kind: models.AdminKind,
+    letter_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[None]:
+    """Try one again."""
+    return Call(
+        "POST",
+        at("/api/v1/admin/dead-letters/{kind}/{letter_id}/retry", kind=kind, letter_id=letter_id),
+        reads=Reads.NOTHING,
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_list_users(
+    *,
+    q: str | None = None,
+    role: models.Role | None = None,
+    state: models.AccountState | None = None,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.AccountPage, models.Account]:
+    """Accounts, the newest first."""
+    return Listing(
+        "GET",
+        "/api/v1/admin/users",
+        query={"q": q, "role": role, "state": state, "page": page, "size": size},
+    )
+
+
+def admin_create_user(
+    body: models.NewAccountRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Account]:
+    """Make an account.
+
+    Whatever HEDDLE_REGISTRATION says.
+    """
+    return Call(
+        "POST",
+        "/api/v1/admin/users",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def admin_get_user(
+    user_id: str,
+) -> Call[models.AccountDetails]:
+    """An account with its devices."""
+    return Call(
+        "GET",
+        at("/api/v1/admin/users/{user_id}", user_id=user_id),
+    )
+
+
+def admin_update_user(
+    user_id: str,
+    body: models.ChangeAccountRequest,
+) -> Call[models.AccountDetails]:
+    """Change somebody's role on this server.
+
+    409 where nobody would administer the server any more.
+    """
+    return Call(
+        "PATCH",
+        at("/api/v1/admin/users/{user_id}", user_id=user_id),
+        json=body,
+    )
+
+
+def admin_erase_user(
+    user_id: str,
+) -> Call[models.ErasureOrdered]:
+    """Erase an account.
+
+    For good, as if they had asked for it themselves. 409 while a team needs another owner first.
+    """
+    return Call(
+        "DELETE",
+        at("/api/v1/admin/users/{user_id}", user_id=user_id),
+    )
+
+
+def admin_disable_user(
+    user_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.AccountDetails]:
+    """Let nobody in with an account.
+
+    Sign-ins end at once, keys and webhooks stop; recordings and their links stay.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/admin/users/{user_id}/disable", user_id=user_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_enable_user(
+    user_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.AccountDetails]:
+    """Let them in again."""
+    return Call(
+        "POST",
+        at("/api/v1/admin/users/{user_id}/enable", user_id=user_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_send_password_link(
+    user_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[None]:
+    """Have a link to a new password sent.
+
+    To their address alone.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/admin/users/{user_id}/password-link", user_id=user_id),
+        reads=Reads.NOTHING,
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def admin_remove_second_factor(
+    user_id: str,
+) -> Call[None]:
+    """Remove a second factor whose device is lost."""
+    return Call(
+        "DELETE",
+        at("/api/v1/admin/users/{user_id}/mfa", user_id=user_id),
+        reads=Reads.NOTHING,
+    )
+
+
+def admin_sign_out_user(
+    user_id: str,
+) -> Call[None]:
+    """Sign all devices out."""
+    return Call(
+        "DELETE",
+        at("/api/v1/admin/users/{user_id}/sessions", user_id=user_id),
+        reads=Reads.NOTHING,
+    )
+
+
+def admin_list_workspaces(
+    *,
+    q: str | None = None,
+    kind: models.WorkspacesKind | None = None,
+    orphaned: bool | None = None,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.SeenWorkspacePage, models.SeenWorkspace]:
+    """Workspaces, by name."""
+    return Listing(
+        "GET",
+        "/api/v1/admin/workspaces",
+        query={"q": q, "kind": kind, "orphaned": orphaned, "page": page, "size": size},
+    )
+
+
+def admin_get_workspace(
+    workspace_id: str,
+) -> Call[models.SeenWorkspaceDetails]:
+    """A workspace with its members."""
+    return Call(
+        "GET",
+        at("/api/v1/admin/workspaces/{workspace_id}", workspace_id=workspace_id),
+    )
+
+
+def admin_delete_workspace(
+    workspace_id: str,
+    *,
+    erase: bool | None = None,
+) -> Call[None]:
+    """Delete a team's workspace.
+
+    Without `erase` only an empty one (409); its trash counts.
+    """
+    return Call(
+        "DELETE",
+        at("/api/v1/admin/workspaces/{workspace_id}", workspace_id=workspace_id),
+        reads=Reads.NOTHING,
+        query={"erase": erase},
+    )
+
+
+def admin_transfer_workspace(
+    workspace_id: str,
+    body: models.TransferRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.SeenWorkspaceDetails]:
+    """Give a workspace whose owners are gone another.
+
+    To any account; it becomes a member where it is none. 409 while an owner could do that themselves.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/admin/workspaces/{workspace_id}/transfer", workspace_id=workspace_id),
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def admin_storage() -> Call[models.Storage]:
+    """What takes the space."""
+    return Call(
+        "GET",
+        "/api/v1/admin/storage",
+    )
+
+
+def admin_list_storage(
+    by: models.By,
+    *,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.HolderPage, models.Holder]:
+    """Who, or which workspace, has the most.
+
+    Bytes of recordings as they were uploaded; versions made of them are in `GET /api/v1/admin/storage`.
+    """
+    return Listing(
+        "GET",
+        at("/api/v1/admin/storage/shares/{by}", by=by),
+        query={"page": page, "size": size},
+    )
+
+
+def admin_list_largest(
+    *,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.LargePage, models.Large]:
+    """Recordings, the largest first."""
+    return Listing(
+        "GET",
+        "/api/v1/admin/storage/largest",
+        query={"page": page, "size": size},
+    )
+
+
+def admin_list_orphans() -> Call[models.OrphanList]:
+    """Files that no row knows.
+
+    Folders of recordings, and pictures of people, that are not there any more and did not change for an
+    hour. Deletes nothing.
+    """
+    return Call(
+        "GET",
+        "/api/v1/admin/storage/orphans",
+    )
+
+
+def admin_remove_orphans(
+    body: models.RemoveRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Removed]:
+    """Delete such files.
+
+    Those that are named, which are looked at again; 409, and nothing is deleted, where one is none.
+    """
+    return Call(
+        "POST",
+        "/api/v1/admin/storage/orphans/remove",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def admin_list_audit(
+    *,
+    page: int | None = None,
+    size: int | None = None,
+    act: str | None = None,
+    actor_id: str | None = None,
+    user_id: str | None = None,
+    workspace_id: str | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+) -> Listing[models.EntryPage, models.Entry]:
+    """Who did what, the last first."""
+    return Listing(
+        "GET",
+        "/api/v1/admin/audit",
+        query={"page": page, "size": size, "act": act, "actorId": actor_id, "userId": user_id, "workspaceId": workspace_id, "from": from_, "to": to},
+    )
+
+
+def admin_export_audit(
+    *,
+    act: str | None = None,
+    actor_id: str | None = None,
+    user_id: str | None = None,
+    workspace_id: str | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+) -> Call[str]:
+    """The same as a file, all of it.
+
+    That it was taken is noted in it.
+    """
+    return Call(
+        "GET",
+        "/api/v1/admin/audit.csv",
+        reads=Reads.TEXT,
+        query={"act": act, "actorId": actor_id, "userId": user_id, "workspaceId": workspace_id, "from": from_, "to": to},
+    )
+
+
+def admin_list_settings() -> Call[models.SettingList]:
+    """The settings in force, and who said so.
+
+    They are read at the start; to change one, set its variable and start the server again.
+    """
+    return Call(
+        "GET",
+        "/api/v1/admin/settings",
+    )
+
+
+def admin_list_flags() -> Call[models.FlagList]:
+    """Feature flags and what was said about them."""
+    return Call(
+        "GET",
+        "/api/v1/admin/flags",
+    )
+
+
+def admin_set_flag(
+    name: models.FlagName,
+    body: models.SayRequest,
+) -> Call[None]:
+    """Turn a feature on or off.
+
+    For the server, a workspace or a person; in force at once, in other processes within seconds.
+    """
+    return Call(
+        "PUT",
+        at("/api/v1/admin/flags/{name}", name=name),
+        reads=Reads.NOTHING,
+        json=body,
     )
 
 

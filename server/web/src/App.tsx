@@ -13,6 +13,9 @@ const SecurityPage = lazy(async () => ({ default: (await import("./security/Secu
 const NotificationsPage = lazy(async () => ({
   default: (await import("./notifications/NotificationsPage")).NotificationsPage,
 }));
+const GraphiQLPage = lazy(async () => ({
+  default: (await import("./graphiql/GraphiQLPage")).GraphiQLPage,
+}));
 
 export function App({ route }: { route: Route }) {
   return (
@@ -40,6 +43,8 @@ function Routed({ route }: { route: Route }) {
       return <SecurityPage />;
     case "notifications":
       return <NotificationsPage />;
+    case "graphiql":
+      return <GraphiQLPage />;
     case "missing":
       return <MissingPage />;
   }

@@ -12,6 +12,7 @@ const PLAIN = {
   "/search": "search",
   "/security": "security",
   "/notifications": "notifications",
+  "/graphql": "graphiql",
 } as const;
 
 export function routeOf(path: string): Route {
