@@ -83,3 +83,11 @@ async def test_the_description_says_what_the_server_does(client: httpx.AsyncClie
     assert start["security"] == [{"BearerAuth": scopes}, {"ApiKeyAuth": scopes}]
     assert schema["paths"]["/api/v1/keys"]["post"]["security"] == [{"BearerAuth": []}]
     assert {"201", "400", "401"} <= set(start["responses"])
+
+
+async def test_a_browser_gets_graphiql_and_a_program_is_told_to_post(client: httpx.AsyncClient) -> None:
+    page = await client.get("/graphql", headers={"Accept": "text/html,*/*"})
+    assert page.status_code == 200
+    assert "script-src 'self';" in page.headers["content-security-policy"]
+    refused = await client.get("/graphql", headers={"Accept": "application/json"})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
