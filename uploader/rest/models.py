@@ -223,8 +223,8 @@ class ChangeEmailAnswer(TypedDict):
 
 class ChangeEmailRequest(TypedDict):
     email: str
-    password: str
-    """Your present one."""
+    password: NotRequired[str | None]
+    """Your present one, unless the account has none."""
     code: NotRequired[str | None]
     """Of your authenticator app, or a recovery code, where the second factor is on."""
 
@@ -530,8 +530,8 @@ class Erasure(TypedDict):
 
 
 class ErasureRequest(TypedDict):
-    password: str
-    """Your present one."""
+    password: NotRequired[str | None]
+    """Your present one, unless the account has none."""
     code: NotRequired[str | None]
     """Of your authenticator app, or a recovery code, where the second factor is on."""
 

@@ -229,8 +229,8 @@ export interface ChangeEmailAnswer {
 
 export interface ChangeEmailRequest {
   email: string;
-  /** Your present one. */
-  password: string;
+  /** Your present one, unless the account has none. */
+  password?: string | null;
   /** Of your authenticator app, or a recovery code, where the second factor is on. */
   code?: string | null;
 }
@@ -543,8 +543,8 @@ export interface Erasure {
 }
 
 export interface ErasureRequest {
-  /** Your present one. */
-  password: string;
+  /** Your present one, unless the account has none. */
+  password?: string | null;
   /** Of your authenticator app, or a recovery code, where the second factor is on. */
   code?: string | null;
 }
