@@ -8,6 +8,509 @@ from uploader.rest import models
 from uploader.rest.call import Call, Listing, Reads, at
 
 
+def start_recording(
+    body: models.StartRecordingRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Recording]:
+    """Start a recording."""
+    return Call(
+        "POST",
+        "/api/v1/recordings",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def list_recordings(
+    *,
+    page: int | None = None,
+    size: int | None = None,
+    cursor: str | None = None,
+    workspace_id: str | None = None,
+    folder: str | None = None,
+    tag: str | None = None,
+    status: models.RecordingsStatus | None = None,
+    q: str | None = None,
+    from_: str | None = None,
+    to: str | None = None,
+    sort: models.RecordingSort | None = None,
+    fields: str | None = None,
+) -> Listing[models.RecordingPage, models.Recording]:
+    """List recordings, newest first.
+
+    Your own, wherever they lie; with `workspaceId` everybody's in that workspace.
+    """
+    return Listing(
+        "GET",
+        "/api/v1/recordings",
+        query={"page": page, "size": size, "cursor": cursor, "workspaceId": workspace_id, "folder": folder, "tag": tag, "status": status, "q": q, "from": from_, "to": to, "sort": sort, "fields": fields},
+        beginning={"cursor": ""},
+    )
+
+
+def list_trash(
+    *,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.RecordingPage, models.Recording]:
+    """What lies in the trash, the last first.
+
+    Whatever you may restore.
+    """
+    return Listing(
+        "GET",
+        "/api/v1/recordings/trash",
+        query={"page": page, "size": size},
+    )
+
+
+def list_templates() -> Call[models.TemplateList]:
+    """List templates."""
+    return Call(
+        "GET",
+        "/api/v1/recordings/templates",
+    )
+
+
+def create_template(
+    body: models.TemplateRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Template]:
+    """Create a template."""
+    return Call(
+        "POST",
+        "/api/v1/recordings/templates",
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def get_template(
+    template_id: str,
+) -> Call[models.Template]:
+    """Get a template."""
+    return Call(
+        "GET",
+        at("/api/v1/recordings/templates/{template_id}", template_id=template_id),
+    )
+
+
+def update_template(
+    template_id: str,
+    body: models.UpdateTemplateRequest,
+) -> Call[models.Template]:
+    """Change a template."""
+    return Call(
+        "PUT",
+        at("/api/v1/recordings/templates/{template_id}", template_id=template_id),
+        json=body,
+    )
+
+
+def delete_template(
+    template_id: str,
+) -> Call[None]:
+    """Delete a template."""
+    return Call(
+        "DELETE",
+        at("/api/v1/recordings/templates/{template_id}", template_id=template_id),
+        reads=Reads.NOTHING,
+    )
+
+
+def get_recording(
+    recording_id: str,
+    *,
+    fields: str | None = None,
+) -> Call[models.Recording]:
+    """Get a recording."""
+    return Call(
+        "GET",
+        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
+        query={"fields": fields},
+    )
+
+
+def update_recording(
+    recording_id: str,
+    body: models.UpdateRecordingRequest,
+    *,
+    if_match: str | None = None,
+) -> Call[models.Recording]:
+    """Change title, text, place or sharing.
+
+    Fields left out stay as they are. With `If-Match`, nobody overwrites what they have not seen.
+    """
+    return Call(
+        "PUT",
+        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
+        headers={"If-Match": if_match},
+        json=body,
+    )
+
+
+def patch_recording(
+    recording_id: str,
+    body: models.UpdateRecordingRequest,
+    *,
+    if_match: str | None = None,
+) -> Call[models.Recording]:
+    """The same as PUT.
+
+    Fields left out stay as they are. With `If-Match`, nobody overwrites what they have not seen.
+    """
+    return Call(
+        "PATCH",
+        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
+        headers={"If-Match": if_match},
+        json=body,
+    )
+
+
+def delete_recording(
+    recording_id: str,
+    *,
+    permanent: bool | None = None,
+) -> Call[None]:
+    """Put a recording into the trash.
+
+    Its link, its media and its uploads answer 404 at once; it can be restored for a while.
+    """
+    return Call(
+        "DELETE",
+        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
+        reads=Reads.NOTHING,
+        query={"permanent": permanent},
+    )
+
+
+def restore_recording(
+    recording_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Recording]:
+    """Take it out of the trash."""
+    return Call(
+        "POST",
+        at("/api/v1/recordings/{recording_id}/restore", recording_id=recording_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def move_recording(
+    recording_id: str,
+    body: models.MoveRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Recording]:
+    """Move to another workspace.
+
+    Where you may take it from and put it to. Its link stays the same.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/recordings/{recording_id}/move", recording_id=recording_id),
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def control_recording(
+    recording_id: str,
+    body: models.ControlRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Recording]:
+    """Pause, resume or stop."""
+    return Call(
+        "POST",
+        at("/api/v1/recordings/{recording_id}/control", recording_id=recording_id),
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def create_upload(
+    *,
+    tus_resumable: str,
+    upload_length: str | None = None,
+    upload_defer_length: str | None = None,
+    upload_metadata: str | None = None,
+) -> Call[None]:
+    """Create an upload.
+
+    `Upload-Metadata` names the recording as `recordingId`; without it one is made for the upload.
+    """
+    return Call(
+        "POST",
+        "/api/v1/uploads",
+        reads=Reads.NOTHING,
+        headers={"Tus-Resumable": tus_resumable, "Upload-Length": upload_length, "Upload-Defer-Length": upload_defer_length, "Upload-Metadata": upload_metadata},
+    )
+
+
+def upload_capabilities() -> Call[None]:
+    """What this tus server can do."""
+    return Call(
+        "OPTIONS",
+        "/api/v1/uploads",
+        reads=Reads.NOTHING,
+    )
+
+
+def get_upload_offset(
+    upload_id: str,
+    *,
+    tus_resumable: str,
+) -> Call[None]:
+    """How far an upload is."""
+    return Call(
+        "HEAD",
+        at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
+        reads=Reads.NOTHING,
+        headers={"Tus-Resumable": tus_resumable},
+    )
+
+
+def append_to_upload(
+    upload_id: str,
+    *,
+    tus_resumable: str,
+    upload_offset: str,
+    upload_length: str | None = None,
+    upload_checksum: str | None = None,
+) -> Call[None]:
+    """Append bytes.
+
+    Answered when the bytes are on disk.
+    """
+    return Call(
+        "PATCH",
+        at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
+        reads=Reads.NOTHING,
+        headers={"Tus-Resumable": tus_resumable, "Upload-Offset": upload_offset, "Upload-Length": upload_length, "Upload-Checksum": upload_checksum},
+    )
+
+
+def terminate_upload(
+    upload_id: str,
+    *,
+    tus_resumable: str,
+) -> Call[None]:
+    """Give an upload up."""
+    return Call(
+        "DELETE",
+        at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
+        reads=Reads.NOTHING,
+        headers={"Tus-Resumable": tus_resumable},
+    )
+
+
+def get_stream(
+    recording_id: str,
+) -> Call[models.Stream]:
+    """Where to play a recording."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}", recording_id=recording_id),
+    )
+
+
+def get_master_playlist(
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """All qualities there are."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/master.m3u8", recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_everything_playlist(
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """All qualities in all codecs, for players that can change from one to another."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/everything.m3u8", recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_manifest(
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """The same for DASH players."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/manifest.mpd", recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_track_segment(
+    version: str,
+    kind: Literal["video", "audio"],
+    number: int,
+    recording_id: str,
+    ticket: str,
+) -> Call[bytes]:
+    """A segment of the picture or the sound alone."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/dash/{version}-{kind}/{number}.m4s", version=version, kind=kind, number=number, recording_id=recording_id, ticket=ticket),
+        reads=Reads.BYTES,
+    )
+
+
+def get_key_frames(
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """Key frames alone."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/iframes.m3u8", recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_key_frames_of(
+    name: str,
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """Key frames of a smaller version."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/iframes-{name}.m3u8", name=name, recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_captions_playlist(
+    language: str,
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """Captions for HLS players."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/captions-{language}.m3u8", language=language, recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_captions_text(
+    language: str,
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """Captions as WebVTT."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/captions-{language}.vtt", language=language, recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_chapters_text(
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """Chapters as WebVTT."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/chapters.vtt", recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_media_playlist(
+    recording_id: str,
+    ticket: str,
+    *,
+    hls_msn: int | None = None,
+    hls_part: int | None = None,
+    hls_skip: str | None = None,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """The recording itself, live and after.
+
+    While the file grows, `_HLS_msn` and `_HLS_part` wait for that part; `_HLS_skip` asks for an update.
+    """
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/video.m3u8", recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        query={"_HLS_msn": hls_msn, "_HLS_part": hls_part, "_HLS_skip": hls_skip},
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_rendition_playlist(
+    name: str,
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+) -> Call[str]:
+    """A smaller version."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/{name}.m3u8", name=name, recording_id=recording_id, ticket=ticket),
+        reads=Reads.TEXT,
+        headers={"If-None-Match": if_none_match},
+    )
+
+
+def get_media(
+    name: str,
+    recording_id: str,
+    ticket: str,
+    *,
+    if_none_match: str | None = None,
+    range: str | None = None,
+) -> Call[bytes]:
+    """Bytes of a file, by ranges: a version, a picture, the sound."""
+    return Call(
+        "GET",
+        at("/api/v1/streams/{recording_id}/{ticket}/{name}", name=name, recording_id=recording_id, ticket=ticket),
+        reads=Reads.BYTES,
+        headers={"If-None-Match": if_none_match, "Range": range},
+    )
+
+
 def login(
     body: models.LoginRequest,
 ) -> Call[models.LoginAnswer | models.StepUpAnswer]:
@@ -796,230 +1299,6 @@ def decline_invitation(
     )
 
 
-def start_recording(
-    body: models.StartRecordingRequest,
-    *,
-    idempotency_key: str | None = None,
-) -> Call[models.Recording]:
-    """Start a recording."""
-    return Call(
-        "POST",
-        "/api/v1/recordings",
-        headers={"Idempotency-Key": idempotency_key},
-        json=body,
-    )
-
-
-def list_recordings(
-    *,
-    page: int | None = None,
-    size: int | None = None,
-    cursor: str | None = None,
-    workspace_id: str | None = None,
-    folder: str | None = None,
-    tag: str | None = None,
-    status: models.RecordingsStatus | None = None,
-    q: str | None = None,
-    from_: str | None = None,
-    to: str | None = None,
-    sort: models.RecordingSort | None = None,
-    fields: str | None = None,
-) -> Listing[models.RecordingPage, models.Recording]:
-    """List recordings, newest first.
-
-    Your own, wherever they lie; with `workspaceId` everybody's in that workspace.
-    """
-    return Listing(
-        "GET",
-        "/api/v1/recordings",
-        query={"page": page, "size": size, "cursor": cursor, "workspaceId": workspace_id, "folder": folder, "tag": tag, "status": status, "q": q, "from": from_, "to": to, "sort": sort, "fields": fields},
-        beginning={"cursor": ""},
-    )
-
-
-def list_trash(
-    *,
-    page: int | None = None,
-    size: int | None = None,
-) -> Listing[models.RecordingPage, models.Recording]:
-    """What lies in the trash, the last first.
-
-    Whatever you may restore.
-    """
-    return Listing(
-        "GET",
-        "/api/v1/recordings/trash",
-        query={"page": page, "size": size},
-    )
-
-
-def list_templates() -> Call[models.TemplateList]:
-    """List templates."""
-    return Call(
-        "GET",
-        "/api/v1/recordings/templates",
-    )
-
-
-def create_template(
-    body: models.TemplateRequest,
-    *,
-    idempotency_key: str | None = None,
-) -> Call[models.Template]:
-    """Create a template."""
-    return Call(
-        "POST",
-        "/api/v1/recordings/templates",
-        headers={"Idempotency-Key": idempotency_key},
-        json=body,
-    )
-
-
-def get_template(
-    template_id: str,
-) -> Call[models.Template]:
-    """Get a template."""
-    return Call(
-        "GET",
-        at("/api/v1/recordings/templates/{template_id}", template_id=template_id),
-    )
-
-
-def update_template(
-    template_id: str,
-    body: models.UpdateTemplateRequest,
-) -> Call[models.Template]:
-    """Change a template."""
-    return Call(
-        "PUT",
-        at("/api/v1/recordings/templates/{template_id}", template_id=template_id),
-        json=body,
-    )
-
-
-def delete_template(
-    template_id: str,
-) -> Call[None]:
-    """Delete a template."""
-    return Call(
-        "DELETE",
-        at("/api/v1/recordings/templates/{template_id}", template_id=template_id),
-        reads=Reads.NOTHING,
-    )
-
-
-def get_recording(
-    recording_id: str,
-    *,
-    fields: str | None = None,
-) -> Call[models.Recording]:
-    """Get a recording."""
-    return Call(
-        "GET",
-        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
-        query={"fields": fields},
-    )
-
-
-def update_recording(
-    recording_id: str,
-    body: models.UpdateRecordingRequest,
-    *,
-    if_match: str | None = None,
-) -> Call[models.Recording]:
-    """Change title, text, place or sharing.
-
-    Fields left out stay as they are. With `If-Match`, nobody overwrites what they have not seen.
-    """
-    return Call(
-        "PUT",
-        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
-        headers={"If-Match": if_match},
-        json=body,
-    )
-
-
-def patch_recording(
-    recording_id: str,
-    body: models.UpdateRecordingRequest,
-    *,
-    if_match: str | None = None,
-) -> Call[models.Recording]:
-    """The same as PUT.
-
-    Fields left out stay as they are. With `If-Match`, nobody overwrites what they have not seen.
-    """
-    return Call(
-        "PATCH",
-        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
-        headers={"If-Match": if_match},
-        json=body,
-    )
-
-
-def delete_recording(
-    recording_id: str,
-    *,
-    permanent: bool | None = None,
-) -> Call[None]:
-    """Put a recording into the trash.
-
-    Its link, its media and its uploads answer 404 at once; it can be restored for a while.
-    """
-    return Call(
-        "DELETE",
-        at("/api/v1/recordings/{recording_id}", recording_id=recording_id),
-        reads=Reads.NOTHING,
-        query={"permanent": permanent},
-    )
-
-
-def restore_recording(
-    recording_id: str,
-    *,
-    idempotency_key: str | None = None,
-) -> Call[models.Recording]:
-    """Take it out of the trash."""
-    return Call(
-        "POST",
-        at("/api/v1/recordings/{recording_id}/restore", recording_id=recording_id),
-        headers={"Idempotency-Key": idempotency_key},
-    )
-
-
-def move_recording(
-    recording_id: str,
-    body: models.MoveRequest,
-    *,
-    idempotency_key: str | None = None,
-) -> Call[models.Recording]:
-    """Move to another workspace.
-
-    Where you may take it from and put it to. Its link stays the same.
-    """
-    return Call(
-        "POST",
-        at("/api/v1/recordings/{recording_id}/move", recording_id=recording_id),
-        headers={"Idempotency-Key": idempotency_key},
-        json=body,
-    )
-
-
-def control_recording(
-    recording_id: str,
-    body: models.ControlRequest,
-    *,
-    idempotency_key: str | None = None,
-) -> Call[models.Recording]:
-    """Pause, resume or stop."""
-    return Call(
-        "POST",
-        at("/api/v1/recordings/{recording_id}/control", recording_id=recording_id),
-        headers={"Idempotency-Key": idempotency_key},
-        json=body,
-    )
-
-
 def list_folders(
     *,
     workspace_id: str | None = None,
@@ -1132,285 +1411,6 @@ def delete_tag(
         "DELETE",
         at("/api/v1/tags/{tag_id}", tag_id=tag_id),
         reads=Reads.NOTHING,
-    )
-
-
-def create_upload(
-    *,
-    tus_resumable: str,
-    upload_length: str | None = None,
-    upload_defer_length: str | None = None,
-    upload_metadata: str | None = None,
-) -> Call[None]:
-    """Create an upload.
-
-    `Upload-Metadata` names the recording as `recordingId`; without it one is made for the upload.
-    """
-    return Call(
-        "POST",
-        "/api/v1/uploads",
-        reads=Reads.NOTHING,
-        headers={"Tus-Resumable": tus_resumable, "Upload-Length": upload_length, "Upload-Defer-Length": upload_defer_length, "Upload-Metadata": upload_metadata},
-    )
-
-
-def upload_capabilities() -> Call[None]:
-    """What this tus server can do."""
-    return Call(
-        "OPTIONS",
-        "/api/v1/uploads",
-        reads=Reads.NOTHING,
-    )
-
-
-def get_upload_offset(
-    upload_id: str,
-    *,
-    tus_resumable: str,
-) -> Call[None]:
-    """How far an upload is."""
-    return Call(
-        "HEAD",
-        at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
-        reads=Reads.NOTHING,
-        headers={"Tus-Resumable": tus_resumable},
-    )
-
-
-def append_to_upload(
-    upload_id: str,
-    *,
-    tus_resumable: str,
-    upload_offset: str,
-    upload_length: str | None = None,
-    upload_checksum: str | None = None,
-) -> Call[None]:
-    """Append bytes.
-
-    Answered when the bytes are on disk.
-    """
-    return Call(
-        "PATCH",
-        at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
-        reads=Reads.NOTHING,
-        headers={"Tus-Resumable": tus_resumable, "Upload-Offset": upload_offset, "Upload-Length": upload_length, "Upload-Checksum": upload_checksum},
-    )
-
-
-def terminate_upload(
-    upload_id: str,
-    *,
-    tus_resumable: str,
-) -> Call[None]:
-    """Give an upload up."""
-    return Call(
-        "DELETE",
-        at("/api/v1/uploads/{upload_id}", upload_id=upload_id),
-        reads=Reads.NOTHING,
-        headers={"Tus-Resumable": tus_resumable},
-    )
-
-
-def get_stream(
-    recording_id: str,
-) -> Call[models.Stream]:
-    """Where to play a recording."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}", recording_id=recording_id),
-    )
-
-
-def get_master_playlist(
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """All qualities there are."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/master.m3u8", recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_everything_playlist(
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """All qualities in all codecs, for players that can change from one to another."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/everything.m3u8", recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_manifest(
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """The same for DASH players."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/manifest.mpd", recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_track_segment(
-    version: str,
-    kind: Literal["video", "audio"],
-    number: int,
-    recording_id: str,
-    ticket: str,
-) -> Call[bytes]:
-    """A segment of the picture or the sound alone."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/dash/{version}-{kind}/{number}.m4s", version=version, kind=kind, number=number, recording_id=recording_id, ticket=ticket),
-        reads=Reads.BYTES,
-    )
-
-
-def get_key_frames(
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """Key frames alone."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/iframes.m3u8", recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_key_frames_of(
-    name: str,
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """Key frames of a smaller version."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/iframes-{name}.m3u8", name=name, recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_captions_playlist(
-    language: str,
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """Captions for HLS players."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/captions-{language}.m3u8", language=language, recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_captions_text(
-    language: str,
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """Captions as WebVTT."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/captions-{language}.vtt", language=language, recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_chapters_text(
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """Chapters as WebVTT."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/chapters.vtt", recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_media_playlist(
-    recording_id: str,
-    ticket: str,
-    *,
-    hls_msn: int | None = None,
-    hls_part: int | None = None,
-    hls_skip: str | None = None,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """The recording itself, live and after.
-
-    While the file grows, `_HLS_msn` and `_HLS_part` wait for that part; `_HLS_skip` asks for an update.
-    """
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/video.m3u8", recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        query={"_HLS_msn": hls_msn, "_HLS_part": hls_part, "_HLS_skip": hls_skip},
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_rendition_playlist(
-    name: str,
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-) -> Call[str]:
-    """A smaller version."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/{name}.m3u8", name=name, recording_id=recording_id, ticket=ticket),
-        reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
-    )
-
-
-def get_media(
-    name: str,
-    recording_id: str,
-    ticket: str,
-    *,
-    if_none_match: str | None = None,
-    range: str | None = None,
-) -> Call[bytes]:
-    """Bytes of a file, by ranges: a version, a picture, the sound."""
-    return Call(
-        "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/{name}", name=name, recording_id=recording_id, ticket=ticket),
-        reads=Reads.BYTES,
-        headers={"If-None-Match": if_none_match, "Range": range},
     )
 
 

@@ -2147,6 +2147,72 @@ export type WebhooksStatus = "pending" | "success" | "failed";
 
 /** What each operation takes and answers. */
 export interface Operations {
+  /** Start a recording */
+  "POST /api/v1/recordings": { header?: { "Idempotency-Key"?: string }; body: StartRecordingRequest; answer: Recording };
+  /** List recordings, newest first */
+  "GET /api/v1/recordings": { query?: { page?: number; size?: number; cursor?: string | null; workspaceId?: string | null; folder?: string | null; tag?: string | null; status?: RecordingsStatus | null; q?: string | null; from?: string | null; to?: string | null; sort?: RecordingSort; fields?: string | null }; answer: RecordingPage };
+  /** What lies in the trash, the last first */
+  "GET /api/v1/recordings/trash": { query?: { page?: number; size?: number }; answer: RecordingPage };
+  /** List templates */
+  "GET /api/v1/recordings/templates": { answer: TemplateList };
+  /** Create a template */
+  "POST /api/v1/recordings/templates": { header?: { "Idempotency-Key"?: string }; body: TemplateRequest; answer: Template };
+  /** Get a template */
+  "GET /api/v1/recordings/templates/{template_id}": { path: { template_id: string }; answer: Template };
+  /** Change a template */
+  "PUT /api/v1/recordings/templates/{template_id}": { path: { template_id: string }; body: UpdateTemplateRequest; answer: Template };
+  /** Delete a template */
+  "DELETE /api/v1/recordings/templates/{template_id}": { path: { template_id: string }; answer: null };
+  /** Get a recording */
+  "GET /api/v1/recordings/{recording_id}": { path: { recording_id: string }; query?: { fields?: string | null }; answer: Recording };
+  /** Change title, text, place or sharing */
+  "PUT /api/v1/recordings/{recording_id}": { path: { recording_id: string }; header?: { "If-Match"?: string }; body: UpdateRecordingRequest; answer: Recording };
+  /** The same as PUT */
+  "PATCH /api/v1/recordings/{recording_id}": { path: { recording_id: string }; header?: { "If-Match"?: string }; body: UpdateRecordingRequest; answer: Recording };
+  /** Put a recording into the trash */
+  "DELETE /api/v1/recordings/{recording_id}": { path: { recording_id: string }; query?: { permanent?: boolean }; answer: null };
+  /** Take it out of the trash */
+  "POST /api/v1/recordings/{recording_id}/restore": { path: { recording_id: string }; header?: { "Idempotency-Key"?: string }; answer: Recording };
+  /** Move to another workspace */
+  "POST /api/v1/recordings/{recording_id}/move": { path: { recording_id: string }; header?: { "Idempotency-Key"?: string }; body: MoveRequest; answer: Recording };
+  /** Pause, resume or stop */
+  "POST /api/v1/recordings/{recording_id}/control": { path: { recording_id: string }; header?: { "Idempotency-Key"?: string }; body: ControlRequest; answer: Recording };
+  /** Create an upload */
+  "POST /api/v1/uploads": { header: { "Tus-Resumable": string; "Upload-Length"?: string; "Upload-Defer-Length"?: string; "Upload-Metadata"?: string }; answer: null };
+  /** What this tus server can do */
+  "OPTIONS /api/v1/uploads": { answer: null };
+  /** How far an upload is */
+  "HEAD /api/v1/uploads/{upload_id}": { path: { upload_id: string }; header: { "Tus-Resumable": string }; answer: null };
+  /** Append bytes */
+  "PATCH /api/v1/uploads/{upload_id}": { path: { upload_id: string }; header: { "Tus-Resumable": string; "Upload-Offset": string; "Upload-Length"?: string; "Upload-Checksum"?: string }; answer: null };
+  /** Give an upload up */
+  "DELETE /api/v1/uploads/{upload_id}": { path: { upload_id: string }; header: { "Tus-Resumable": string }; answer: null };
+  /** Where to play a recording */
+  "GET /api/v1/streams/{recording_id}": { path: { recording_id: string }; answer: Stream };
+  /** All qualities there are */
+  "GET /api/v1/streams/{recording_id}/{ticket}/master.m3u8": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** All qualities in all codecs, for players that can change from one to another */
+  "GET /api/v1/streams/{recording_id}/{ticket}/everything.m3u8": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** The same for DASH players */
+  "GET /api/v1/streams/{recording_id}/{ticket}/manifest.mpd": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** A segment of the picture or the sound alone */
+  "GET /api/v1/streams/{recording_id}/{ticket}/dash/{version}-{kind}/{number}.m4s": { path: { version: string; kind: "video" | "audio"; number: number; recording_id: string; ticket: string }; answer: Blob };
+  /** Key frames alone */
+  "GET /api/v1/streams/{recording_id}/{ticket}/iframes.m3u8": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** Key frames of a smaller version */
+  "GET /api/v1/streams/{recording_id}/{ticket}/iframes-{name}.m3u8": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** Captions for HLS players */
+  "GET /api/v1/streams/{recording_id}/{ticket}/captions-{language}.m3u8": { path: { language: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** Captions as WebVTT */
+  "GET /api/v1/streams/{recording_id}/{ticket}/captions-{language}.vtt": { path: { language: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** Chapters as WebVTT */
+  "GET /api/v1/streams/{recording_id}/{ticket}/chapters.vtt": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** The recording itself, live and after */
+  "GET /api/v1/streams/{recording_id}/{ticket}/video.m3u8": { path: { recording_id: string; ticket: string }; query?: { _HLS_msn?: number | null; _HLS_part?: number | null; _HLS_skip?: string | null }; header?: { "If-None-Match"?: string }; answer: string };
+  /** A smaller version */
+  "GET /api/v1/streams/{recording_id}/{ticket}/{name}.m3u8": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
+  /** Bytes of a file, by ranges: a version, a picture, the sound */
+  "GET /api/v1/streams/{recording_id}/{ticket}/{name}": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string; Range?: string }; answer: Blob };
   /** Sign in */
   "POST /auth/login": { body: LoginRequest; answer: LoginAnswer | StepUpAnswer };
   /** Sign in with the second factor */
@@ -2267,36 +2333,6 @@ export interface Operations {
   "POST /api/v1/invitations/accept": { header?: { "Idempotency-Key"?: string }; body: TokenRequest; answer: Workspace | null };
   /** Say no to an invitation */
   "POST /api/v1/invitations/decline": { body: TokenRequest; answer: null };
-  /** Start a recording */
-  "POST /api/v1/recordings": { header?: { "Idempotency-Key"?: string }; body: StartRecordingRequest; answer: Recording };
-  /** List recordings, newest first */
-  "GET /api/v1/recordings": { query?: { page?: number; size?: number; cursor?: string | null; workspaceId?: string | null; folder?: string | null; tag?: string | null; status?: RecordingsStatus | null; q?: string | null; from?: string | null; to?: string | null; sort?: RecordingSort; fields?: string | null }; answer: RecordingPage };
-  /** What lies in the trash, the last first */
-  "GET /api/v1/recordings/trash": { query?: { page?: number; size?: number }; answer: RecordingPage };
-  /** List templates */
-  "GET /api/v1/recordings/templates": { answer: TemplateList };
-  /** Create a template */
-  "POST /api/v1/recordings/templates": { header?: { "Idempotency-Key"?: string }; body: TemplateRequest; answer: Template };
-  /** Get a template */
-  "GET /api/v1/recordings/templates/{template_id}": { path: { template_id: string }; answer: Template };
-  /** Change a template */
-  "PUT /api/v1/recordings/templates/{template_id}": { path: { template_id: string }; body: UpdateTemplateRequest; answer: Template };
-  /** Delete a template */
-  "DELETE /api/v1/recordings/templates/{template_id}": { path: { template_id: string }; answer: null };
-  /** Get a recording */
-  "GET /api/v1/recordings/{recording_id}": { path: { recording_id: string }; query?: { fields?: string | null }; answer: Recording };
-  /** Change title, text, place or sharing */
-  "PUT /api/v1/recordings/{recording_id}": { path: { recording_id: string }; header?: { "If-Match"?: string }; body: UpdateRecordingRequest; answer: Recording };
-  /** The same as PUT */
-  "PATCH /api/v1/recordings/{recording_id}": { path: { recording_id: string }; header?: { "If-Match"?: string }; body: UpdateRecordingRequest; answer: Recording };
-  /** Put a recording into the trash */
-  "DELETE /api/v1/recordings/{recording_id}": { path: { recording_id: string }; query?: { permanent?: boolean }; answer: null };
-  /** Take it out of the trash */
-  "POST /api/v1/recordings/{recording_id}/restore": { path: { recording_id: string }; header?: { "Idempotency-Key"?: string }; answer: Recording };
-  /** Move to another workspace */
-  "POST /api/v1/recordings/{recording_id}/move": { path: { recording_id: string }; header?: { "Idempotency-Key"?: string }; body: MoveRequest; answer: Recording };
-  /** Pause, resume or stop */
-  "POST /api/v1/recordings/{recording_id}/control": { path: { recording_id: string }; header?: { "Idempotency-Key"?: string }; body: ControlRequest; answer: Recording };
   /** The folders of a workspace */
   "GET /api/v1/folders": { query?: { workspaceId?: string | null }; answer: FolderList };
   /** Make a folder */
@@ -2315,42 +2351,6 @@ export interface Operations {
   "PATCH /api/v1/tags/{tag_id}": { path: { tag_id: string }; body: UpdateTagRequest; answer: Tag };
   /** Delete a tag */
   "DELETE /api/v1/tags/{tag_id}": { path: { tag_id: string }; answer: null };
-  /** Create an upload */
-  "POST /api/v1/uploads": { header: { "Tus-Resumable": string; "Upload-Length"?: string; "Upload-Defer-Length"?: string; "Upload-Metadata"?: string }; answer: null };
-  /** What this tus server can do */
-  "OPTIONS /api/v1/uploads": { answer: null };
-  /** How far an upload is */
-  "HEAD /api/v1/uploads/{upload_id}": { path: { upload_id: string }; header: { "Tus-Resumable": string }; answer: null };
-  /** Append bytes */
-  "PATCH /api/v1/uploads/{upload_id}": { path: { upload_id: string }; header: { "Tus-Resumable": string; "Upload-Offset": string; "Upload-Length"?: string; "Upload-Checksum"?: string }; answer: null };
-  /** Give an upload up */
-  "DELETE /api/v1/uploads/{upload_id}": { path: { upload_id: string }; header: { "Tus-Resumable": string }; answer: null };
-  /** Where to play a recording */
-  "GET /api/v1/streams/{recording_id}": { path: { recording_id: string }; answer: Stream };
-  /** All qualities there are */
-  "GET /api/v1/streams/{recording_id}/{ticket}/master.m3u8": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** All qualities in all codecs, for players that can change from one to another */
-  "GET /api/v1/streams/{recording_id}/{ticket}/everything.m3u8": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** The same for DASH players */
-  "GET /api/v1/streams/{recording_id}/{ticket}/manifest.mpd": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** A segment of the picture or the sound alone */
-  "GET /api/v1/streams/{recording_id}/{ticket}/dash/{version}-{kind}/{number}.m4s": { path: { version: string; kind: "video" | "audio"; number: number; recording_id: string; ticket: string }; answer: Blob };
-  /** Key frames alone */
-  "GET /api/v1/streams/{recording_id}/{ticket}/iframes.m3u8": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** Key frames of a smaller version */
-  "GET /api/v1/streams/{recording_id}/{ticket}/iframes-{name}.m3u8": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** Captions for HLS players */
-  "GET /api/v1/streams/{recording_id}/{ticket}/captions-{language}.m3u8": { path: { language: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** Captions as WebVTT */
-  "GET /api/v1/streams/{recording_id}/{ticket}/captions-{language}.vtt": { path: { language: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** Chapters as WebVTT */
-  "GET /api/v1/streams/{recording_id}/{ticket}/chapters.vtt": { path: { recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** The recording itself, live and after */
-  "GET /api/v1/streams/{recording_id}/{ticket}/video.m3u8": { path: { recording_id: string; ticket: string }; query?: { _HLS_msn?: number | null; _HLS_part?: number | null; _HLS_skip?: string | null }; header?: { "If-None-Match"?: string }; answer: string };
-  /** A smaller version */
-  "GET /api/v1/streams/{recording_id}/{ticket}/{name}.m3u8": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
-  /** Bytes of a file, by ranges: a version, a picture, the sound */
-  "GET /api/v1/streams/{recording_id}/{ticket}/{name}": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string; Range?: string }; answer: Blob };
   /** Try a failed step again */
   "POST /api/v1/recordings/{recording_id}/steps/{step}/retry": { path: { recording_id: string; step: string }; header?: { "Idempotency-Key"?: string }; answer: StepState };
   /** A shared recording */
