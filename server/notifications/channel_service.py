@@ -14,7 +14,7 @@ from server.identity.permissions import Action
 from server.identity.workspaces.service import Workspaces
 from server.notifications import errors
 from server.notifications import schemas as wire
-from server.notifications.kinds import FOR_WORKSPACES, Kind
+from server.notifications.kinds import FOR_WORKSPACES
 from server.notifications.models import ChannelRow
 from server.notifications.poster import Poster
 from server.webhooks.addresses import Allowed, checked_url
@@ -134,7 +134,7 @@ def masked(url: str) -> str:
 
 
 def shown(row: ChannelRow) -> wire.ChannelOut:
-    kinds = [one for one in FOR_WORKSPACES if one in row.kinds] if row.workspace_id else list(Kind)
+    kinds = [one for one in FOR_WORKSPACES if one in row.kinds] if row.workspace_id else None
     return wire.ChannelOut(
         id=row.id,
         workspace_id=row.workspace_id,

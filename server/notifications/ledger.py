@@ -102,7 +102,7 @@ class Ledger:
         )
         session.add(row)
         await session.flush()
-        if choice.slack:
+        if choice.slack and not listener.person.contact.user.disabled:
             later = listener.person.hours.after_quiet(heard.at)
             for channel in listener.channels:
                 await channels.queue(session, channel, notice, row.recording_id, later)

@@ -29,7 +29,9 @@ class Person:
 
     @property
     def has_mail(self) -> bool:
-        return reachable(self.contact.user.email)
+        """Whether a letter would reach them; nothing is written to a disabled account."""
+        user = self.contact.user
+        return reachable(user.email) and not user.disabled
 
     def choice(self, kind: Kind) -> Choice:
         return self.chosen.get(kind, ABOUT[kind].otherwise)

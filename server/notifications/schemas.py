@@ -167,7 +167,7 @@ class ChannelOut(_Wire):
     workspace_id: str | None
     description: str
     url: str = Field(description="Its host and its end: whoever knows all of it can write there.")
-    kinds: list[Kind]
+    kinds: list[Kind] | None = Field(description="Of a workspace's; null: what you chose for Slack.")
     active: bool
     failures: int
     disabled_at: datetime | None

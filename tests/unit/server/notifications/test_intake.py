@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
@@ -59,7 +60,6 @@ async def test_who_may_not_see_it_is_not_told(bench: Bench) -> None:
     assert await bench.rows() == []
 
 
-@both_databases
 async def test_what_somebody_lost_the_right_to_see_is_shown_no_more(bench: Bench) -> None:
     ann, bob = await bench.person("ann"), await bench.person("bob")
     team = (await bench.workspaces.create(ann.id, "Team")).workspace.id
@@ -124,7 +124,7 @@ async def test_reactions_are_one_until_they_are_read(bench: Bench) -> None:
     recording = await bench.recording(ann)
 
     async def react(emoji: str, time: float, who: Actor) -> None:
-        await bench.talk.reactions.add(recording, who, ReactionRequest(emoji=emoji, time=time))  # type: ignore[arg-type]
+        await bench.talk.reactions.add(recording, who, ReactionRequest(emoji=emoji, time=time))
         await bench.flow()
 
     await react("👏", 1, Actor(bob))
@@ -223,11 +223,17 @@ async def test_kill_minus_nine_between_events_loses_none_and_tells_none_twice(
 ) -> None:
     ann, bob = await bench.person("ann"), await bench.person("bob")
     recording = await bench.recording(ann)
-    said = [new_id() for _ in range(120)]
+    said = [new_id() for _ in range(60)]
     async with bench.db.write() as session:
         for one in said:
             author = {"userId": bob.id, "name": "bob", "guest": False}
-            data = {"commentId": one, "parentId": None, "author": author, "body": "", "mentions": []}
+            data: dict[str, Any] = {
+                "commentId": one,
+                "parentId": None,
+                "author": author,
+                "body": "",
+                "mentions": [],
+            }
             outbox.record(session, "comment.created", recording_id=recording.id, user_id=ann.id, data=data)
     code = (
         "import asyncio, sys; from tests.unit.server.notifications.conftest import deliver_until_killed; "
@@ -236,7 +242,7 @@ async def test_kill_minus_nine_between_events_loses_none_and_tells_none_twice(
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(settings.data))
     try:
         async with asyncio.timeout(120):
-            while len(await bench.rows()) < 30:  # noqa: ASYNC110 (another process writes them)
+            while len(await bench.rows()) < 15:  # noqa: ASYNC110 (another process writes them)
                 await asyncio.sleep(0.01)
     finally:
         child.kill()

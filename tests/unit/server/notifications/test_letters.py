@@ -124,6 +124,16 @@ async def test_people_of_this_machine_alone_get_none(bench: Bench) -> None:
     assert not (await bench.notifications.preferences(ann.id)).email_available
 
 
+async def test_a_disabled_account_gets_none(bench: Bench) -> None:
+    ann, bob = await bench.person("ann"), await bench.person("bob")
+    recording = await bench.recording(ann)
+    await bench.say(recording, bob, "Hello")
+    async with bench.db.write() as session:
+        await session.execute(update(UserRow).where(UserRow.id == ann.id).values(disabled_at=bench.now))
+    await bench.say(recording, bob, "Hello?")
+    assert await bench.letters() == []
+
+
 @pytest.fixture
 async def post_office() -> AsyncIterator[tuple[Receiver, int]]:
     receiver = Receiver()
@@ -162,7 +172,7 @@ async def test_a_letter_arrives_and_is_left_by_one_click(
                 await asyncio.sleep(0.01)  # another task sends it
         letter = read(receiver.taken[0])
         assert (letter["To"], letter["Subject"]) == ("ann@example.org", "Comments on “Grüße”")
-        assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]  # type: ignore[attr-defined]
+        assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
         assert "bob commented on “Grüße”." in text_of(letter)
         assert "Schön!" in html_of(letter)
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
