@@ -239,7 +239,8 @@ class Channel(TypedDict):
     description: str
     url: str
     """Its host and its end: whoever knows all of it can write there."""
-    kinds: list[NotificationsKind]
+    kinds: list[NotificationsKind] | None
+    """Of a workspace's; null: what you chose for Slack."""
     active: bool
     failures: int
     disabledAt: str | None

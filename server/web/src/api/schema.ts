@@ -245,7 +245,8 @@ export interface Channel {
   description: string;
   /** Its host and its end: whoever knows all of it can write there. */
   url: string;
-  kinds: NotificationsKind[];
+  /** Of a workspace's; null: what you chose for Slack. */
+  kinds: NotificationsKind[] | null;
   active: boolean;
   failures: number;
   disabledAt: string | null;
