@@ -14,6 +14,7 @@ from server.recordings.library.schemas import FolderId, TagName
 from server.recordings.states import Status
 
 MAX_SETTINGS_BYTES = 64 * 1024
+MAX_SETTINGS_DEPTH = 32
 MAX_MARKERS = 500
 MOST_TAGS = 20  # of a recording
 
@@ -99,8 +100,21 @@ class Template:
     created_at: datetime
 
 
+def _depth(settings: dict[str, Any]) -> int:
+    """Level by level: what is nested too deeply for a recursion is what is looked for."""
+    level: list[dict[str, Any] | list[Any]] = [settings]
+    depth = 0
+    while level:
+        depth += 1
+        inner = (held for one in level for held in (one.values() if isinstance(one, dict) else one))
+        level = [held for held in inner if isinstance(held, dict | list)]
+    return depth
+
+
 def _storable(settings: dict[str, Any]) -> dict[str, Any]:
-    """Only what can be stored and sent back: JSON in UTF-8, no NaN, of moderate size."""
+    """Only what can be stored and sent back: JSON in UTF-8, no NaN, of moderate size and depth."""
+    if _depth(settings) > MAX_SETTINGS_DEPTH:
+        raise ValueError(f"must not be nested deeper than {MAX_SETTINGS_DEPTH} times")
     try:
         size = len(json.dumps(settings, allow_nan=False, ensure_ascii=False).encode())
     except ValueError as problem:  # NaN and half surrogates
