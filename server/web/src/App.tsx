@@ -16,6 +16,7 @@ const NotificationsPage = lazy(async () => ({
 const GraphiQLPage = lazy(async () => ({
   default: (await import("./graphiql/GraphiQLPage")).GraphiQLPage,
 }));
+const AdminPage = lazy(async () => ({ default: (await import("./admin/AdminPage")).AdminPage }));
 
 export function App({ route }: { route: Route }) {
   return (
@@ -45,6 +46,8 @@ function Routed({ route }: { route: Route }) {
       return <NotificationsPage />;
     case "graphiql":
       return <GraphiQLPage />;
+    case "admin":
+      return <AdminPage />;
     case "missing":
       return <MissingPage />;
   }

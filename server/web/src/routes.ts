@@ -13,6 +13,7 @@ const PLAIN = {
   "/security": "security",
   "/notifications": "notifications",
   "/graphql": "graphiql",
+  "/admin": "admin",
 } as const;
 
 export function routeOf(path: string): Route {

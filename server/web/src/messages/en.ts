@@ -79,6 +79,7 @@ export const en = {
     signIn: "Sign in",
     signOut: "Sign out",
     ways: "Ways to sign in",
+    administer: "Administer",
     signOutFailed: "The server does not answer: you are still signed in.",
   },
 

@@ -34,6 +34,11 @@ export function Account({ search }: { search: boolean }) {
         </>
       )}
       <span className="account">
+        {user.role === "owner" && (
+          <a className="account-name account-admin" href="/admin">
+            {words.administer}
+          </a>
+        )}
         <Suspense>
           <Bell />
         </Suspense>
