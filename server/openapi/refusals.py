@@ -29,6 +29,7 @@ SENTENCES: Mapping[int, str] = {
 }
 
 _ROLE = {403: "role_too_low"}
+_ALL_FACTORS = "wrong_password mfa_needed wrong_code sign_in_again"
 _PASSWORD = {401: "wrong_credentials wrong_code mfa_needed"}
 _PERSON = {404: "account_not_found"}
 _PLACE = {403: "role_too_low", 404: "workspace_not_found"}
@@ -86,12 +87,12 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "verifyEmail": {400: "password_needed wrong_password", 404: "link_over", 409: "account_exists"},
     "resetPassword": {400: "weak_password", 404: "link_over"},
     "confirmEmail": {404: "link_over", 409: "account_exists"},
-    "changeEmail": {403: "wrong_password sign_in_again", **_PASSWORD},
+    "changeEmail": {403: _ALL_FACTORS},
     "putAvatar": {400: "invalid_request", 415: "unsupported_media", 422: "unreadable_media"},
     "listAudit": _PLACE | {403: "forbidden role_too_low"},
     "exportAccount": {409: "export_running"},
     "downloadExport": {404: "export_not_found"},
-    "eraseAccount": {403: "wrong_password sign_in_again", 409: "last_owner", **_PASSWORD},
+    "eraseAccount": {403: _ALL_FACTORS, 409: "last_owner"},
     # Workspaces
     "createWorkspace": {409: "too_many_workspaces"},
     "updateWorkspace": _ROLE,

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 from PIL import Image
 
@@ -206,3 +207,22 @@ async def test_what_is_no_picture_is_refused_and_changes_nothing(
     assert (await ann.get(ME)).json()["avatarUrl"] is None
     for name in ("0" * 32, "..%2f..%2fsecrets", "x"):
         assert (await client.get(f"/avatars/{name}.webp")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [(f"{ME}/email", {"email": "new@example.org"}), (f"{ME}/erasure", {})]
+)
+async def test_what_cannot_be_taken_back_asks_for_the_second_factor_too(
+    ann: httpx.AsyncClient, services: Services, path: str, more: dict[str, str]
+) -> None:
+    await services.takeout.clerk.stop()
+    anns_id = await id_of(ann)
+    await change_user(services, anns_id, password_hash=f"quick:{NEW}")
+    secret, _ = await services.identity.factors.begin(anns_id, "ann@example.org")
+    codes = await services.identity.factors.confirm(anns_id, pyotp.TOTP(secret).now())
+    for sent, code in (({}, "mfa_needed"), ({"code": "000000"}, "wrong_code")):
+        refused = await ann.post(path, json={**more, "password": NEW, **sent})
+        assert (refused.status_code, refused.json()["code"]) == (403, code)
+    wrong = await ann.post(path, json={**more, "password": "wrong", "code": codes[0]})
+    assert (wrong.status_code, wrong.json()["code"]) == (403, "wrong_password")
+    assert (await ann.post(path, json={**more, "password": NEW, "code": codes[0]})).status_code == 202

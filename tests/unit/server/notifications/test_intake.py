@@ -21,7 +21,7 @@ from server.identity.workspaces.models import MemberRow
 from server.notifications.disk_watch import DiskWatch, Usage
 from server.notifications.kinds import Kind
 from server.outbox import OutboxRow
-from tests.support.databases import both_databases
+from tests.support.databases import both_databases, on_sqlite
 from tests.unit.server.notifications.conftest import Bench
 
 
@@ -218,6 +218,7 @@ async def test_a_server_that_dies_at_an_event_loses_nothing_and_tells_nothing_tw
     assert event.data["notification"]["text"] == "bob commented on “Plan”."
 
 
+@on_sqlite  # its child opens the database of the data folder
 async def test_kill_minus_nine_between_events_loses_none_and_tells_none_twice(
     bench: Bench, settings: Settings
 ) -> None:
