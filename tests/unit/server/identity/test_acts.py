@@ -132,7 +132,8 @@ async def teams(stage: Stage) -> None:
         await ok(ann.patch(team, json={"retentionDays": 30}))
     invited = {"email": "bob@example.org", "role": "member"}
     async with noting(stage, Act.MEMBER_INVITED, Act.INVITATION_REVOKED):
-        made = await ok(ann.post(f"{team}/invitations", json=invited))
+        await _key_of(stage, ann, team, invited)
+        (made,) = (await ok(ann.get(f"{team}/invitations")))["data"]
         await ok(ann.delete(f"{team}/invitations/{made['id']}"))
     async with noting(stage, Act.MEMBER_INVITED, Act.INVITATION_DECLINED):
         await ok(
@@ -156,7 +157,7 @@ async def teams(stage: Stage) -> None:
 
 
 async def _key_of(stage: Stage, ann: httpx.AsyncClient, team: str, invited: dict[str, str]) -> str:
-    """Of the newest invitation: the letters of earlier ones lie beside it."""
+    """Of a new invitation. Its letter is waited for, so that the next one is found behind it."""
     before = len(stage.mailbox.to(invited["email"]))
     await ok(ann.post(f"{team}/invitations", json=invited))
     return await stage.mailbox.key(invited["email"], "invites you", after=before)
