@@ -37,7 +37,18 @@ class GraphQLRequest(BaseModel):
     operationName: str | None = Field(default=None, max_length=200)  # noqa: N815 (the name on the wire)
 
 
-@router.post("/graphql", operation_id="graphql", summary="A GraphQL query or mutation")
+class GraphQLAnswer(BaseModel):
+    data: dict[str, Any] | None = Field(examples=[{"me": {"username": "ann"}}])
+    errors: list[dict[str, Any]] | None = Field(default=None, examples=[None])
+    extensions: dict[str, Any] | None = Field(default=None, examples=[{"cost": 1}])
+
+
+@router.post(
+    "/graphql",
+    operation_id="graphql",
+    summary="A GraphQL query or mutation",
+    response_model=GraphQLAnswer,
+)
 async def graphql(
     body: GraphQLRequest, request: Request, user: Annotated[User | None, Depends(perhaps_user)]
 ) -> JSONResponse:

@@ -661,6 +661,12 @@ class ForgottenRequest(TypedDict):
     email: str
 
 
+class GraphQLAnswer(TypedDict):
+    data: dict[str, Any] | None
+    errors: NotRequired[list[dict[str, Any]] | None]
+    extensions: NotRequired[dict[str, Any] | None]
+
+
 class GraphQLRequest(TypedDict):
     query: str
     variables: NotRequired[dict[str, Any] | None]

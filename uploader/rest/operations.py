@@ -2902,7 +2902,7 @@ def admin_set_flag(
 
 def graphql(
     body: models.GraphQLRequest,
-) -> Call[None]:
+) -> Call[models.GraphQLAnswer]:
     """A GraphQL query or mutation.
 
     Answers 200 with `data` and `errors`, which have the codes of this API in `extensions.code`.
@@ -2910,7 +2910,6 @@ def graphql(
     return Call(
         "POST",
         "/graphql",
-        reads=Reads.NOTHING,
         json=body,
     )
 

@@ -1,27 +1,11 @@
 /** What a shared recording is about: `GET /api/v1/shares/{slug}/analysis`. Times in seconds. */
 
 import { getJson, sharePath, type Answer } from "./get";
+import type * as schema from "./schema";
 
-export interface Sentence {
-  text: string;
-  start: number;
-}
-
-export interface Topic {
-  text: string;
-  mentions: { start: number }[];
-}
-
-export interface ActionItem {
-  text: string;
-  /** As it was said: a name, I, we or you. */
-  assignee: string | null;
-  /** As it was said. */
-  due: string | null;
-  /** The day that `due` means, ISO 8601. */
-  dueDate: string | null;
-  start: number;
-}
+export type Sentence = Pick<schema.Sentence, "text" | "start">;
+export type Topic = Pick<schema.Topic, "text"> & { mentions: Pick<schema.AnalysisMention, "start">[] };
+export type ActionItem = Pick<schema.ActionItem, "text" | "assignee" | "due" | "dueDate" | "start">;
 
 export interface Analysis {
   /** A newer one is being made. */
@@ -36,16 +20,14 @@ export interface Analysis {
   hasChapters: boolean;
 }
 
-interface Raw {
-  status?: string;
-  source?: string | null;
-  model?: string | null;
-  summary?: string | null;
-  sentences?: Sentence[];
-  topics?: Topic[];
-  actionItems?: ActionItem[];
-  chapters?: unknown[];
-}
+type Raw = Partial<
+  Pick<schema.Analysis, "status" | "source" | "model" | "summary"> & {
+    sentences: Sentence[];
+    topics: Topic[];
+    actionItems: ActionItem[];
+    chapters: unknown[];
+  }
+>;
 
 export async function fetchAnalysis(slug: string, signal: AbortSignal): Promise<Answer<Analysis>> {
   const answer = await getJson(sharePath(slug, "/analysis"), signal, "no-cache");

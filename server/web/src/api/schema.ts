@@ -676,6 +676,12 @@ export interface ForgottenRequest {
   email: string;
 }
 
+export interface GraphQLAnswer {
+  data: Record<string, unknown> | null;
+  errors?: (Record<string, unknown>)[] | null;
+  extensions?: Record<string, unknown> | null;
+}
+
 export interface GraphQLRequest {
   query: string;
   variables?: Record<string, unknown> | null;
@@ -2563,7 +2569,7 @@ export interface Operations {
   /** Turn a feature on or off */
   "PUT /api/v1/admin/flags/{name}": { path: { name: FlagName }; body: SayRequest; answer: null };
   /** A GraphQL query or mutation */
-  "POST /graphql": { body: GraphQLRequest; answer: null };
+  "POST /graphql": { body: GraphQLRequest; answer: GraphQLAnswer };
   /** The process runs */
   "GET /health/live": { answer: Record<string, string> };
   /** The server can do its work */

@@ -1,33 +1,12 @@
 /** What the server answers at `GET /api/v1/shares/{slug}`: all that a viewer with the link may know. */
 
 import { getJson, sharePath } from "./get";
+import type * as schema from "./schema";
 
-export const RECORDING_STATUSES = ["preparing", "recording", "processing", "completed", "failed"] as const;
-export type RecordingStatus = (typeof RECORDING_STATUSES)[number];
-
-export interface ProcessingStep {
-  step: string;
-  status: string;
-  /** Percent, 0 to 100. */
-  progress: number | null;
-  error: string | null;
-}
-
-export interface Rendition {
-  name: string;
-  width: number;
-  height: number;
-  /** Bits per second. */
-  bandwidth: number;
-}
-
-export interface Caption {
-  /** BCP 47. */
-  language: string;
-  label: string;
-  /** WebVTT; another address with each change of the text. */
-  url: string;
-}
+export type RecordingStatus = schema.RecordingsStatus;
+export type ProcessingStep = schema.Step;
+export type Rendition = Pick<schema.Quality, "name" | "width" | "height" | "bandwidth">;
+export type Caption = schema.Captions;
 
 /** How far the transcript is; there may already be some of it while it is `processing` or `partial`. */
 export type Transcription = "none" | "off" | "queued" | "processing" | "partial" | "completed" | "failed";

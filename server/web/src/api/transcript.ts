@@ -1,14 +1,10 @@
 /** What was said in a shared recording: `GET /api/v1/shares/{slug}/transcript`. */
 
 import { getJson, sharePath, type Answer } from "./get";
+import type * as schema from "./schema";
 
 /** Times in seconds of the recording. */
-export interface Segment {
-  id: number;
-  start: number;
-  end: number;
-  text: string;
-}
+export type Segment = Pick<schema.Segment, "id" | "start" | "end" | "text">;
 
 export interface Transcript {
   language: string;
@@ -17,11 +13,7 @@ export interface Transcript {
   segments: Segment[];
 }
 
-interface Raw {
-  language?: string;
-  status?: string;
-  segments?: Segment[];
-}
+type Raw = Partial<Pick<schema.Transcript, "language" | "status"> & { segments: Segment[] }>;
 
 export async function fetchTranscript(slug: string, signal: AbortSignal): Promise<Answer<Transcript>> {
   const answer = await getJson(sharePath(slug, "/transcript?words=false"), signal, "no-cache");

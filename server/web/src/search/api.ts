@@ -1,36 +1,11 @@
 /** What the server finds: `GET /api/v1/search`. Times in seconds. */
 
+import type { Hit, Search as SearchResult } from "../api/schema";
 import { sameOrigin } from "../api/share";
 import { signedFetch } from "../session/signedFetch";
 import { questionOf, type Wanted } from "./wanted";
 
-/** A stretch of text; `match` where it is what was asked for. */
-export interface Part {
-  text: string;
-  match: boolean;
-}
-
-export interface Place {
-  /** title, description, transcript, comment or tag. */
-  kind: string;
-  parts: Part[];
-  /** Null for what belongs to the whole recording. */
-  start: number | null;
-}
-
-export interface Hit {
-  id: string;
-  title: string;
-  status: string;
-  duration: number | null;
-  createdAt: string;
-  shareUrl: string;
-  /** Its link works. */
-  shared: boolean;
-  posterUrl: string | null;
-  titleParts: Part[];
-  moments: Place[];
-}
+export type { Hit, Part, Moment as Place } from "../api/schema";
 
 export interface Found {
   hits: Hit[];
@@ -47,18 +22,12 @@ export type SearchAnswer =
 
 export const PAGE_SIZE = 20;
 
-interface Raw {
-  data: Hit[];
-  pagination: { totalPages: number; totalElements: number };
-  corrected: string | null;
-}
-
 /** Rejects when it was aborted. */
 export async function search(wanted: Wanted, page: number, signal: AbortSignal): Promise<SearchAnswer> {
   try {
     const response = await signedFetch(questionOf(wanted, page, PAGE_SIZE), { signal, cache: "no-store" });
     if (!response.ok) return { kind: "failed", sentence: await sentenceOf(response) };
-    const raw = (await response.json()) as Raw;
+    const raw = (await response.json()) as SearchResult;
     const { totalElements: total, totalPages: pages } = raw.pagination;
     return { kind: "found", found: { hits: raw.data.map(local), total, pages, corrected: raw.corrected } };
   } catch {
