@@ -52,7 +52,8 @@ TABLE: Mapping[FlagName, Flag] = {
     for flag in (
         Flag(
             FlagName.REGISTRATION,
-            "People can make accounts, as far as HEDDLE_REGISTRATION lets them. Off: nobody can.",
+            "People can register, as far as HEDDLE_REGISTRATION lets them. Off: nobody can. What a "
+            "provider of sign-ins may do stands in its own settings.",
             reaches=(Reach.SERVER,),
         ),
         Flag(
