@@ -1,197 +1,254 @@
-"""Every route that names a recording, asked by every role: what is answered is what the table says.
+"""Every route, asked by everybody: what is answered is what the table says.
 
-The routes are those that the server describes, so a new one is asked too. What a request needs is what its
-method means, unless it stands in `NEEDS`, as the route itself does when it asks `require_recording`.
+`tests/data/access.txt` is the table: a row for each route of the application, with the scope that a key
+needs, the kind of right, and what whoever has it is answered. A route without a row fails, as does a row
+without a route. Where the answer is 404, it is the one for a thing that never existed.
 """
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
-from server.identity.permissions import Action, WorkspaceRole, may, of_method
-from server.identity.workspaces.models import MemberRow
+from server.config import Settings
 from server.wiring import Services
+from tests.support.access import NO_ID, NOTHING, PASSWORD, PEOPLE, Snapshot, World, make_world
+from tests.support.people import QuickHasher, Team, make_team
 
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 RECORDINGS = "/api/v1/recordings"
-NEEDS = {
-    ("DELETE", "/api/v1/recordings/{}"): Action.RECORDING_DELETE,
-    ("POST", "/api/v1/recordings/{}/restore"): Action.RECORDING_DELETE,
-    ("POST", "/api/v1/recordings/{}/move"): Action.RECORDING_MOVE,
-    ("GET", "/api/v1/recordings/{}/analytics"): Action.ANALYTICS_VIEW,
-    ("GET", "/api/v1/recordings/{}/analytics.csv"): Action.ANALYTICS_VIEW,
+TABLE = Path(__file__).parents[2] / "data" / "access.txt"
+
+# y: what the row says; 1, 3, 4: 401, 403, 404; .: not asked, as it would say the same again. "maker" is the
+# member whose things they are; "stranger" has a team elsewhere; "server" administers the server alone; "key"
+# has the row's scope and nothing else, "but" every scope but that. Both are the maker's; those for
+# administration are the server's.
+COLUMNS = (*PEOPLE, "nobody", "expired", "key", "but")
+KINDS = {
+    "open":             ". . . y . y . y . . .",
+    "open+":            ". . . y . y . y 1 . .",  # a token is not needed, but if shown it must be good
+    "person":           ". . . y . y . 1 1 3 3",  # no key may, whatever its scopes
+    "anyone":           ". . . y . y . 1 1 y 3",
+    "own":              "4 4 4 y 4 4 4 1 1 y 3",
+    "own.person":       "4 4 4 y 4 4 4 1 1 3 3",
+    "recording.view":   "y y y y y 4 4 1 1 y 3",
+    "recording.edit":   "y y 3 y 3 4 4 1 1 y 3",
+    "library.edit":     "y y y y 3 4 4 1 1 y 3",
+    "comment.edit":     "3 3 3 y 3 4 4 1 1 y 3",
+    "workspace.view":   "y y y y y 4 4 1 1 y 3",
+    "workspace.manage": "y y 3 3 3 4 4 1 1 3 3",
+    "workspace.own":    "y 3 3 3 3 4 4 1 1 3 3",
+    "workspace.remove": "y y y 3 3 4 4 1 1 3 3",  # managers, and whom it is about: the member
+    "workspace.leave":  ". y y y y 4 4 1 1 y 3",  # all but the last owner
+    "socket":           ". . . . . . . . . . .",  # asked in realtime/ and graphql/
+    "share":            "y y y y y y y y 1 y 3",
+    "share.edit":       "3 3 3 y 3 3 3 3 1 y 3",
+    "share.manage":     "y y 3 y 3 3 3 3 1 y 3",
+    "server":           "3 3 3 3 3 3 y 1 1 y 3",
+}  # fmt: skip
+BODIES: dict[str, Any] = {
+    "POST /api/v1/auth/password": {"currentPassword": PASSWORD, "newPassword": "a long one from before"},
+    "POST /api/v1/users/me/email": {"email": "else@example.org", "password": PASSWORD},
+    f"POST {RECORDINGS}/{{recording_id}}/control": {"action": "stop"},
+    f"PUT {RECORDINGS}/{{recording_id}}/transcript": {"segments": [{"start": 0, "end": 1, "text": "Hi"}]},
+    "POST /api/v1/webhooks/{webhook_id}/test": {"event": "recording.completed"},
+    "PATCH /api/v1/workspaces/{workspace_id}/members/{user_id}": {"role": "viewer"},
+    "POST /api/v1/shares/{slug}/comments": {"body": "Nice", "name": "Guest"},
+    "POST /api/v1/shares/{slug}/reactions": {"emoji": "👍", "time": 0, "name": "Guest"},
 }
-# Their right is in their address (tickets), or they are asked about in tests of their own.
-ELSEWHERE = re.compile(r"/api/v1/streams/\{[^}]+\}/\{ticket\}/.*")
-BODIES: dict[tuple[str, str], Any] = {
-    ("PUT", "/api/v1/recordings/{}"): {"title": "Changed"},
-    ("POST", "/api/v1/recordings/{}/control"): {"action": "stop"},
-    ("PATCH", "/api/v1/recordings/{}/transcript/segments/{}"): {"text": "Changed"},
-    ("POST", "/api/v1/recordings/{}/transcript/restore"): {"revision": 1},
-}
-# Whose answer says nothing of whether one may: it is the same for all, as `refused` below sees it.
-REFUSALS = {"recording_not_found": 404, "role_too_low": 403}
+TUS = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Upload-Length": "10"}
+OFFSET = {"Content-Type": "application/offset+octet-stream"}
+# Of every answer its own.
+VARYING = {"x-request-id", "date"}
 
 
-def routes(app: FastAPI) -> list[tuple[str, str]]:
-    paths = app.openapi()["paths"].items()
-    named = [
-        (method.upper(), path) for path, methods in paths for method in methods if "{recording_id}" in path
-    ]
-    return [(method, path) for method, path in named if not ELSEWHERE.fullmatch(path)]
+@dataclass(frozen=True)
+class Row:
+    method: str
+    path: str
+    scope: str  # "-": none
+    kind: str
+    answer: int  # for those who may
+
+    def asked(self) -> Iterator[tuple[str, int]]:
+        """Who, and the status they must get."""
+        statuses = {"y": self.answer, "1": 401, "3": 403, "4": 404}
+        for who, verdict in zip(COLUMNS, KINDS[self.kind].split(), strict=True):
+            if verdict != ".":
+                yield who, statuses[verdict]
 
 
-def generic(path: str) -> str:
-    return re.sub(r"\{\w+\}", "{}", path)
+def rows() -> list[Row]:
+    lines = [line.split() for line in TABLE.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    return [Row(method, path, scope, kind, int(answer)) for method, path, scope, kind, answer in lines]
+
+
+def routes(app: FastAPI) -> set[tuple[str, str]]:
+    """The application's own table, also what its description leaves out."""
+    found = set()
+    for context in iter_route_contexts(app.routes):
+        for method in getattr(context, "methods", None) or ["WS"]:
+            found.add((method, str(context.path)))
+    return found
 
 
 class Walk:
-    """A workspace with somebody of each role, and a recording of its owner's and one of its member's."""
+    def __init__(self, app: FastAPI, client: httpx.AsyncClient, world: World) -> None:
+        self._described = app.openapi()["paths"]
+        self._client = client
+        self._world = world
 
-    def __init__(
-        self, services: Services, clients: dict[str, httpx.AsyncClient], ids: dict[str, str]
-    ) -> None:
-        self._services = services
-        self.clients = clients
-        self.ids = ids
-        self.workspace = ""
-        self._made: dict[str, str] = {}
+    async def ask(self, row: Row, who: str, *, nothing: bool = False) -> httpx.Response:
+        """`nothing`: about what never was there."""
+        scope = "account:read" if row.scope == "-" else row.scope
+        named = who if who not in ("key", "but") else f"{who}:{scope}"
+        headers = self._world.headers[named] | (TUS if "/uploads" in row.path else {})
+        names = self._world.names
+        if nothing:
+            names = {key: NO_ID if key.endswith("_id") else one for key, one in names.items()} | NOTHING
+        url = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], row.path)
+        if row.method == "PATCH" and "/uploads" in row.path:
+            return await self._client.request("PATCH", url, headers=headers | OFFSET, content=b"")
+        if row.path.endswith("{recording_id}/restore"):
+            url = url.replace(names["recording_id"], names["trashed_id"])
+        body = self._body(row)
+        return await self._client.request(row.method, url, headers=headers, json=body)
 
-    async def recording(self, of: str) -> str:
-        """One that is there and not in the trash."""
-        held = self._made.get(of, "")
-        found = await self._services.recordings.find(held)
-        if found is not None:
-            if found.trashed:
-                await self._services.recordings.restore(held, by=self.ids[of])
-            return held
-        body = {"recordingType": "screen", "workspaceId": self.workspace}
-        made = await self.clients[of].post(RECORDINGS, json=body)
-        self._made[of] = str(made.json()["id"])
-        return self._made[of]
+    def _body(self, row: Row) -> Any:
+        if (known := BODIES.get(f"{row.method} {row.path}")) is not None:
+            return known
+        operation = self._described.get(row.path, {}).get(row.method.lower(), {})
+        content = operation.get("requestBody", {}).get("content", {})
+        example = content.get("application/json", {}).get("example")
+        if isinstance(example, dict):
+            about = {"workspaceId": self._world.names["workspace_id"], "userId": self._world.ids["member"]}
+            example |= {name: value for name, value in about.items() if name in example}
+        return example
 
-    async def ask(self, who: str, method: str, path: str, of: str) -> httpx.Response:
-        recording_id = await self.recording(of)
-        if path.endswith("/restore") and "transcript" not in path:
-            await self._services.recordings.trash(recording_id, by=None)
-        body = BODIES.get((method, generic(path)), {})
-        if path.endswith("/move"):
-            body = {"workspaceId": self.workspace}
-        filled = re.sub(r"\{\w+\}", "1", path.replace("{recording_id}", recording_id))
-        content = {} if method in ("GET", "HEAD", "OPTIONS") else {"json": body}
-        return await self.clients[who].request(method, filled, **content)
+
+def leaves_a_mark(row: Row, answer: httpx.Response) -> bool:
+    """Whether the same request, or another, might now be answered otherwise."""
+    return answer.status_code < 400 and row.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def shown(answer: httpx.Response) -> tuple[int, Any, dict[str, str]]:
+    """All of an answer that is not its own."""
+    headers = {name: value for name, value in answer.headers.items() if name not in VARYING}
+    body = answer.json() if answer.content and "json" in headers.get("content-type", "") else answer.text
+    if isinstance(body, dict):
+        body.pop("requestId", None)
+    return answer.status_code, body, headers
 
 
 @pytest.fixture
-async def walk(sign_in: SignIn, client: httpx.AsyncClient, services: Services) -> Walk:
-    people = {name: await sign_in(name) for name in (*WorkspaceRole, "stranger")}
-    ids = {name: (await one.get("/api/v1/me")).json()["id"] for name, one in people.items()}
-    walk = Walk(services, people | {"nobody": client}, ids)
-    made = await people["owner"].post("/api/v1/workspaces", json={"name": "Team"})
-    walk.workspace = made.json()["id"]
-    async with services.db.write() as session:
-        for role in list(WorkspaceRole)[1:]:
-            session.add(MemberRow(workspace_id=walk.workspace, user_id=ids[role], role=role))
-    return walk
+def database_url() -> str:
+    """The walk goes back to a copy of SQLite's file after each change."""
+    return ""
 
 
-def refusal(answer: httpx.Response) -> int | None:
-    """The status of a refusal for lack of a right; None for any other answer, good or bad."""
-    code = answer.json().get("code") if "json" in answer.headers.get("content-type", "") else None
-    return answer.status_code if code in REFUSALS or answer.status_code == 401 else None
+async def test_every_route_answers_everybody_as_the_table_says(
+    app: FastAPI, services: Services, settings: Settings, client: httpx.AsyncClient
+) -> None:
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.db._listeners.clear()  # what follows from a change would race with its undoing
+    world = await make_world(services)
+    before = Snapshot(settings.data / "heddle.db")
+    walk = Walk(app, client, world)
+    wrong: list[tuple[str, ...]] = []
+    try:
+        for row in rows():
+            if row.method == "WS":
+                continue
+            about = (row.method, row.path)
+            for who, status in row.asked():
+                answer = await walk.ask(row, who)
+                if answer.status_code != status:
+                    wrong.append((*about, who, f"not {status} but {answer.status_code}", answer.text[:90]))
+                elif status == 404 != row.answer:
+                    nothing = await walk.ask(row, who, nothing=True)
+                    if shown(answer) != shown(nothing):
+                        wrong.append((*about, who, "tells of what is there", answer.text[:90]))
+                if leaves_a_mark(row, answer):
+                    # In a thread: a transaction of the server's may have to end first.
+                    await asyncio.to_thread(before.restore)
+    finally:
+        before.close()
+    assert wrong == [], "\n".join(" ".join(one) for one in wrong)
 
 
-# Who asks, and whose recording it is.
-ASKED = [
-    ("owner", "member"),
-    ("admin", "member"),
-    ("member", "member"),
-    ("member", "owner"),
-    ("viewer", "owner"),
-    ("stranger", "owner"),
-    ("nobody", "owner"),
-]
+def test_every_route_has_a_row(app: FastAPI) -> None:
+    listed = [(row.method, row.path) for row in rows()]
+    assert set(listed) == routes(app), "each route has a row in tests/data/access.txt, and each row a route"
+    assert len(listed) == len(set(listed))
 
 
-def expected(action: Action, who: str, own: bool) -> int | None:
-    role = WorkspaceRole(who) if who in list(WorkspaceRole) else None
-    if who == "nobody":
-        return 401
-    if not may(role, Action.RECORDING_VIEW, own=own):
-        return 404
-    return None if may(role, action, own=own) else 403
+@pytest.fixture
+async def team(sign_in: SignIn, services: Services) -> Team:
+    return await make_team(sign_in, services)
 
 
-async def test_every_route_of_a_recording_asks_the_table(app: FastAPI, walk: Walk) -> None:
-    wrong, refused = [], set()
-    for method, path in routes(app):
-        action = NEEDS.get((method, generic(path)), of_method(method))
-        for who, of in ASKED:
-            answer = await walk.ask(who, method, path, of)
-            if answer.status_code == 400:
-                continue  # a body this walk does not know is looked at before who asks
-            should = expected(action, who, who == of)
-            if refusal(answer) != should:
-                wrong.append((method, path, who, of, should, answer.status_code, answer.text[:90]))
-            elif should is not None:
-                refused.add((method, path))
-    assert wrong == []
-    assert len(refused) >= 15, "the search for routes has gone blind"
+async def recording(team: Team, of: str) -> str:
+    body = {"recordingType": "screen", "workspaceId": team.id}
+    return str((await team.clients[of].post(RECORDINGS, json=body)).json()["id"])
 
 
-async def test_what_is_refused_changes_nothing(walk: Walk) -> None:
-    recording_id = await walk.recording("owner")
+async def test_what_is_refused_changes_nothing(team: Team, client: httpx.AsyncClient) -> None:
+    recording_id = await recording(team, "owner")
     url = f"{RECORDINGS}/{recording_id}"
-    before = (await walk.clients["owner"].get(url)).json()
+    before = (await team.clients["owner"].get(url)).json()
+    asking = team.clients | {"nobody": client}
     for who in ("member", "viewer", "stranger", "nobody"):
         for method, path, body in (
             ("PUT", url, {"title": "Changed"}),
             ("POST", f"{url}/control", {"action": "stop"}),
-            ("POST", f"{url}/move", {"workspaceId": walk.workspace}),
+            ("POST", f"{url}/move", {"workspaceId": team.id}),
             ("DELETE", url, None),
             ("DELETE", f"{url}?permanent=true", None),
         ):
-            answer = await walk.clients[who].request(method, path, json=body)
+            answer = await asking[who].request(method, path, json=body)
             assert answer.status_code in (401, 403, 404)
-    assert (await walk.clients["owner"].get(url)).json() == before
+    assert (await team.clients["owner"].get(url)).json() == before
 
 
 @pytest.mark.parametrize(
     ("who", "status"), [("admin", 201), ("member", 201), ("viewer", 403), ("stranger", 404)]
 )
-async def test_who_may_record_into_a_workspace(walk: Walk, who: str, status: int) -> None:
-    body = {"recordingType": "screen", "workspaceId": walk.workspace}
-    answer = await walk.clients[who].post(RECORDINGS, json=body)
+async def test_who_may_record_into_a_workspace(team: Team, who: str, status: int) -> None:
+    body = {"recordingType": "screen", "workspaceId": team.id}
+    answer = await team.clients[who].post(RECORDINGS, json=body)
     assert answer.status_code == status
     if status == 201:
-        assert answer.json()["workspaceId"] == walk.workspace
-        listed = await walk.clients["viewer"].get(RECORDINGS, params={"workspaceId": walk.workspace})
+        assert answer.json()["workspaceId"] == team.id
+        listed = await team.clients["viewer"].get(RECORDINGS, params={"workspaceId": team.id})
         assert [one["id"] for one in listed.json()["data"]] == [answer.json()["id"]]
 
 
 @pytest.mark.parametrize("who", ["viewer", "stranger"])
-async def test_who_may_not_change_a_recording_uploads_nothing_to_it(walk: Walk, who: str) -> None:
+async def test_who_may_not_change_a_recording_uploads_nothing_to_it(team: Team, who: str) -> None:
     from server.uploads.protocol import encode_metadata
 
-    recording_id = await walk.recording("owner")
+    recording_id = await recording(team, "owner")
     headers = {
         "Tus-Resumable": "1.0.0",
         "Upload-Length": "10",
         "Upload-Metadata": encode_metadata({"recordingId": recording_id}),
     }
-    answer = await walk.clients[who].post("/api/v1/uploads", headers=headers)
+    answer = await team.clients[who].post("/api/v1/uploads", headers=headers)
     assert answer.status_code == (403 if who == "viewer" else 404)
 
 
-async def test_whoever_leaves_reaches_nothing_there_any_more(walk: Walk) -> None:
-    recording_id = await walk.recording("member")
-    member = walk.clients["member"]
+async def test_whoever_leaves_reaches_nothing_there_any_more(team: Team) -> None:
+    recording_id = await recording(team, "member")
+    member = team.clients["member"]
     assert (await member.get(f"{RECORDINGS}/{recording_id}")).status_code == 200
-    await member.post(f"/api/v1/workspaces/{walk.workspace}/leave")
+    await member.post(f"/api/v1/workspaces/{team.id}/leave")
     assert (await member.get(f"{RECORDINGS}/{recording_id}")).status_code == 404
     assert (await member.get(RECORDINGS)).json()["data"] == []
     assert (await member.get(f"/api/v1/streams/{recording_id}")).status_code == 404
