@@ -123,7 +123,11 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "controlRecording": _ROLE | {409: "wrong_status"},
     "retryStep": _ROLE | {404: "not_found", 409: "conflict"},
     "listFolders": _PLACE,
-    "createFolder": _PLACE | {409: "folder_exists folder_too_deep too_many_folders"},
+    "createFolder": {
+        **_PLACE,
+        404: "workspace_not_found folder_not_found",
+        409: "folder_exists folder_too_deep too_many_folders",
+    },
     "updateFolder": _ROLE | {409: "folder_cycle folder_exists folder_too_deep"},
     "deleteFolder": _ROLE,
     "listTags": _PLACE,
