@@ -31,6 +31,7 @@ from tests.support.servers import Server
 CLIENTS, ROUNDS, EACH, EACH_PER_S = 2_000, 20, 200, 10.0
 GOAL_MS = 250.0
 HANDSHAKES = 50  # at once
+_PING = 0x9
 _KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
 
@@ -188,7 +189,7 @@ class _Client(asyncio.Protocol):
         ).encode()
         self.ready: asyncio.Future[float] = loop.create_future()
         self._next: asyncio.Future[float] | None = None
-        self._begun = b""
+        self._begun, self._upgraded = b"", False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -197,16 +198,35 @@ class _Client(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         at = time.perf_counter()
-        if not self.ready.done():
-            self._begun += data
-            if b'"type":"ready"' in self._begun:
+        self._begun += data
+        if not self._upgraded:
+            _, self._upgraded, self._begun = _head(self._begun)
+        while self._upgraded and (frame := _frame(self._begun)) is not None:
+            opcode, body, self._begun = frame
+            if opcode == _PING:  # answered with a mask of zeros
+                self.transport.write(bytes([0x8A, 0x80 | len(body)]) + bytes(4) + body)
+            elif not self.ready.done():
                 self.ready.set_result(at)
-        elif data[:1] == b"\x89":  # a ping: RFC 6455 section 5.5.2; a pong with a mask of zeros
-            self.transport.write(b"\x8a" + bytes([0x80 | data[1]]) + bytes(4) + data[2:])
-        elif self._next is not None and not self._next.done():
-            self._next.set_result(at)
+            elif self._next is not None and not self._next.done():
+                self._next.set_result(at)
 
     def expect(self) -> "asyncio.Future[float]":
         """When the next message arrives."""
         self._next = asyncio.get_running_loop().create_future()
         return self._next
+
+
+def _head(begun: bytes) -> tuple[bytes, bool, bytes]:
+    """The answer to the handshake, whether it is all there, and what came behind it."""
+    head, end, rest = begun.partition(b"\r\n\r\n")
+    return (head, True, rest) if end else (b"", False, begun)
+
+
+def _frame(begun: bytes) -> tuple[int, bytes, bytes] | None:
+    """Opcode, body and what comes behind it, of a frame of less than 64 KiB: RFC 6455 section 5.2."""
+    size, start = (begun[1] & 0x7F, 2) if len(begun) >= 2 else (0, 2)
+    if size == 126:
+        size, start = int.from_bytes(begun[2:4], "big"), 4
+    if len(begun) < start + size or len(begun) < start:
+        return None
+    return begun[0] & 0x0F, begun[start : start + size], begun[start + size :]
