@@ -43,12 +43,17 @@ server: ## run the server in the foreground; ARGS="--host 0.0.0.0 --port 8080 --
 	@$(SETUP) --extras server,ai,web --web
 	@$(BIN)/heddle-server serve $(ARGS)
 
-check: ## ruff, mypy --strict and the import contracts
+check: ## ruff, mypy --strict, bandit and the import contracts
 	@$(SETUP) --extras client,desktop,server,ai,dev --no-system
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/bandit -q -c pyproject.toml -r server capture uploader desktop media installers -x server/web
+
+audit: ## ask the public database of vulnerabilities about what is installed; needs the network
+	@$(SETUP) --extras client,desktop,server,ai,dev --no-system
+	@$(BIN)/pip-audit --strict --skip-editable || { echo "Either a package above has a known vulnerability, or the database of vulnerabilities at PyPI could not be asked from here (then nothing was found about any package): run this where it can be reached." >&2; exit 1; }
 
 clients: ## write the API's Python and TypeScript clients anew, from the server's description
 	@$(SETUP) --extras client,desktop,server,ai,dev --no-system
