@@ -334,7 +334,7 @@ def _open_uploads(
         recordings,
         settings=settings,
         locks=locks,
-        probe=processing.duration_of,
+        probe=processing.prober.duration_of,
         free_bytes=free_bytes,
         expect=processing.expect,
     )

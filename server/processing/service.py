@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,12 +10,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from media.facts import Probe
-from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
+from media.sniff import Container
 from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database
-from server.errors import Conflict, NotFound, ServerError, UnreadableMedia
+from server.errors import Conflict, NotFound
 from server.flags import FlagName, Flags
 from server.identity.acts import Act
 from server.identity.audit import audit
@@ -29,10 +27,9 @@ from server.processing.events import ProcessingEventType
 from server.processing.growth import GrowthOf
 from server.processing.helper import Helper
 from server.processing.plan import Step
-from server.processing.protocol import Failure
+from server.processing.prober import Prober, kind_of
 from server.processing.requests import Builder, facts_of
 from server.processing.runner import Runner
-from server.processing.sandbox import ChildFailed, run_child
 from server.processing.schemas import VERSIONS, Job, Outputs, Rendition, Shown
 from server.processing.states import JobStatus
 from server.processing.steps import KINDS, Lane, Reads, StepName
@@ -42,9 +39,6 @@ from server.recordings.service import Recordings
 # The one server of a data folder. Whoever else works on the same database needs another name.
 OWNER = "serve"
 LOOK_APART_S = 1.0  # a process of its own hears of no commit
-PROBE_TIMEOUT_S = 10.0
-_PROBES = 2  # of uploads that are just ending, side by side
-_UNKNOWN = f"This file is neither video nor sound that we can read: {TAKEN}."
 
 
 def backoff(job: Job) -> timedelta:
@@ -77,14 +71,14 @@ class Processing:
         # A worker beside the server has a folder, and a name, of its own, and cannot know how a file grows.
         apart = owner != OWNER
         self._folder = settings.data.joinpath(*(("workers", owner) if apart else ()), "work")
-        self._builder = Builder(settings.max_pixels, settings.workers)
-        self._probes = asyncio.Semaphore(_PROBES)
+        builder = Builder(settings.max_pixels, settings.workers)
+        self.prober = Prober(builder, self._folder)
         self._runner = runner = Runner(
             db,
             bus,
             blobs,
             folder=self._folder,
-            builder=self._builder,
+            builder=builder,
             encoders=Encoders(settings.rendition_encoder, self._folder),
             backoff=backoff,
             without=self._without,
@@ -172,30 +166,6 @@ class Processing:
             posters[-1] if posters else None, streamable[-1] if streamable else None, tuple(renditions)
         )
 
-    async def probe_file(self, path: Path, kind: Container | None = None) -> Probe:
-        """Looks at a file in a codec child, within ten seconds. Raises UnreadableMedia with a sentence.
-
-        What only reading all of the file would tell is left at 0.
-        """
-        kind = kind or await asyncio.to_thread(_sniff, path)
-        if not kind:
-            raise UnreadableMedia(_UNKNOWN)
-        request = self._builder.probe(path, kind, wall_s=PROBE_TIMEOUT_S)
-        async with self._probes:
-            folder = await asyncio.to_thread(_new_folder, self._folder)
-            try:
-                return facts_of(await run_child(request, folder))
-            except ChildFailed as failure:
-                raise _refusal(failure) from failure
-            except (TypeError, ValueError) as nonsense:
-                raise UnreadableMedia("The video cannot be read.") from nonsense
-            finally:
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-
-    async def duration_of(self, path: Path) -> float | None:
-        """Seconds, or None where the file does not say; raises like `probe_file`."""
-        return (await self.probe_file(path)).duration_s or None
-
     async def request(
         self,
         recording_id: str,
@@ -275,7 +245,7 @@ class Processing:
         if recording_id is None or user_id is None:
             return
         path = self._blobs.local_path(source_key(recording_id))
-        kind = await asyncio.to_thread(_sniff, path)
+        kind = await asyncio.to_thread(kind_of, path)
         upload = await self._growing.upload_of(recording_id) if self._growing is not None else ""
         if await self._recordings.find(recording_id) is None:
             return
@@ -376,25 +346,6 @@ def _videos(job: Job) -> list[Rendition]:
         )
         for name, facts in job.result.get(VERSIONS, {}).items()
     ]
-
-
-def _refusal(failure: ChildFailed) -> ServerError:
-    if failure.kind is Failure.MACHINE:
-        return ServerError(failure.sentence, status=503, code="unavailable")
-    return UnreadableMedia(failure.sentence)
-
-
-def _sniff(path: Path) -> Container | None:
-    try:
-        with path.open("rb") as file:
-            return sniff(file.read(SNIFF_BYTES), final=True)
-    except FileNotFoundError:
-        return None
-
-
-def _new_folder(root: Path) -> Path:
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Path(tempfile.mkdtemp(prefix="probe-", dir=root))
 
 
 def _clean(folder: Path) -> None:

@@ -285,14 +285,14 @@ async def test_a_worker_that_was_thought_dead_changes_nothing(bench: Bench, reco
 
 async def test_a_file_is_probed_on_request(idle: Bench, films: Path, recorded: bytes) -> None:
     processing: Processing = idle.services.processing
-    facts = await processing.probe_file(films / "a.mp4")
+    facts = await processing.prober.probe(films / "a.mp4")
     assert facts.streams_as_it_is
-    assert await processing.duration_of(films / "a.mp4") == pytest.approx(3.0, abs=0.1)
+    assert await processing.prober.duration_of(films / "a.mp4") == pytest.approx(3.0, abs=0.1)
     for data in (os.urandom(3_000), b"#EXTM3U\n#EXTINF:9,\n/etc/passwd\n", b"\0\0\0\x18ftypisom" + bytes(99)):
         bad = films / "bad.mp4"
         await asyncio.to_thread(bad.write_bytes, data)
         with pytest.raises(UnreadableMedia) as refusal:
-            await processing.probe_file(bad)
+            await processing.prober.probe(bad)
         assert refusal.value.sentence.endswith(".")
 
 
