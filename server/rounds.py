@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import structlog
 
@@ -17,11 +18,13 @@ class Rounds:
         self._every_s = every_s
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
+    def start(self, stack: AsyncExitStack) -> None:
+        """Ends when the stack closes."""
+        stack.push_async_callback(self._stop)
         self._task = asyncio.create_task(self._run(), name=self._name)
 
-    async def stop(self) -> None:
-        """Idempotent. What is under way is done again at the next start."""
+    async def _stop(self) -> None:
+        """What is under way is done again at the next start."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()

@@ -4,7 +4,6 @@ Opened in order, lower tiers first, and closed in the opposite order within one 
 """
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,10 +13,7 @@ import structlog
 from server import findable, storage
 from server import secrets as server_secrets
 from server.admin.opening import Admin, open_admin
-from server.ai.analysis.analyst import Analyst
-from server.ai.analysis.llm.chat import Endpoint
-from server.ai.analysis.llm.model import ChatModel
-from server.ai.analysis.llm.usage import Prices, Usage
+from server.ai.analysis.opening import open_analyst
 from server.ai.analysis.service import Analyses
 from server.ai.analysis.track import PlayerChapters
 from server.ai.captions import PlayerCaptions
@@ -32,7 +28,6 @@ from server.comments.people import GuestTokens
 from server.comments.talk import Talk
 from server.config import Settings
 from server.db import Database
-from server.flags import FlagName, Flags
 from server.identity.people import People, open_people
 from server.identity.service import Identity
 from server.identity.workspaces.service import Workspaces
@@ -67,12 +62,11 @@ from server.streaming.schemas import Step
 from server.streaming.service import StepsOf, Streaming
 from server.streaming.tickets import Tickets
 from server.takeout.tasks import Takeout
-from server.uploads.locks import Locks
+from server.uploads.opening import open_uploads
 from server.uploads.service import Uploads
 from server.webhooks.opening import open_webhooks
 from server.webhooks.service import Webhooks
 
-SWEEP_UPLOADS_EVERY_S = 60.0
 CLEAN_EVERY_S = 600.0
 
 _log = structlog.get_logger(__name__)
@@ -159,7 +153,15 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     people.postman.start()
     stack.push_async_callback(people.postman.stop)
     processing = Processing(db, bus, blobs, recordings, settings=settings, flags=flags)
-    uploads = _open_uploads(settings, stack, db, blobs, recordings, processing=processing)
+    uploads = open_uploads(
+        settings,
+        stack,
+        db,
+        blobs,
+        recordings,
+        probe=processing.prober.duration_of,
+        expect=processing.expect,
+    )
     transcripts = Transcripts(db)
     transcription = Transcription(
         db, bus, blobs, recordings, processing=processing, transcripts=transcripts, settings=settings
@@ -184,7 +186,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     transcription.start()
     await processing.start(Growing(uploads), growth_of(uploads))
     stack.push_async_callback(processing.stop)
-    analyses.start(_analyst(settings, db, flags, recordings) if settings.workers else None)
+    analyses.start(open_analyst(settings, db, flags, recordings) if settings.workers else None)
     stack.push_async_callback(analyses.stop)
     if isinstance(blobs, Archive):
         mover = Mover(blobs, _settled(recordings, processing), settings.media_root, settings.spool_bytes)
@@ -270,32 +272,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     )
 
 
-def _language_model(settings: Settings, db: Database) -> ChatModel | None:
-    """Without an address nothing of a recording leaves this machine."""
-    if not settings.llm_url:
-        return None
-    endpoint = Endpoint(
-        url=settings.llm_url,
-        model=settings.llm_model,
-        api_key=settings.llm_api_key.get_secret_value(),
-        timeout_s=settings.llm_timeout_s,
-        max_tokens=settings.llm_max_tokens,
-    )
-    prices = Prices(settings.llm_prompt_price, settings.llm_completion_price)
-    usage = Usage(db, model=endpoint.model, prices=prices, monthly_tokens=settings.llm_monthly_tokens)
-    return ChatModel(endpoint, usage, part_tokens=settings.llm_context_tokens)
-
-
-def _analyst(settings: Settings, db: Database, flags: Flags, recordings: Recordings) -> Analyst:
-    async def may_send(recording_id: str) -> bool:
-        found = await recordings.find(recording_id)
-        if found is None:
-            return False
-        return await flags.on(FlagName.LANGUAGE_MODEL, user_id=found.user_id, workspace_id=found.workspace_id)
-
-    return Analyst(_language_model(settings, db), may_send=may_send)
-
-
 def _steps_of(processing: Processing) -> StepsOf:
     async def steps_of(recording_id: str) -> Sequence[Step]:
         shown = await processing.steps_of(recording_id)
@@ -314,42 +290,9 @@ def _settled(recordings: Recordings, processing: Processing) -> Settled:
     return settled
 
 
-def _open_uploads(
-    settings: Settings,
-    stack: AsyncExitStack,
-    db: Database,
-    blobs: BlobStore,
-    recordings: Recordings,
-    *,
-    processing: Processing,
-) -> Uploads:
-    async def free_bytes() -> int:
-        return (await asyncio.to_thread(shutil.disk_usage, settings.media_root)).free
-
-    locks = Locks(settings.data / "uploads.lock")
-    stack.callback(locks.close)
-    uploads = Uploads(
-        db,
-        blobs,
-        recordings,
-        settings=settings,
-        locks=locks,
-        probe=processing.prober.duration_of,
-        free_bytes=free_bytes,
-        expect=processing.expect,
-    )
-    _repeat(stack, Rounds("uploads-sweeper", uploads.sweep, every_s=SWEEP_UPLOADS_EVERY_S))
-    return uploads
-
-
 def _clean(settings: Settings, stack: AsyncExitStack, recordings: Recordings, workspaces: Workspaces) -> None:
     janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
-    _repeat(stack, Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S))
-
-
-def _repeat(stack: AsyncExitStack, rounds: Rounds) -> None:
-    rounds.start()
-    stack.push_async_callback(rounds.stop)
+    Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S).start(stack)
 
 
 async def _close(stack: AsyncExitStack, budget_s: float) -> None:

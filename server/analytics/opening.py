@@ -40,7 +40,5 @@ async def open_analytics(
     bus.subscribe(
         analytics.on_measured, [RecordingEventType.RAW_VIDEO_UPLOADED, ProcessingEventType.VIDEO_READY]
     )
-    forgetting = Rounds("analytics-sweeper", analytics.sweep, every_s=FORGET_EVERY_S)
-    forgetting.start()
-    stack.push_async_callback(forgetting.stop)
+    Rounds("analytics-sweeper", analytics.sweep, every_s=FORGET_EVERY_S).start(stack)
     return analytics

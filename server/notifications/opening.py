@@ -72,11 +72,7 @@ def open_notifications(
 
     notifications = Notifications(db, directory, recordings, mails=mails)
     watch = DiskWatch(db, settings.data, settings.min_free_bytes)
-    for rounds in (
-        Rounds("notifications-sweeper", notifications.sweep, every_s=FORGET_EVERY_S),
-        Rounds("disk-watch", watch.look, every_s=LOOK_EVERY_S),
-    ):
-        rounds.start()
-        stack.push_async_callback(rounds.stop)
+    Rounds("notifications-sweeper", notifications.sweep, every_s=FORGET_EVERY_S).start(stack)
+    Rounds("disk-watch", watch.look, every_s=LOOK_EVERY_S).start(stack)
     channels = Channels(db, workspaces, poster, seal, allowed=allowed, wake=poster.wake)
     return Notified(notifications, channels, leave_links)
