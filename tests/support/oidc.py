@@ -21,6 +21,20 @@ from starlette.routing import Route
 
 ISSUER = "https://id.example.org"
 CLIENT_ID, SECRET = "heddle at work", "a secret: with + and /"
+# What an administrator writes to sign people in there.
+PROVIDERS = f"""
+[company]
+name = "Company"
+issuer = "{ISSUER}"
+client_id = "{CLIENT_ID}"
+client_secret = "{SECRET}"
+accounts = "create"
+
+[other]
+name = "Other"
+issuer = "https://other.example.org"
+client_id = "x"
+"""
 
 Forge = Callable[["Provider", dict[str, Any]], str]
 
