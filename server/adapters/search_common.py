@@ -7,6 +7,7 @@ from uuid import UUID
 
 from rapidfuzz.distance import OSA
 
+from server.db import NOBODY, is_id
 from server.ports.search import Document, Filters, Piece
 from server.search.words import folded, joined, stemmed
 
@@ -59,8 +60,8 @@ def text_of(document: Document, key: Callable[[str], Any]) -> DocumentText:
 
 
 def key_of(identifier: str) -> str:
-    """An id as SQLite's columns have it: 32 hexadecimal digits."""
-    return UUID(identifier).hex
+    """An id as SQLite's columns have it: 32 hexadecimal digits. What is none names nothing, so nobody's."""
+    return UUID(identifier if is_id(identifier) else NOBODY).hex
 
 
 _IN_FOLDER = (

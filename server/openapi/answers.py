@@ -78,7 +78,7 @@ def _codes(method: str, path: str, operation: dict[str, Any], *, invalid: bool) 
         *REFUSALS.get(operation["operationId"], {}).items(),
     ]
     if accepts_key(method, path, operation):
-        said += [(409, "idempotency_in_progress"), (422, "idempotency_key_reused")]
+        said += [(400, "invalid_request"), (409, "idempotency_in_progress"), (422, "idempotency_key_reused")]
     found: dict[int, dict[str, None]] = {}
     for status, codes in said:
         found.setdefault(status, {}).update(dict.fromkeys(codes.split()))

@@ -156,7 +156,7 @@ def database_url() -> str:
 async def test_every_route_answers_everybody_as_the_table_says(
     app: FastAPI, services: Services, settings: Settings, client: httpx.AsyncClient
 ) -> None:
-    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it
     services.db._listeners.clear()  # what follows from a change would race with its undoing
     world = await make_world(services)
     before = Snapshot(settings.data / "heddle.db")

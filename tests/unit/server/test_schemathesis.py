@@ -60,7 +60,7 @@ async def ask(client: httpx.AsyncClient, case: Any) -> httpx.Response:
 async def test_what_the_description_allows_gets_an_answer_it_describes(
     app: FastAPI, services: Services, sign_in: Callable[[str], Awaitable[httpx.AsyncClient]]
 ) -> None:
-    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it
     description = app.openapi()
     wrong, asked = [], 0
     people: dict[str, httpx.AsyncClient] = {}

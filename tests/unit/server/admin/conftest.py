@@ -26,4 +26,4 @@ def mailbox(services: Services) -> Mailbox:
 
 @pytest.fixture
 def quick_passwords(services: Services) -> None:
-    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it

@@ -36,7 +36,7 @@ async def identity(settings: Settings, services_db: Database, clock: Clock) -> A
     signing.prepare(settings.data / signing.FILE)
     seal = secrets.load_or_create(settings.data / "secrets.json").seal_key
     identity = Identity(services_db, settings, seal, clock=clock)
-    identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it
     yield identity
     identity.close()
 
@@ -53,4 +53,4 @@ def mailbox(services: Services) -> Mailbox:
 
 @pytest.fixture
 def quick_passwords(services: Services) -> None:
-    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it

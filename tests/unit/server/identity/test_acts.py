@@ -59,7 +59,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(services: Services, client: httpx.AsyncClient, mailbox: Mailbox) -> Stage:
-    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it
     for name in ("ann", "bob", "eve"):
         await services.identity.add_user(f"{name}@example.org", PASSWORD)
     return Stage(services, client, mailbox)

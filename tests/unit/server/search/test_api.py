@@ -242,6 +242,8 @@ async def test_tags_are_found_and_lists_are_narrowed_by_folder_and_tag(ann: http
     await until(ann, "plan", [plan], folder=folder)
     assert await ids(ann, "plan", tag="onboarding") == [plan]
     assert await ids(ann, "plan", tag="none such") == []
+    # What is spelt like an id and is none names nothing.
+    assert await ids(ann, "plan", folder="-" * 36) == await ids(ann, "plan", person="-" * 36) == []
     assert sorted(await ids(ann, "plan")) == sorted([plan, other])
     tag = (await ann.get("/api/v1/tags")).json()["data"][0]["id"]
     await ann.patch(f"/api/v1/tags/{tag}", json={"name": "Welcome"})

@@ -25,7 +25,7 @@ FILM = b"a film, as far as this test is concerned"
 
 @pytest.fixture(autouse=True)
 async def passwords(services: Services, ann: httpx.AsyncClient) -> None:
-    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]
+    services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it
     await change_user(services, await id_of(ann), password_hash=f"quick:{PASSWORD}")
 
 
