@@ -23,6 +23,7 @@ from tests.support import tus
 from tests.support.servers import Server
 
 NO_WORKER = {"HEDDLE_WORKERS": "0"}
+SOON_S = 30.0  # an end that nothing holds up, on a machine that has other things to do
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def mortal(tmp_path: Path) -> Iterator[Server]:
-    """One that a test may stop or kill."""
-    with Server(tmp_path / "data", env=NO_WORKER) as server:
+    """One that a test may stop or kill; what holds up its end does so for a minute."""
+    with Server(tmp_path / "data", env={**NO_WORKER, "HEDDLE_SHUTDOWN_TIMEOUT_S": "60"}) as server:
         yield server
 
 
@@ -204,20 +205,16 @@ def test_signing_out_closes_the_websocket(server: Server) -> None:
     assert asyncio.run(sign_out_under(server)) == 4401
 
 
-async def stop_under(server: Server) -> tuple[int, float]:
+async def stop_under(server: Server) -> int:
     async with websockets.connect(f"ws{server.url[4:]}/ws?token={server.token}") as connection:
         await connection.recv()
         server.program.popen.send_signal(signal.SIGTERM)
-        started = time.monotonic()
         await connection.wait_closed()
-        code = await asyncio.to_thread(server.program.popen.wait, 10)
-        return code, time.monotonic() - started
+        return await asyncio.to_thread(server.program.popen.wait, SOON_S)
 
 
 def test_an_open_websocket_does_not_hold_up_the_end(mortal: Server) -> None:
-    code, seconds = asyncio.run(stop_under(mortal))
-    assert code == 0
-    assert seconds < 5
+    assert asyncio.run(stop_under(mortal)) == 0
 
 
 def test_doctor_finds_a_healthy_machine(server: Server) -> None:
@@ -268,12 +265,9 @@ def test_an_upload_in_progress_does_not_hold_up_the_end_and_goes_on_after_it(mor
     sender = threading.Thread(target=push_slowly, args=(upload,))
     sender.start()
     mortal.wait_status(made["id"], "recording")
-    started = time.monotonic()
     mortal.program.popen.send_signal(signal.SIGTERM)
-    assert mortal.program.popen.wait(20) == 0
-    seconds = time.monotonic() - started
+    assert mortal.program.popen.wait(SOON_S) == 0
     sender.join()
     mortal.program.close_stdin()
     mortal.restart()
     assert int(upload.head().headers["upload-offset"]) > len(MOVIE)
-    assert seconds < 6

@@ -141,6 +141,7 @@ async def test_a_sign_in_that_ended_hears_nothing_more(
 ) -> None:
     made = await record(ann, "Mine")
     user = (await ann.get("/api/v1/me")).json()["id"]
+    await services.dispatcher.stop()  # when all that happened so far has been told
     async with listening(app) as address, connected(address, {"Authorization": token_of(ann)}) as client:
         await client.next("connection_ack")
         await client.subscribe("1", f'subscription {{ recordingUpdated(sessionId: "{made}") {{ title }} }}')

@@ -98,6 +98,7 @@ async def test_of_progress_only_the_newest_state_is_told_again(
     services: Services, address: str, ann: httpx.AsyncClient
 ) -> None:
     recording, me = await record(ann), (await ann.get("/api/v1/me")).json()["id"]
+    await services.dispatcher.stop()  # when all that happened so far has been told
     async with listener(address, ann) as socket:
         pass
 
