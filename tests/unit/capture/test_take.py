@@ -214,7 +214,8 @@ def test_a_microphone_that_goes_away_costs_only_its_sound_until_it_is_back(
     assert [health["code"] for health in recorder.named("health")] == ["sound_lost", "sound_back"]
     whole = film(tmp_path / "take.mp4")
     assert lasted(whole.sound_s, 3.5)
-    assert whole.sound_s == pytest.approx(end["durationS"], abs=0.05)
+    # What came back late on a busy machine is kept, though the picture has ended.
+    assert whole.sound_s == pytest.approx(end["durationS"], abs=0.3)
     sound = whole.sound()
     assert np.abs(sound[9_600:19_200]).max() > 0.1
     assert np.abs(sound[-19_200:]).max() > 0.1

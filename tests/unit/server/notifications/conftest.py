@@ -1,5 +1,8 @@
 """The module over a real database, fed by the real outbox, under a clock that tests move."""
 
+import itertools
+import os
+import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,7 +16,7 @@ from sqlalchemy import select, update
 
 from server import outbox
 from server.adapters.blobs_local import LocalBlobs
-from server.bus import Bus
+from server.bus import Bus, Event
 from server.comments.opening import open_talk
 from server.comments.people import Actor
 from server.comments.schemas import CommentRequest
@@ -185,8 +188,16 @@ async def open_bench(settings: Settings) -> AsyncIterator[Bench]:
     await db.close()
 
 
-async def deliver_until_killed(data: str) -> None:
-    """What a process of its own does in the test of its death."""
+async def deliver_until_killed(data: str, events: int) -> None:
+    """What a process of its own does in the test of its death, which comes in the middle of its work."""
     async with open_bench(Settings(data=Path(data))) as bench:
+        publish, heard = bench.dispatcher._bus.publish, itertools.count(1)
+
+        async def killed(event: Event) -> None:
+            await publish(event)
+            if next(heard) == events:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        bench.dispatcher._bus.publish = killed  # type: ignore[method-assign]  # death at this very place
         while True:
             await bench.dispatcher.deliver()
