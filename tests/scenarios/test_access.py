@@ -16,6 +16,9 @@ from tests.support.stories import uploaded
 PUBLIC = {
     ("post", "/auth/login"),
     ("post", "/auth/login/mfa"),
+    ("get", "/auth/ways"),
+    ("post", "/auth/login/passkey/options"),
+    ("post", "/auth/login/passkey"),
     ("post", "/auth/refresh"),
     ("get", "/oauth/authorize"),
     ("post", "/oauth/token"),

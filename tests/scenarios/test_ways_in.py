@@ -110,7 +110,7 @@ def test_an_account_at_a_provider_is_connected_and_signs_in(
     # The provider remembers who is there, so nothing is asked.
     press(browser, "Sign in with Company")
     at(browser, "/security")
-    browser.wait_for("document.querySelector('.account-name')?.textContent === 'owner'")
+    browser.wait_for("document.querySelector('.account-name[title]')?.textContent === 'owner'")
 
 
 def approve(browser: Browser, name: str) -> None:

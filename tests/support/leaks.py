@@ -61,7 +61,7 @@ def _new_processes(before: Snapshot) -> list[psutil.Process]:
     for pid in set(psutil.pids()) - before.processes:
         try:
             process = psutil.Process(pid)
-            if _is_ours(process, mark):
+            if _is_ours(process, mark) and not _is_of_another(process, before, mark):
                 found.append(process)
         except psutil.Error:  # gone meanwhile, or somebody else's
             continue
@@ -75,6 +75,19 @@ def _is_ours(process: psutil.Process, mark: str | None) -> bool:
         return False
     command = " ".join(process.cmdline())
     return not any(shared in command for shared in SHARED_PROCESSES)
+
+
+def _is_of_another(process: psutil.Process, before: Snapshot, mark: str | None) -> bool:
+    """Started by a program of ours that ran before the test and goes on, such as a browser for many tests."""
+    for parent in process.parents():
+        if parent.pid == os.getpid() or parent.pid not in before.processes:
+            continue
+        try:
+            if _is_ours(parent, mark):
+                return True
+        except psutil.Error:  # gone meanwhile, or somebody else's
+            continue
+    return False
 
 
 def _describe(process: psutil.Process) -> str:
