@@ -5,6 +5,7 @@ import { number, words } from "../messages/comments";
 import { bring } from "../panel/useFollow";
 import type { PlayerHandle } from "../player/usePlayer";
 import "./comments.css";
+import "./composer.css";
 import "./over-picture.css";
 import { Composer } from "./Composer";
 import { Floating } from "./Floating";
