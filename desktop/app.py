@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from desktop.bridge import RecorderBridge
 from desktop.models.session import ACTIVE, Session
-from desktop.own_windows import leave_out
+from desktop.platform.own_windows import leave_out
 from desktop.views.recorder import RecorderWindow
 from desktop.views.tray import Tray
 

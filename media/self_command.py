@@ -15,8 +15,8 @@ PART = "--heddle-module"
 PARTS = (
     "capture",
     "desktop",
-    "desktop.demo_content",
-    "desktop.qt_screen",
+    "desktop.demo.content",
+    "desktop.recorder.qt_screen",
     "media.encoder_probe",
     "media.playback",
     "media.transcribe",

@@ -1,8 +1,9 @@
 """Any screen that Qt can film, by a Qt program of its own: the last resort, and a way around the others.
 
-`desktop/qt_screen.py` films and puts each picture into shared memory; this side starts it, reads, and ends it
-by closing its stdin. The copies make it dearer than all others, and the pointer is not in the picture. On
-Wayland Qt goes through the desktop's portal as `screen_portal` does, but asks the person at every start.
+`desktop/recorder/qt_screen.py` films and puts each picture into shared memory; this side starts it, reads,
+and ends it by closing its stdin. The copies make it dearer than all others, and the pointer is not in the
+picture. On Wayland Qt goes through the desktop's portal as `screen_portal` does, but asks the person at every
+start.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 name = "screen_qt"
 
-PROGRAM = "desktop.qt_screen"
+PROGRAM = "desktop.recorder.qt_screen"
 ASK = "ask"  # on Wayland it always does
 PROBE_S = 15.0
 FIRST_S = 20.0  # a program with Qt in it has to start

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 import typer
 
-from desktop import demo as story
-from desktop.children import Children
+from desktop.demo import story
+from desktop.demo.children import Children
 from desktop.i18n import tr
-from desktop.progress import size
+from desktop.models.words import size
 from uploader import manager
 
 

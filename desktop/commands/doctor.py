@@ -11,7 +11,7 @@ from desktop import config as settings
 from desktop.doctor import Verdict, examine
 from desktop.errors import ExitCode
 from desktop.i18n import tr
-from desktop.trial import trial
+from desktop.recorder.trial import trial
 
 _MARKS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.PROBLEM: "PROBLEM"}
 

@@ -11,7 +11,7 @@ from desktop import config as settings
 from desktop.bar import Bar
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
-from desktop.progress import size
+from desktop.models.words import size
 from media.errors import MediaError
 from media.transcribe.catalogue import catalogue
 from media.transcribe.download import download

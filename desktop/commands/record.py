@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from desktop import config as settings
-from desktop.camera import camera_fields
-from desktop.control import Control
 from desktop.errors import ExitCode
-from desktop.follower import UploadFollower
 from desktop.i18n import tr
-from desktop.picture import picture_fields
-from desktop.takes import Options, parse_bitrate, take_for
-from desktop.terminal import Terminal
+from desktop.recorder.camera import camera_fields
+from desktop.recorder.control import Control
+from desktop.recorder.follower import UploadFollower
+from desktop.recorder.picture import picture_fields
+from desktop.recorder.takes import Options, parse_bitrate, take_for
+from desktop.terminal.record import Terminal
 from uploader.journal import Journal
 from uploader.manager import ensure_running
 

@@ -15,7 +15,7 @@ from capture.stems import stem_paths
 from desktop import config as settings
 from desktop.errors import HeddleError
 from desktop.i18n import tr
-from desktop.progress import duration, size
+from desktop.models.words import duration, size
 from media.manifest import Manifest
 from uploader.journal import Journal
 from uploader.manager import ensure_running

@@ -12,7 +12,7 @@ from desktop import config as settings
 from desktop.bar import Bar
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
-from desktop.progress import duration
+from desktop.models.words import duration
 from desktop.speech import transcribing
 from media.captions import CaptionFormat, Transcript, render
 from media.errors import MediaError

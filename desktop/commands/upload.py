@@ -11,9 +11,9 @@ import typer
 
 from desktop import config
 from desktop.errors import ExitCode, HeddleError
-from desktop.follower import upload_event
 from desktop.i18n import tr
-from desktop.transfers import Transfers
+from desktop.recorder.follower import upload_event
+from desktop.terminal.transfers import Transfers
 from uploader.journal import Journal
 from uploader.limits import parse_rate
 from uploader.manager import ensure_running

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.session import ACTIVE, Phase, Session
-from desktop.progress import duration, problem_text, progress_line
+from desktop.models.words import duration, problem_text, progress_line
 
 
 class RecorderWindow(QWidget):

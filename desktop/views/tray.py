@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from desktop.i18n import tr
 from desktop.models.session import ACTIVE, Phase, Session
-from desktop.progress import progress_line
+from desktop.models.words import progress_line
 
 
 class Tray(QSystemTrayIcon):

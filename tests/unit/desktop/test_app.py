@@ -25,9 +25,9 @@ from desktop.views.recorder import RecorderWindow
 HOST = """
 import sys
 from desktop.config import ClientConfig
-from desktop.control import Control
-from desktop.engine import Engine
-from desktop.takes import Options
+from desktop.recorder.control import Control
+from desktop.recorder.engine import Engine
+from desktop.recorder.takes import Options
 engine = Engine([sys.executable, *sys.argv[1:]])
 sys.exit(Control(Options(control=True, upload=False), ClientConfig(), None, engine).run())
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from desktop.bridge import recorder_command
-from desktop.engine import engine_command
+from desktop.recorder.engine import engine_command
 from media import self_command
 from media.encoder_probe import Question, ask
 
