@@ -1,0 +1,58 @@
+"""What of the library lies on this computer: the takes in their folder, and the journal's uploads."""
+
+import contextlib
+import time
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+
+from desktop.models.library.items import Sending, Take
+from desktop.models.library.store import Store
+from media import manifest
+from media.manifest import ManifestError, TakeState
+from uploader.journal import Journal
+
+# A recorder rewrites its manifest with each fragment; one that is paused says so in the journal's lock.
+_FRESH_S = 10.0
+
+
+class Local:
+    """Looks at folder and journal, and tells the store what is otherwise than last time."""
+
+    def __init__(self, store: Store, folder: Path, journal: Journal) -> None:
+        self._store, self.folder, self._journal = store, folder, journal
+        self._known: dict[Path, tuple[int, Take]] = {}
+
+    def look(self, *, recording: Collection[Path] = ()) -> None:
+        """Everything; `recording` are the files that this app's own recorder writes."""
+        self.look_at_journal()
+        alive = {row.path for row in self._journal.pending() if row.growing} | set(recording)
+        self._store.put_takes(self._takes(alive), all_of_them=True)
+
+    def look_at_journal(self) -> None:
+        """The uploads, if anything about them has changed."""
+        if self._journal.changed():
+            self._store.put_sendings(map(Sending.of, self._journal.all()), all_of_them=True)
+
+    def _takes(self, alive: Collection[Path]) -> list[Take]:
+        found = {}
+        for path in self.folder.glob("*.mp4.json"):
+            with contextlib.suppress(ManifestError, OSError):  # removed while we looked, or not of ours
+                stamp = path.stat().st_mtime_ns
+                media_file = path.with_name(path.name.removesuffix(".json"))
+                known = self._known.get(media_file)
+                if known is None or known[0] != stamp or known[1].state is TakeState.RECORDING:
+                    known = stamp, self._read(media_file, stamp, alive)
+                if media_file.is_file():
+                    found[media_file] = known
+        self._known = found
+        return [take for _, take in found.values() if take.state is not TakeState.CANCELLED]
+
+    def _read(self, path: Path, stamp: int, alive: Collection[Path]) -> Take:
+        told = manifest.read(path)
+        writing = path in alive or time.time() - stamp / 1e9 < _FRESH_S
+        try:
+            created_at = datetime.fromisoformat(told.created_at).timestamp()
+        except ValueError:
+            created_at = stamp / 1e9
+        return Take.of(path, told, created_at=created_at, alive=told.state is TakeState.RECORDING and writing)
