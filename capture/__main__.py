@@ -8,7 +8,7 @@ import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
-from media import heap
+from media import garbage, heap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,7 @@ def arm() -> None:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    garbage.collect_seldom()
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=options.log, format="%(levelname)s %(name)s: %(message)s")
     if options.devices:

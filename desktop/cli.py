@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
+from media import garbage
 from uploader.errors import UploadError
 
 # name: module below desktop.commands, function in it, one line of help.
@@ -73,6 +74,7 @@ def _heddle() -> None:
 
 def main() -> None:
     """The console script. Errors that a person can mend come as words, not as a traceback."""
+    garbage.collect_seldom()
     try:
         app()
     except HeddleError as error:

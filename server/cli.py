@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from media import garbage
 from media.self_command import run_part
 from server.errors import ServerError, SetupError
 
@@ -220,6 +221,7 @@ def rotate_keys(
 
 
 def main() -> None:
+    garbage.collect_seldom()
     if run_part(sys.argv):  # a bundle's own child
         return
     try:

@@ -4,15 +4,23 @@ Pages ask the same lists again and again, and programs show the same token. As l
 answer is the same, and it costs a look at a counter to know that.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import AsyncIterator, Callable, Hashable
+from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
 # Some of an answer may hang on the time as well, such as tickets in links; that changes slowly.
 LASTS_S = 30.0
+
+
+class _Turn:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.takers = 0
 
 
 class Memo(Generic[V]):
@@ -26,6 +34,27 @@ class Memo(Generic[V]):
         self._most = most
         self._held: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
         self._of: int | None = None
+        self._turns: dict[Hashable, _Turn] = {}
+
+    @asynccontextmanager
+    async def turn(self, key: Hashable) -> AsyncIterator[None]:
+        """One at a time works a value out: ask `get` again inside, for whoever waited finds it there.
+
+        Without it, all who ask in the moment in which a value ends would work it out at once, and hold each
+        other up. Nobody waits where nothing is kept.
+        """
+        if self._version() is None:
+            yield
+            return
+        turn = self._turns.setdefault(key, _Turn())
+        turn.takers += 1
+        try:
+            async with turn.lock:
+                yield
+        finally:
+            turn.takers -= 1
+            if not turn.takers:
+                del self._turns[key]
 
     def begin(self) -> int | None:
         """Before anything is read for a value that may be kept."""

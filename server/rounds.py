@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 import structlog
 
@@ -10,21 +10,32 @@ _log = structlog.get_logger(__name__)
 
 
 class Rounds:
-    """Does `work` at the start, where it finishes what a crash left, and then every `every_s` seconds."""
+    """Does `work` at the start, where it finishes what a crash left, then every `every_s` seconds, and whenever it
+    is woken. A round that fails is logged; what it was to do stays for the next one.
+    """
 
     def __init__(self, name: str, work: Callable[[], Awaitable[object]], *, every_s: float) -> None:
         self._name = name
         self._work = work
         self._every_s = every_s
+        self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def alive(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     def start(self, stack: AsyncExitStack) -> None:
         """Ends when the stack closes."""
-        stack.push_async_callback(self._stop)
+        stack.push_async_callback(self.stop)
         self._task = asyncio.create_task(self._run(), name=self._name)
 
-    async def _stop(self) -> None:
-        """What is under way is done again at the next start."""
+    def wake(self) -> None:
+        """Something may be due: the next round begins as soon as this one has ended."""
+        self._wake.set()
+
+    async def stop(self) -> None:
+        """Cuts off what is under way: it is done again at the next start. Idempotent."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -32,8 +43,11 @@ class Rounds:
 
     async def _run(self) -> None:
         while True:
+            self._wake.clear()
             try:
                 await self._work()
             except Exception:  # noqa: BLE001 (logged; a full disk or a locked database passes)
                 _log.exception("round_failed", name=self._name)
-            await asyncio.sleep(self._every_s)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._every_s):
+                    await self._wake.wait()

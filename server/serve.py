@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from media import heap
+from media import garbage, heap
 from server import storage
 from server.analytics.countries import Countries
 from server.app import create_app
@@ -70,6 +70,7 @@ class _Server(uvicorn.Server):
         if not self.started or not sockets:
             return
         created = await ensure_owner(self._app.state.services.identity, self._settings)
+        garbage.settle()
         url = _url(sockets[0])
         write_card(self._settings.data, url)
         print(f"Heddle is ready at {url}", flush=True)  # noqa: T201 (what scripts wait for)

@@ -150,8 +150,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         counting=limits,
         flags=flags,
     )
-    people.postman.start()
-    stack.push_async_callback(people.postman.stop)
+    people.postman.rounds.start(stack)
     processing = Processing(db, bus, blobs, recordings, settings=settings, flags=flags)
     uploads = open_uploads(
         settings,
@@ -210,8 +209,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     )
     _clean(settings, stack, recordings, workspaces)
     takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
-    takeout.clerk.start()
-    stack.push_async_callback(takeout.clerk.stop)
+    takeout.clerk.rounds.start(stack)
     analytics = await open_analytics(settings, stack, db, bus, recordings, secret=secrets.ticket_key)
     admin = open_admin(
         settings,

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from media import garbage
 from tests.support import leaks, network
 from tests.support.postgres import Cluster, open_cluster
 from tests.support.services import Pulse, Screen, open_pulse, open_screen
@@ -39,9 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Mark this run's processes (children inherit it), so that even detached ones are found."""
     os.environ[leaks.RUN_MARK] = uuid.uuid4().hex
     network.close_sockets()
+    garbage.collect_seldom()
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell takes Ctrl-C from what it runs in the background, and so from the programs under test.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """What the tests' modules have loaded stays to the end."""
+    garbage.settle()
 
 
 @pytest.hookimpl(optionalhook=True)  # also without xdist

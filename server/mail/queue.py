@@ -6,7 +6,6 @@ at that moment is sent again. What nobody took for a day is given up, and the lo
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -18,6 +17,7 @@ from server.db import Database, now
 from server.mail.letters import Words, as_html, as_text, subject_of
 from server.mail.models import MailRow
 from server.ports.mail import Letter, Mailer, MailRefused, MailUnavailable
+from server.rounds import Rounds
 
 AT_ONCE = 4
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -62,37 +62,13 @@ class Postman:
         self._db = db
         self._mailer = mailer
         self._wait_s = wait_s
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        db.on_events(self._wake.set)
+        self.rounds = Rounds("postman", self._round, every_s=LOOK_EVERY_S)
+        db.on_events(self.rounds.wake)
 
-    @property
-    def alive(self) -> bool:
-        return self._task is not None and not self._task.done()
-
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="postman")
-
-    async def stop(self) -> None:
-        """What is being sent is cut off and stays in the queue; idempotent."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                while await self.deliver():
-                    pass
-                await self._prune()
-            except Exception:  # noqa: BLE001 (it must go on, whatever it was)
-                _log.exception("mail_queue_failed")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
+    async def _round(self) -> None:
+        while await self.deliver():
+            pass
+        await self._prune()
 
     async def deliver(self) -> int:
         """Tries each letter whose time has come, once; how many were tried."""

@@ -4,9 +4,7 @@ A letter is queued in the transaction that says that its notifications were told
 neither loses nor repeats one. What was read meanwhile, or may not be seen any more, is not told of.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import groupby
 
@@ -20,6 +18,7 @@ from server.notifications.letters import Letters, Told
 from server.notifications.models import NotificationRow
 from server.notifications.people import Directory, Person
 from server.notifications.sight import Sight
+from server.rounds import Rounds
 
 # Rows that are looked at together.
 BATCH = 500
@@ -46,32 +45,12 @@ class Courier:
         self._sight = sight
         self._letters = letters
         self._clock = clock
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        db.on_events(self._wake.set)
+        self.rounds = Rounds("notification-courier", self._round, every_s=LOOK_EVERY_S)
+        db.on_events(self.rounds.wake)
 
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="notification-courier")
-
-    async def stop(self) -> None:
-        """Idempotent. A letter is queued or it is due again."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                while await self.deliver():
-                    pass
-            except Exception:  # noqa: BLE001 (logged; what is due stays due)
-                _log.exception("notification_letters_failed")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
+    async def _round(self) -> None:
+        while await self.deliver():
+            pass
 
     async def deliver(self) -> int:
         """Tells each person of what is due for them; how many notifications that were."""

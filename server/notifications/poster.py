@@ -7,7 +7,6 @@ with a notice after a day, or at once when it says that it is gone.
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from server.notifications.channels import State
 from server.notifications.kinds import Kind
 from server.notifications.models import ChannelRow, PostRow
 from server.notifications.sight import Sight
+from server.rounds import Rounds
 from server.webhooks.schedule import HOUR_S, Schedule
 from server.webhooks.transport import TIMEOUT_S, Answer
 
@@ -62,36 +62,12 @@ class Poster:
         self._base = base
         self._schedule = schedule
         self._clock = clock
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-        db.on_events(self._wake.set)
+        self.rounds = Rounds("slack-poster", self._round, every_s=LOOK_EVERY_S)
+        db.on_events(self.rounds.wake)
 
-    def start(self) -> None:
-        self._task = asyncio.create_task(self._run(), name="slack-poster")
-
-    async def stop(self) -> None:
-        """What is being sent is cut off and stays in the queue; idempotent."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            try:
-                while await self.deliver():
-                    pass
-            except Exception:  # noqa: BLE001 (logged; the messages stay in the queue)
-                _log.exception("slack_queue_failed")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._wake.wait()
-
-    def wake(self) -> None:
-        """Something may be due."""
-        self._wake.set()
+    async def _round(self) -> None:
+        while await self.deliver():
+            pass
 
     async def deliver(self) -> int:
         """One message to each channel that is due; how many channels."""

@@ -28,14 +28,21 @@ class Answered(APIRoute):
             user = await asking(request, Scope.RECORDINGS_READ)
             answered, asked = recordings_of(request).answered, _asked(request, user)
             if (known := answered.get(asked)) is not None:
-                return Response(known, media_type="application/json")
-            begun = answered.begin()
-            answer = await anew(request)
-            if answer.status_code == 200 and len(answer.body) <= LARGEST:
-                answered.keep(asked, bytes(answer.body), begun)
+                return _again(known)
+            async with answered.turn(asked):
+                if (known := answered.get(asked)) is not None:
+                    return _again(known)
+                begun = answered.begin()
+                answer = await anew(request)
+                if answer.status_code == 200 and len(answer.body) <= LARGEST:
+                    answered.keep(asked, bytes(answer.body), begun)
             return answer
 
         return handle
+
+
+def _again(known: bytes) -> Response:
+    return Response(known, media_type="application/json")
 
 
 def _asked(request: Request, user: User) -> Hashable:

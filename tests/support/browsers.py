@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,13 @@ from tests.support.services import require
 NAMES = ("chromium", "firefox")
 COMMAND_S = 60.0
 PAGE_SCHEMES = ("http", "https", "ws", "wss")
+# What Chromium and Firefox say of a question to a page that went elsewhere before it could answer.
+NAVIGATED = (
+    "Inspected target navigated or closed",
+    "Execution context was destroyed",
+    "Cannot find context with specified id",
+    "MessageHandlerFrame' destroyed",
+)
 # A missing icon of a bare test page is no fault of the page under test.
 QUIET = ("favicon.ico",)
 
@@ -43,6 +50,10 @@ class Request:
 
 class BrowserError(AssertionError):
     """The browser refused a command or a script threw."""
+
+
+class NavigatedError(BrowserError):
+    """The page went elsewhere while it was asked; ask the new one."""
 
 
 class Browser(abc.ABC):
@@ -80,10 +91,15 @@ class Browser(abc.ABC):
         """Note what an event tells."""
 
     def wait_for(self, expression: str, *, timeout_s: float = 20.0) -> Any:
-        """The first truthy value of a JavaScript expression."""
+        """The first truthy value of a JavaScript expression, on whichever page the browser comes to."""
+
+        def look() -> Any:
+            with suppress(NavigatedError):
+                return self.evaluate(expression)
+
         try:
             return wait_until(
-                lambda: self.evaluate(expression),
+                look,
                 timeout_s=timeout_s,
                 what=f"{self.name}: {expression}",
                 poll_s=0.1,
@@ -119,7 +135,9 @@ class Browser(abc.ABC):
             answer = json.loads(self._socket.recv(timeout=max(0.1, deadline - time.monotonic())))
             if answer.get("id") == self._last:
                 if "error" in answer:
-                    raise BrowserError(f"{self.name}: {method}: {answer.get('message') or answer['error']}")
+                    words = str(answer.get("message") or answer["error"])
+                    kind = NavigatedError if any(one in words for one in NAVIGATED) else BrowserError
+                    raise kind(f"{self.name}: {method}: {words}")
                 return dict(answer["result"])
             if "method" in answer:
                 self._event(answer["method"], answer.get("params", {}))

@@ -1,7 +1,7 @@
 """Sign-ins: opened with a password, kept alive by refreshing, ended at once from anywhere."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -67,9 +67,22 @@ class Sessions:
     async def user_of(self, access_token: str) -> User:
         """Whom a token signs in. Raises Unauthenticated, with `token_expired` where refreshing helps."""
         shown_by, at = (access_token, await self._tokens.look()), self._clock()
-        if (known := self._known.get(shown_by)) is not None and known.until and known.until > at:
+        if (known := self._remembered(shown_by, at)) is not None:
             return known
-        begun, claims = self._known.begin(), await self._tokens.read_access(access_token)
+        async with self._known.turn(shown_by):
+            if (known := self._remembered(shown_by, at)) is not None:
+                return known
+            begun = self._known.begin()
+            shown = await self._signed_in(access_token, at)
+            self._known.keep(shown_by, shown, begun)
+        return shown
+
+    def _remembered(self, shown_by: Hashable, at: datetime) -> User | None:
+        known = self._known.get(shown_by)
+        return known if known is not None and known.until and known.until > at else None
+
+    async def _signed_in(self, access_token: str, at: datetime) -> User:
+        claims = await self._tokens.read_access(access_token)
         found = await self._db.fetch(lambda session: repository.signed_in(session, claims.session_id, at))
         if found is None or found[0].id != claims.user_id:
             raise refusal(_ENDED, "session_ended")
@@ -79,9 +92,7 @@ class Sessions:
             async with self._db.write(user.id) as session:
                 await repository.touch(session, row.id, claims.generation, at)
         ends = min(claims.expires_at or row.expires_at, row.expires_at)
-        shown = user_of(user, row.id, until=ends)
-        self._known.keep(shown_by, shown, begun)
-        return shown
+        return user_of(user, row.id, until=ends)
 
     async def refresh(self, token: str, request: str | None = None) -> SignIn:
         """A new pair for a refresh token, which is used up by it; `request` is the key to repeat it under.

@@ -40,6 +40,37 @@ def test_where_nobody_counts_changes_nothing_is_kept() -> None:
     assert memo.get("a") is None
 
 
+async def test_who_asks_while_a_value_is_worked_out_waits_for_it() -> None:
+    memo, worked = Memo[str](lambda: 1, most=2), []
+
+    async def ask(key: str) -> str:
+        async with memo.turn(key):
+            if (known := memo.get(key)) is not None:
+                return known
+            begun = memo.begin()
+            worked.append(key)
+            await asyncio.sleep(0)
+            memo.keep(key, key.upper(), begun)
+            return key.upper()
+
+    assert await asyncio.gather(*(ask(key) for key in "aabaa")) == list("AABAA")
+    assert sorted(worked) == ["a", "b"]
+
+
+async def test_a_turn_that_fails_is_the_next_one_s() -> None:
+    memo, tried = Memo[str](lambda: 1, most=2), []
+
+    async def ask() -> None:
+        async with memo.turn("a"):
+            tried.append(len(tried))
+            await asyncio.sleep(0)
+            if len(tried) == 1:
+                raise OSError
+
+    failed = await asyncio.gather(ask(), ask(), return_exceptions=True)
+    assert [type(one) for one in failed] == [OSError, type(None)]
+
+
 @both_databases
 async def test_a_reading_finds_what_is_there_and_can_write_nothing(services: Services) -> None:
     async def names(session: AsyncSession) -> list[str]:

@@ -55,3 +55,20 @@ def test_a_browser_plays_evaluates_and_reports(name: str, tmp_path: Path) -> Non
         browser.evaluate("new Image().src = 'http://192.0.2.7/pixel.gif'")
         foreign = wait_until(browser.foreign_requests, timeout_s=10, what="the foreign request is seen")
         assert [request.url for request in foreign] == ["http://192.0.2.7/pixel.gif"]
+
+
+RESTLESS = """<!doctype html><script>
+  const loads = Number(sessionStorage.loads || 0) + 1;
+  sessionStorage.loads = loads;
+  if (loads < 40) setTimeout(() => location.reload(), 20);
+</script>"""
+
+
+@pytest.mark.parametrize("name", browsers.NAMES)
+def test_waiting_lives_through_pages_that_go(name: str, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(RESTLESS)
+    with served(tmp_path) as url, browsers.open_browser(name) as browser:
+        browser.goto(f"{url}/page.html")
+        # The promise makes it likely that a page goes while it is asked.
+        later = "new Promise(done => setTimeout(() => done(Number(sessionStorage.loads) >= 40), 15))"
+        assert browser.wait_for(later) is True

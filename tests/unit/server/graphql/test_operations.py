@@ -130,8 +130,8 @@ async def test_many_recordings_cost_as_many_queries_as_one(
 ) -> None:
     # What events lead to is not counted.
     await services.dispatcher.stop()
-    await services.people.postman.stop()
-    await services.takeout.clerk.stop()
+    await services.people.postman.rounds.stop()
+    await services.takeout.clerk.rounds.stop()
     query = """{ recordings(first: 20) { edges { node {
         id owner { username } transcript { text } analysis { status }
         comments(first: 5) { edges { node { body author { name } } } } } } } }"""

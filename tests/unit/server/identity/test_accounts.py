@@ -215,7 +215,7 @@ async def test_what_is_no_picture_is_refused_and_changes_nothing(
 async def test_what_cannot_be_taken_back_asks_for_the_second_factor_too(
     ann: httpx.AsyncClient, services: Services, path: str, more: dict[str, str]
 ) -> None:
-    await services.takeout.clerk.stop()
+    await services.takeout.clerk.rounds.stop()
     anns_id = await id_of(ann)
     await change_user(services, anns_id, password_hash=f"quick:{NEW}")
     secret, _ = await services.identity.factors.begin(anns_id, "ann@example.org")

@@ -212,7 +212,7 @@ async def going(stage: Stage) -> None:
         key = await stage.mailbox.key("new.eve@example.org", "Confirm your new")
         await ok(eve.post("/auth/email/confirm", json={"token": key}))
     async with noting(stage, Act.EXPORT_ASKED, Act.EXPORT_FETCHED):
-        await stage.services.takeout.clerk.stop()
+        await stage.services.takeout.clerk.rounds.stop()
         made = await ok(eve.post(f"{ME}/exports", json={}))
         await stage.services.takeout.exports.make_next()
         assert (await eve.get(f"{ME}/exports/{made['id']}/file")).status_code == 200

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,13 +76,14 @@ async def test_what_commits_is_sent_and_then_forgotten(db: Database, mailer: Fak
     with pytest.raises(LookupError):
         await fail()
     postman = Postman(db, mailer)
-    postman.start()
+    stack = AsyncExitStack()
+    postman.rounds.start(stack)
     await queue(db, *(f"n{n}@example.org" for n in range(6)))
     async with asyncio.timeout(20):
         while await rows(db):  # noqa: ASYNC110 (nothing to wait on from outside)
             await asyncio.sleep(0.01)  # another task sends them
-    await postman.stop()
-    await postman.stop()
+    await stack.aclose()
+    await postman.rounds.stop()  # twice does no harm
     assert sorted(one.recipient for one in mailer.taken) == [f"n{n}@example.org" for n in range(6)]
     assert mailer.taken[0].subject == "A subject"
 
@@ -92,10 +94,10 @@ async def test_a_letter_that_was_being_sent_when_the_server_died_is_sent_by_the_
     await queue(db, "ada@example.org")
     mailer.hangs = True
     dying = Postman(db, mailer)
-    dying.start()
+    dying.rounds.start(AsyncExitStack())
     async with asyncio.timeout(20):
         await mailer.reached.wait()
-    await dying.stop()
+    await dying.rounds.stop()
     (row,) = await rows(db)
     assert now() < row.not_before <= now() + LEASE
     mailer.hangs = False

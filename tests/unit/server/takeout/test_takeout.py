@@ -92,7 +92,7 @@ async def test_an_export_has_what_is_kept_of_the_person_and_of_nobody_else(
 async def test_an_export_is_for_its_person_alone_and_one_at_a_time(
     ann: httpx.AsyncClient, bob: httpx.AsyncClient, services: Services
 ) -> None:
-    await services.takeout.clerk.stop()
+    await services.takeout.clerk.rounds.stop()
     asked = await ann.post(f"{ME}/exports", json={})
     url = f"{ME}/exports/{asked.json()['id']}"
     again = await ann.post(f"{ME}/exports", json={})
@@ -197,7 +197,7 @@ async def test_nobody_goes_whom_others_need(
 async def test_an_erasure_that_was_interrupted_goes_on(
     ann: httpx.AsyncClient, client: httpx.AsyncClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await services.takeout.clerk.stop()
+    await services.takeout.clerk.rounds.stop()
     for _ in range(3):
         await record(ann, services)
     url = f"/api/v1/erasures/{(await erase(ann)).json()['id']}"
