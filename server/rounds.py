@@ -10,8 +10,8 @@ _log = structlog.get_logger(__name__)
 
 
 class Rounds:
-    """Does `work` at the start, where it finishes what a crash left, then every `every_s` seconds, and whenever it
-    is woken. A round that fails is logged; what it was to do stays for the next one.
+    """Does `work` at the start, where it finishes what a crash left, then every `every_s` seconds, and
+    whenever it is woken. A round that fails is logged; what it was to do stays for the next one.
     """
 
     def __init__(self, name: str, work: Callable[[], Awaitable[object]], *, every_s: float) -> None:
