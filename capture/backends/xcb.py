@@ -87,6 +87,10 @@ class Connection:
             self._xcb.xcb_disconnect(self._c)
             self._c = None
 
+    def fileno(self) -> int:
+        """What becomes readable when the server says something; `events` may have read it already."""
+        return int(self._xcb.xcb_get_file_descriptor(self._c))
+
     def extension(self, name: str) -> Extension | None:
         """Where the extension's requests and events begin; None when the server lacks it."""
         raw = name.encode()
@@ -221,6 +225,7 @@ def _library() -> Any:
         ("xcb_connect", pointer, (ctypes.c_char_p, pointer)),
         ("xcb_disconnect", None, (pointer,)),
         ("xcb_connection_has_error", ctypes.c_int, (pointer,)),
+        ("xcb_get_file_descriptor", ctypes.c_int, (pointer,)),
         ("xcb_get_setup", pointer, (pointer,)),
         ("xcb_generate_id", ctypes.c_uint32, (pointer,)),
         ("xcb_send_request", number, (pointer, ctypes.c_int, pointer, pointer)),
