@@ -28,6 +28,7 @@ _NAMED = (
     "Space", "Tab", "Enter", "Esc", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown",
     "Left", "Right", "Up", "Down", "Print", "Pause", "Menu",
 )  # fmt: skip
+NONE = "none"
 KEYS = (*_LETTERS_AND_DIGITS, *_SIGNS, *_FUNCTION, *_NAMED)
 # Nobody types with these, so they may stand alone.
 _ALONE = frozenset({*_FUNCTION, "Print", "Pause"})
@@ -62,9 +63,9 @@ class Chord:
 
 
 def parse(text: str) -> Chord | None:
-    """The chord that `text` says; None where it is empty, which means none. UsageError says what is wrong."""
+    """The chord that `text` says; None for `none`. UsageError says what is wrong."""
     text = text.strip()
-    if not text:
+    if text.lower() in {"", NONE}:
         return None
     # The last plus of "Ctrl++" is the key; no keyboard has one without Shift, so it is refused below by name.
     parts = [part.strip() for part in text.split("+")]

@@ -16,7 +16,6 @@ from desktop.models.chords import Chord
 Assignments = Mapping[Action, Chord]
 
 SETTING = "hotkey_{}"
-# "" is none. Where people come from (Loom), these do the same.
 DEFAULTS: dict[Action, str] = {
     Action.RECORD: "Ctrl+Shift+L",
     Action.LAUNCHER: "Alt+Shift+L",
@@ -28,10 +27,10 @@ DEFAULTS: dict[Action, str] = {
     Action.DRAW: "Alt+Shift+D",
     Action.BUBBLE: "Alt+Shift+B",
     Action.NOTES: "Alt+Shift+N",
-    Action.COPY_LINK: "",
-    Action.LIBRARY: "",
-    Action.SETTINGS: "",
-    Action.QUIT: "",
+    Action.COPY_LINK: chords.NONE,
+    Action.LIBRARY: chords.NONE,
+    Action.SETTINGS: chords.NONE,
+    Action.QUIT: chords.NONE,
 }
 ALWAYS = frozenset(
     {Action.RECORD, Action.LAUNCHER, Action.COPY_LINK, Action.LIBRARY, Action.SETTINGS, Action.QUIT}
@@ -50,12 +49,14 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hotkey:
-    """One row of the page: an action, its key, and what became of it. `why` is for TWICE and REFUSED."""
+    """One row of the page: an action, its key, and what became of it. `why` is for TWICE and REFUSED; `named`
+    is the key that the person chose on the desktop, where that decides."""
 
     action: Action
     chord: Chord | None
     hold: Hold
     why: str = ""
+    named: str = ""
 
 
 def assignments(read: Callable[[Action], str]) -> tuple[dict[Action, Chord], dict[Action, str]]:
@@ -101,10 +102,12 @@ def due(wanted: Assignments, *, recording: bool) -> dict[Action, Chord]:
 
 def table(
     wanted: Assignments,
+    *,
     wrong: Mapping[Action, str],
     doubles: Mapping[Action, Action],
     refused: Mapping[Action, str],
     held: Iterable[Action],
+    named: Mapping[Action, str],
 ) -> tuple[Hotkey, ...]:
     """What to show of all of it, a row for each action."""
     now = frozenset(held)
@@ -119,7 +122,8 @@ def table(
             return Hotkey(action, chord, Hold.TWICE, tr("“{other}” has it.", other=title(doubles[action])))
         if action in refused:
             return Hotkey(action, chord, Hold.REFUSED, refused[action])
-        return Hotkey(action, chord, Hold.HELD if action in now else Hold.WAITING)
+        hold = Hold.HELD if action in now else Hold.WAITING
+        return Hotkey(action, chord, hold, named=named.get(action, ""))
 
     return tuple(row(action) for action in Action)
 

@@ -28,12 +28,13 @@ MODIFIERS = {Modifier.CTRL: 0x0100, Modifier.SHIFT: 0x0200, Modifier.ALT: 0x0800
 CODES = {
     "A": 0, "S": 1, "D": 2, "F": 3, "H": 4, "G": 5, "Z": 6, "X": 7, "C": 8, "V": 9, "B": 11, "Q": 12, "W": 13,
     "E": 14, "R": 15, "Y": 16, "T": 17, "1": 18, "2": 19, "3": 20, "4": 21, "6": 22, "5": 23, "=": 24,
-    "9": 25, "7": 26, "-": 27, "8": 28, "0": 29, "]": 30, "O": 31, "U": 32, "[": 33, "I": 34, "P": 35, "Enter": 36,
-    "L": 37, "J": 38, "'": 39, "K": 40, ";": 41, "\\": 42, ",": 43, "/": 44, "N": 45, "M": 46, ".": 47,
-    "Tab": 48, "Space": 49, "`": 50, "Backspace": 51, "Esc": 53, "F17": 64, "F18": 79, "F19": 80, "F20": 90,
-    "F5": 96, "F6": 97, "F7": 98, "F3": 99, "F8": 100, "F9": 101, "F11": 103, "F13": 105, "F16": 106,
-    "F14": 107, "F10": 109, "F12": 111, "F15": 113, "Home": 115, "PageUp": 116, "Delete": 117, "F4": 118,
-    "End": 119, "F2": 120, "PageDown": 121, "F1": 122, "Left": 123, "Right": 124, "Down": 125, "Up": 126,
+    "9": 25, "7": 26, "-": 27, "8": 28, "0": 29, "]": 30, "O": 31, "U": 32, "[": 33, "I": 34, "P": 35,
+    "Enter": 36, "L": 37, "J": 38, "'": 39, "K": 40, ";": 41, "\\": 42, ",": 43, "/": 44, "N": 45, "M": 46,
+    ".": 47, "Tab": 48, "Space": 49, "`": 50, "Backspace": 51, "Esc": 53, "F17": 64, "F18": 79, "F19": 80,
+    "F20": 90, "F5": 96, "F6": 97, "F7": 98, "F3": 99, "F8": 100, "F9": 101, "F11": 103, "F13": 105,
+    "F16": 106, "F14": 107, "F10": 109, "F12": 111, "F15": 113, "Home": 115, "PageUp": 116, "Delete": 117,
+    "F4": 118, "End": 119, "F2": 120, "PageDown": 121, "F1": 122, "Left": 123, "Right": 124, "Down": 125,
+    "Up": 126,
 }  # fmt: skip
 _ACTIONS = tuple(Action)
 
@@ -90,7 +91,7 @@ class MacKeys:
             for action, chord in wanted.items()
             if action not in self._held and (why := self._register(action, chord))
         }
-        self._answered(Answer(frozenset(self._held), refused))
+        self._answered(Answer(frozenset(wanted), frozenset(self._held), refused))
 
     def close(self) -> None:
         for _, key in self._held.values():

@@ -10,9 +10,10 @@ from desktop.models.hotkeys import Assignments
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of the newest wish. `refused` says why; `named` is what the system calls a key where it
+    """What became of the keys of `asked`. `refused` says why; `named` is what the system calls a key where it
     lets the person choose another than was asked for."""
 
+    asked: frozenset[Action] = frozenset()
     held: frozenset[Action] = frozenset()
     refused: Mapping[Action, str] = field(default_factory=dict)
     named: Mapping[Action, str] = field(default_factory=dict)
@@ -24,7 +25,7 @@ Answered = Callable[[Answer], None]
 
 class Keys(Protocol):
     """Keys that are taken from every other program. `pressed` and `answered` are called from any thread: once
-    for each press, however long it lasts, and once for each `hold`."""
+    for each press, however long it lasts, and once for each `hold`, or oftener where things change."""
 
     one_by_one: bool  # whether single keys can be taken and given back without asking the person
 

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from jeepney import DBusAddress, MatchRule, Message, MessageType, message_bus, new_method_call
-from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.low_level import HeaderFields
 from jeepney.wrappers import DBusErrorResponse, Properties
 
@@ -59,11 +59,12 @@ def open(pressed: Pressed, answered: Answered) -> Keys:
     """OSError when the session bus cannot be had."""
     try:
         bus = open_dbus_connection("SESSION")
-        with contextlib.suppress(DBusErrorResponse):  # desktops before version 1.20 of the portal have none
-            _call(bus, new_method_call(REGISTRY, "Register", "sa{sv}", (APP_ID, {})))
-        Proxy(message_bus, bus, timeout=ANSWER_S).AddMatch(MatchRule(type="signal", sender=BUS_NAME))
-    except (KeyError, ValueError, RuntimeError, DBusErrorResponse) as error:
+    except (KeyError, ValueError, RuntimeError) as error:
         raise OSError(str(error)) from error
+    # Nobody waits for the answers: the bus has the rule before the first call, and a portal before version
+    # 1.20 has no registry.
+    bus.send(message_bus.AddMatch(MatchRule(type="signal", sender=BUS_NAME)))
+    bus.send(new_method_call(REGISTRY, "Register", "sa{sv}", (APP_ID, {})))
     return _PortalKeys(bus, pressed, answered)
 
 
@@ -124,7 +125,9 @@ class _PortalKeys:
         held = frozenset(action for action in self._wanted if str(action) in given)
         lost = tr("The desktop did not give it.")
         refused = {action: lost for action in self._wanted if action not in held}
-        self._answered(Answer(held, refused, {action: given[str(action)] for action in held}))
+        self._answered(
+            Answer(frozenset(self._wanted), held, refused, {action: given[str(action)] for action in held})
+        )
 
     def _ask(
         self,
@@ -152,7 +155,8 @@ class _PortalKeys:
         fields, kind = message.header.fields, message.header.message_type
         if kind in (MessageType.error, MessageType.method_return):
             path = self._sent.pop(fields.get(HeaderFields.reply_serial, 0), "")
-            if kind is MessageType.error and self._asked.pop(path, None):
+            if kind is MessageType.error and path in self._asked:
+                del self._asked[path]
                 self._refuse(str(DBusErrorResponse(message)))
         elif kind is MessageType.signal:
             self._hear(str(fields.get(HeaderFields.member)), fields.get(HeaderFields.path, ""), message.body)
@@ -174,7 +178,7 @@ class _PortalKeys:
             self._refuse(tr("The desktop took them back."))
 
     def _refuse(self, why: str) -> None:
-        self._answered(Answer(refused=dict.fromkeys(self._wanted, why)))
+        self._answered(Answer(frozenset(self._wanted), refused=dict.fromkeys(self._wanted, why)))
 
     def _lost(self, why: str) -> None:
         self._refuse(tr("The connection to the desktop broke ({why}).", why=why))

@@ -108,7 +108,7 @@ class WindowsKeys:
             if wanted is None:
                 return False
             refused = self._exchange(wanted)
-            self._answered(Answer(frozenset(self._held), refused))
+            self._answered(Answer(frozenset(wanted), frozenset(self._held), refused))
         return True
 
     def _exchange(self, wanted: Assignments) -> dict[Action, str]:

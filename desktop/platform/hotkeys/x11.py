@@ -4,7 +4,6 @@ Core protocol of X11, GrabKey. A connection of our own, so that a refused grab i
 Qt's; the server gives the keys back when it ends, however it ends.
 """
 
-import contextlib
 import os
 import struct
 import sys
@@ -22,7 +21,7 @@ from desktop.platform.hotkeys.waiting import Waiting
 
 name = "x11"
 
-_GRAB_KEY, _UNGRAB_KEY = 33, 34
+_GRAB_KEY, _UNGRAB_KEY, _GET_INPUT_FOCUS = 33, 34, 43
 _KEY_PRESS, _KEY_RELEASE, _MAPPING_NOTIFY = 2, 3, 34
 _ASYNC = 1
 _POINTER_MAPPING = 2
@@ -77,16 +76,17 @@ class _X11Keys:
         self._wanted = wanted
         places = {action: self._keyboard.place(chord) for action, chord in wanted.items()}
         try:
-            for action, place in list(self._places.items()):
-                if places.get(action) != place:
+            for action, held in list(self._places.items()):
+                if places.get(action) != held:
                     self._release(self._places.pop(action))
             refused = {}
             for action, place in places.items():
                 if action not in self._places and (why := self._grab(action, place, wanted[action])):
                     refused[action] = why
+            self._c.ask(_GET_INPUT_FOCUS, 0)  # sends what waits: what was given back is free after the answer
         except ScreenLost as error:
             raise OSError(error.detail) from error
-        self._answered(Answer(frozenset(self._places), refused))
+        self._answered(Answer(frozenset(wanted), frozenset(self._places), refused))
 
     def _grab(self, action: Action, place: Place | None, chord: Chord) -> str:
         """Takes a key with all states of the locks; why it could not, with nothing taken."""
@@ -144,8 +144,8 @@ class _X11Keys:
             self._release(place)
         self._places.clear()
         self._keyboard = keyboard
-        with contextlib.suppress(XRequestError):
+        if self._wanted:
             self._hold(self._wanted)
 
     def _lost(self, why: str) -> None:
-        self._answered(Answer(refused=dict.fromkeys(self._wanted, why)))
+        self._answered(Answer(frozenset(self._wanted), refused=dict.fromkeys(self._wanted, why)))

@@ -33,12 +33,6 @@ sys.exit(Control(Options(control=True, upload=False), ClientConfig(), None, engi
 """
 
 
-@pytest.fixture(scope="session")
-def qapp_args() -> list[str]:
-    """One application serves every test, so it cannot live on the screen of one of them."""
-    return ["heddle", "-platform", "offscreen"]
-
-
 @pytest.fixture
 def command(tmp_path: Path) -> list[str]:
     host = tmp_path / "host.py"
