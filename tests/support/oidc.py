@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 from starlette.applications import Starlette
@@ -35,6 +36,9 @@ name = "Other"
 issuer = "https://other.example.org"
 client_id = "x"
 """
+
+START, CALLBACK = "/auth/oidc/company/start", "/auth/oidc/company/callback"
+ADA = {"email": "ada@example.org", "email_verified": True, "name": "Ada"}
 
 Forge = Callable[["Provider", dict[str, Any]], str]
 
@@ -123,3 +127,9 @@ class Provider:
         self.asked.append("userinfo")
         assert request.headers["authorization"] == "Bearer at"
         return JSONResponse(self.userinfo)
+
+
+async def begin(client: httpx.AsyncClient, **query: str) -> str:
+    begun = await client.get(START, params=query)
+    assert begun.status_code == 303, begun.text
+    return begun.headers["location"]

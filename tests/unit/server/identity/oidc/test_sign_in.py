@@ -3,10 +3,8 @@
 import base64
 import hmac
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,35 +13,15 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from server.config import Settings
-from server.identity.native.requests import challenge_of
 from server.identity.oidc import discovery
-from server.identity.oidc.providers import Accounts, load
-from server.identity.oidc.rules import Standing, Verdict, judge
 from server.identity.oidc.service import Federation
-from server.identity.oidc.tokens import Someone
 from server.wiring import Services
 from tests.support.mailbox import Mailbox
 from tests.support.moving_clock import Clock
-from tests.support.oidc import CLIENT_ID, ISSUER, PROVIDERS, Provider
+from tests.support.oidc import ADA, CALLBACK, CLIENT_ID, ISSUER, START, Provider, begin
 from tests.support.people import change_user
 
-START, CALLBACK = "/auth/oidc/company/start", "/auth/oidc/company/callback"
 IDENTITIES = "/api/v1/auth/identities"
-ADA = {"email": "ada@example.org", "email_verified": True, "name": "Ada"}
-
-
-@pytest.fixture
-def settings(settings: Settings, tmp_path: Path) -> Settings:
-    (tmp_path / "oidc.toml").write_text(PROVIDERS)
-    return settings.model_copy(update={"oidc": tmp_path / "oidc.toml"})
-
-
-@pytest.fixture
-def provider(services: Services) -> Provider:
-    provider = Provider(claims=dict(ADA))
-    federation(services)._client._http.transport = httpx.ASGITransport(provider.app)
-    return provider
 
 
 def federation(services: Services) -> Federation:
@@ -53,12 +31,6 @@ def federation(services: Services) -> Federation:
 def change(services: Services, **values: Any) -> None:
     known = federation(services).providers
     known["company"] = replace(known["company"], **values)
-
-
-async def begin(client: httpx.AsyncClient, **query: str) -> str:
-    begun = await client.get(START, params=query)
-    assert begun.status_code == 303, begun.text
-    return begun.headers["location"]
 
 
 async def sign_in(
@@ -329,106 +301,6 @@ async def test_an_address_alone_opens_an_account_only_where_the_administrator_sa
     assert len((await ann.get(IDENTITIES)).json()["data"]) == 1
     # Whoever has left the company's domain is let in no more, though the account is linked.
     await sign_in(client, provider, 403, email="ann@example.net")
-
-
-SOMEONE = Someone(ISSUER, "1", "ada@example.org", True, "Ada")
-UNVERIFIED, NAMELESS = replace(SOMEONE, email_verified=False), replace(SOMEONE, email=None)
-PLAIN = Standing(runs_server=False, second_factor=False)
-CREATES = {"accounts": Accounts.CREATE}
-LINKS = {"link_by_email": True, "email_domains": frozenset({"example.org"})}
-ELSEWHERE = {"email_domains": frozenset({"example.net"})}
-JUDGED: list[tuple[dict[str, Any], Someone, bool, Standing | None, Verdict]] = [
-    ({}, SOMEONE, True, None, Verdict.ENTER),
-    ({}, NAMELESS, True, PLAIN, Verdict.ENTER),
-    (ELSEWHERE, SOMEONE, True, None, Verdict.WRONG_DOMAIN),
-    (LINKS, UNVERIFIED, True, None, Verdict.WRONG_DOMAIN),
-    (LINKS | {"trust_email": True}, UNVERIFIED, True, None, Verdict.ENTER),
-    ({}, SOMEONE, False, None, Verdict.NO_ACCOUNT),
-    (CREATES, SOMEONE, False, None, Verdict.CREATE),
-    (CREATES, UNVERIFIED, False, None, Verdict.UNVERIFIED),
-    (CREATES | {"trust_email": True}, UNVERIFIED, False, None, Verdict.CREATE),
-    (CREATES, NAMELESS, False, None, Verdict.UNVERIFIED),
-    (CREATES, SOMEONE, False, PLAIN, Verdict.ACCOUNT_EXISTS),
-    (LINKS, SOMEONE, False, PLAIN, Verdict.LINK),
-    (LINKS, SOMEONE, False, replace(PLAIN, runs_server=True), Verdict.ACCOUNT_EXISTS),
-    (LINKS, SOMEONE, False, replace(PLAIN, second_factor=True), Verdict.ACCOUNT_EXISTS),
-    (LINKS, SOMEONE, False, None, Verdict.NO_ACCOUNT),
-]
-
-
-@pytest.mark.parametrize("case", JUDGED)
-def test_who_is_let_in(
-    case: tuple[dict[str, Any], Someone, bool, Standing | None, Verdict], tmp_path: Path
-) -> None:
-    setting, who, linked, account, verdict = case
-    (tmp_path / "oidc.toml").write_text(PROVIDERS.replace('accounts = "create"', ""))
-    provider = replace(load(tmp_path / "oidc.toml")[0], **setting)
-    assert judge(provider, who, linked=linked, account=account) is verdict
-
-
-VERIFIER = "v" * 43
-PROGRAM = {
-    "client_id": "heddle",
-    "response_type": "code",
-    "redirect_uri": "http://127.0.0.1:5555/done",
-    "code_challenge": challenge_of(VERIFIER),
-    "code_challenge_method": "S256",
-    "state": "s",
-    "device_name": "Ada's <laptop>",
-}
-
-
-def hidden(page: str) -> dict[str, str]:
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page)) | {
-        "device_name": PROGRAM["device_name"]
-    }
-
-
-async def test_a_program_is_signed_in_that_way_after_a_yes(
-    client: httpx.AsyncClient, provider: Provider
-) -> None:
-    page = await client.get("/oauth/authorize", params=PROGRAM)
-    assert f"{START}?client_id=heddle" in page.text
-    back = provider.approve(await begin(client, **PROGRAM))
-    page = await client.get(f"{CALLBACK}?{back}")
-    assert (page.status_code, "heddle_session" in client.cookies) == (200, False)
-    assert "ada@example.org" in page.text
-    assert 'type="password"' not in page.text
-    sent = hidden(page.text)
-    answer = await client.post("/oauth/authorize", data=sent)
-    code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
-    form = {"grant_type": "authorization_code", "client_id": "heddle", "code": code}
-    form |= {"code_verifier": VERIFIER, "redirect_uri": PROGRAM["redirect_uri"]}
-    assert (await client.post("/oauth/token", data=form)).json()["email"] == "ada@example.org"
-    again = await client.post("/oauth/authorize", data=sent)
-    assert (again.status_code, "took too long" in again.text) == (400, True)
-
-
-async def test_a_device_is_signed_in_that_way_after_a_yes(
-    client: httpx.AsyncClient, provider: Provider, services: Services
-) -> None:
-    shown = (await client.post("/oauth/device/code", data={"client_id": "heddle"})).json()
-    page = await client.get("/device", params={"user_code": shown["user_code"]})
-    assert f"{START}?user_code=" in page.text
-    back = provider.approve(await begin(client, user_code=shown["user_code"]))
-    page = await client.get(f"{CALLBACK}?{back}")
-    sent = {"proof": hidden(page.text)["proof"], "user_code": shown["user_code"]}
-    assert "signed in" in (await client.post("/device", data=sent)).text
-    form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "client_id": "heddle"}
-    got = await client.post("/oauth/token", data=form | {"device_code": shown["device_code"]})
-    assert got.json()["email"] == "ada@example.org"
-
-
-async def test_a_program_whose_provider_says_no_may_be_signed_in_another_way(
-    client: httpx.AsyncClient, provider: Provider
-) -> None:
-    state = parse_qs(urlsplit(await begin(client, **PROGRAM)).query)["state"][0]
-    page = await client.get(CALLBACK, params={"state": state, "error": "access_denied"})
-    assert page.status_code == 403
-    assert "cancelled there" in page.text
-    assert 'type="password"' in page.text
-    ways = re.findall(rf'href="{START}\?([^"]*)"', page.text)
-    assert ["client_id=heddle" in way.split("&amp;") for way in ways] == [True]
 
 
 FOREIGN = ["https://evil.example", "//evil.example", "/\\evil.example", "search", "", "/a\nb"]
