@@ -5,19 +5,22 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from desktop.actions import Actions
+from desktop.background import Background
 from desktop.bridge import RecorderBridge
+from desktop.context import Context
+from desktop.live_settings import LiveSettings
+from desktop.messages import Messages
 from desktop.models.session import ACTIVE, Session
 from desktop.platform.own_windows import leave_out
+from desktop.platform.signals import Signals
+from desktop.views import theme
 from desktop.views.recorder import RecorderWindow
 from desktop.views.tray import Tray
-
-# Python runs its signal handlers between two bytecodes; an idle Qt loop executes none.
-_SIGNAL_LOOK_MS = 200
-
 
 def icon() -> QIcon:
     """Heddle's mark, from the package or from the source tree."""
@@ -35,8 +38,10 @@ class App(QObject):
         super().__init__(application)
         self._application = application
         self._leaving = False
-        self.window = RecorderWindow()
         self.bridge = RecorderBridge(command, self)
+        self.context = _context(application, self.bridge, self)
+        self.context.settings.follow(lambda now: theme.apply(application, now.theme))
+        self.window = RecorderWindow()
         self.tray = Tray(application.windowIcon(), self.window) if _has_tray() else None
         self._connect()
 
@@ -47,6 +52,8 @@ class App(QObject):
         if self.tray:
             self.tray.show()
         self.bridge.arm()
+        if problem := self.context.settings.problem:
+            self.context.messages.tell(problem)
 
     def quit(self) -> None:
         """Finishes a running recording first; its upload goes on without this program."""
@@ -70,6 +77,7 @@ class App(QObject):
             self.tray.stop_chosen.connect(bridge.stop)
             self.tray.window_wanted.connect(self._raise_window)
             self.tray.quit_chosen.connect(self.quit)
+            self.context.messages.use_tray(self.tray)
 
     def _show(self, session: Session) -> None:
         self.window.show_session(session)
@@ -94,13 +102,31 @@ class App(QObject):
         self.window.raise_()
         self.window.activateWindow()
 
-    def _leave(self) -> None:
-        self._leaving = False
+    def close(self) -> None:
+        """Lets go of everything; what still uploads goes on without this program."""
         self.bridge.release()
+        self.context.background.close()
+        self.context.messages.close()
         if self.tray:
             self.tray.hide()
         self.window.hide()
+
+    def _leave(self) -> None:
+        self._leaving = False
+        self.close()
         self._application.quit()
+
+
+def _context(application: QApplication, bridge: RecorderBridge, parent: QObject) -> Context:
+    settings = LiveSettings(parent)
+    return Context(
+        application=application,
+        background=Background(parent),
+        bridge=bridge,
+        actions=Actions(parent),
+        settings=settings,
+        messages=Messages(settings, parent),
+    )
 
 
 def _has_tray() -> bool:
@@ -115,10 +141,7 @@ def run(arguments: Sequence[str] = ()) -> int:
     application.setWindowIcon(icon())
     application.setQuitOnLastWindowClosed(False)
     app = App(application)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: app.quit())
-    look = QTimer(application)
-    look.timeout.connect(lambda: None)
-    look.start(_SIGNAL_LOOK_MS)
+    signals = Signals((signal.SIGINT, signal.SIGTERM), application)
+    signals.came.connect(app.quit)
     app.open()
     return application.exec()

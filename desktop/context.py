@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
+from desktop.live_settings import LiveSettings
+from desktop.messages import Messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +19,5 @@ class Context:
     background: Background
     bridge: RecorderBridge
     actions: Actions
+    settings: LiveSettings
+    messages: Messages

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 
-from desktop import config as settings
+from desktop import settings
 from desktop.i18n import tr
 from uploader import credentials, web
 from uploader.api import ApiClient
@@ -46,7 +46,7 @@ class Finding:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def examine(config: settings.ClientConfig) -> Iterator[Finding]:
+def examine(config: settings.Settings) -> Iterator[Finding]:
     """Each finding as soon as it is there."""
     checks: tuple[tuple[str, Callable[[], Finding]], ...] = (
         (tr("screen"), _screen),
@@ -71,7 +71,7 @@ def _screen() -> Finding:
     from capture.model import ScreenRequest
     from capture.registry import choose_screen
 
-    chosen = choose_screen(ScreenRequest(display=None, region=None, fps=settings.DEFAULT_FPS))
+    chosen = choose_screen(ScreenRequest(display=None, region=None, fps=settings.Settings().fps))
     words = _chosen(chosen.backend.name, chosen.rejected)
     return Finding(tr("screen"), Verdict.OK, f"{words}. {chosen.limits}" if chosen.limits else words)
 

@@ -9,12 +9,17 @@ import json
 import locale
 import os
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from uploader.paths import config_path
+
 _HERE = Path(__file__).parent
 _MESSAGES = _HERE / "resources" / "messages"
+# Their names in themselves; each but English has a catalogue.
+LANGUAGES = {"en": "English"}
 
 
 def tr(text: str, **values: object) -> str:
@@ -27,9 +32,20 @@ def tr(text: str, **values: object) -> str:
 
 
 def _language() -> str:
-    """Two letters: HEDDLE_LANGUAGE, else what the system is set to."""
-    wanted = os.environ.get("HEDDLE_LANGUAGE") or locale.getlocale()[0] or "en"
+    """Two letters: HEDDLE_LANGUAGE, else the setting, else what the system is set to."""
+    wanted = os.environ.get("HEDDLE_LANGUAGE") or _chosen(config_path()) or locale.getlocale()[0] or "en"
     return wanted[:2].lower()
+
+
+@cache
+def _chosen(path: Path) -> str | None:
+    """The setting `language`, read without the table of settings, whose words are in that language already. A
+    file that cannot be read is told of by whoever needs more of it."""
+    try:
+        language = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
+    except (OSError, ValueError):
+        return None
+    return language if isinstance(language, str) else None
 
 
 @cache

@@ -9,9 +9,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from uploader import manager, paths
+from uploader.allowance import Allowance
 from uploader.errors import UploadError
 from uploader.journal import Journal
-from uploader.limits import rate_from_environment
 from uploader.model import Wish
 from uploader.worker import Worker
 
@@ -25,16 +25,16 @@ def main(arguments: list[str] | None = None) -> int:
     journal_path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _log_to(paths.worker_log(journal_path), verbose=options.verbose)
     try:
-        rate = rate_from_environment()
+        allowance = Allowance()
         with Journal(journal_path) as journal:
-            return _serve(journal, options, rate)
+            return _serve(journal, options, allowance)
     except UploadError as error:
         logging.getLogger("uploader").exception("the worker ends")
         sys.stderr.write(f"{error}\n")
         return 1
 
 
-def _serve(journal: Journal, options: argparse.Namespace, rate: float | None) -> int:
+def _serve(journal: Journal, options: argparse.Namespace, allowance: Allowance) -> int:
     """Holds the lock while working. Whoever added a row in the instant before the lock went saw a worker
     running: so the queue is looked at once more after that.
     """
@@ -43,17 +43,21 @@ def _serve(journal: Journal, options: argparse.Namespace, rate: float | None) ->
         if lock is None:
             return 0
         try:
-            stopped = asyncio.run(_work(journal, options, rate))
+            stopped = asyncio.run(_work(journal, options, allowance))
         finally:
             lock.release()
         if stopped or not any(upload.wish is not Wish.HOLD for upload in journal.pending()):
             return 0
 
 
-async def _work(journal: Journal, options: argparse.Namespace, rate: float | None) -> bool:
+async def _work(journal: Journal, options: argparse.Namespace, allowance: Allowance) -> bool:
     """Whether the worker was told to end."""
     worker = Worker(
-        journal, linger_s=options.linger, patience_s=options.patience, stay=options.stay, rate=rate
+        journal,
+        linger_s=options.linger,
+        patience_s=options.patience,
+        stay=options.stay,
+        allowed=allowance.look,
     )
     stopped = False
 

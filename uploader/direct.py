@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from uploader import web
+from uploader.allowance import rate_from_environment
 from uploader.errors import Transient
-from uploader.limits import TokenBucket, rate_from_environment
+from uploader.limits import TokenBucket
 from uploader.protocol import Place
 from uploader.retry import Backoff
 from uploader.sender import Sender

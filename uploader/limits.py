@@ -3,40 +3,12 @@ recordings.
 """
 
 import asyncio
-import os
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from uploader.errors import UploadError
-
-SETTING = "HEDDLE_UPLOAD_LIMIT"
 BURST_S = 0.1  # of sending saved up at most: a cap is kept over any second, not only on average
 SMALLEST_BURST = 4 * 1024
-
-_RATE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kmg]?)(?:i?b)?(?:/s)?", re.IGNORECASE)
-_UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
-
-
-def parse_rate(text: str) -> float | None:
-    """Bytes a second from "2M", "500k", "1.5 MB/s"; None for "", "0", "off" (no limit). Powers of 1024."""
-    text = text.strip()
-    if text.lower() in {"", "off", "none"}:
-        return None
-    match = _RATE.fullmatch(text)
-    if match is None:
-        raise UploadError(
-            f"{text!r} is no rate",
-            title="The upload limit is not understood",
-            hint="Write it like 2M or 500k.",
-        )
-    return float(match["number"]) * _UNITS[match["unit"].lower()] or None
-
-
-def rate_from_environment() -> float | None:
-    """The cap for all uploads of this computer together."""
-    return parse_rate(os.environ.get(SETTING, ""))
 
 
 class TokenBucket:

@@ -12,6 +12,16 @@ def home() -> Path:
     return Path(named) if named else Path(platformdirs.user_data_dir("heddle"))
 
 
+def config_path() -> Path:
+    """The client's settings file, which may not exist: HEDDLE_CONFIG, HEDDLE_HOME/config.toml, or in the
+    platform's configuration folder."""
+    if named := os.environ.get("HEDDLE_CONFIG"):
+        return Path(named)
+    if named := os.environ.get("HEDDLE_HOME"):
+        return Path(named) / "config.toml"
+    return Path(platformdirs.user_config_dir("heddle")) / "config.toml"
+
+
 def default_journal() -> Path:
     """The journal that recorder, command line and worker share."""
     return home() / "journal.db"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from uploader.allowance import Allowed
 from uploader.companion import learn_playlist, tell
 from uploader.errors import IllegalTransitionError, UploadError
 from uploader.job import Job
@@ -25,6 +26,13 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 2  # finished files; live recordings never wait for a place
 POLL_S = 0.05  # asking SQLite whether another process wrote costs 10 microseconds
+ALLOWED_S = 1.0  # how soon a changed setting counts
+
+_METERED = UploadError(
+    "The settings say that recordings wait while bytes cost money.",
+    title="This connection is metered",
+    hint="It goes on by itself on another connection, or when the setting `metered` is `send`.",
+)
 
 
 class Runner:
@@ -59,14 +67,15 @@ class Worker:
         linger_s: float = 1.0,
         patience_s: float = 10.0,
         stay: bool = False,
-        rate: float | None = None,
+        allowed: Callable[[], Allowed] = Allowed,
         backoff: Backoff | None = None,
         open_server: Callable[[str], Server] = Server,
     ) -> None:
         self._journal = journal
         self._linger_s, self._patience_s, self._stay = linger_s, patience_s, stay
         self._backoff = backoff or Backoff()
-        self._bucket, self._way = TokenBucket(rate), RightOfWay()
+        self._allowed, self._waits = allowed, False
+        self._bucket, self._way = TokenBucket(None), RightOfWay()
         self._open_server = open_server
         self._servers: dict[str, Server] = {}
         self._runners: dict[str, Runner] = {}
@@ -79,6 +88,8 @@ class Worker:
         """Until the queue is drained or `stop` was called; `warm` is a server to connect to beforehand."""
         if warm:
             self._in_background(self._server(warm).warm())
+        self._allow(await asyncio.to_thread(self._allowed))
+        self._in_background(self._watch_allowance())
         idle_since, patience_s = time.monotonic(), self._patience_s
         try:
             while not self._stopped:
@@ -157,7 +168,27 @@ class Worker:
         if upload.told is not upload.wanted and (runner.telling is None or runner.telling.done()):
             runner.telling = self._in_background(tell(self._journal, server, upload.id, self._backoff))
 
+    async def _watch_allowance(self) -> None:
+        while True:
+            await asyncio.sleep(ALLOWED_S)
+            self._allow(await asyncio.to_thread(self._allowed))
+
+    def _allow(self, allowed: Allowed) -> None:
+        """Takes over the cap; where nothing may be sent, what is under way breaks off until it may."""
+        self._bucket.rate = allowed.rate
+        if allowed.wait and not self._waits:
+            for runner in self._runners.values():
+                if runner.task:
+                    runner.task.cancel()
+        self._waits = allowed.wait
+        self._wake.set()
+
     def _start(self, uploads: list[Upload], now: float) -> None:
+        if self._waits:
+            for upload in uploads:
+                if upload.error is None:
+                    self._journal.note(upload.id, error=_METERED.as_dict())
+            return
         free = AT_ONCE - sum(
             runner.running and not runner.upload.growing for runner in self._runners.values()
         )

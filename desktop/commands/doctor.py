@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desktop import config as settings
+from desktop import settings
 from desktop.doctor import Verdict, examine
 from desktop.errors import ExitCode
 from desktop.i18n import tr

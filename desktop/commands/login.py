@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 import typer
 
-from desktop import config
+from desktop import settings
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from uploader import credentials, paths, web
@@ -46,7 +46,7 @@ def login(
     ] = False,
 ) -> None:
     """Signs in and remembers the server. A password is used once and not kept."""
-    server = (server or config.load().server or typer.prompt(tr("Server"))).rstrip("/")
+    server = (server or settings.load().server or typer.prompt(tr("Server"))).rstrip("/")
     if "://" not in server:
         server = f"https://{server}"
     if browser or device:
@@ -55,7 +55,7 @@ def login(
     else:
         session = _with_password(server, email or typer.prompt(tr("E-mail")), code, from_stdin=password_stdin)
     kept = credentials.store(server, session.email, session.credential)
-    config.remember_server(server)
+    settings.change({"server": server})
     _wake_uploads(server)
     typer.echo(tr("Signed in to {server} as {email}.", server=server, email=session.email))
     _say(tr("The sign-in is kept in {place}.", place=kept))
@@ -70,7 +70,7 @@ def logout(
     ] = None,
 ) -> None:
     """Ends the sign-in on the server and forgets it here. Recordings stay where they are."""
-    server = (server or config.load().server or "").rstrip("/")
+    server = (server or settings.load().server or "").rstrip("/")
     if not server:
         raise HeddleError(tr("You are not signed in anywhere"))
     if credentials.token_for(server):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desktop import config as settings
+from desktop import settings
 from desktop.bar import Bar
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from desktop import config as settings
+from desktop import settings
 from desktop.errors import ExitCode
 from desktop.i18n import tr
 from desktop.recorder.camera import camera_fields
@@ -149,7 +149,7 @@ def run(options: Options) -> ExitCode:
         return _record(options, config, UploadFollower(journal, server, wake_worker))
 
 
-def _record(options: Options, config: settings.ClientConfig, uploads: UploadFollower | None) -> ExitCode:
+def _record(options: Options, config: settings.Settings, uploads: UploadFollower | None) -> ExitCode:
     if options.control:
         return Control(options, config, uploads).run()
     return Terminal(options, uploads).run(take_for(options, config))

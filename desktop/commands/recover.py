@@ -12,7 +12,7 @@ from capture import aside
 from capture.errors import CaptureError
 from capture.recovery import recover as recover_takes
 from capture.stems import stem_paths
-from desktop import config as settings
+from desktop import settings
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models.words import duration, size

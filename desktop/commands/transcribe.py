@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from desktop import config as settings
+from desktop import settings
 from desktop.bar import Bar
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
@@ -80,7 +80,7 @@ def _options(language: str | None, *, translate: bool, vocabulary: str, device: 
         raise HeddleError(error.title, error.detail, error.hint) from error
 
 
-def _model(config: settings.ClientConfig, model: str, *, translate: bool) -> Path:
+def _model(config: settings.Settings, model: str, *, translate: bool) -> Path:
     name = model or config.speech_model or catalogue().default
     try:
         if translate:
@@ -130,7 +130,7 @@ def _write(path: Path, text: str) -> None:
         raise HeddleError(tr("The transcript could not be written"), str(error)) from error
 
 
-def _server(config: settings.ClientConfig) -> str:
+def _server(config: settings.Settings) -> str:
     if not config.server:
         raise HeddleError(
             tr("No server is set up"), hint=tr("Sign in first: heddle login --server URL --email YOU")

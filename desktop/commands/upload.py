@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from desktop import config
+from desktop import settings
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.recorder.follower import upload_event
 from desktop.terminal.transfers import Transfers
 from uploader.journal import Journal
-from uploader.limits import parse_rate
 from uploader.manager import ensure_running
 from uploader.model import Upload
+from uploader.rates import parse_rate
 from uploader.states import UploadState
 
 POLL_S = 0.05
@@ -45,7 +45,7 @@ def upload(
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print events as JSON lines."))] = False,
 ) -> None:
     """Prints each link as soon as it exists. Run again with the same file, it goes on where it was."""
-    address = (server or config.load().server or "").rstrip("/")
+    address = (server or settings.load().server or "").rstrip("/")
     if not address:
         raise HeddleError(
             tr("No server is set up"), hint=tr("Sign in first: heddle login --server URL --email YOU")

@@ -6,10 +6,10 @@ What it means is the engine's to judge; the names are in docs/reference/events.m
 from collections.abc import Mapping
 from pathlib import Path
 
-from desktop.config import ClientConfig
 from desktop.errors import UsageError
 from desktop.i18n import tr
 from desktop.recorder.fields import given
+from desktop.settings import Settings
 
 FIELDS = (
     "camera", "cameraWidth", "cameraHeight", "cameraFps", "cameraBackend",
@@ -43,7 +43,7 @@ def camera_fields(
     return given(values)
 
 
-def with_settings(fields: Mapping[str, object], config: ClientConfig) -> dict[str, object]:
+def with_settings(fields: Mapping[str, object], config: Settings) -> dict[str, object]:
     """The same, with what is left open taken from the settings. `camera` `none` films none despite them."""
     usual = {
         "camera": config.camera,

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.config import ClientConfig
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.models.session import Phase
@@ -22,6 +21,7 @@ from desktop.recorder.fields import picked
 from desktop.recorder.follower import UploadFollower
 from desktop.recorder.host import Host
 from desktop.recorder.takes import SOUND_FIELDS, Options, Take, take_for
+from desktop.settings import Settings
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
@@ -35,7 +35,7 @@ class Control:
     def __init__(
         self,
         options: Options,
-        config: ClientConfig,
+        config: Settings,
         uploads: UploadFollower | None,
         engine: Engine | None = None,
     ) -> None:

@@ -1,13 +1,12 @@
 """What to record: from the command line and the settings to the engine's `start` command."""
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from desktop import config as settings
+from desktop import settings
 from desktop.errors import HeddleError, UsageError
 from desktop.i18n import tr
 from desktop.recorder.camera import with_settings
@@ -111,7 +110,7 @@ class Take:
         }
 
 
-def take_for(options: Options, config: settings.ClientConfig) -> Take:
+def take_for(options: Options, config: settings.Settings) -> Take:
     """What the engine is asked for, with what the options leave open taken from the settings."""
     output = options.output or new_file(settings.recordings_folder(config), options.title)
     output = output.expanduser().absolute()
@@ -133,7 +132,7 @@ def take_for(options: Options, config: settings.ClientConfig) -> Take:
         encoder=options.encoder,
         countdown=config.countdown if options.countdown is None else options.countdown,
         min_free_mb=config.min_free_mb if options.min_free_mb is None else options.min_free_mb,
-        self_test=options.self_test and config.self_test and os.environ.get("HEDDLE_SELF_TEST") != "0",
+        self_test=options.self_test and config.self_test,
         codec=options.codec,
         quality=options.quality,
         max_bitrate=options.max_bitrate,

@@ -4,15 +4,15 @@ import json
 import subprocess
 from typing import Any
 
-from desktop.config import ClientConfig
 from desktop.doctor import Finding, Verdict
 from desktop.i18n import tr
+from desktop.settings import Settings
 from media import self_command
 
 _PATIENCE_S = 120.0  # four attempts, on a machine where everything is slow
 
 
-def trial(config: ClientConfig) -> Finding:
+def trial(config: Settings) -> Finding:
     """What the engine says of two seconds with the configured devices. Never raises."""
     name = tr("recording")
     options = ["--microphone", config.microphone] if config.microphone else []

@@ -24,12 +24,12 @@ from desktop.views.recorder import RecorderWindow
 # What `heddle record --control` does, around an engine without a screen and a journal without a server.
 HOST = """
 import sys
-from desktop.config import ClientConfig
+from desktop.settings import Settings
 from desktop.recorder.control import Control
 from desktop.recorder.engine import Engine
 from desktop.recorder.takes import Options
 engine = Engine([sys.executable, *sys.argv[1:]])
-sys.exit(Control(Options(control=True, upload=False), ClientConfig(), None, engine).run())
+sys.exit(Control(Options(control=True, upload=False), Settings(), None, engine).run())
 """
 
 
@@ -45,7 +45,7 @@ def app(qapp: Any, command: list[str]) -> Iterator[App]:
     opened = App(qapp, command)
     opened.open()
     yield opened
-    opened.bridge.release()
+    opened.close()
     opened.window.deleteLater()
     opened.deleteLater()
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop.config import ClientConfig
 from desktop.doctor import Finding, Verdict, examine
+from desktop.settings import Settings
 from tests.support.services import Pulse, Screen
 
 NOBODY = "http://127.0.0.1:9"
 
 
-def report(config: ClientConfig) -> dict[str, Finding]:
+def report(config: Settings) -> dict[str, Finding]:
     return {finding.name: finding for finding in examine(config)}
 
 
@@ -35,7 +35,7 @@ def test_a_machine_with_screen_and_sound_can_record(xvfb: Screen, pulse: Pulse) 
 
 def test_without_a_screen_the_report_says_why_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
-    findings = report(ClientConfig())
+    findings = report(Settings())
     assert findings["screen"].verdict is Verdict.PROBLEM
     assert findings["screen"].detail
     assert findings["disk"].verdict is not Verdict.PROBLEM
@@ -56,25 +56,25 @@ def test_a_refused_permission_comes_with_the_page_that_gives_it(
         for access in Access
     ]
     monkeypatch.setattr(permissions, "permissions", lambda: found)
-    finding = report(ClientConfig())["permissions"]
+    finding = report(Settings())["permissions"]
     assert finding.verdict is verdict
     assert all(f"page-of-{name}" in finding.hint for name in denied)
     assert "screen" in finding.detail
 
 
 def test_a_missing_server_is_no_problem_and_a_silent_one_is() -> None:
-    assert report(ClientConfig())["server"].verdict is Verdict.WARNING
-    findings = report(ClientConfig(server=NOBODY))
+    assert report(Settings())["server"].verdict is Verdict.WARNING
+    findings = report(Settings(server=NOBODY))
     assert findings["server"].verdict is Verdict.PROBLEM
     assert findings["server"].hint
     assert findings["sign-in"].verdict is Verdict.PROBLEM
 
 
 def test_an_address_that_is_none_is_a_finding_too() -> None:
-    assert report(ClientConfig(server="http://[:"))["server"].verdict is Verdict.PROBLEM
+    assert report(Settings(server="http://[:"))["server"].verdict is Verdict.PROBLEM
 
 
 def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    finding = report(ClientConfig(recordings=tmp_path / "file" / "below"))["disk"]
+    finding = report(Settings(recordings=tmp_path / "file" / "below"))["disk"]
     assert finding.verdict is Verdict.PROBLEM

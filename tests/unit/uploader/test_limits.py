@@ -4,7 +4,8 @@ import time
 import pytest
 
 from uploader.errors import UploadError
-from uploader.limits import RightOfWay, TokenBucket, parse_rate, rate_from_environment
+from uploader.limits import RightOfWay, TokenBucket
+from uploader.rates import parse_rate
 
 
 @pytest.mark.parametrize(
@@ -28,11 +29,6 @@ def test_rates_are_read_as_people_write_them(text: str, rate: float | None) -> N
 def test_what_is_no_rate_is_said_to_be_none(text: str) -> None:
     with pytest.raises(UploadError, match="limit"):
         parse_rate(text)
-
-
-def test_the_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HEDDLE_UPLOAD_LIMIT", "2M")
-    assert rate_from_environment() == 2 * 1024**2
 
 
 class SimulatedTime:

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,8 @@ import pytest
 from media import manifest
 from media.manifest import Manifest, Marker, TakeState
 from tests.support.double import Double
+from uploader import worker as worker_module
+from uploader.allowance import Allowed
 from uploader.journal import Journal
 from uploader.model import Upload
 from uploader.retry import Backoff
@@ -32,10 +34,12 @@ def video(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def working(journal: Journal, backoff: Backoff = QUICK):
+async def working(
+    journal: Journal, backoff: Backoff = QUICK, allowed: Callable[[], Allowed] = Allowed
+) -> AsyncIterator[Worker]:
     """A worker with a connection of its own, as in its own process."""
     with Journal(journal.path) as its_own:
-        worker = Worker(its_own, stay=True, backoff=backoff)
+        worker = Worker(its_own, stay=True, backoff=backoff, allowed=allowed)
         running = asyncio.create_task(worker.run())
         try:
             yield worker
@@ -359,3 +363,22 @@ async def test_a_server_that_is_away_is_waited_for(
 async def test_the_worker_leaves_an_empty_queue(journal: Journal) -> None:
     with Journal(journal.path) as its_own:
         await asyncio.wait_for(Worker(its_own, patience_s=0.1).run(), 2)
+
+
+async def test_nothing_is_sent_while_the_connection_is_metered_and_all_of_it_after(
+    server: Double, journal: Journal, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "ALLOWED_S", 0.01)
+    now = [Allowed(rate=200_000.0)]
+    upload_id = journal.add(video, title="Metered", server=server.url, growing=False)
+    async with working(journal, allowed=lambda: now[0]):
+        await until(journal, upload_id, lambda row: row.sent_bytes > 0 or row.offset > 0)
+        now[0] = Allowed(wait=True)
+        waiting = await until(journal, upload_id, lambda row: row.error is not None)
+        assert waiting.error is not None
+        assert "metered" in waiting.error["title"]
+        assert not waiting.ended
+        now[0] = Allowed()
+        done = await ended(journal, upload_id)
+    assert done.state is S.DONE
+    assert done.error is None

@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from desktop import config
+from desktop import settings
 from desktop.cli import app
 from desktop.errors import HeddleError
 from tests.support.double import Double
@@ -35,7 +35,7 @@ def test_a_sign_in_is_kept_and_the_server_remembered(server: Double, heddle_home
     assert str(heddle_home / "credentials.json") in result.output
     assert server.token not in result.output
     assert credentials.token_for(server.url) == server.token
-    assert config.load().server == server.url
+    assert settings.load().server == server.url
 
 
 def test_whoever_gives_nothing_is_asked(server: Double) -> None:
@@ -50,7 +50,7 @@ def test_a_wrong_password_is_said_in_the_servers_words(server: Double) -> None:
     assert isinstance(result.exception, HeddleError)
     assert result.exception.detail == "E-mail or password is wrong."
     assert credentials.token_for(server.url) is None
-    assert config.load().server is None
+    assert settings.load().server is None
 
 
 def test_an_empty_standard_input_is_no_password(server: Double) -> None:

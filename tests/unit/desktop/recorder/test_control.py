@@ -12,7 +12,7 @@ from tests.support import fake_engine
 
 DRIVER = """
 import sys
-from desktop.config import ClientConfig
+from desktop.settings import Settings
 from desktop.recorder.control import Control
 from desktop.recorder.engine import Engine
 from desktop.recorder.follower import UploadFollower
@@ -20,7 +20,7 @@ from desktop.recorder.takes import Options
 from uploader.journal import Journal
 uploads = UploadFollower(Journal(), "http://127.0.0.1:1", lambda: None)
 engine = Engine([sys.executable, *sys.argv[1:]])
-sys.exit(Control(Options(control=True, title="Default"), ClientConfig(fps=12), uploads, engine).run())
+sys.exit(Control(Options(control=True, title="Default"), Settings(fps=12), uploads, engine).run())
 """
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.config import ClientConfig
 from desktop.errors import ExitCode, HeddleError
 from desktop.recorder.takes import Options, new_file, parse_bitrate, parse_region, take_for
+from desktop.settings import Settings
 
 NOW = datetime(2026, 11, 21, 14, 3, 22, tzinfo=UTC)
 
@@ -26,21 +26,21 @@ def test_an_existing_file_is_never_chosen(tmp_path: Path) -> None:
 
 
 def test_without_an_output_recordings_go_to_the_clients_folder(heddle_home: Path) -> None:
-    take = take_for(Options(title="Weekly"), ClientConfig())
+    take = take_for(Options(title="Weekly"), Settings())
     assert take.output.parent == heddle_home / "recordings"
     assert take.output.parent.is_dir()
     assert take.title == "Weekly"
 
 
 def test_the_settings_name_another_folder_and_rate(tmp_path: Path) -> None:
-    take = take_for(Options(), ClientConfig(recordings=tmp_path / "videos", fps=60))
+    take = take_for(Options(), Settings(recordings=tmp_path / "videos", fps=60))
     assert take.output.parent == tmp_path / "videos"
     assert take.arguments()["fps"] == 60
 
 
 def test_the_command_line_wins_over_the_settings(tmp_path: Path) -> None:
     options = Options(output=tmp_path / "x.mp4", fps=10, region="1,2,30,40", audio=False, seconds=2.5)
-    arguments = take_for(options, ClientConfig(fps=60)).arguments()
+    arguments = take_for(options, Settings(fps=60)).arguments()
     assert arguments["output"] == str(tmp_path / "x.mp4")
     assert arguments["fps"] == 10
     assert arguments["region"] == [1, 2, 30, 40]
@@ -70,5 +70,5 @@ def test_a_bitrate_that_makes_no_sense_is_a_usage_error(text: str) -> None:
 
 def test_how_to_encode_reaches_the_engine(tmp_path: Path) -> None:
     options = Options(output=tmp_path / "x.mp4", codec="av1", quality="small", max_bitrate=800_000)
-    arguments = take_for(options, ClientConfig()).arguments()
+    arguments = take_for(options, Settings()).arguments()
     assert [arguments[name] for name in ("codec", "quality", "maxBitrate")] == ["av1", "small", 800_000]

@@ -1,8 +1,8 @@
 """`heddle doctor --record`: two seconds, in one line of the report."""
 
-from desktop.config import ClientConfig
 from desktop.doctor import Verdict
 from desktop.recorder.trial import finding, trial
+from desktop.settings import Settings
 from tests.support.services import Pulse, Screen
 
 GOOD = {
@@ -30,7 +30,7 @@ def test_a_recording_that_fails_is_a_problem_with_its_reason() -> None:
 
 
 def test_this_machine_records_its_empty_screen_and_says_that_it_is_black(xvfb: Screen, pulse: Pulse) -> None:
-    told = trial(ClientConfig(fps=15))
+    told = trial(Settings(fps=15))
     assert told.verdict is Verdict.WARNING
     assert "1280x720" in told.detail
     assert "all black" in told.detail

@@ -1,0 +1,113 @@
+"""The table of settings. A field here is a key of the file, a line of the page, of the command line and of
+docs/reference/settings.md (`python docs/settings_page.py` writes it).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from desktop.i18n import LANGUAGES, tr
+from desktop.settings.setting import Kind, Page, Setting, row, setting
+from uploader.paths import home
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The client's settings; None means what the row calls `otherwise`."""
+
+    language: str | None = setting(
+        None, Page.GENERAL, tr("Language"), tr("Language of windows and messages."),
+        kind=Kind.LANGUAGE, choices=LANGUAGES, otherwise=tr("the system's"), variable="HEDDLE_LANGUAGE",
+        restart=True,
+    )  # fmt: skip
+    theme: str = setting(
+        "system", Page.GENERAL, tr("Colours"), tr("Light or dark windows, or as the system has it."),
+        choices={"system": tr("as the system"), "light": tr("light"), "dark": tr("dark")},
+    )  # fmt: skip
+    notifications: bool = setting(
+        True, Page.GENERAL, tr("Notifications"),
+        tr("Tells by the system's notifications when a link is there; problems are told in any case."),
+    )  # fmt: skip
+    fps: int = setting(
+        30, Page.RECORDING, tr("Frames a second"), tr("Frames a second to ask the screen for."),
+        least=1, most=240,
+    )  # fmt: skip
+    countdown: int = setting(
+        0, Page.RECORDING, tr("Countdown"),
+        tr("Seconds between the start of a recording and its first picture."),
+        most=60, unit=tr("s"),
+    )  # fmt: skip
+    self_test: bool = setting(
+        True, Page.RECORDING, tr("Test new devices"),
+        tr("Before the first recording with new devices, two seconds are recorded and judged."),
+        variable="HEDDLE_SELF_TEST",
+    )  # fmt: skip
+    microphone: str | None = setting(
+        None, Page.DEVICES, tr("Microphone"), tr("Name of the sound device."), otherwise=tr("the system's")
+    )
+    camera: str | None = setting(
+        None, Page.DEVICES, tr("Camera"),
+        tr("Name of the camera to film, or `default`; without it, none is filmed."), otherwise=tr("none"),
+    )  # fmt: skip
+    background: str | None = setting(
+        None, Page.DEVICES, tr("Background"),
+        tr("`blur`, or the path of a picture that replaces what is behind you."), otherwise=tr("as it is"),
+    )  # fmt: skip
+    background_model: Path | None = setting(
+        None, Page.DEVICES, tr("Segmentation network"),
+        tr("The ONNX file that `background` needs; Heddle comes with none."),
+        kind=Kind.FILE, otherwise=tr("none"),
+    )  # fmt: skip
+    server: str | None = setting(
+        None, Page.UPLOADS, tr("Server"),
+        tr("Address of the server that recordings go to; signing in writes it."),
+        kind=Kind.ADDRESS, otherwise=tr("none"), variable="HEDDLE_SERVER",
+    )  # fmt: skip
+    upload_limit: str | None = setting(
+        None, Page.UPLOADS, tr("Most bytes a second"),
+        tr("What all uploads of this computer may take together, such as 500k or 2M."),
+        kind=Kind.RATE, otherwise=tr("no limit"), variable="HEDDLE_UPLOAD_LIMIT",
+    )  # fmt: skip
+    metered: str = setting(
+        "send", Page.UPLOADS, tr("On a metered connection"),
+        tr("Whether recordings are sent where bytes cost money. Those that wait get their link later."),
+        choices={"send": tr("send as usual"), "wait": tr("wait for another connection")},
+    )  # fmt: skip
+    recordings: Path | None = setting(
+        None, Page.STORAGE, tr("Recordings"), tr("Folder for new recordings."), otherwise="<home>/recordings"
+    )
+    min_free_mb: int | None = setting(
+        None, Page.STORAGE, tr("Room to leave"),
+        tr(
+            "A recording ends in order while the disk has so many megabytes left; where it had no more at the"
+            " start, it goes on until the disk is full."
+        ),
+        unit=tr("MB"), otherwise="200",
+    )  # fmt: skip
+    speech_model: str | None = setting(
+        None, Page.TRANSCRIPTION, tr("Speech model"),
+        tr("A name from `heddle models`, or the path of a folder with one."),
+        otherwise="small", variable="HEDDLE_SPEECH_MODEL",
+    )  # fmt: skip
+    models: Path | None = setting(
+        None, Page.TRANSCRIPTION, tr("Models"), tr("Folder of the speech models."),
+        otherwise="<home>/models", variable="HEDDLE_MODELS",
+    )  # fmt: skip
+    models_url: str | None = setting(
+        None, Page.TRANSCRIPTION, tr("Where models come from"),
+        tr("Where speech models are downloaded from: the hub, or a mirror that answers as it does."),
+        otherwise="https://huggingface.co", variable="HEDDLE_MODELS_URL",
+    )  # fmt: skip
+
+
+TABLE: Mapping[str, Setting] = {one.name: row(one) for one in fields(Settings)}
+
+
+def recordings_folder(settings: Settings) -> Path:
+    """Where recordings without `--output` go."""
+    return settings.recordings or home() / "recordings"
+
+
+def models_folder(settings: Settings) -> Path:
+    """Where speech models lie."""
+    return settings.models or home() / "models"

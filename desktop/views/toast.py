@@ -1,0 +1,60 @@
+"""A message in the corner of the screen, where there is no tray whose system would show one."""
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QCloseEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from desktop.i18n import tr
+from desktop.views import theme
+
+SHOWN_MS = 8_000
+
+
+class Toast(QWidget):
+    """Takes no keyboard from the window that has it; goes by itself, or by a click."""
+
+    clicked = Signal()
+    closed = Signal()
+
+    def __init__(self, title: str, text: str, shown_ms: int = SHOWN_MS) -> None:
+        kind = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
+        super().__init__(None, kind | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Heddle: message"))
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        head, body = QLabel(title), QLabel(text, wordWrap=True)
+        theme.scaled_font(head, 1.0, bold=True)
+        body.setVisible(bool(text))
+        close = QToolButton(autoRaise=True)
+        close.setIcon(theme.icon("close"))
+        close.setAccessibleName(tr("Dismiss the message"))
+        close.clicked.connect(self.close)
+        words = QVBoxLayout()
+        words.addWidget(head)
+        words.addWidget(body)
+        layout = QHBoxLayout(self)
+        layout.addLayout(words, 1)
+        layout.addWidget(close, alignment=Qt.AlignmentFlag.AlignTop)
+        self.setFixedWidth(theme.em(self, 52))
+        QTimer.singleShot(shown_ms, self, self.close)
+
+    def open(self) -> None:
+        """In the lower right corner of the first screen."""
+        self.adjustSize()
+        corner = QGuiApplication.primaryScreen().availableGeometry().bottomRight()
+        margin = theme.space(self, 2)
+        self.move(corner - QPoint(self.width() + margin, self.height() + margin))
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Anywhere but on the button."""
+        self.clicked.emit()
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """However it was closed."""
+        self.closed.emit()
+        super().closeEvent(event)

@@ -1,0 +1,57 @@
+"""The table of settings says enough for page, command line and documentation."""
+
+from pathlib import Path
+
+import pytest
+
+from desktop.settings import TABLE
+from desktop.settings.setting import Kind, Page, Setting
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=TABLE)
+def test_every_row_has_its_words(row: Setting) -> None:
+    assert row.title
+    assert row.about.endswith(".")
+    assert row.default is not None or row.otherwise, "what does it mean when nothing is said?"
+    assert row.accept(row.default) == row.default
+    if row.choices:
+        assert row.default is None or row.default in row.choices
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=TABLE)
+def test_every_value_can_be_said_as_text(row: Setting) -> None:
+    assert row.parse(row.shown(row.default)) == row.default
+
+
+def test_titles_are_told_apart() -> None:
+    places = [(row.page, row.title) for row in TABLE.values()]
+    assert len(set(places)) == len(places)
+    assert all(page.words for page in Page)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("notifications", "Yes", True),
+        ("self_test", "0", False),
+        ("fps", " 60 ", 60),
+        ("recordings", "~/films", Path.home() / "films"),
+        ("server", "https://h.example/", "https://h.example"),
+        ("language", "de_AT.UTF-8", "de"),
+        ("upload_limit", "1.5 MB/s", "1.5 MB/s"),
+        ("camera", "", None),
+    ],
+)
+def test_words_become_values(name: str, text: str, value: object) -> None:
+    assert TABLE[name].parse(text) == value
+
+
+@pytest.mark.parametrize(("name", "text"), [("notifications", "perhaps"), ("fps", "1.5"), ("theme", "pink")])
+def test_what_is_no_value_is_said_in_words(name: str, text: str) -> None:
+    with pytest.raises(ValueError, match="It is "):
+        TABLE[name].parse(text)
+
+
+def test_kinds_follow_from_the_types_of_the_fields() -> None:
+    kinds = {name: TABLE[name].kind for name in ("fps", "self_test", "camera", "models", "theme")}
+    assert list(kinds.values()) == [Kind.NUMBER, Kind.SWITCH, Kind.TEXT, Kind.FOLDER, Kind.CHOICE]

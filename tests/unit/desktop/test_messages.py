@@ -1,0 +1,72 @@
+"""What is told to whom, and what a click does."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.live_settings import LiveSettings
+from desktop.messages import Messages
+from desktop.models.session import Problem
+from desktop.views.banner import Banner
+
+PROBLEM = Problem("The disk is full", "/home has 0 bytes left.", "Remove something.")
+
+
+@pytest.fixture
+def messages(qapp: Any) -> Iterator[Messages]:
+    told = Messages(LiveSettings())
+    yield told
+    told.close()
+
+
+def test_without_a_tray_a_message_stands_in_the_corner_and_a_click_acts(
+    messages: Messages, qtbot: Any
+) -> None:
+    clicked: list[str] = []
+    messages.notify("The link is there", "https://h/s/1", lambda: clicked.append("open"))
+    assert messages.toast is not None
+    assert messages.toast.accessibleName() == "The link is there"
+    qtbot.mouseClick(messages.toast, Qt.MouseButton.LeftButton)
+    assert clicked == ["open"]
+    assert messages.toast is None
+
+
+def test_a_newer_message_takes_the_place_of_the_older(messages: Messages) -> None:
+    messages.notify("One")
+    messages.notify("Two")
+    assert messages.toast is not None
+    assert messages.toast.accessibleName() == "Two"
+
+
+def test_who_wants_no_notifications_still_hears_of_problems(messages: Messages) -> None:
+    messages._settings.change(notifications=False)
+    messages.notify("The link is there")
+    assert messages.toast is None
+    messages.tell(PROBLEM)
+    assert messages.toast is not None
+    assert list(messages.problems) == [PROBLEM]
+
+
+def test_a_window_in_front_shows_its_problems_itself(messages: Messages, qtbot: Any, qapp: Any) -> None:
+    window = QWidget()
+    banner = Banner()
+    QVBoxLayout(window).addWidget(banner)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: qapp.activeWindow() is window)
+    acted: list[str] = []
+    messages.tell(PROBLEM, "Open folder", lambda: acted.append("open"))
+    assert messages.toast is None
+    assert banner.isVisible()
+    assert "Remove something." in banner.text.text()
+    assert banner.button.text() == "Open folder"
+    banner.button.click()
+    assert acted == ["open"]
+    assert not banner.isVisible()
