@@ -22,6 +22,7 @@ from desktop.views import theme
 from desktop.views.recorder import RecorderWindow
 from desktop.views.tray import Tray
 
+
 def icon() -> QIcon:
     """Heddle's mark, from the package or from the source tree."""
     here = Path(__file__).parent

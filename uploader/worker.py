@@ -49,7 +49,8 @@ class Runner:
 
     @property
     def running(self) -> bool:
-        return self.task is not None and not self.task.done()
+        """Until `_ended` has said when it may run again, which is a moment later than the task's end."""
+        return self.task is not None
 
 
 class Worker:
@@ -204,6 +205,7 @@ class Worker:
             runner.task.add_done_callback(partial(self._ended, runner))
 
     def _ended(self, runner: Runner, task: asyncio.Task[float | None]) -> None:
+        runner.task = None
         if not task.cancelled():
             delay, runner.attempt = task.result(), self._journal.get(runner.job.id).attempt
             # Somebody may have asked for another try in the instant since the job gave this one up.
