@@ -16,6 +16,7 @@ from desktop.context import Context
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.session import ACTIVE, Session
+from desktop.platform.lasting_true import keep_true
 from desktop.platform.own_windows import leave_out
 from desktop.platform.signals import Signals
 from desktop.views import theme
@@ -68,12 +69,12 @@ class App(QObject):
         bridge, window = self.bridge, self.window
         bridge.changed.connect(self._show)
         bridge.ended.connect(self._ended)
-        window.record_clicked.connect(bridge.start)
+        window.record_clicked.connect(lambda title: bridge.start({"title": title}))
         window.pause_clicked.connect(bridge.pause_or_resume)
         window.stop_clicked.connect(bridge.stop)
         window.closed.connect(self._close_window)
         if self.tray:
-            self.tray.record_chosen.connect(lambda: bridge.start(window.title.text().strip()))
+            self.tray.record_chosen.connect(lambda: bridge.start({"title": window.title.text().strip()}))
             self.tray.pause_chosen.connect(bridge.pause_or_resume)
             self.tray.stop_chosen.connect(bridge.stop)
             self.tray.window_wanted.connect(self._raise_window)
@@ -136,6 +137,7 @@ def _has_tray() -> bool:
 
 def run(arguments: Sequence[str] = ()) -> int:
     """Until the person quits; the exit code of Qt's loop."""
+    keep_true()
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("Heddle")
     application.setDesktopFileName("heddle")

@@ -1,21 +1,18 @@
-"""Between the window and the recorder: `heddle record --control` as a process, its events as Qt signals.
+"""Between the windows and the recorder: `heddle record --control` as a process, its events as Qt signals.
 
 A busy window never costs a frame, since it records nothing itself; a window that dies never costs a take,
 since the recorder finishes its file when nobody listens any more.
 """
 
-import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, Signal
 
-from desktop.i18n import tr
-from desktop.models.session import ENDED, Phase, Session, apply
+from desktop.models.session import ENDED, Phase, Session
+from desktop.recorder_process import RecorderProcess
 from media import self_command
 
-_WAIT_MS = 15_000
-_MORE_STDERR = 2000
+_TAKING = (Phase.RECORDING, Phase.PAUSED)
 
 
 def recorder_command() -> list[str]:
@@ -24,7 +21,8 @@ def recorder_command() -> list[str]:
 
 
 class RecorderBridge(QObject):
-    """One recorder at a time: armed before it is needed, replaced by a fresh one after each take."""
+    """One take at a time. A recorder is armed before it is needed, and the next one while a finished take is
+    still being uploaded, so that recording starts at once. Commands that make no sense now do nothing."""
 
     changed = Signal(object)  # the Session after each event
     ended = Signal(object)  # the Session of a take that is over, its upload too or left to the background
@@ -32,46 +30,126 @@ class RecorderBridge(QObject):
     def __init__(self, command: Sequence[str] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = list(command or recorder_command())
-        self._process: QProcess | None = None
-        self._buffer = b""
-        self._wanted: dict[str, Any] | None = None  # a start that waits for the recorder to be ready
+        self._current: RecorderProcess | None = None
+        self._next: RecorderProcess | None = None
+        self._parting: list[RecorderProcess] = []  # let go of, not gone yet
+        self._wanted: dict[str, object] | None = None  # a start that waits for the recorder to be ready
         self.session = Session()
 
     def arm(self) -> None:
-        """Has a recorder ready, so that recording starts at once."""
-        if self._process:
+        """Has a recorder ready. After a take it is another one, whose Session begins anew."""
+        if self._current and self.session.phase not in ENDED:
             return
-        process = QProcess(self)
-        process.readyReadStandardOutput.connect(self._read)
-        process.finished.connect(self._finished)
-        process.errorOccurred.connect(self._failed_to_start)
-        self._process, self._buffer = process, b""
-        self._set(Session())
-        process.start(self._command[0], self._command[1:])
+        self._part(self._current)
+        ready, self._next = self._next, None
+        self._current = ready or self._another()
+        self._show(self._current.session)
+        if ready is None:
+            self._current.open()
 
-    def start(self, title: str) -> None:
-        """Records as soon as the recorder is ready; a fresh one takes over from one that still uploads."""
-        if self.session.phase in ENDED:
-            self.release()
-        self._wanted = {"title": title}
-        self.arm()
-        self._start_if_ready()
+    def start(self, fields: Mapping[str, object]) -> None:
+        """Records with these fields of the engine's `start` as soon as the recorder is ready."""
+        if self.session.phase in {Phase.STARTING, Phase.READY} or self.session.phase in ENDED:
+            self._wanted = dict(fields)
+            self.arm()
+            self._start_if_ready()
 
     def pause_or_resume(self) -> None:
         """Pauses a running recording, resumes a paused one."""
-        self._send("resume" if self.session.phase is Phase.PAUSED else "pause")
+        if self.session.phase in _TAKING:
+            self._send("resume" if self.session.phase is Phase.PAUSED else "pause")
 
     def stop(self) -> None:
-        """Finishes the recording."""
-        self._send("stop")
+        """Finishes the recording; one that has not begun is not begun."""
+        self._wanted = None
+        if self.session.can_stop:
+            self._send("stop")
+
+    def cancel(self) -> None:
+        """Puts the take aside; see `cancel` in docs/reference/events.md."""
+        self._wanted = None
+        if self.session.can_stop:
+            self._send("cancel")
+
+    def restart(self) -> None:
+        """Puts the take aside and begins the same again."""
+        if self.session.phase in {*_TAKING, Phase.COUNTING}:
+            self._send("restart")
+
+    def mute(self, *, on: bool) -> None:
+        """Silences the microphone, or lets it be heard again."""
+        if self.session.phase in _TAKING:
+            self._send("mute", on=on)
+
+    def mark(self, title: str = "") -> None:
+        """Remembers this place of the take."""
+        if self.session.phase in _TAKING:
+            self._send("marker", title=title)
+
+    def layout(self, fields: Mapping[str, object]) -> None:
+        """Changes how screen and camera share the picture of the running take."""
+        if self.session.can_stop:
+            self._send("layout", **fields)
+
+    def camera(self, fields: Mapping[str, object]) -> None:
+        """Changes how the camera's picture is treated in the running take."""
+        if self.session.can_stop:
+            self._send("camera", **fields)
+
+    def preview(self, *, on: bool, fields: Mapping[str, object] | None = None) -> None:
+        """Shows the camera to a window: where, says `session.preview` soon after."""
+        self.arm()
+        self._send("preview", on=on, **(fields or {}))
+
+    def test(self, fields: Mapping[str, object]) -> None:
+        """Records two seconds with these fields and judges them: `session.test` has the verdict."""
+        self.arm()
+        if self.session.phase in {Phase.STARTING, Phase.READY}:
+            self._send("test", **fields)
 
     def release(self) -> None:
-        """Lets go of the recorder; whatever it still has to upload goes on without it."""
-        process, self._process = self._process, None
-        if process:
-            process.closeWriteChannel()
-            process.waitForFinished(_WAIT_MS)
+        """Lets go of all recorders and waits for them; uploads go on without."""
+        self._part(self._current)
+        self._part(self._next)
+        self._current = self._next = None
+        for process in list(self._parting):
+            process.wait()
+
+    def _another(self) -> RecorderProcess:
+        process = RecorderProcess(self._command, self)
+        process.changed.connect(self._changed)
+        process.ended.connect(self._ended)
+        return process
+
+    def _part(self, process: RecorderProcess | None) -> None:
+        if process is None:
+            return
+        if process.running:
+            self._parting.append(process)
+            process.let_go()
+        else:
             process.deleteLater()
+
+    def _changed(self, process: RecorderProcess) -> None:
+        if process is not self._current:
+            return
+        self._show(process.session)
+        self._start_if_ready()
+        if process.session.phase in ENDED and process.used and self._next is None:
+            self._next = self._another()
+            self._next.open()
+
+    def _ended(self, process: RecorderProcess) -> None:
+        if process in self._parting:
+            self._parting.remove(process)
+            process.deleteLater()
+        elif process is self._next:
+            self._next = None
+            process.deleteLater()
+        elif process is self._current:
+            self._wanted = None
+        if process.used or process is self._current:
+            self.ended.emit(process.session)
 
     def _start_if_ready(self) -> None:
         if self._wanted is not None and self.session.phase is Phase.READY:
@@ -79,52 +157,10 @@ class RecorderBridge(QObject):
             self._send("start", **wanted)
 
     def _send(self, command: str, **values: object) -> None:
-        if self._process:
-            self._process.write((json.dumps({"command": command, **values}) + "\n").encode())
+        if self._current:
+            self._current.send(command, **values)
 
-    def _read(self) -> None:
-        if not self._process:
-            return
-        *lines, self._buffer = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
-        for line in lines:
-            self._take(line)
-
-    def _take(self, line: bytes) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            return  # not ours: a library that prints
-        if isinstance(event, dict):
-            self._set(apply(self.session, event))
-            self._start_if_ready()
-
-    def _set(self, session: Session) -> None:
+    def _show(self, session: Session) -> None:
         if session != self.session:
             self.session = session
             self.changed.emit(session)
-
-    def _failed_to_start(self, error: QProcess.ProcessError) -> None:
-        if error is QProcess.ProcessError.FailedToStart and self._process:
-            self._lose(self._process.errorString())
-
-    def _finished(self) -> None:
-        process = self._process
-        if not process:
-            return
-        self._read()
-        words = bytes(process.readAllStandardError().data()).decode(errors="replace")[-_MORE_STDERR:]
-        if self.session.phase in ENDED:
-            self._process = None
-            process.deleteLater()
-            self.ended.emit(self.session)
-        else:
-            self._lose(words.strip())
-
-    def _lose(self, detail: str) -> None:
-        """The recorder went away without a word of its own."""
-        process, self._process, self._wanted = self._process, None, None
-        if process:
-            process.deleteLater()
-        title = tr("The recorder went away unexpectedly")
-        self._set(apply(self.session, {"event": "exit", "title": title, "detail": detail}))
-        self.ended.emit(self.session)

@@ -60,6 +60,22 @@ class UploadView:
     problem: Problem | None = None
 
 
+SILENCE_DB = -90.0
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud it was just now, in dB of full scale; None for what is not recorded."""
+
+    microphone: float | None = None
+    system: float | None = None
+
+    @property
+    def loudest(self) -> float:
+        """Of both; silence where there is neither."""
+        return max((one for one in (self.microphone, self.system) if one is not None), default=SILENCE_DB)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """One recording. Times in seconds of media time, sizes in bytes."""
@@ -79,6 +95,11 @@ class Session:
     upload_lag_s: float | None = None  # seconds of it that are not on the server yet
     seconds_left: int | None = None  # of a countdown
     markers: int = 0
+    muted: bool = False  # the microphone
+    levels: Levels = Levels()
+    layout: Mapping[str, Any] | None = None  # how screen and camera share the picture, as the engine says it
+    preview: Mapping[str, Any] | None = None  # where the camera can be seen: the engine's `preview` event
+    test: Mapping[str, Any] | None = None  # what two seconds of these devices came to: its `test` event
     receipt: Mapping[str, Any] | None = None  # see docs/reference/events.md
     encoded: int = 0
     sha256: str | None = None
@@ -143,9 +164,33 @@ def _marker(session: Session, event: Mapping[str, Any]) -> Session:
 def _discarded(session: Session, _event: Mapping[str, Any]) -> Session:
     """The take was put aside and the same begins again: with figures of its own, and another link."""
     return replace(
-        session, time_s=0.0, size=0, fragments=0, dropped=0, late=0, encoded=0, markers=0,
+        session, time_s=0.0, size=0, fragments=0, dropped=0, late=0, encoded=0, markers=0, muted=False,
         upload_lag_s=None, upload=None, error=None,
     )  # fmt: skip
+
+
+def _muted(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, muted=bool(event.get("on")))
+
+
+def _level(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, levels=Levels(event.get("microphoneDb"), event.get("systemDb")))
+
+
+def _layout(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, layout=_facts(event))
+
+
+def _preview(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, preview=_facts(event) if event.get("on") else None)
+
+
+def _test(session: Session, event: Mapping[str, Any]) -> Session:
+    return replace(session, test=_facts(event))
+
+
+def _facts(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in event.items() if name not in {"event", "at"}}
 
 
 def _stats(session: Session, event: Mapping[str, Any]) -> Session:
@@ -212,6 +257,11 @@ _HANDLERS = {
     "countdown": _countdown,
     "marker": _marker,
     "discarded": _discarded,
+    "muted": _muted,
+    "level": _level,
+    "layout": _layout,
+    "preview": _preview,
+    "test": _test,
     "health": _health,
     "error": _error,
     "upload": _upload,

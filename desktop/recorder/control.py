@@ -26,7 +26,7 @@ from desktop.settings import Settings
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
 _TAKE = ("start", "pause", "resume", "restart", "stop", "cancel")
-_COMMANDS = (*_TAKE, "marker", "layout", "camera", "mute", "preview")
+_COMMANDS = (*_TAKE, "marker", "layout", "camera", "mute", "preview", "test")
 
 
 class Control:
@@ -77,6 +77,8 @@ class Control:
         name = command.get("command")
         if name == "start":
             self._host.start(self._take(command))
+        elif name == "test":
+            self._host.command("test", **self._take(command).arguments())
         else:
             self._host.command(str(name), **{key: command[key] for key in command if key != "command"})
 

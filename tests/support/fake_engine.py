@@ -53,6 +53,33 @@ def follow(state: str, command: str) -> str:
     return following or state
 
 
+def next_command(start: dict, commands: "queue.Queue[dict[str, object]]") -> str:
+    """One that may change the state; queue.Empty when there was none."""
+    if start.get("levels"):
+        emit("level", microphoneDb=-20.0, peakMicrophoneDb=-12.0)
+    values = commands.get(timeout=EVERY_S)
+    if answer(values):
+        raise queue.Empty
+    return str(values["command"])
+
+
+def answer(values: dict[str, object]) -> bool:
+    """Carries out what changes no state; whether it was such a command."""
+    facts = {name: value for name, value in values.items() if name != "command"}
+    match values["command"]:
+        case "mute":
+            emit("muted", **facts)
+        case "marker":
+            emit("marker", number=1, timeS=1.0, **facts)
+        case "layout" | "camera":
+            emit(str(values["command"]), **facts)
+        case "preview":
+            emit("preview", on=facts["on"], name="/nowhere", camera="fake")
+        case _:
+            return False
+    return True
+
+
 def again(path: Path, file: io.FileIO) -> int:
     """The same take from its beginning; how many fragments it has."""
     emit("state", state="stopping")
@@ -98,7 +125,7 @@ def record(start: dict, commands: "queue.Queue[dict[str, object]]", options: arg
                 sys.stderr.flush()
                 os.kill(os.getpid(), signal.SIGKILL)
             try:
-                command = str(commands.get(timeout=EVERY_S)["command"])
+                command = next_command(start, commands)
                 state = follow(state, command)
                 if command == "restart":
                     count = again(path, file)
@@ -125,6 +152,12 @@ def main() -> None:
     if not options.mute:
         emit("state", state="idle")
     command = commands.get()
+    while answer(command) or command["command"] == "test":
+        if command["command"] == "test":
+            emit("state", state="testing")
+            emit("test", ok=True, microphone=command.get("microphone"))
+            emit("state", state="idle")
+        command = commands.get()
     if command["command"] == "start":
         record(command, commands, options)
 

@@ -89,3 +89,28 @@ def test_a_countdown_is_counted_and_then_gone() -> None:
     session = apply(session, {"event": "countdown", "secondsLeft": 2})
     assert (session.phase, session.seconds_left, session.can_stop) == (Phase.COUNTING, 2, True)
     assert apply(session, {"event": "state", "state": "preparing"}).seconds_left is None
+
+
+def test_what_is_heard_shown_and_tried_is_part_of_it() -> None:
+    session = after(
+        RECORDING,
+        {"event": "muted", "on": True},
+        {"event": "level", "microphoneDb": -20.5, "peakMicrophoneDb": -9.0},
+        {"event": "layout", "at": 1.0, "layout": "camera", "bubbleX": 0.5},
+        {"event": "preview", "at": 1.0, "on": True, "name": "/dev/shm/x", "camera": "c"},
+        {"event": "test", "at": 1.0, "ok": False, "reason": "black"},
+    )
+    assert session.muted
+    assert (session.levels.microphone, session.levels.system, session.levels.loudest) == (-20.5, None, -20.5)
+    assert session.layout == {"layout": "camera", "bubbleX": 0.5}
+    assert session.preview == {"on": True, "name": "/dev/shm/x", "camera": "c"}
+    assert session.test == {"ok": False, "reason": "black"}
+
+
+def test_a_preview_that_ended_is_none() -> None:
+    shown = {"event": "preview", "on": True, "name": "/dev/shm/x"}
+    assert after(RECORDING, shown, {"event": "preview", "on": False}).preview is None
+
+
+def test_a_take_begun_again_is_heard() -> None:
+    assert not after(RECORDING, {"event": "muted", "on": True}, {"event": "discarded"}).muted
