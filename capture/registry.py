@@ -34,6 +34,7 @@ _SCREENS_OF = {
     "darwin": ("screen_sck", "screen_avfoundation", "screen_mss", "screen_qt"),
 }
 SCREENS = _SCREENS_OF.get(sys.platform, ("screen_mss", "screen_qt"))
+_LOUD = ("screen_portal", "screen_qt")  # ask a person, or start a program
 SOUNDS = ("audio_sounddevice",)
 _SYSTEM_SOUNDS_OF = {
     "linux": ("loopback_pulse",),
@@ -100,6 +101,16 @@ def choose_screen(request: ScreenRequest, wanted: str | None = None) -> Chosen[S
         lambda name: cast("ScreenBackend", _load(name)),
         lambda backend: backend.probe(request),
         wanted,
+    )
+
+
+def choose_silent_screen(request: ScreenRequest) -> Chosen[ScreenBackend]:
+    """For a glance: a backend that asks nobody for leave and starts no program. NoBackend on Wayland."""
+    silent = () if os.environ.get("WAYLAND_DISPLAY") else tuple(one for one in SCREENS if one not in _LOUD)
+    return choose(
+        silent,
+        lambda name: cast("ScreenBackend", _load(name)),
+        lambda backend: backend.probe(request),
     )
 
 

@@ -14,6 +14,8 @@ PART = "--heddle-module"
 # What a bundle may be asked to run: nobody talks it into running any other module it holds.
 PARTS = (
     "capture",
+    "capture.meter",
+    "capture.thumbnails",
     "desktop",
     "desktop.demo.content",
     "desktop.recorder.qt_screen",
