@@ -16,11 +16,6 @@ from desktop.models.session import Phase
 from tests.unit.desktop.test_app import HOST
 
 
-@pytest.fixture(scope="session")
-def qapp_args() -> list[str]:
-    return ["heddle", "-platform", "offscreen"]
-
-
 @pytest.fixture
 def bridge(qapp: Any, tmp_path: Path) -> Iterator[RecorderBridge]:
     host = tmp_path / "host.py"
