@@ -12,10 +12,10 @@ PARALLEL := -n $(WORKERS) --dist loadfile
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos app server check clients bench clean
+.PHONY: help setup demo test chaos app server check clients bench screenshots clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## set everything up and do nothing else: leaves .venv/bin/heddle and .venv/bin/heddle-server
 	@$(SETUP) --extras client,desktop,server,ai,web --system record,virtual,speech,app --web
@@ -63,6 +63,10 @@ clients: ## write the API's Python and TypeScript clients anew, from the server'
 bench: ## measure speed and memory against the peers; prints ratios; ARGS="recorder --size 1080p30 --content typing --peer ssr"
 	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test,recorders --web --peers
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+screenshots: ## draw every view of the app, light and dark, at 100 and 200 %, into docs/images/app; ARGS="settings"
+	@$(SETUP) --extras client,desktop,dev --system app
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 clean: ## remove the virtual environment and everything that was built
 	rm -rf .venv server/web/dist server/web/node_modules tests/node/node_modules build dist

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
 from desktop.models.session import Problem
-from desktop.models.words import problem_text
 from desktop.views import theme
 
 
@@ -20,8 +19,11 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self._act: Callable[[], object] | None = None
         self._mark = QLabel()
+        self.title = QLabel(wordWrap=True)
+        theme.scaled_font(self.title, 1.0, bold=True)
         self.text = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = QPushButton()
         self.close_button = QToolButton(autoRaise=True)
@@ -32,7 +34,12 @@ class Banner(QFrame):
         self.close_button.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
-        layout.addWidget(self.text, 1)
+        words = QVBoxLayout()
+        words.addWidget(self.title)
+        words.addWidget(self.text)
+        words.addStretch(1)
+        words.setSpacing(theme.space(self, 0.5))
+        layout.addLayout(words, 1)
         layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.close_button, alignment=Qt.AlignmentFlag.AlignTop)
         self.hide()
@@ -46,8 +53,11 @@ class Banner(QFrame):
         size = theme.space(self, 2.5)
         name = "warning" if severe else "info"
         self._mark.setPixmap(theme.pixmap(name, size, color, self.devicePixelRatioF()))
-        self.text.setText(problem_text(problem))
-        self.text.setAccessibleName(problem_text(problem))
+        self.title.setText(problem.title)
+        self.text.setText(" ".join(part for part in (problem.detail, problem.hint) if part))
+        self.text.setVisible(bool(self.text.text()))
+        self.setAccessibleName(problem.title)
+        self.setAccessibleDescription(self.text.text())
         self._act = act
         self.button.setText(words)
         self.button.setVisible(bool(words))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QCloseEvent, QGuiApplication, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout
 
 from desktop.i18n import tr
 from desktop.views import theme
@@ -10,7 +10,7 @@ from desktop.views import theme
 SHOWN_MS = 8_000
 
 
-class Toast(QWidget):
+class Toast(QFrame):
     """Takes no keyboard from the window that has it; goes by itself, or by a click."""
 
     clicked = Signal()
@@ -19,6 +19,7 @@ class Toast(QWidget):
     def __init__(self, title: str, text: str, shown_ms: int = SHOWN_MS) -> None:
         kind = Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
         super().__init__(None, kind | Qt.WindowType.WindowDoesNotAcceptFocus)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Heddle: message"))
