@@ -39,7 +39,7 @@ from server.recordings import api as recordings_api
 from server.recordings.library import api as library_api
 from server.search import api as search_api
 from server.sharing import api as sharing_api
-from server.sharing import assets
+from server.sharing import assets, settings_api
 from server.streaming import api as streaming_api
 from server.takeout import api as takeout_api
 from server.uploads import api as uploads_api
@@ -68,6 +68,7 @@ ROUTERS = (
     library_api.router,
     processing_api.router,
     sharing_api.router,
+    settings_api.router,
     ai_api.router,
     ai_api.share_router,
     analysis_api.router,

@@ -26,6 +26,10 @@ class Links:
         host = f"[{host}]" if ":" in host else host
         return f"{connection.url.scheme}://{host}" + (f":{port}" if port else "")
 
+    def secure(self, connection: HTTPConnection) -> bool:
+        """Whether browsers reach this server by HTTPS: cookies are `Secure` then."""
+        return connection.url.scheme == "https" or self.base(connection).startswith("https://")
+
     def share(self, connection: HTTPConnection, slug: str) -> str:
         return f"{self.base(connection)}/s/{slug}"
 

@@ -55,6 +55,7 @@ from server.rounds import Rounds
 from server.search.adapters import open_index
 from server.search.service import Search
 from server.setup import open_database, open_flags, prepare
+from server.sharing.opening import open_sharing
 from server.sharing.service import Sharing
 from server.streaming.api import StreamAsked
 from server.streaming.rights import Rights
@@ -247,7 +248,15 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         uploads=uploads,
         processing=processing,
         streaming=streaming,
-        sharing=Sharing(recordings, streaming, identity),
+        sharing=open_sharing(
+            settings,
+            db,
+            recordings=recordings,
+            streaming=streaming,
+            identity=identity,
+            limits=limits,
+            secret=secrets.ticket_key,
+        ),
         transcripts=transcripts,
         transcription=transcription,
         analyses=analyses,

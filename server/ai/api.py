@@ -15,8 +15,9 @@ from server.ai.service import Transcripts
 from server.ai.transcription import Transcription
 from server.given import given
 from server.preconditions import expectation, is_known
+from server.recordings.schemas import Recording
 from server.scope import Scope, User, allows, identity_of, require_recording
-from server.sharing.service import Sharing
+from server.sharing.access import entering
 from server.streaming.files import content_disposition
 
 router = APIRouter(prefix="/api/v1/recordings/{recording_id}", tags=["Transcripts"])
@@ -31,17 +32,13 @@ def _transcripts(request: Request) -> Transcripts:
     return cast("Transcripts", request.app.state.services.transcripts)
 
 
-def _sharing(request: Request) -> Sharing:
-    return cast("Sharing", request.app.state.services.sharing)
-
-
 def _transcription(request: Request) -> Transcription:
     return cast("Transcription", request.app.state.services.transcription)
 
 
 Machine = Annotated[Transcription, given(_transcription)]
 Service = Annotated[Transcripts, given(_transcripts)]
-Shares = Annotated[Sharing, given(_sharing)]
+Entered = Annotated[Recording, entering(Scope.TRANSCRIPTS_READ)]
 Reader = Annotated[User, allows(Scope.TRANSCRIPTS_READ)]
 Writer = Annotated[User, allows(Scope.TRANSCRIPTS_WRITE)]
 Words = Annotated[bool, Query(description="Whether segments list their words with times.")]
@@ -204,17 +201,15 @@ async def captions(
 
 @share_router.get("/transcript", operation_id="getShareTranscript", summary="What was said, for viewers")
 async def share_transcript(
-    slug: str, request: Request, sharing: Shares, transcripts: Service, *, words: Words = True
+    request: Request, recording: Entered, transcripts: Service, *, words: Words = True
 ) -> Response:
-    recording = await sharing.find(slug)
     return await _answer(request, await transcripts.get(recording.id), words=words, owner=False)
 
 
 @share_router.get("/captions.{form}", operation_id="getShareCaptions", summary="Captions, for viewers")
 async def share_captions(
-    slug: str, form: CaptionFormat, request: Request, sharing: Shares, transcripts: Service
+    form: CaptionFormat, request: Request, recording: Entered, transcripts: Service
 ) -> Response:
-    recording = await sharing.find(slug)
     return await _captions(request, await transcripts.get(recording.id), form, recording.title)
 
 

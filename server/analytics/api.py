@@ -15,7 +15,7 @@ from server.analytics.service import Analytics
 from server.analytics.tables import Table, as_csv
 from server.analytics.viewers import asker_of
 from server.db import now
-from server.errors import InvalidRequest, NotFound
+from server.errors import InvalidRequest, NotFound, Unauthenticated
 from server.limits.access import limits_of
 from server.limits.rules import Rule
 from server.recordings.schemas import Recording
@@ -29,7 +29,7 @@ from server.scope import (
     require_recording,
     workspaces_of,
 )
-from server.sharing.service import Sharing
+from server.sharing.access import sharing_of
 
 router = APIRouter(prefix="/api/v1", tags=["Analytics"])
 
@@ -161,13 +161,12 @@ async def _watchable(
 async def _recording(
     request: Request, user: User | None, slug: str | None, recording_id: str | None
 ) -> Recording | None:
-    sharing: Sharing = request.app.state.services.sharing
     try:
         if slug is not None:
-            return await sharing.find(slug)
+            return (await sharing_of(request).enter(request, slug, user)).recording
         if user is not None and recording_id is not None:
             return await require_recording(request, user, recording_id, action=Action.RECORDING_VIEW)
-    except NotFound:
+    except (NotFound, Unauthenticated):
         return None
     return None
 

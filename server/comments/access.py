@@ -17,7 +17,7 @@ from server.scope import (
     recordings_of,
     require_recording,
 )
-from server.sharing.service import Sharing
+from server.sharing.access import sharing_of
 
 # Whoever speaks by the link of a share reads and writes.
 PerhapsUser = Annotated[
@@ -48,7 +48,9 @@ async def for_author(
         return await for_member(request, user, recording_id)
     except NotFound:
         recording = await recordings_of(request).find(recording_id)
-        if recording is None or recording.trashed or not recording.shared or author_id != user.id:
+        if recording is None or recording.trashed or author_id != user.id:
+            raise missing from None
+        if not await sharing_of(request).lets_in(request, recording, user):
             raise missing from None
         return recording, Actor(user=user)
 
@@ -56,9 +58,8 @@ async def for_author(
 async def _taking_back(
     request: Request, slug: str, user: PerhapsUser, token: GuestToken = None
 ) -> tuple[Recording, Actor]:
-    """By the link of a share, also while comments are off. Raises NotFound, InvalidRequest."""
-    sharing = cast("Sharing", request.app.state.services.sharing)
-    recording = await sharing.find(slug)
+    """By the link of a share, also while comments are off. Raises as `Sharing.enter`, and InvalidRequest."""
+    recording = (await sharing_of(request).enter(request, slug, user, Scope.COMMENTS_READ)).recording
     if user is None:
         return recording, Actor(guest_id=tokens_of(request).guest_of(token))
     try:

@@ -8,13 +8,20 @@ import strawberry
 from server.ai.analysis import schemas as analysis
 from server.ai.schemas import Stored
 from server.comments.schemas import AuthorOut, CommentOut
+from server.recordings.link import Visibility
+
+strawberry.enum(Visibility, description="Whom a link lets in.")
 
 
 @strawberry.type(description="The link of a recording.")
 class Share:
     slug: str
     url: str
-    enabled: bool = strawberry.field(description="Whether the link works.")
+    enabled: bool = strawberry.field(description="Whether the link is on: its visibility is not PRIVATE.")
+    visibility: Visibility
+    has_password: bool = strawberry.field(description="Whether it asks for a password.")
+    expires_at: datetime | None = strawberry.field(description="When it ends; null: never.")
+    allow_download: bool
     allow_comments: bool
 
 

@@ -115,12 +115,16 @@ class RecordingNode:
 
     @strawberry.field
     def share(self, info: Info) -> Share:
-        links = info.context.services.links
+        links, link = info.context.services.links, self.recording.link
         return Share(
             slug=self.recording.slug,
             url=links.share(info.context.connection, self.recording.slug),
-            enabled=self.recording.shared,
-            allow_comments=self.recording.allow_comments,
+            enabled=link.on,
+            visibility=link.visibility,
+            has_password=link.locked,
+            expires_at=link.expires_at,
+            allow_download=link.allow_download,
+            allow_comments=link.allow_comments,
         )
 
     @strawberry.field

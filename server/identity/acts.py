@@ -47,6 +47,8 @@ class Act(StrEnum):
     INVITATION_REVOKED = "invitation.revoked"
     INVITATION_DECLINED = "invitation.declined"
     RECORDING_SHARING_CHANGED = "recording.sharing_changed"
+    # Somebody tried so many passwords on its link that whoever tries has to wait.
+    SHARE_PASSWORD_LIMITED = "share.password_limited"  # noqa: S105 (a name)
     RECORDING_MOVED = "recording.moved"
     RECORDING_TRASHED = "recording.trashed"
     RECORDING_RESTORED = "recording.restored"

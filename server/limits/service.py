@@ -95,6 +95,17 @@ class Limits:
         except Exceeded as exceeded:
             raise exceeded.answer from exceeded
 
+    async def check(self, rule: Rule, *who: str) -> None:
+        """Counts nothing: for what is counted once it turned out wrong. Raises as `hit` would."""
+        try:
+            for item in _items(rule):
+                if not await self._windows.test(item, *who):
+                    raise Exceeded(rule, None, await self._wait(item, who)).answer
+        except StorageError as problem:
+            self._alarm(problem)
+            if rule.when_down is WhenDown.CLOSED:
+                raise _uncounted() from problem
+
     async def forgive(self, rule: Rule, *who: str) -> None:
         """Forgets what was counted, such as slips before the right password."""
         try:
@@ -113,12 +124,7 @@ class Limits:
             self._alarm(problem)
             if rule.when_down is WhenDown.OPEN:
                 return None
-            raise ServerError(
-                "The server cannot count attempts just now, so none is taken. Try again in a minute.",
-                status=503,
-                code="unavailable",
-                headers={"Retry-After": "60"},
-            ) from problem
+            raise _uncounted() from problem
 
     async def _try(self, rule: Rule, who: Sequence[str], cost: int) -> Standing:
         *bursts, window = _items(rule)
@@ -154,6 +160,11 @@ def _items(rule: Rule) -> list[RateLimitItem]:
         items.append(RateLimitItemPerSecond(most, seconds, f"{rule.whose}/{rule.endpoint}/burst"))
     items.append(RateLimitItemPerSecond(rule.limit, rule.window_s, f"{rule.whose}/{rule.endpoint}"))
     return items
+
+
+def _uncounted() -> ServerError:
+    sentence = "The server cannot count attempts just now, so none is taken. Try again in a minute."
+    return ServerError(sentence, status=503, code="unavailable", headers={"Retry-After": "60"})
 
 
 def _seconds_until(moment: float) -> int:

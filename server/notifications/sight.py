@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from server.db import now
 from server.identity.permissions import Action, may
 from server.identity.workspaces.service import Workspaces
 from server.recordings.schemas import Recording
@@ -20,8 +21,11 @@ class Sight:
         return None if found is None or found.trashed else found
 
     async def sees(self, user_id: str, recording: Recording) -> bool:
-        """By a role in its workspace, or by its link: whoever took part there may not be a member."""
-        if recording.shared:
+        """By a role in its workspace, or by its link: whoever took part there may not be a member.
+
+        Who knew a password once is not asked for it here, so behind one only members are told.
+        """
+        if recording.link.open_to_all(now()):
             return True
         role = await self.workspaces.role(recording.workspace_id, user_id)
         return may(role, Action.RECORDING_VIEW, own=recording.user_id == user_id)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from server.db import now
 from server.notifications.kinds import Kind
 from server.recordings.schemas import Recording
 
@@ -28,7 +29,7 @@ def shortened(body: str) -> str:
 
 def link(base: str, recording: Recording | None, data: Data) -> str | None:
     """Its page, at the moment that somebody spoke of; None where there is no page to lead to."""
-    if not base or recording is None or not recording.shared:
+    if not base or recording is None or not recording.link.works(now()):
         return None
     time = data.get("time")
     return f"{base}/s/{recording.slug}" + (f"?t={int(time)}" if time else "")

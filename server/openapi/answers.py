@@ -112,6 +112,8 @@ def _of_place(path: str) -> Iterator[Refusal]:
         places = re.findall(r"\{(slug|\w+_id)\}", path)
         nouns = [_IRREGULAR.get(place) or place.removesuffix("_id") for place in places]
         yield 404, " ".join(f"{noun}_not_found" for noun in nouns) or "not_found"
+    if "{slug}" in path and not path.endswith("/unlock"):
+        yield 401, "share_password_needed share_sign_in_needed"
 
 
 def _of_kind(name: str) -> Iterator[Refusal]:

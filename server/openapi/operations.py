@@ -10,6 +10,7 @@ from collections.abc import Mapping
 CONDITIONAL = {
     "updateRecording": "changed",
     "patchRecording": "changed",
+    "updateShareSettings": "changed",
     "updateFolder": "changed",
     "putTranscript": "transcript_changed",
     "editSegment": "transcript_changed",
@@ -36,7 +37,15 @@ REVALIDATED = frozenset(
 # Their answers have an ETag, for the conditions of others.
 TAGGED = frozenset(
     {
-        *("getRecording", "getFolder", "createFolder", "createComment", "getComment", "createShareComment"),
+        *(
+            "getRecording",
+            "getShareSettings",
+            "getFolder",
+            "createFolder",
+            "createComment",
+            "getComment",
+            "createShareComment",
+        ),
         "getShareComment",
     }
 )
@@ -58,7 +67,7 @@ LIMITED = frozenset(
             "resetPassword",
         ),
         *("token", "deviceCode", "devicePage", "sendWatchEvents"),
-        *("createShareComment", "addShareReaction"),
+        *("createShareComment", "addShareReaction", "unlockShare"),
     }
 )
 _HLS, _VTT = "application/vnd.apple.mpegurl", "text/vtt"

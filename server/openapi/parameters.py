@@ -6,6 +6,7 @@ from server.idempotency import HEADER, takes_key
 from server.identity.sessions.cookie import HEADER as COOKIE_HEADER
 from server.openapi.operations import CONDITIONAL, RANGED, REVALIDATED, TUS
 from server.openapi.words import PARAMETERS
+from server.sharing.proofs import HEADER as PROOF_HEADER
 
 
 def _header(name: str, description: str, example: str, *, required: bool = False) -> dict[str, Any]:
@@ -27,6 +28,12 @@ COMPONENTS: dict[str, dict[str, Any]] = {
         "3f0d6a0e-7a3d-4a53-8f0c-52d4a4bb0c0f",
     ),
     COOKIE_HEADER: _header(COOKIE_HEADER, "`1`: a page of this server asks, with its cookie.", "1"),
+    PROOF_HEADER: _header(
+        PROOF_HEADER,
+        "The `token` of `POST /api/v1/shares/{slug}/unlock`, where the link asks for a password. Browsers "
+        "send a cookie for pages of this server.",
+        "1795257060.9b2f…",
+    ),
     "If-Match": _header(
         "If-Match", "The ETag that was seen: another one is not changed (412).", '"1795257000.25"'
     ),
@@ -67,6 +74,7 @@ def complete(method: str, path: str, operation: dict[str, Any]) -> None:
     more = [
         *([HEADER] if accepts_key(method, path, operation) else []),
         *([COOKIE_HEADER] if name == "refresh" else []),
+        *([PROOF_HEADER] if "{slug}" in path and name != "unlockShare" else []),
         *(["If-Match"] if name in CONDITIONAL else []),
         *(["If-None-Match"] if name in REVALIDATED or name in RANGED else []),
         *(["Range"] if name in RANGED else []),

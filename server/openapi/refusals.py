@@ -122,6 +122,8 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "moveRecording": _PLACE | {409: "conflict"},
     "controlRecording": _ROLE | {409: "wrong_status"},
     "retryStep": _ROLE | {404: "not_found", 409: "conflict"},
+    "updateShareSettings": _ROLE,
+    "unlockShare": {401: "share_password_wrong share_sign_in_needed"},
     "listFolders": _PLACE,
     "createFolder": {
         **_PLACE,
@@ -154,6 +156,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
         460: "checksum_mismatch",
     },
     "terminateUpload": {423: "upload_locked"},
+    "getMedia": {403: "downloads_off"},
     # What was said
     "getTranscript": {404: "transcript_not_found"},
     "getCaptions": {404: "transcript_not_found"},

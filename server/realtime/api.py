@@ -1,12 +1,13 @@
 """`/ws`: what happens to the recordings that one may view; `/ws?share=`: what is said about a shared one."""
 
 import asyncio
+from datetime import datetime
 from typing import Annotated, Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, WebSocket
 
-from server.errors import InvalidRequest, NotFound
+from server.errors import InvalidRequest, NotFound, Unauthenticated
 from server.identity.access import whose
 from server.identity.schemas import User
 from server.identity.scopes import Scope
@@ -24,11 +25,23 @@ AUTH_S = 10.0
 MOST_STRANGERS = 1000
 
 
+class Entry(Protocol):
+    """Somebody got in by the link of a recording, `until` then; None: for as long as that is so."""
+
+    @property
+    def recording(self) -> Recording: ...
+
+    @property
+    def until(self) -> datetime | None: ...
+
+
 class Shares(Protocol):
     """Given by the tier that knows who may see a share."""
 
-    async def find(self, slug: str) -> Recording:
-        """Raises NotFound."""
+    async def enter(
+        self, socket: WebSocket, slug: str, user: User | None, needed: Scope, *, token: str | None
+    ) -> Entry:
+        """Raises NotFound, and Unauthenticated where a proof would help."""
         ...
 
 
@@ -61,14 +74,31 @@ async def _listen(socket: WebSocket, token: object, since: str | None) -> None:
 
 
 async def _watch(socket: WebSocket, slug: str, since: str | None) -> None:
+    """Where having the link is not enough, a first message says who comes, or that they know the password."""
     try:
-        recording = await cast("Shares", socket.app.state.services.sharing).find(slug)
+        entry = await _entry(socket, slug, {})
+    except Unauthenticated:
+        said = await _introduction(socket)
+        if said is None:
+            return
+        try:
+            entry = await _entry(socket, slug, said)
+        except (NotFound, Unauthenticated):
+            entry = None
     except NotFound:
-        recording = None
-    if recording is None or not recording.allow_comments:
+        entry = None
+    if entry is None or not entry.recording.allow_comments:
         await socket.close(NOT_ALLOWED, "There is no shared recording with comments at this link.")
         return
-    await _serve(socket, _realtime(socket).hub.watch(recording.id), since)
+    await _serve(socket, _realtime(socket).hub.watch(entry.recording.id, entry.until), since)
+
+
+async def _entry(socket: WebSocket, slug: str, said: dict[str, Any]) -> Entry:
+    shown, proof = said.get("token"), said.get("shareToken")
+    user = await whose(socket, shown, Scope.COMMENTS_READ) if isinstance(shown, str) else None
+    shares = cast("Shares", socket.app.state.services.sharing)
+    token = proof if isinstance(proof, str) else None
+    return await shares.enter(socket, slug, user, Scope.COMMENTS_READ, token=token)
 
 
 async def _serve(

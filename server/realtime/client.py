@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 
 from server.identity.schemas import User
 from server.identity.scopes import Scope
@@ -16,7 +17,7 @@ class Client:
     """`next()` waits for the next message; None means: close with `close_code` and `close_reason`.
 
     `key` is whose messages it hears: a person's id, or the name of a recording's viewers. `user` is who
-    showed a token; a viewer has the `recording_id` instead.
+    showed a token; a viewer has the `recording_id` instead, and may hear of it `until` then.
     """
 
     __slots__ = (
@@ -28,13 +29,21 @@ class Client:
         "key",
         "on_close",
         "recording_id",
+        "until",
         "user",
     )
 
-    def __init__(self, key: str, user: User | None = None, recording_id: str | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        user: User | None = None,
+        recording_id: str | None = None,
+        until: datetime | None = None,
+    ) -> None:
         self.key = key
         self.user = user
         self.recording_id = recording_id
+        self.until = until
         self.closed = False
         self.on_close: Callable[[], None] | None = None
         self.close_code, self.close_reason = GOING_AWAY, ""

@@ -18,7 +18,7 @@ from server.identity.scopes import Scope
 from server.postgres import Unreachable
 from server.realtime import commands
 from server.realtime.client import Client
-from server.realtime.messages import BAD_MESSAGES, BAD_TOKEN, TOO_MANY, encode, of_error
+from server.realtime.messages import BAD_MESSAGES, BAD_TOKEN, NOT_ALLOWED, TOO_MANY, encode, of_error
 from server.responses import of_database
 
 # Seconds before a token's end that a client is told of it; half of its life where that is shorter.
@@ -130,12 +130,16 @@ class Conversation:
         for timer in self._timers:
             timer.cancel()
         self._timers = []
-        user = self._client.user
-        if user is None or user.until is None:
+        user, loop = self._client.user, asyncio.get_running_loop()
+        until = self._client.until if user is None else user.until
+        if until is None:
             return
-        left = (user.until - now()).total_seconds()
-        loop = asyncio.get_running_loop()
-        told = encode("token.expiring", {"expiresAt": moment(user.until)})
+        left = (until - now()).total_seconds()
+        if user is None:
+            ended = "This link lets you in no longer."
+            self._timers = [loop.call_later(max(left, 0), self._end, NOT_ALLOWED, ended)]
+            return
+        told = encode("token.expiring", {"expiresAt": moment(until)})
         ended = "Your token has ended: send a newer one in time, or connect again with one."
         self._timers = [
             loop.call_later(max(left - WARN_S, left / 2, 0), self._client.offer, told),

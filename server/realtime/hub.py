@@ -6,6 +6,7 @@ so and closed: it comes back with the id of the last message it had, and hears w
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime
 
 from server.bus import Event
 from server.errors import TooManyRequests
@@ -31,6 +32,9 @@ MOST_OF_ONE = 100  # connections of one person
 # Whom an event is told; of one whose whereabouts nobody knows, nobody.
 HearersOf = Callable[[Event, Told], Awaitable[frozenset[str]]]
 
+# Changes of a recording after which a viewer may be one no longer.
+_OF_THE_LINK = frozenset({"visibility", "password", "expires_at", "workspace_id"})
+
 _SLOW = TooManyRequests(
     "You do not keep up with what is told. Connect again with the id of the last message that you had.",
     code="too_slow",
@@ -53,9 +57,10 @@ class Hub:
         """None where the person has too many connections already."""
         return self._join(Client(user.id, user), MOST_OF_ONE)
 
-    def watch(self, recording_id: str) -> Client | None:
-        """A viewer of a shared recording, without an account; None where there are too many."""
-        return self._join(Client(_viewers(recording_id), recording_id=recording_id), MOST_VIEWERS)
+    def watch(self, recording_id: str, until: datetime | None = None) -> Client | None:
+        """A viewer of a shared recording, by its link; None where there are too many."""
+        viewer = Client(_viewers(recording_id), recording_id=recording_id, until=until)
+        return self._join(viewer, MOST_VIEWERS)
 
     def leave(self, client: Client) -> None:
         mine = self._clients.get(client.key, set())
@@ -74,9 +79,9 @@ class Hub:
             self.recent.note(event)
             self._tell(event, clients)
         self.recent.reach(event)
-        if event.recording_id is not None and _ends_sharing(event):
+        if event.recording_id is not None and (ending := _ends_sharing(event)) is not None:
             for viewer in list(self._clients.get(_viewers(event.recording_id), ())):
-                self._drop(viewer, NOT_ALLOWED, "This recording is not shared any more.")
+                self._drop(viewer, *ending)
 
     def close(self) -> None:
         """Ends every connection: the server stops."""
@@ -126,8 +131,13 @@ def _viewers(recording_id: str) -> str:
     return f"viewers of {recording_id}"
 
 
-def _ends_sharing(event: Event) -> bool:
-    if event.type in ("recording.deleted", "recording.trashed"):
-        return True
+def _ends_sharing(event: Event) -> tuple[int, str] | None:
+    """How viewers by the link are told to go: for good, or to see whether it still lets them in."""
     data = event.data
-    return event.type == "recording.updated" and not (data.get("shared") and data.get("allowComments"))
+    updated = event.type == "recording.updated"
+    off = updated and not (data.get("shared") and data.get("allowComments"))
+    if off or event.type in ("recording.deleted", "recording.trashed"):
+        return NOT_ALLOWED, "This recording is not shared any more."
+    if updated and _OF_THE_LINK & set(data.get("changed", ())):
+        return GOING_AWAY, "Whom this link lets in has changed. Connect again in a moment."
+    return None

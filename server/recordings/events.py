@@ -5,6 +5,7 @@ from enum import StrEnum
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server import outbox
+from server.recordings.changes import of_the_link
 from server.recordings.models import RecordingRow
 
 
@@ -51,9 +52,9 @@ def status_update(session: AsyncSession, row: RecordingRow, change: Change) -> N
 
 def updated(session: AsyncSession, row: RecordingRow, changed: list[str]) -> None:
     """`changed` names the fields that are others now."""
-    extra = {"title": row.title, "description": row.description, "shared": row.shared, "changed": changed}
-    extra |= {"allowComments": row.allow_comments, "uploaded": row.sha256 is not None}
-    _record(session, RecordingEventType.UPDATED, row, **extra)
+    told = {"title": row.title, "description": row.description, **of_the_link(row)}
+    told |= {"changed": changed, "uploaded": row.sha256 is not None}
+    _record(session, RecordingEventType.UPDATED, row, **told)
 
 
 def trashed(session: AsyncSession, row: RecordingRow) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Id, Json, Moment, new_id, now
 from server.recordings.library.models import FolderRow
+from server.recordings.link import Visibility
 
 
 class RecordingRow(Base):
@@ -38,7 +39,13 @@ class RecordingRow(Base):
         Id, ForeignKey(FolderRow.id, ondelete="SET NULL"), index=True
     )
     slug: Mapped[str] = mapped_column(String(32), unique=True)
-    shared: Mapped[bool] = mapped_column(default=True)
+    # Whom the link lets in, with which password, and until when (`link.py`).
+    visibility: Mapped[str] = mapped_column(
+        String(16), default=Visibility.PUBLIC, server_default=Visibility.PUBLIC
+    )
+    share_password_hash: Mapped[str | None] = mapped_column(String(255))
+    share_expires_at: Mapped[datetime | None] = mapped_column(Moment)
+    allow_download: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Whether those who have the link may read and write comments.
     allow_comments: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Places that the person who recorded marked: `time` in seconds, and `title`.
@@ -48,6 +55,10 @@ class RecordingRow(Base):
     updated_at: Mapped[datetime] = mapped_column(Moment, default=now, onupdate=now)
     # Since when it lies in the trash.
     deleted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def shared(self) -> bool:
+        return self.visibility != Visibility.PRIVATE
 
 
 class SegmentRow(Base):

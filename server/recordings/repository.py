@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import now
 from server.identity.workspaces.schemas import Reachable
+from server.recordings.link import Link, Visibility
 from server.recordings.models import RecordingRow, SegmentRow, TemplateRow
 from server.recordings.schemas import Marker, Place, Recording, RecordingType, Template
 from server.recordings.states import Status
@@ -31,7 +33,10 @@ def reached(user_id: str, within: Reachable) -> ColumnElement[bool]:
 
 def watchable(user_id: str, within: Reachable) -> Select[str]:
     """Ids of what this person may watch now: what they reach, and what anybody with its link may."""
-    seen = or_(RecordingRow.shared.is_(True), reached(user_id, within))
+    row = RecordingRow
+    lasting = or_(row.share_expires_at.is_(None), row.share_expires_at > now())
+    open_to_all = and_(row.visibility == Visibility.PUBLIC, row.share_password_hash.is_(None), lasting)
+    seen = or_(open_to_all, reached(user_id, within))
     return select(RecordingRow.id).where(RecordingRow.deleted_at.is_(None), seen)
 
 
@@ -147,8 +152,7 @@ def to_recording(row: RecordingRow) -> Recording:
         file_size_bytes=row.file_size_bytes,
         sha256=row.sha256,
         slug=row.slug,
-        shared=row.shared,
-        allow_comments=row.allow_comments,
+        link=to_link(row),
         error=row.error,
         created_at=row.created_at,
         updated_at=row.updated_at,
@@ -157,6 +161,16 @@ def to_recording(row: RecordingRow) -> Recording:
         markers=tuple(Marker(one["time"], one["title"]) for one in row.markers or ()),
         deleted_at=row.deleted_at,
         folder_id=row.folder_id,
+    )
+
+
+def to_link(row: RecordingRow) -> Link:
+    return Link(
+        visibility=Visibility(row.visibility),
+        password_hash=row.share_password_hash,
+        expires_at=row.share_expires_at,
+        allow_download=row.allow_download,
+        allow_comments=row.allow_comments,
     )
 
 

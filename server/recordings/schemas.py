@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic.alias_generators import to_camel
 
 from server.recordings.library.schemas import FolderId, TagName
+from server.recordings.link import Link, Visibility
 from server.recordings.states import Status
 
 MAX_SETTINGS_BYTES = 64 * 1024
@@ -55,8 +56,7 @@ class Recording:
     file_size_bytes: int | None
     sha256: str | None
     slug: str
-    shared: bool
-    allow_comments: bool
+    link: Link
     error: str | None
     created_at: datetime
     updated_at: datetime
@@ -70,6 +70,14 @@ class Recording:
     def etag(self) -> str:
         """Another one with every change of its row, its tags among them."""
         return f'"{self.updated_at.timestamp():.6f}"'
+
+    @property
+    def shared(self) -> bool:
+        return self.link.on
+
+    @property
+    def allow_comments(self) -> bool:
+        return self.link.allow_comments
 
     @property
     def trashed(self) -> bool:
@@ -157,7 +165,10 @@ class StartRecordingRequest(_Wire):
     title: Title = "Untitled recording"
     description: Description = ""
     settings: FreeSettings = Field(default_factory=dict, examples=[{"frameRate": 30, "quality": "high"}])
-    shared: bool = Field(default=True, description="Whether anyone with the link may watch.")
+    shared: bool = Field(default=True, description="false: the link is off, as with `visibility: private`.")
+    visibility: Visibility | None = Field(
+        default=None, description="Whom the link lets in; counts before `shared`."
+    )
     allow_comments: bool = Field(default=True, description="Whether they may also comment and react.")
     workspace_id: WorkspaceId | None = Field(default=None, description="Left out: your personal one.")
 
@@ -168,7 +179,9 @@ class UpdateRecordingRequest(_Wire):
     title: Title | None = None
     description: Description | None = None
     settings: FreeSettings | None = None
-    shared: bool | None = None
+    shared: bool | None = Field(
+        default=None, description="false: the link is off (`private`); true: on again, for all who have it."
+    )
     allow_comments: bool | None = None
     markers: list[MarkerOut] | None = Field(
         default=None, max_length=MAX_MARKERS, description="Places to find again; they begin chapters."
@@ -200,7 +213,11 @@ class RecordingOut(_Wire):
     file_size_bytes: int | None
     sha256: str | None = Field(description="Of the whole file, once all of it is here.")
     share_url: str
-    shared: bool
+    shared: bool = Field(description="Whether the link is on: `visibility` is not `private`.")
+    visibility: Visibility
+    has_password: bool = Field(description="Whether the link asks for a password.")
+    expires_at: datetime | None = Field(description="When the link ends.")
+    allow_download: bool
     allow_comments: bool
     markers: list[MarkerOut]
     poster_url: str | None

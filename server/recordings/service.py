@@ -11,13 +11,13 @@ from server.bus import Event
 from server.db import Database, is_id, now
 from server.errors import Conflict, NotFound
 from server.identity.acts import Act
-from server.identity.audit import audit
 from server.identity.workspaces.repository import personal
 from server.ports.blobs import BlobStore
 from server.preconditions import Expectation
-from server.recordings import events, repository
+from server.recordings import changes, events, repository
 from server.recordings.events import Change
 from server.recordings.library import repository as library
+from server.recordings.link import LinkChange
 from server.recordings.models import RecordingRow, SegmentRow
 from server.recordings.repository import to_recording
 from server.recordings.schemas import (
@@ -49,7 +49,7 @@ class Recordings(Shelf):
                 recording_type=request.recording_type,
                 status=Status.PREPARING,
                 settings=request.settings,
-                shared=request.shared,
+                visibility=request.visibility or changes.switched(on=request.shared),
                 allow_comments=request.allow_comments,
                 slug=secrets.token_urlsafe(12),
             )
@@ -67,22 +67,33 @@ class Recordings(Shelf):
         by: str | None = None,
     ) -> Recording:
         """Raises NotFound for a folder that its workspace has not, Changed, Conflict."""
-        changes = request.model_dump(exclude_unset=True, exclude_none=True, exclude={"folder_id", "tags"})
+        given = request.model_dump(exclude_unset=True, exclude_none=True, exclude={"folder_id", "tags"})
         placed = "folder_id" in request.model_fields_set
+        asked = bool(given) or placed or request.tags is not None
+        shared = given.pop("shared", None)
         async with self._known(recording_id) as (session, row):
             expected(to_recording(row).etag)
-            changed = sorted(name for name, value in changes.items() if getattr(row, name) != value)
-            for name, value in changes.items():
-                setattr(row, name, value)
-            if "shared" in changed:
-                _noted(session, Act.RECORDING_SHARING_CHANGED, row, by, shared=row.shared)
+            if shared is not None and shared is not row.shared:
+                given["visibility"] = changes.switched(on=shared)
+            changed = changes.apply(session, row, given, by)
             if placed:
                 changed.append("folder_id")
                 row.folder_id = await _folder_for(session, row, request.folder_id)
             if request.tags is not None:
                 changed.append("tags")
                 await library.set_tags(session, row, request.tags)
-            if changes or placed or request.tags is not None:
+            if asked:
+                row.updated_at = now()
+                events.updated(session, row, changed)
+            return to_recording(row)
+
+    async def change_link(
+        self, recording_id: str, change: LinkChange, expected: Expectation = lambda _: None, *, by: str
+    ) -> Recording:
+        """Whom its link lets in, and what they may do there. Raises Changed."""
+        async with self._known(recording_id) as (session, row):
+            expected(to_recording(row).etag)
+            if changed := changes.apply(session, row, change, by):
                 row.updated_at = now()
                 events.updated(session, row, changed)
             return to_recording(row)
@@ -97,7 +108,7 @@ class Recordings(Shelf):
                 await library.clear_tags(session, row.id)
                 events.updated(session, row, ["workspace_id"])
                 events.removed(session, row, before)
-                _noted(session, Act.RECORDING_MOVED, row, by, before=before)
+                changes.noted(session, Act.RECORDING_MOVED, row, by, before=before)
             return to_recording(row)
 
     async def trash(self, recording_id: str, *, by: str | None) -> None:
@@ -106,21 +117,21 @@ class Recordings(Shelf):
             if row.deleted_at is None:
                 row.deleted_at = now()
                 events.trashed(session, row)
-                _noted(session, Act.RECORDING_TRASHED, row, by)
+                changes.noted(session, Act.RECORDING_TRASHED, row, by)
 
     async def restore(self, recording_id: str, *, by: str) -> Recording:
         async with self._known(recording_id) as (session, row):
             if row.deleted_at is not None:
                 row.deleted_at = None
                 events.restored(session, row)
-                _noted(session, Act.RECORDING_RESTORED, row, by)
+                changes.noted(session, Act.RECORDING_RESTORED, row, by)
             return to_recording(row)
 
     async def erase(self, recording_id: str, *, by: str | None = None) -> None:
         """For good. Rows go in one transaction, bytes after it; the event finishes what a crash leaves."""
         async with self._known(recording_id) as (session, row):
             events.deleted(session, row)
-            _noted(session, Act.RECORDING_ERASED, row, by)
+            changes.noted(session, Act.RECORDING_ERASED, row, by)
             await session.flush()
             await repository.remove(session, recording_id)
         await self._blobs.delete(f"recordings/{recording_id}")
@@ -282,11 +293,6 @@ def _measure(row: RecordingRow, duration_s: float | None) -> None:
     if duration_s is not None:
         row.duration_ms = round(duration_s * 1000)
         row.duration_seconds = round(duration_s)
-
-
-def _noted(session: AsyncSession, act: Act, row: RecordingRow, by: str | None, **details: Any) -> None:
-    about = {"user_id": row.user_id, "workspace_id": row.workspace_id, "recording_id": row.id}
-    audit(session, act, actor_id=by, **about, **details)
 
 
 def no_recording() -> NotFound:

@@ -5,11 +5,12 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from server.errors import NotFound, ServerError
+from server.errors import NotFound, ServerError, Unauthenticated
+from server.given import given
 from server.links import links_of
-from server.recordings.schemas import Recording
-from server.scope import Action, Scope, User, allowed, perhaps_user
+from server.scope import Scope, User, perhaps_user
 from server.sharing import pages
+from server.sharing.access import sharing_of
 from server.sharing.schemas import OEmbedOut, ShareOut
 from server.sharing.service import Sharing
 from server.streaming.api import media_response
@@ -18,15 +19,11 @@ from server.streaming.service import Streaming
 router = APIRouter(tags=["Shares"])
 
 
-async def _sharing(request: Request) -> Sharing:
-    return cast("Sharing", request.app.state.services.sharing)
-
-
 async def _streaming(request: Request) -> Streaming:
     return cast("Streaming", request.app.state.services.streaming)
 
 
-Service = Annotated[Sharing, Depends(_sharing)]
+Service = Annotated[Sharing, given(sharing_of)]
 Side = Annotated[int | None, Query(ge=1, le=16_384)]
 
 
@@ -40,9 +37,9 @@ async def share(
 ) -> ShareOut:
     """For anybody; to whoever is signed in it says whether they may change the recording (`mayEdit`)."""
     response.headers["Cache-Control"] = "no-store"
-    recording = await sharing.find(slug)
-    may_edit = user is not None and await _may_edit(request, user, recording)
-    return await sharing.share(recording, links_of(request).base(request), may_edit=may_edit)
+    entry = await sharing.enter(request, slug, user)
+    may_edit = entry.visitor.edits and user is not None and _may_write(user)
+    return await sharing.share(entry, links_of(request).base(request), may_edit=may_edit)
 
 
 @router.get("/oembed", include_in_schema=False, response_model_exclude_none=True)
@@ -82,13 +79,12 @@ async def embed_page(slug: str, request: Request, sharing: Service) -> HTMLRespo
 async def share_poster(
     slug: str, request: Request, sharing: Service, streaming: Annotated[Streaming, Depends(_streaming)]
 ) -> Response:
-    poster = await streaming.poster(await sharing.find(slug))
+    poster = await streaming.poster(await sharing.public(slug))
     return await media_response(request, streaming, poster, "public, max-age=300")
 
 
-async def _may_edit(request: Request, user: User, recording: Recording) -> bool:
-    by_key = user.scopes is None or Scope.RECORDINGS_WRITE in user.scopes
-    return by_key and await allowed(request, user, recording, Action.RECORDING_EDIT)
+def _may_write(user: User) -> bool:
+    return user.scopes is None or Scope.RECORDINGS_WRITE in user.scopes
 
 
 async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddable: bool) -> HTMLResponse:
@@ -96,6 +92,10 @@ async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddab
         preview = await sharing.preview(slug, links_of(request).base(request))
     except NotFound:
         return _html(pages.plain_head("This recording is not here · Heddle"), status=404)
+    except Unauthenticated:
+        return _html(
+            pages.locked_head(), embeddable=embeddable, media_origin=(await _streaming(request)).origin
+        )
     origin = (await _streaming(request)).origin
     return _html(pages.share_head(preview), embeddable=embeddable, media_origin=origin)
 

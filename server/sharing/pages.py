@@ -78,6 +78,11 @@ def plain_head(title: str) -> str:
     return f"<title>{escape(title)}</title>"
 
 
+def locked_head() -> str:
+    """Of a link that asks for something first: it tells nothing of what is behind it."""
+    return '<title>Heddle</title>\n    <meta name="robots" content="noindex">'
+
+
 def share_head(preview: Preview) -> str:
     """Title, OpenGraph, player card and oEmbed. A recording is for those who have the link: no search."""
     oembed = f"{preview.base}/oembed?{urlencode({'url': preview.url, 'format': 'json'})}"

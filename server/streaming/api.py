@@ -6,12 +6,12 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from media import dash, hls
-from server.errors import InvalidRequest, NotFound
+from server.errors import Forbidden, InvalidRequest, NotFound
 from server.links import links_of
 from server.ports.blobs import BlobMissing
 from server.recordings.schemas import Recording
 from server.scope import Scope, User, allows, require_recording
-from server.streaming.files import MediaFile
+from server.streaming.files import TO_KEEP, MediaFile
 from server.streaming.playlists import LivePlaylist, Text, TooFarAhead
 from server.streaming.schemas import StreamOut
 from server.streaming.service import Streaming
@@ -179,7 +179,13 @@ async def rendition(name: str, request: Request, recording: Admitted, streaming:
 @media_router.get(
     "/{name}", operation_id="getMedia", summary="Bytes of a file, by ranges: a version, a picture, the sound"
 )
-async def media(name: str, request: Request, recording: Admitted, streaming: Service) -> Response:
+async def media(
+    name: str, ticket: str, request: Request, recording: Admitted, streaming: Service
+) -> Response:
+    if name in TO_KEEP and not await streaming.may_keep(recording, ticket):
+        raise Forbidden(
+            "This recording may be watched and not downloaded: ask who shared it.", code="downloads_off"
+        )
     caching = FINISHED if name.endswith(".mp4") else A_WHILE
     return await media_response(request, streaming, await streaming.file(recording, name), caching)
 

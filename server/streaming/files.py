@@ -28,6 +28,8 @@ EXTRAS = {
     AUDIO: "audio/mp4",
     DOWNLOAD: "video/mp4",
 }
+# What is made to be kept. Players need the others, so whoever may watch can fetch those.
+TO_KEEP = frozenset({DOWNLOAD, AUDIO})
 _SHEET = re.compile(r"storyboard(-[0-9]{1,4})?\.jpg")
 _VERSION = re.compile(r"[a-z0-9]{1,32}")
 _SOURCES = {

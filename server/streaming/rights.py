@@ -25,8 +25,17 @@ class Rights:
 
     async def may_view(self, user_id: str, recording: Recording) -> bool:
         """By what the person was `RECHECK_S` seconds ago at most, and where the recording lies now."""
+        return await self._may(user_id, recording, Action.RECORDING_VIEW)
+
+    async def may_keep(self, user_id: str | None, recording: Recording) -> bool:
+        """Whether somebody may have it as a file; None is whoever has the link."""
+        if recording.link.allow_download:
+            return True
+        return user_id is not None and await self._may(user_id, recording, Action.RECORDING_EDIT)
+
+    async def _may(self, user_id: str, recording: Recording, action: Action) -> bool:
         role = await self._role(recording.workspace_id, user_id)
-        return may(role, Action.RECORDING_VIEW, own=recording.user_id == user_id)
+        return may(role, action, own=recording.user_id == user_id)
 
     async def _role(self, workspace_id: str | None, user_id: str) -> WorkspaceRole | None:
         key, at = (workspace_id, user_id), self._clock()

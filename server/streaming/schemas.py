@@ -79,7 +79,8 @@ class StreamOut(_Wire):
     media_playlist_url: str | None = Field(description="The HLS playlist of the source itself.")
     dash_url: str | None = Field(description="The DASH manifest, once all of the recording is here.")
     download_url: str | None = Field(
-        description="A file to keep: MP4 once it is made, before that the file as it was uploaded."
+        description="A file to keep: MP4 once it is made, before that the file as it was uploaded; null "
+        "where downloads are off, but for those who may change the recording."
     )
     audio_url: str | None = Field(description="The sound alone.")
     poster_url: str | None

@@ -11,6 +11,7 @@ from media.dash import manifest
 from media.hls import captions_playlist
 from media.hls_master import Variant, master_playlist
 from media.sniff import Container
+from server.db import now
 from server.ports.blobs import BlobStore
 from server.recordings.events import source_key
 from server.recordings.schemas import Recording
@@ -76,12 +77,17 @@ class Streaming:
         if recording is None or recording.trashed:
             return None
         if held.user_id is None:
-            return recording if recording.shared else None
+            return recording if recording.link.admits(held.seal, now()) else None
         return recording if await self._rights.may_view(held.user_id, recording) else None
 
+    async def may_keep(self, recording: Recording, ticket: str) -> bool:
+        """Whether who was admitted with this ticket may have the recording as a file."""
+        held = self._tickets.verify(recording.id, ticket)
+        return held is not None and await self._rights.may_keep(held.user_id, recording)
+
     def ticket(self, recording: Recording, user_id: str | None) -> tuple[str, Ticket]:
-        """For a person, or with None for whoever has the link of its share."""
-        return self._tickets.issue(recording.id, user_id)
+        """For a person, or with None for whoever got in by its link."""
+        return self._tickets.issue(recording.id, user_id, b"" if user_id else recording.link.seal)
 
     async def master(self, recording: Recording, *, every_codec: bool = False) -> Text | None:
         """Without `every_codec` only versions in the source's: not every player can change its decoder."""
@@ -164,8 +170,9 @@ class Streaming:
         return self._blobs.local_path(f"recordings/{recording_id}/{files.POSTER}")
 
     async def describe(self, recording: Recording, user_id: str | None, base: str) -> wire.StreamOut:
-        """For a person, or with None for whoever has its link. `base` is the address of this server."""
+        """For a person, or with None for whoever got in by its link. `base` is the address of this server."""
         text, ticket = self.ticket(recording, user_id)
+        kept = await self._rights.may_keep(user_id, recording)
         root = f"{base}/api/v1/streams/{recording.id}/{text}"
         source = await self.versions.source(recording)
         there = await self._extras(recording.id)
@@ -185,8 +192,8 @@ class Streaming:
             playlist_url=url("master.m3u8", given=playable),
             media_playlist_url=url("video.m3u8", given=playable),
             dash_url=url("manifest.mpd", given=playable and uploaded),
-            download_url=url(download, given=uploaded),
-            audio_url=url(files.AUDIO, given=files.AUDIO in there),
+            download_url=url(download, given=uploaded and kept),
+            audio_url=url(files.AUDIO, given=files.AUDIO in there and kept),
             poster_url=url(files.POSTER, given=files.POSTER in there),
             preview_url=url(files.PREVIEW, given=files.PREVIEW in there),
             storyboard_url=url(files.STORYBOARD, given=files.STORYBOARD in there),
@@ -202,7 +209,7 @@ class Streaming:
                 for one in await self._steps_of(recording.id)
             ],
             transcription=_speech(await self._speech_of(recording), inside=user_id is not None),
-            expires_at=datetime.fromtimestamp(ticket.expires_at, UTC),
+            expires_at=_end(ticket, recording),
             error=recording.error,
         )
 
@@ -241,6 +248,11 @@ class Streaming:
             if len(self._containers) > MAX_KEPT:
                 del self._containers[next(iter(self._containers))]
         return container
+
+
+def _end(ticket: Ticket, recording: Recording) -> datetime:
+    ends, link_ends = datetime.fromtimestamp(ticket.expires_at, UTC), recording.link.expires_at
+    return ends if ticket.user_id is not None or link_ends is None else min(ends, link_ends)
 
 
 def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:

@@ -28,6 +28,7 @@ StepName = Literal["probe", "normalise", "poster", "first-poster", "rendition", 
 SuggestionKind = Literal["silence", "filler", "repetition"]
 Table = Literal["days", "names", "curves"]
 Tool = Literal["pen", "highlighter", "line", "arrow", "rectangle", "ellipse"]
+Visibility = Literal["public", "workspace", "private"]
 WorkspaceRole = Literal["owner", "admin", "member", "viewer"]
 AdminKind = Literal["jobs", "webhooks", "mail", "events"]
 AdminSource = Literal["default", "environment", "command line"]
@@ -1284,6 +1285,13 @@ class Recording(TypedDict):
     """Of the whole file, once all of it is here."""
     shareUrl: str
     shared: bool
+    """Whether the link is on: `visibility` is not `private`."""
+    visibility: Visibility
+    hasPassword: bool
+    """Whether the link asks for a password."""
+    expiresAt: str | None
+    """When the link ends."""
+    allowDownload: bool
     allowComments: bool
     markers: list[Marker]
     posterUrl: str | None
@@ -1529,7 +1537,7 @@ class Share(TypedDict):
     dashUrl: str | None
     """The DASH manifest, once all of the recording is here."""
     downloadUrl: str | None
-    """A file to keep: MP4 once it is made, before that the file as it was uploaded."""
+    """A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording."""
     audioUrl: str | None
     """The sound alone."""
     posterUrl: str | None
@@ -1552,10 +1560,43 @@ class Share(TypedDict):
     shareUrl: str
     createdAt: str
     owner: Owner | None
+    guarded: bool
+    """Whether having the link is not enough to see this."""
+    allowDownload: bool
+    """Whether the one who asks may keep it as a file."""
     allowComments: bool
     """Whether viewers may comment and react."""
     mayEdit: bool
     """Whether the one who asks may change it."""
+
+
+class ShareSettings(TypedDict):
+    """How a recording is shared."""
+    shareUrl: str
+    embedUrl: str
+    shared: bool
+    """Whether the link is on: `visibility` is not `private`."""
+    visibility: Visibility
+    hasPassword: bool
+    """Whether the link asks for a password."""
+    expiresAt: str | None
+    """When the link ends; null: never."""
+    allowDownload: bool
+    allowComments: bool
+
+
+class ShareSettingsRequest(TypedDict):
+    """Fields left out stay as they are."""
+    visibility: NotRequired[Visibility | None]
+    """`public`: whoever has the link; `workspace`: members of its workspace; `private`: nobody."""
+    password: NotRequired[str | None]
+    """8 characters or more, told to nobody again; null takes it away. Another one ends the entry of all who knew the one before."""
+    expiresAt: NotRequired[str | None]
+    """From then on the link leads nowhere; null: never. Must lie ahead."""
+    allowDownload: NotRequired[bool | None]
+    """Whether viewers are offered files. Whoever can watch can record."""
+    allowComments: NotRequired[bool | None]
+    """Whether viewers may comment and react."""
 
 
 class SignIn(TypedDict):
@@ -1573,7 +1614,9 @@ class StartRecordingRequest(TypedDict):
     description: NotRequired[str]
     settings: NotRequired[dict[str, Any]]
     shared: NotRequired[bool]
-    """Whether anyone with the link may watch."""
+    """false: the link is off, as with `visibility: private`."""
+    visibility: NotRequired[Visibility | None]
+    """Whom the link lets in; counts before `shared`."""
     allowComments: NotRequired[bool]
     """Whether they may also comment and react."""
     workspaceId: NotRequired[str | None]
@@ -1629,7 +1672,7 @@ class Stream(TypedDict):
     dashUrl: str | None
     """The DASH manifest, once all of the recording is here."""
     downloadUrl: str | None
-    """A file to keep: MP4 once it is made, before that the file as it was uploaded."""
+    """A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording."""
     audioUrl: str | None
     """The sound alone."""
     posterUrl: str | None
@@ -1829,6 +1872,16 @@ class Trouble(TypedDict):
     detail: str
 
 
+class Unlock(TypedDict):
+    token: str
+    """For the header `X-Share-Token` of what is asked about this share, where no cookie reaches."""
+    expiresAt: str
+
+
+class UnlockRequest(TypedDict):
+    password: str
+
+
 class UpdateChannelRequest(TypedDict):
     """What is left out stays as it is. `active` true forgives the past failures."""
     url: NotRequired[str | None]
@@ -1865,6 +1918,7 @@ class UpdateRecordingRequest(TypedDict):
     description: NotRequired[str | None]
     settings: NotRequired[dict[str, Any] | None]
     shared: NotRequired[bool | None]
+    """false: the link is off (`private`); true: on again, for all who have it."""
     allowComments: NotRequired[bool | None]
     markers: NotRequired[list[Marker] | None]
     """Places to find again; they begin chapters."""

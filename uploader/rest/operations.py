@@ -496,8 +496,8 @@ def get_rendition_playlist(
 
 def get_media(
     name: str,
-    recording_id: str,
     ticket: str,
+    recording_id: str,
     *,
     if_none_match: str | None = None,
     range: str | None = None,
@@ -505,7 +505,7 @@ def get_media(
     """Bytes of a file, by ranges: a version, a picture, the sound."""
     return Call(
         "GET",
-        at("/api/v1/streams/{recording_id}/{ticket}/{name}", name=name, recording_id=recording_id, ticket=ticket),
+        at("/api/v1/streams/{recording_id}/{ticket}/{name}", name=name, ticket=ticket, recording_id=recording_id),
         reads=Reads.BYTES,
         headers={"If-None-Match": if_none_match, "Range": range},
     )
@@ -1433,6 +1433,8 @@ def retry_step(
 
 def get_share(
     slug: str,
+    *,
+    x_share_token: str | None = None,
 ) -> Call[models.Share]:
     """A shared recording.
 
@@ -1441,6 +1443,50 @@ def get_share(
     return Call(
         "GET",
         at("/api/v1/shares/{slug}", slug=slug),
+        headers={"X-Share-Token": x_share_token},
+    )
+
+
+def get_share_settings(
+    recording_id: str,
+) -> Call[models.ShareSettings]:
+    """How it is shared."""
+    return Call(
+        "GET",
+        at("/api/v1/recordings/{recording_id}/share", recording_id=recording_id),
+    )
+
+
+def update_share_settings(
+    recording_id: str,
+    body: models.ShareSettingsRequest,
+    *,
+    if_match: str | None = None,
+) -> Call[models.ShareSettings]:
+    """Change whom the link lets in, and until when.
+
+    With `If-Match`, nobody overwrites what they have not seen; the ETag is that of the recording.
+    """
+    return Call(
+        "PATCH",
+        at("/api/v1/recordings/{recording_id}/share", recording_id=recording_id),
+        headers={"If-Match": if_match},
+        json=body,
+    )
+
+
+def unlock_share(
+    slug: str,
+    body: models.UnlockRequest,
+) -> Call[models.Unlock]:
+    """Get in by a link's password.
+
+    A browser keeps the proof in a cookie. Wrong tries are counted, and make one wait.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/shares/{slug}/unlock", slug=slug),
+        json=body,
     )
 
 
@@ -1561,6 +1607,7 @@ def get_share_transcript(
     slug: str,
     *,
     words: bool | None = None,
+    x_share_token: str | None = None,
     if_none_match: str | None = None,
 ) -> Call[None]:
     """What was said, for viewers."""
@@ -1569,22 +1616,23 @@ def get_share_transcript(
         at("/api/v1/shares/{slug}/transcript", slug=slug),
         reads=Reads.NOTHING,
         query={"words": words},
-        headers={"If-None-Match": if_none_match},
+        headers={"X-Share-Token": x_share_token, "If-None-Match": if_none_match},
     )
 
 
 def get_share_captions(
-    slug: str,
     form: models.CaptionFormat,
+    slug: str,
     *,
+    x_share_token: str | None = None,
     if_none_match: str | None = None,
 ) -> Call[str]:
     """Captions, for viewers."""
     return Call(
         "GET",
-        at("/api/v1/shares/{slug}/captions.{form}", slug=slug, form=form),
+        at("/api/v1/shares/{slug}/captions.{form}", form=form, slug=slug),
         reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
+        headers={"X-Share-Token": x_share_token, "If-None-Match": if_none_match},
     )
 
 
@@ -1631,19 +1679,21 @@ def get_chapters(
 def get_share_analysis(
     slug: str,
     *,
+    x_share_token: str | None = None,
     if_none_match: str | None = None,
 ) -> Call[models.Analysis]:
     """What it is about, for viewers."""
     return Call(
         "GET",
         at("/api/v1/shares/{slug}/analysis", slug=slug),
-        headers={"If-None-Match": if_none_match},
+        headers={"X-Share-Token": x_share_token, "If-None-Match": if_none_match},
     )
 
 
 def get_share_chapters(
     slug: str,
     *,
+    x_share_token: str | None = None,
     if_none_match: str | None = None,
 ) -> Call[str]:
     """Chapters, for viewers."""
@@ -1651,7 +1701,7 @@ def get_share_chapters(
         "GET",
         at("/api/v1/shares/{slug}/chapters.vtt", slug=slug),
         reads=Reads.TEXT,
-        headers={"If-None-Match": if_none_match},
+        headers={"X-Share-Token": x_share_token, "If-None-Match": if_none_match},
     )
 
 
@@ -1837,13 +1887,14 @@ def list_share_comments(
     size: int | None = None,
     resolved: bool | None = None,
     x_guest_token: str | None = None,
+    x_share_token: str | None = None,
 ) -> Listing[models.ThreadPage, models.Thread]:
     """Comments, for viewers."""
     return Listing(
         "GET",
         at("/api/v1/shares/{slug}/comments", slug=slug),
         query={"sort": sort, "cursor": cursor, "size": size, "resolved": resolved},
-        headers={"X-Guest-Token": x_guest_token},
+        headers={"X-Guest-Token": x_guest_token, "X-Share-Token": x_share_token},
     )
 
 
@@ -1853,12 +1904,13 @@ def create_share_comment(
     *,
     x_guest_token: str | None = None,
     idempotency_key: str | None = None,
+    x_share_token: str | None = None,
 ) -> Call[models.GuestComment]:
     """Comment as a viewer."""
     return Call(
         "POST",
         at("/api/v1/shares/{slug}/comments", slug=slug),
-        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key},
+        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key, "X-Share-Token": x_share_token},
         json=body,
     )
 
@@ -1868,12 +1920,13 @@ def get_share_comment(
     slug: str,
     *,
     x_guest_token: str | None = None,
+    x_share_token: str | None = None,
 ) -> Call[models.Comment]:
     """One comment, for viewers."""
     return Call(
         "GET",
         at("/api/v1/shares/{slug}/comments/{comment_id}", comment_id=comment_id, slug=slug),
-        headers={"X-Guest-Token": x_guest_token},
+        headers={"X-Guest-Token": x_guest_token, "X-Share-Token": x_share_token},
     )
 
 
@@ -1883,13 +1936,14 @@ def edit_share_comment(
     body: models.EditCommentRequest,
     *,
     x_guest_token: str | None = None,
+    x_share_token: str | None = None,
     if_match: str | None = None,
 ) -> Call[models.Comment]:
     """Change what you wrote as a viewer."""
     return Call(
         "PATCH",
         at("/api/v1/shares/{slug}/comments/{comment_id}", comment_id=comment_id, slug=slug),
-        headers={"X-Guest-Token": x_guest_token, "If-Match": if_match},
+        headers={"X-Guest-Token": x_guest_token, "X-Share-Token": x_share_token, "If-Match": if_match},
         json=body,
     )
 
@@ -1899,6 +1953,7 @@ def delete_share_comment(
     slug: str,
     *,
     x_guest_token: str | None = None,
+    x_share_token: str | None = None,
     if_match: str | None = None,
 ) -> Call[None]:
     """Delete what you wrote as a viewer."""
@@ -1906,7 +1961,7 @@ def delete_share_comment(
         "DELETE",
         at("/api/v1/shares/{slug}/comments/{comment_id}", comment_id=comment_id, slug=slug),
         reads=Reads.NOTHING,
-        headers={"X-Guest-Token": x_guest_token, "If-Match": if_match},
+        headers={"X-Guest-Token": x_guest_token, "X-Share-Token": x_share_token, "If-Match": if_match},
     )
 
 
@@ -1916,13 +1971,14 @@ def resolve_share_comment(
     *,
     x_guest_token: str | None = None,
     idempotency_key: str | None = None,
+    x_share_token: str | None = None,
     if_match: str | None = None,
 ) -> Call[models.Comment]:
     """Settle a thread you began."""
     return Call(
         "POST",
         at("/api/v1/shares/{slug}/comments/{comment_id}/resolve", comment_id=comment_id, slug=slug),
-        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key, "If-Match": if_match},
+        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key, "X-Share-Token": x_share_token, "If-Match": if_match},
     )
 
 
@@ -1932,13 +1988,14 @@ def reopen_share_comment(
     *,
     x_guest_token: str | None = None,
     idempotency_key: str | None = None,
+    x_share_token: str | None = None,
     if_match: str | None = None,
 ) -> Call[models.Comment]:
     """Open a thread you began again."""
     return Call(
         "POST",
         at("/api/v1/shares/{slug}/comments/{comment_id}/reopen", comment_id=comment_id, slug=slug),
-        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key, "If-Match": if_match},
+        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key, "X-Share-Token": x_share_token, "If-Match": if_match},
     )
 
 
@@ -1948,13 +2005,14 @@ def list_share_reactions(
     cursor: str | None = None,
     size: int | None = None,
     x_guest_token: str | None = None,
+    x_share_token: str | None = None,
 ) -> Listing[models.ReactionPage, models.Reaction]:
     """Reactions, for viewers."""
     return Listing(
         "GET",
         at("/api/v1/shares/{slug}/reactions", slug=slug),
         query={"cursor": cursor, "size": size},
-        headers={"X-Guest-Token": x_guest_token},
+        headers={"X-Guest-Token": x_guest_token, "X-Share-Token": x_share_token},
     )
 
 
@@ -1964,12 +2022,13 @@ def add_share_reaction(
     *,
     x_guest_token: str | None = None,
     idempotency_key: str | None = None,
+    x_share_token: str | None = None,
 ) -> Call[models.GuestReaction]:
     """React as a viewer."""
     return Call(
         "POST",
         at("/api/v1/shares/{slug}/reactions", slug=slug),
-        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key},
+        headers={"X-Guest-Token": x_guest_token, "Idempotency-Key": idempotency_key, "X-Share-Token": x_share_token},
         json=body,
     )
 
@@ -1979,13 +2038,14 @@ def remove_share_reaction(
     slug: str,
     *,
     x_guest_token: str | None = None,
+    x_share_token: str | None = None,
 ) -> Call[None]:
     """Take back your reaction as a viewer."""
     return Call(
         "DELETE",
         at("/api/v1/shares/{slug}/reactions/{reaction_id}", reaction_id=reaction_id, slug=slug),
         reads=Reads.NOTHING,
-        headers={"X-Guest-Token": x_guest_token},
+        headers={"X-Guest-Token": x_guest_token, "X-Share-Token": x_share_token},
     )
 
 

@@ -11,7 +11,7 @@ from server.given import given
 from server.preconditions import is_known
 from server.recordings.schemas import Recording
 from server.scope import Scope, User, allows, require_recording
-from server.sharing.service import Sharing
+from server.sharing.access import entering
 
 router = APIRouter(prefix="/api/v1/recordings/{recording_id}", tags=["Analysis"])
 share_router = APIRouter(prefix="/api/v1/shares/{slug}", tags=["Analysis"])
@@ -23,12 +23,8 @@ def _analyses(request: Request) -> Analyses:
     return cast("Analyses", request.app.state.services.analyses)
 
 
-def _sharing(request: Request) -> Sharing:
-    return cast("Sharing", request.app.state.services.sharing)
-
-
 Service = Annotated[Analyses, given(_analyses)]
-Shares = Annotated[Sharing, given(_sharing)]
+Entered = Annotated[Recording, entering(Scope.TRANSCRIPTS_READ)]
 Reader = Annotated[User, allows(Scope.TRANSCRIPTS_READ)]
 Writer = Annotated[User, allows(Scope.TRANSCRIPTS_WRITE)]
 
@@ -58,14 +54,13 @@ async def get_chapters(recording_id: str, request: Request, user: Reader, analys
     summary="What it is about, for viewers",
     response_model=AnalysisOut,
 )
-async def share_analysis(slug: str, request: Request, sharing: Shares, analyses: Service) -> Response:
-    recording = await sharing.find(slug)
+async def share_analysis(request: Request, recording: Entered, analyses: Service) -> Response:
     return _answer(request, (await analyses.get(recording.id)).for_viewers())
 
 
 @share_router.get("/chapters.vtt", operation_id="getShareChapters", summary="Chapters, for viewers")
-async def share_chapters(slug: str, request: Request, sharing: Shares, analyses: Service) -> Response:
-    return await _track(request, analyses, await sharing.find(slug))
+async def share_chapters(request: Request, recording: Entered, analyses: Service) -> Response:
+    return await _track(request, analyses, recording)
 
 
 def _answer(request: Request, analysis: AnalysisOut) -> Response:

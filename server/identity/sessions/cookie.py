@@ -88,4 +88,4 @@ def _is_ours(request: Request, origin: str) -> bool:
 
 
 def _secure(request: Request) -> bool:
-    return request.url.scheme == "https" or links_of(request).base(request).startswith("https://")
+    return links_of(request).secure(request)

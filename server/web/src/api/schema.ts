@@ -1315,7 +1315,14 @@ export interface Recording {
   /** Of the whole file, once all of it is here. */
   sha256: string | null;
   shareUrl: string;
+  /** Whether the link is on: `visibility` is not `private`. */
   shared: boolean;
+  visibility: Visibility;
+  /** Whether the link asks for a password. */
+  hasPassword: boolean;
+  /** When the link ends. */
+  expiresAt: string | null;
+  allowDownload: boolean;
   allowComments: boolean;
   markers: Marker[];
   posterUrl: string | null;
@@ -1573,7 +1580,7 @@ export interface Share {
   mediaPlaylistUrl: string | null;
   /** The DASH manifest, once all of the recording is here. */
   dashUrl: string | null;
-  /** A file to keep: MP4 once it is made, before that the file as it was uploaded. */
+  /** A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording. */
   downloadUrl: string | null;
   /** The sound alone. */
   audioUrl: string | null;
@@ -1597,10 +1604,43 @@ export interface Share {
   shareUrl: string;
   createdAt: string;
   owner: Owner | null;
+  /** Whether having the link is not enough to see this. */
+  guarded: boolean;
+  /** Whether the one who asks may keep it as a file. */
+  allowDownload: boolean;
   /** Whether viewers may comment and react. */
   allowComments: boolean;
   /** Whether the one who asks may change it. */
   mayEdit: boolean;
+}
+
+/** How a recording is shared. */
+export interface ShareSettings {
+  shareUrl: string;
+  embedUrl: string;
+  /** Whether the link is on: `visibility` is not `private`. */
+  shared: boolean;
+  visibility: Visibility;
+  /** Whether the link asks for a password. */
+  hasPassword: boolean;
+  /** When the link ends; null: never. */
+  expiresAt: string | null;
+  allowDownload: boolean;
+  allowComments: boolean;
+}
+
+/** Fields left out stay as they are. */
+export interface ShareSettingsRequest {
+  /** `public`: whoever has the link; `workspace`: members of its workspace; `private`: nobody. */
+  visibility?: Visibility | null;
+  /** 8 characters or more, told to nobody again; null takes it away. Another one ends the entry of all who knew the one before. */
+  password?: string | null;
+  /** From then on the link leads nowhere; null: never. Must lie ahead. */
+  expiresAt?: string | null;
+  /** Whether viewers are offered files. Whoever can watch can record. */
+  allowDownload?: boolean | null;
+  /** Whether viewers may comment and react. */
+  allowComments?: boolean | null;
 }
 
 export interface SignIn {
@@ -1621,8 +1661,10 @@ export interface StartRecordingRequest {
   title?: string;
   description?: string;
   settings?: Record<string, unknown>;
-  /** Whether anyone with the link may watch. */
+  /** false: the link is off, as with `visibility: private`. */
   shared?: boolean;
+  /** Whom the link lets in; counts before `shared`. */
+  visibility?: Visibility | null;
   /** Whether they may also comment and react. */
   allowComments?: boolean;
   /** Left out: your personal one. */
@@ -1679,7 +1721,7 @@ export interface Stream {
   mediaPlaylistUrl: string | null;
   /** The DASH manifest, once all of the recording is here. */
   dashUrl: string | null;
-  /** A file to keep: MP4 once it is made, before that the file as it was uploaded. */
+  /** A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording. */
   downloadUrl: string | null;
   /** The sound alone. */
   audioUrl: string | null;
@@ -1886,6 +1928,16 @@ export interface Trouble {
   detail: string;
 }
 
+export interface Unlock {
+  /** For the header `X-Share-Token` of what is asked about this share, where no cookie reaches. */
+  token: string;
+  expiresAt: string;
+}
+
+export interface UnlockRequest {
+  password: string;
+}
+
 /** What is left out stays as it is. `active` true forgives the past failures. */
 export interface UpdateChannelRequest {
   url?: string | null;
@@ -1921,6 +1973,7 @@ export interface UpdateRecordingRequest {
   title?: string | null;
   description?: string | null;
   settings?: Record<string, unknown> | null;
+  /** false: the link is off (`private`); true: on again, for all who have it. */
   shared?: boolean | null;
   allowComments?: boolean | null;
   /** Places to find again; they begin chapters. */
@@ -1991,6 +2044,8 @@ export interface VerifyRequest {
   /** The one that was chosen, to finish a registration. */
   password?: string | null;
 }
+
+export type Visibility = "public" | "workspace" | "private";
 
 /** How one may sign in to this server. */
 export interface Ways {
@@ -2219,7 +2274,7 @@ export interface Operations {
   /** A smaller version */
   "GET /api/v1/streams/{recording_id}/{ticket}/{name}.m3u8": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string }; answer: string };
   /** Bytes of a file, by ranges: a version, a picture, the sound */
-  "GET /api/v1/streams/{recording_id}/{ticket}/{name}": { path: { name: string; recording_id: string; ticket: string }; header?: { "If-None-Match"?: string; Range?: string }; answer: Blob };
+  "GET /api/v1/streams/{recording_id}/{ticket}/{name}": { path: { name: string; ticket: string; recording_id: string }; header?: { "If-None-Match"?: string; Range?: string }; answer: Blob };
   /** Sign in */
   "POST /auth/login": { body: LoginRequest; answer: LoginAnswer | StepUpAnswer };
   /** Sign in with the second factor */
@@ -2361,7 +2416,13 @@ export interface Operations {
   /** Try a failed step again */
   "POST /api/v1/recordings/{recording_id}/steps/{step}/retry": { path: { recording_id: string; step: string }; header?: { "Idempotency-Key"?: string }; answer: StepState };
   /** A shared recording */
-  "GET /api/v1/shares/{slug}": { path: { slug: string }; answer: Share };
+  "GET /api/v1/shares/{slug}": { path: { slug: string }; header?: { "X-Share-Token"?: string }; answer: Share };
+  /** How it is shared */
+  "GET /api/v1/recordings/{recording_id}/share": { path: { recording_id: string }; answer: ShareSettings };
+  /** Change whom the link lets in, and until when */
+  "PATCH /api/v1/recordings/{recording_id}/share": { path: { recording_id: string }; header?: { "If-Match"?: string }; body: ShareSettingsRequest; answer: ShareSettings };
+  /** Get in by a link's password */
+  "POST /api/v1/shares/{slug}/unlock": { path: { slug: string }; body: UnlockRequest; answer: Unlock };
   /** What was said, with times */
   "GET /api/v1/recordings/{recording_id}/transcript": { path: { recording_id: string }; query?: { words?: boolean }; header?: { "If-None-Match"?: string }; answer: null };
   /** Use this transcript as it is */
@@ -2377,9 +2438,9 @@ export interface Operations {
   /** Captions as a file */
   "GET /api/v1/recordings/{recording_id}/captions.{form}": { path: { recording_id: string; form: CaptionFormat }; header?: { "If-None-Match"?: string }; answer: string };
   /** What was said, for viewers */
-  "GET /api/v1/shares/{slug}/transcript": { path: { slug: string }; query?: { words?: boolean }; header?: { "If-None-Match"?: string }; answer: null };
+  "GET /api/v1/shares/{slug}/transcript": { path: { slug: string }; query?: { words?: boolean }; header?: { "X-Share-Token"?: string; "If-None-Match"?: string }; answer: null };
   /** Captions, for viewers */
-  "GET /api/v1/shares/{slug}/captions.{form}": { path: { slug: string; form: CaptionFormat }; header?: { "If-None-Match"?: string }; answer: string };
+  "GET /api/v1/shares/{slug}/captions.{form}": { path: { form: CaptionFormat; slug: string }; header?: { "X-Share-Token"?: string; "If-None-Match"?: string }; answer: string };
   /** What it is about */
   "GET /api/v1/recordings/{recording_id}/analysis": { path: { recording_id: string }; header?: { "If-None-Match"?: string }; answer: Analysis };
   /** Have it analysed anew */
@@ -2387,9 +2448,9 @@ export interface Operations {
   /** Chapters as a WebVTT track */
   "GET /api/v1/recordings/{recording_id}/chapters.vtt": { path: { recording_id: string }; header?: { "If-None-Match"?: string }; answer: string };
   /** What it is about, for viewers */
-  "GET /api/v1/shares/{slug}/analysis": { path: { slug: string }; header?: { "If-None-Match"?: string }; answer: Analysis };
+  "GET /api/v1/shares/{slug}/analysis": { path: { slug: string }; header?: { "X-Share-Token"?: string; "If-None-Match"?: string }; answer: Analysis };
   /** Chapters, for viewers */
-  "GET /api/v1/shares/{slug}/chapters.vtt": { path: { slug: string }; header?: { "If-None-Match"?: string }; answer: string };
+  "GET /api/v1/shares/{slug}/chapters.vtt": { path: { slug: string }; header?: { "X-Share-Token"?: string; "If-None-Match"?: string }; answer: string };
   /** Find recordings by their words */
   "GET /api/v1/search": { query?: { q?: string; person?: string | null; workspaceId?: string | null; from?: string | null; to?: string | null; minDuration?: number | null; maxDuration?: number | null; language?: string | null; folder?: string | null; tag?: string | null; page?: number; size?: number }; answer: Search };
   /** Comments with their replies */
@@ -2415,25 +2476,25 @@ export interface Operations {
   /** Take a reaction back */
   "DELETE /api/v1/reactions/{reaction_id}": { path: { reaction_id: string }; answer: null };
   /** Comments, for viewers */
-  "GET /api/v1/shares/{slug}/comments": { path: { slug: string }; query?: { sort?: Sort; cursor?: string | null; size?: number; resolved?: boolean | null }; header?: { "X-Guest-Token"?: string | null }; answer: ThreadPage };
+  "GET /api/v1/shares/{slug}/comments": { path: { slug: string }; query?: { sort?: Sort; cursor?: string | null; size?: number; resolved?: boolean | null }; header?: { "X-Guest-Token"?: string | null; "X-Share-Token"?: string }; answer: ThreadPage };
   /** Comment as a viewer */
-  "POST /api/v1/shares/{slug}/comments": { path: { slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string }; body: GuestCommentRequest; answer: GuestComment };
+  "POST /api/v1/shares/{slug}/comments": { path: { slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string; "X-Share-Token"?: string }; body: GuestCommentRequest; answer: GuestComment };
   /** One comment, for viewers */
-  "GET /api/v1/shares/{slug}/comments/{comment_id}": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null }; answer: Comment };
+  "GET /api/v1/shares/{slug}/comments/{comment_id}": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "X-Share-Token"?: string }; answer: Comment };
   /** Change what you wrote as a viewer */
-  "PATCH /api/v1/shares/{slug}/comments/{comment_id}": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "If-Match"?: string }; body: EditCommentRequest; answer: Comment };
+  "PATCH /api/v1/shares/{slug}/comments/{comment_id}": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "X-Share-Token"?: string; "If-Match"?: string }; body: EditCommentRequest; answer: Comment };
   /** Delete what you wrote as a viewer */
-  "DELETE /api/v1/shares/{slug}/comments/{comment_id}": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "If-Match"?: string }; answer: null };
+  "DELETE /api/v1/shares/{slug}/comments/{comment_id}": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "X-Share-Token"?: string; "If-Match"?: string }; answer: null };
   /** Settle a thread you began */
-  "POST /api/v1/shares/{slug}/comments/{comment_id}/resolve": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string; "If-Match"?: string }; answer: Comment };
+  "POST /api/v1/shares/{slug}/comments/{comment_id}/resolve": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string; "X-Share-Token"?: string; "If-Match"?: string }; answer: Comment };
   /** Open a thread you began again */
-  "POST /api/v1/shares/{slug}/comments/{comment_id}/reopen": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string; "If-Match"?: string }; answer: Comment };
+  "POST /api/v1/shares/{slug}/comments/{comment_id}/reopen": { path: { comment_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string; "X-Share-Token"?: string; "If-Match"?: string }; answer: Comment };
   /** Reactions, for viewers */
-  "GET /api/v1/shares/{slug}/reactions": { path: { slug: string }; query?: { cursor?: string | null; size?: number }; header?: { "X-Guest-Token"?: string | null }; answer: ReactionPage };
+  "GET /api/v1/shares/{slug}/reactions": { path: { slug: string }; query?: { cursor?: string | null; size?: number }; header?: { "X-Guest-Token"?: string | null; "X-Share-Token"?: string }; answer: ReactionPage };
   /** React as a viewer */
-  "POST /api/v1/shares/{slug}/reactions": { path: { slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string }; body: GuestReactionRequest; answer: GuestReaction };
+  "POST /api/v1/shares/{slug}/reactions": { path: { slug: string }; header?: { "X-Guest-Token"?: string | null; "Idempotency-Key"?: string; "X-Share-Token"?: string }; body: GuestReactionRequest; answer: GuestReaction };
   /** Take back your reaction as a viewer */
-  "DELETE /api/v1/shares/{slug}/reactions/{reaction_id}": { path: { reaction_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null }; answer: null };
+  "DELETE /api/v1/shares/{slug}/reactions/{reaction_id}": { path: { reaction_id: string; slug: string }; header?: { "X-Guest-Token"?: string | null; "X-Share-Token"?: string }; answer: null };
   /** List webhooks */
   "GET /api/v1/webhooks": { query?: { page?: number; size?: number }; answer: WebhookPage };
   /** Create a webhook */

@@ -56,7 +56,7 @@ async def test_a_thread_hears_of_replies_and_a_mention_comes_first(bench: Bench)
 
 async def test_who_may_not_see_it_is_not_told(bench: Bench) -> None:
     ann, _eve = await bench.person("ann"), await bench.person("eve")
-    recording = await bench.change(await bench.recording(ann), shared=False)
+    recording = await bench.change(await bench.recording(ann), visibility="private")
     await bench.say(recording, ann, "What do you think, @eve?")
     assert await bench.rows() == []
 
@@ -66,13 +66,13 @@ async def test_what_somebody_lost_the_right_to_see_is_shown_no_more(bench: Bench
     team = (await bench.workspaces.create(ann.id, "Team")).workspace.id
     await bench.join(bob, team)
     recording = await bench.recording(ann, workspace=team)
-    recording = await bench.change(recording, shared=False)
+    recording = await bench.change(recording, visibility="private")
     await bench.say(recording, ann, "For you, @bob")
     assert await bench.notifications.unread(bob.id) == 1
     async with bench.db.write() as session:
         await session.execute(delete(MemberRow).where(MemberRow.user_id == bob.id))
     assert (await bench.told(bob), await bench.notifications.unread(bob.id)) == ([], 0)
-    await bench.change(recording, shared=True)
+    await bench.change(recording, visibility="public")
     assert await bench.notifications.unread(bob.id) == 1
     await bench.recordings.trash(recording.id, by=ann.id)
     assert (await bench.told(bob), await bench.notifications.unread(bob.id)) == ([], 0)

@@ -80,7 +80,7 @@ async def test_what_needs_no_letter_any_more_gets_none(bench: Bench, why: str) -
     elif why == "unwanted":
         await bench.notifications.leave(Leaving(bob.id, Kind.REPLY))
     elif why == "hidden":
-        await bench.change(recording, shared=False)
+        await bench.change(recording, visibility="private")
     else:
         await bench.recordings.trash(recording.id, by=ann.id)
     bench.clock.move(hours=48)

@@ -138,10 +138,10 @@ async def test_what_is_hidden_or_gone_by_then_is_not_told(bench: Bench, receiver
     recording = await bench.recording(ann)
     thread = await bench.say(recording, bob, "Hello")
     answer = await bench.say(recording, ann, "An answer", to=thread)
-    await bench.change(recording, shared=False)
+    await bench.change(recording, visibility="private")
     await send(bench)
     assert receiver.heard == []
-    await bench.change(recording, shared=True)
+    await bench.change(recording, visibility="public")
     answer = await bench.say(recording, ann, "Another", to=thread)
     await bench.talk.comments.delete(recording, answer, Actor(ann, inside=True), lambda _etag: None)
     await bench.flow()

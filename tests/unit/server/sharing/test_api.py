@@ -9,29 +9,7 @@ import pytest
 from server.sharing import pages
 from server.wiring import Services
 from tests.support import films
-from tests.support.tus import metadata
-
-TUS = {"Tus-Resumable": "1.0.0"}
-BODY = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": "0"}
-TITLE = 'Plans <script>alert("1")</script> & more'
-
-
-@pytest.fixture
-async def recording(ann: httpx.AsyncClient) -> dict[str, Any]:
-    body = {"recordingType": "screen", "title": TITLE, "description": "All of it"}
-    made = (await ann.post("/api/v1/recordings", json=body)).json()
-    film = films.growing(3.0)
-    headers = TUS | {
-        "Upload-Length": str(len(film)),
-        "Upload-Metadata": metadata({"recordingId": made["id"]}),
-    }
-    location = (await ann.post("/api/v1/uploads", headers=headers)).headers["location"]
-    assert (await ann.patch(location, headers=TUS | BODY, content=film)).status_code == 204
-    return dict(made)
-
-
-def slug_of(recording: dict[str, Any]) -> str:
-    return str(recording["shareUrl"]).rsplit("/", 1)[1]
+from tests.unit.server.sharing.conftest import TITLE, slug_of
 
 
 def tags(html: str) -> dict[str, str]:
