@@ -18,7 +18,7 @@ from server.identity.scopes import Scope
 from server.postgres import Unreachable
 from server.realtime import commands
 from server.realtime.client import Client
-from server.realtime.messages import BAD_MESSAGES, BAD_TOKEN, NOT_ALLOWED, TOO_MANY, encode, of_error
+from server.realtime.messages import BAD_MESSAGES, BAD_TOKEN, GOING_AWAY, TOO_MANY, encode, of_error
 from server.responses import of_database
 
 # Seconds before a token's end that a client is told of it; half of its life where that is shorter.
@@ -136,8 +136,8 @@ class Conversation:
             return
         left = (until - now()).total_seconds()
         if user is None:
-            ended = "This link lets you in no longer."
-            self._timers = [loop.call_later(max(left, 0), self._end, NOT_ALLOWED, ended)]
+            ended = "What let you in has ended. Connect again if something still does."
+            self._timers = [loop.call_later(max(left, 0), self._end, GOING_AWAY, ended)]
             return
         told = encode("token.expiring", {"expiresAt": moment(until)})
         ended = "Your token has ended: send a newer one in time, or connect again with one."
