@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from capture.fields import bad, typed, whole
@@ -11,10 +12,16 @@ COUNTDOWN_RANGE = (0, 60)
 
 
 def parse_life(values: dict[str, Any]) -> LifeRequest:
-    """`countdown`, `selfTest` and `minFreeMb`; BadCommand says which one is wrong."""
+    """`countdown`, `selfTest`, `minFreeMb` and `keep`; BadCommand says which one is wrong."""
     countdown = whole(values, "countdown", 0, *COUNTDOWN_RANGE)
     free = values.get("minFreeMb")
     free = MIN_FREE_MB if free is None else free
     if isinstance(free, bool) or not isinstance(free, int | float) or not 0 <= free < 1e9:
         raise bad("minFreeMb", "a number of megabytes, 0 to record until the disk is full")
-    return LifeRequest(countdown, bool(typed(values, "selfTest", bool, False)), round(free * 1_000_000))
+    keep = typed(values, "keep", str, None)
+    return LifeRequest(
+        countdown,
+        self_test=bool(typed(values, "selfTest", bool, False)),
+        min_free_bytes=round(free * 1_000_000),
+        keep_test=Path(keep).expanduser().absolute() if keep else None,
+    )

@@ -105,6 +105,7 @@ class LifeRequest:
     countdown: int = 0  # seconds between `start` and the first picture
     self_test: bool = False  # two seconds to a file of its own first, where this was never recorded before
     min_free_bytes: int = MIN_FREE_MB * 1_000_000  # the take ends while the disk has so much left
+    keep_test: Path | None = None  # where the two seconds of a test are left for somebody to look at
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def run(
     replaced: list[str] = []
     best: Verdict | None = None
     for attempt, one in enumerate(_ways(command)):
-        trial = try_out(replace(one, life=LifeRequest()), abandon, cameras)
+        trial = try_out(replace(one, life=LifeRequest(keep_test=command.life.keep_test)), abandon, cameras)
         verdict = Verdict(one, trial, tuple(replaced))
         if best is None or (verdict.ok and not best.ok):
             best = verdict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 import time
@@ -43,14 +44,18 @@ class Trial:
 def try_out(
     command: StartCommand, abandon: threading.Event | None = None, cameras: CameraDesk | None = None
 ) -> Trial:
-    """Record two seconds as the command says to a file that is gone afterwards, and judge it.
+    """Record two seconds as the command says to a file that is gone afterwards, unless `life.keep_test` says
+    where it shall be left, and judge it.
 
     `cameras` is the engine's, where a window may be looking at the camera already.
     """
     with tempfile.TemporaryDirectory(prefix="heddle-test-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "test.mp4"
         events = _record(replace(command, output=path, seconds=LENGTH_S), abandon, cameras)
-        return _judge(command, path, events)
+        trial = _judge(command, path, events)
+        if command.life.keep_test is not None and path.exists():
+            shutil.move(path, command.life.keep_test)
+        return trial
 
 
 def _record(

@@ -150,3 +150,11 @@ def test_the_engine_tests_at_once(film: Callable[[Path], Any]) -> None:
         assert engine.wait(60) == 0
         told = json.loads(engine.stdout.splitlines()[-1])
     assert told["ok"]
+
+
+def test_what_was_recorded_is_left_where_somebody_wants_to_see_it(tmp_path: Path) -> None:
+    kept = tmp_path / "test.mp4"
+    verdict = run(asked(keep=str(kept)))
+    assert verdict.ok
+    assert kept.stat().st_size > 1000
+    assert selftest.known(asked()) == asked()  # where it is left says nothing about the devices
