@@ -1,0 +1,99 @@
+"""Signing in to a server, as command line and app do it: which server, through the browser or by a code, and
+where what came of it is kept."""
+
+import platform
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+
+from desktop.errors import HeddleError
+from desktop.i18n import tr
+from uploader import browser, credentials, paths, web
+from uploader.api import ApiClient, Session, StepUp
+from uploader.errors import NotHeddleError, SignInNeededError
+from uploader.journal import Journal
+from uploader.tokens import Tokens
+
+UPLOADS = "/api/v1/uploads"
+
+
+def full_address(text: str) -> str:
+    """What a person types as an address, with its scheme: https but for this computer itself."""
+    text = text.strip().rstrip("/")
+    if not text or "://" in text:
+        return text
+    host = urlsplit(f"//{text}").hostname
+    return f"http://{text}" if host in web.LOOPBACK else f"https://{text}"
+
+
+def is_private(server: str) -> bool:
+    """Whether nobody on the way can read what is sent there."""
+    parts = urlsplit(server)
+    return parts.scheme == "https" or parts.hostname in web.LOOPBACK
+
+
+def anonymous(server: str) -> httpx.AsyncClient:
+    """Without the sign-in that may be kept already. NotHeddleError when `server` is no address."""
+    return web.open_client(server, Tokens(server, lambda _: None))
+
+
+async def check(server: str) -> None:
+    """Whether a Heddle server answers at this address. NotHeddleError, or Transient when nobody does."""
+    async with anonymous(server) as http:
+        with web.reaching(server):
+            health = await http.get("/health/live")
+            uploads = await http.options(UPLOADS, headers={"Tus-Resumable": "1.0.0"})
+        if not health.is_success or "Tus-Version" not in uploads.headers:
+            raise NotHeddleError(tr("{server} answers, but not as a Heddle server does.", server=server))
+
+
+async def in_browser(server: str, show: Callable[[str], object]) -> Session:
+    """`show` opens the address in a browser, or tells it. HeddleError when nobody signs in."""
+    async with anonymous(server) as http:
+        try:
+            return await browser.sign_in(ApiClient(http), server, platform.node(), show)
+        except SignInNeededError as error:
+            raise _not_signed_in(error.detail) from None
+
+
+async def by_code(server: str, show: Callable[[str, str], object]) -> Session:
+    """`show` tells an address and the code to type in there. HeddleError when nobody does in time."""
+    async with anonymous(server) as http:
+        try:
+            return await browser.sign_in_by_code(ApiClient(http), platform.node(), show)
+        except SignInNeededError as error:
+            raise _not_signed_in(error.detail) from None
+        except TimeoutError:
+            raise _not_signed_in(tr("The code has expired.")) from None
+
+
+async def with_password(server: str, email: str, password: str) -> Session | StepUp:
+    """SignInNeededError when the server does not accept them."""
+    async with anonymous(server) as http:
+        return await ApiClient(http).login(email, password, platform.node())
+
+
+async def is_signed_in(server: str) -> bool:
+    """Whether the sign-in that is kept is still accepted. Transient when the server does not answer."""
+    if credentials.token_for(server) is None:
+        return False
+    async with web.open_client(server) as http:
+        try:
+            await ApiClient(http).email()
+        except SignInNeededError:
+            return False
+        return True
+
+
+def keep(server: str, session: Session) -> str:
+    """Keeps the sign-in and answers where, in words. What waited for it goes on now."""
+    kept = credentials.store(server, session.email, session.credential)
+    if paths.default_journal().exists():
+        with Journal() as journal:
+            journal.retry_now(server)
+    return kept
+
+
+def _not_signed_in(detail: str) -> HeddleError:
+    return HeddleError(tr("You are not signed in"), detail, tr("Try again."))

@@ -1,0 +1,32 @@
+"""Labels that say something: headings, small print, problems. One form for all windows."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+def heading(text: str = "", parent: QWidget | None = None, *, scale: float = 1.5) -> QLabel:
+    """Larger than the text around it."""
+    label = QLabel(text, parent, wordWrap=True)
+    font = QFont(label.font())
+    font.setPointSizeF(font.pointSizeF() * scale)
+    font.setWeight(QFont.Weight.DemiBold)
+    label.setFont(font)
+    return label
+
+
+def paragraph(text: str = "", parent: QWidget | None = None) -> QLabel:
+    """Wraps, and can be copied from."""
+    label = QLabel(text, parent, wordWrap=True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return label
+
+
+def say(label: QLabel, text: str) -> None:
+    """Shows the text; without one the label takes no room."""
+    label.setText(text)
+    label.setVisible(bool(text))
