@@ -74,7 +74,15 @@ def store(server: str, email: str, credential: Credential) -> str:
     kept_in_keyring = _to_keyring(server, text)
     entry = {"email": email} if kept_in_keyring else {"email": email, "token": text}
     _write_file({**_read_file(), server: entry})
-    return "the system's keyring" if kept_in_keyring else str(credentials_file())
+    return kept_in(server)
+
+
+def kept_in(server: str) -> str:
+    """Where the sign-in to a server lies, in words for the user; empty where there is none."""
+    entry = _read_file().get(server.rstrip("/"))
+    if entry is None:
+        return ""
+    return str(credentials_file()) if "token" in entry else "the system's keyring"
 
 
 def forget(server: str) -> bool:
@@ -88,6 +96,11 @@ def forget(server: str) -> bool:
             keyring.delete_password(SERVICE, server)
     _write_file(entries)
     return True
+
+
+def servers() -> list[str]:
+    """Those that somebody signed in to."""
+    return list(_read_file())
 
 
 def email_for(server: str) -> str | None:

@@ -7,21 +7,15 @@ import platform
 import sys
 import webbrowser
 from typing import Annotated
-from urllib.parse import urlsplit
 
-import httpx
 import typer
 
-from desktop import settings
+from desktop import settings, signing_in
 from desktop.errors import HeddleError
 from desktop.i18n import tr
-from uploader import credentials, paths, web
+from uploader import credentials, web
 from uploader.api import ApiClient, Session, StepUp
-from uploader.browser import sign_in as sign_in_in_browser
-from uploader.browser import sign_in_by_code
 from uploader.errors import SignInNeededError, UploadError
-from uploader.journal import Journal
-from uploader.tokens import Tokens
 
 
 def login(
@@ -46,17 +40,14 @@ def login(
     ] = False,
 ) -> None:
     """Signs in and remembers the server. A password is used once and not kept."""
-    server = (server or settings.load().server or typer.prompt(tr("Server"))).rstrip("/")
-    if "://" not in server:
-        server = f"https://{server}"
+    server = signing_in.full_address(server or settings.load().server or typer.prompt(tr("Server")))
     if browser or device:
         _warn(server)
         session = asyncio.run(_elsewhere(server, device=device))
     else:
         session = _with_password(server, email or typer.prompt(tr("E-mail")), code, from_stdin=password_stdin)
-    kept = credentials.store(server, session.email, session.credential)
+    kept = signing_in.keep(server, session)
     settings.change({"server": server})
-    _wake_uploads(server)
     typer.echo(tr("Signed in to {server} as {email}.", server=server, email=session.email))
     _say(tr("The sign-in is kept in {place}.", place=kept))
     if os.environ.get(credentials.SETTING):
@@ -106,14 +97,9 @@ def _with_password(server: str, email: str, code: str | None, *, from_stdin: boo
 
 
 async def _elsewhere(server: str, *, device: bool) -> Session:
-    async with _anonymous(server) as http:
-        try:
-            if device:
-                return await sign_in_by_code(ApiClient(http), platform.node(), _show_code)
-            return await sign_in_in_browser(ApiClient(http), server, platform.node(), _show_page)
-        except (SignInNeededError, TimeoutError) as error:
-            detail = error.detail if isinstance(error, SignInNeededError) else tr("The code has expired.")
-            raise HeddleError(tr("You are not signed in"), detail, tr("Run the command again.")) from None
+    if device:
+        return await signing_in.by_code(server, _show_code)
+    return await signing_in.in_browser(server, _show_page)
 
 
 def _show_page(address: str) -> None:
@@ -127,7 +113,7 @@ def _show_code(address: str, user_code: str) -> None:
 
 
 def _warn(server: str) -> None:
-    if not _is_private(server):
+    if not signing_in.is_private(server):
         _say(
             tr("This address is not encrypted: others on the way can read your password and your recordings.")
         )
@@ -142,19 +128,18 @@ def _asked_code(scripted: bool) -> str:
 
 
 async def _sign_in(server: str, email: str, password: str) -> Session | StepUp:
-    async with _anonymous(server) as http:
-        try:
-            return await ApiClient(http).login(email, password, platform.node())
-        except SignInNeededError as error:
-            raise HeddleError(
-                tr("The server does not accept this e-mail and password"),
-                error.detail,
-                tr("Check both. Its owner can set a new password with `heddle-server user password`."),
-            ) from None
+    try:
+        return await signing_in.with_password(server, email, password)
+    except SignInNeededError as error:
+        raise HeddleError(
+            tr("The server does not accept this e-mail and password"),
+            error.detail,
+            tr("Check both. Its owner can set a new password with `heddle-server user password`."),
+        ) from None
 
 
 async def _with_code(server: str, step_up: StepUp, code: str) -> Session:
-    async with _anonymous(server) as http:
+    async with signing_in.anonymous(server) as http:
         try:
             return await ApiClient(http).login_with_code(step_up, code, platform.node())
         except SignInNeededError as error:
@@ -165,26 +150,9 @@ async def _with_code(server: str, step_up: StepUp, code: str) -> Session:
             ) from None
 
 
-def _anonymous(server: str) -> httpx.AsyncClient:
-    """Without the sign-in that may be kept already."""
-    return web.open_client(server, Tokens(server, lambda _: None))
-
-
 async def _sign_out(server: str) -> None:
     async with web.open_client(server) as http:
         await ApiClient(http).logout()
-
-
-def _wake_uploads(server: str) -> None:
-    """What waited for this sign-in goes on now."""
-    if paths.default_journal().exists():
-        with Journal() as journal:
-            journal.retry_now(server)
-
-
-def _is_private(server: str) -> bool:
-    parts = urlsplit(server)
-    return parts.scheme == "https" or parts.hostname in web.LOOPBACK
 
 
 def _say(text: str) -> None:

@@ -6,10 +6,8 @@ moves and speaks, `heddle record`, and a viewer that has nothing but the link.
 
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,6 +17,7 @@ from typing import Any
 
 import httpx
 
+from desktop import programs
 from desktop.demo import stage
 from desktop.demo.children import Children
 from desktop.demo.viewer import Stream, Viewer
@@ -85,8 +84,7 @@ def start_server(children: Children, data: Path, env: Mapping[str, str], port: i
 
 def find_program(name: str) -> str:
     """A console script of this installation."""
-    beside = Path(sys.executable).with_name(f"{name}.exe" if os.name == "nt" else name)
-    found = str(beside) if beside.exists() else shutil.which(name)
+    found = programs.find(name)
     if not found:
         raise DemoError(
             tr("{name} is not installed", name=name),

@@ -50,8 +50,13 @@ def devices(listed: Mapping[str, Sequence[Mapping[str, Any]]]) -> Devices:
 
 
 def _choices(entries: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
+    """By name, for systems number anew what is plugged in; of two with one name, by id."""
     usable = [one for one in entries if one.get("id") and not one.get("reason")]
-    return tuple(Choice(str(one["id"]), str(one.get("name") or one["id"])) for one in usable)
+    names = [str(one.get("name") or one["id"]) for one in usable]
+    return tuple(
+        Choice(name if names.count(name) == 1 else str(one["id"]), name)
+        for one, name in zip(usable, names, strict=True)
+    )
 
 
 def _reason(entries: Sequence[Mapping[str, Any]]) -> str:

@@ -18,8 +18,13 @@ def test_what_cannot_be_used_is_not_offered_and_says_why() -> None:
     )
     assert [one.value for one in found.cameras] == [""]
     assert found.camera_reason == "No camera is connected."
-    assert found.microphones[1:] == (Choice("a", "Desk"),)
+    assert found.microphones[1:] == (Choice("Desk", "Desk"),)
     assert found.microphone_reason == ""
+
+
+def test_of_two_with_one_name_each_can_be_chosen() -> None:
+    twins = [{"id": "a", "name": "Cam"}, {"id": "b", "name": "Cam"}]
+    assert [one.value for one in devices({"cameras": twins}).cameras] == ["", "a", "b"]
 
 
 def test_the_chosen_one_is_found_and_one_that_is_gone_is_the_first() -> None:
