@@ -5,14 +5,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import httpx
 
 from desktop import settings
 from desktop.i18n import tr
+from desktop.models.diagnostics import Finding, Verdict
 from uploader import credentials, web
 from uploader.api import ApiClient
 from uploader.errors import NotHeddleError, SignInNeededError, Transient, UploadError
@@ -22,28 +21,6 @@ from uploader.paths import default_journal
 # An hour of a busy 1080p screen is about 2 GiB.
 _ENOUGH_BYTES = 2 * 1024**3
 _TIMEOUT_S = 5.0
-
-
-class Verdict(StrEnum):
-    """Whether a recording can do without it."""
-
-    OK = "ok"
-    WARNING = "warning"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    name: str
-    verdict: Verdict
-    detail: str
-    hint: str = ""
-
-    def as_json(self) -> dict[str, str]:
-        """The finding with its names on the wire."""
-        return {name: str(value) for name, value in asdict(self).items()}
 
 
 def examine(config: settings.Settings) -> Iterator[Finding]:
@@ -90,18 +67,11 @@ def _microphone() -> Finding:
 
 def _permissions() -> Finding:
     """What the system says before anything is recorded; a screen that may not be filmed is a problem."""
-    from capture.permissions import Access, Status, permissions
+    from capture.permissions import Access, permissions
+    from desktop.permissions import status_words
 
-    words = {
-        Status.GRANTED: tr("granted"),
-        Status.DENIED: tr("denied"),
-        Status.WILL_BE_ASKED: tr("the system will ask"),
-        Status.PORTAL: tr("asked by the portal"),
-        Status.NOT_NEEDED: tr("not needed"),
-        Status.UNKNOWN: tr("the system does not tell"),
-    }
     found = permissions()
-    detail = "; ".join(f"{one.access}: {words[one.status]}" for one in found)
+    detail = "; ".join(f"{one.access}: {status_words(one.status)}" for one in found)
     denied = [one for one in found if one.stands_in_the_way]
     if not denied:
         return Finding(tr("permissions"), Verdict.OK, detail)

@@ -3,14 +3,16 @@
 import json
 import sys
 from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from desktop import settings
-from desktop.doctor import Verdict, examine
-from desktop.errors import ExitCode
+from desktop.doctor import examine
+from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
+from desktop.models.diagnostics import Finding, Verdict
 from desktop.recorder.trial import trial
 
 _MARKS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.PROBLEM: "PROBLEM"}
@@ -20,6 +22,10 @@ def doctor(
     *,
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print the findings as JSON."))] = False,
     record: Annotated[bool, typer.Option("--record", help=tr("Record two seconds and judge them."))] = False,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=tr("Write a report on a bug, without private data; - prints it.")),
+    ] = None,
 ) -> None:
     """Checks screen, microphone, permissions, encoder, disk, server, sign-in and uploads."""
     findings = []
@@ -34,5 +40,24 @@ def doctor(
             sys.stdout.flush()
     if as_json:
         sys.stdout.write(json.dumps([finding.as_json() for finding in findings], indent=2) + "\n")
+    if bundle:
+        _report(findings, bundle)
     bad = any(finding.verdict is Verdict.PROBLEM for finding in findings)
     raise typer.Exit(ExitCode.FAILED if bad else ExitCode.OK)
+
+
+def _report(findings: list[Finding], file: Path) -> None:
+    from desktop.report import report
+
+    text = report(findings)
+    if str(file) == "-":
+        sys.stdout.write(text)
+        return
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise HeddleError(tr("The report could not be written"), str(error)) from error
+    words = tr(
+        "Titles, file names, addresses and secrets were taken out. Look it through before you pass it on:"
+    )
+    sys.stderr.write(f"{words} {file}\n")

@@ -4,8 +4,8 @@ import json
 import subprocess
 from typing import Any
 
-from desktop.doctor import Finding, Verdict
 from desktop.i18n import tr
+from desktop.models.diagnostics import Finding, Verdict
 from desktop.settings import Settings
 from media import self_command
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.doctor import Finding, Verdict, examine
+from desktop.doctor import examine
+from desktop.models.diagnostics import Finding, Verdict
 from desktop.settings import Settings
 from tests.support.services import Pulse, Screen
 

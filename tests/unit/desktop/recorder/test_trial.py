@@ -1,6 +1,6 @@
 """`heddle doctor --record`: two seconds, in one line of the report."""
 
-from desktop.doctor import Verdict
+from desktop.models.diagnostics import Verdict
 from desktop.recorder.trial import finding, trial
 from desktop.settings import Settings
 from tests.support.services import Pulse, Screen
