@@ -5,14 +5,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from desktop import logbook
 from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
+from desktop.controllers.firstrun.opener import FirstRun
+from desktop.controllers.pages import Pages
+from desktop.controllers.private_server import PrivateServer
+from desktop.controllers.transcription import Transcription
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.session import ACTIVE, Session
@@ -45,6 +50,10 @@ class App(QObject):
         self.context.settings.follow(lambda now: theme.apply(application, now.theme))
         self.window = RecorderWindow()
         self.tray = Tray(application.windowIcon(), self.window) if _has_tray() else None
+        self.private_server = PrivateServer(self.context)
+        self.transcription = Transcription(self.context)
+        self.first_run = FirstRun(self.context, self.private_server)
+        self.pages = Pages(self.context, self.transcription)
         self._connect()
 
     def open(self) -> None:
@@ -54,6 +63,9 @@ class App(QObject):
         if self.tray:
             self.tray.show()
         self.bridge.arm()
+        self.private_server.open()
+        self.transcription.open()
+        self.first_run.open_if_wanted()
         if problem := self.context.settings.problem:
             self.context.messages.tell(problem)
 
@@ -107,6 +119,8 @@ class App(QObject):
     def close(self) -> None:
         """Lets go of everything; what still uploads goes on without this program."""
         self.bridge.release()
+        for one in (self.first_run, self.pages, self.transcription, self.private_server):
+            one.close()
         self.context.background.close()
         self.context.messages.close()
         if self.tray:
@@ -138,6 +152,9 @@ def _has_tray() -> bool:
 def run(arguments: Sequence[str] = ()) -> int:
     """Until the person quits; the exit code of Qt's loop."""
     keep_true()
+    logbook.open_log()
+    logbook.note_forgotten_errors()
+    qInstallMessageHandler(logbook.note_qt)
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("Heddle")
     application.setDesktopFileName("heddle")

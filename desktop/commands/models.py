@@ -1,6 +1,9 @@
 """`heddle models`: the speech models on this machine, and those that can be fetched."""
 
+import json
+import os
 import sys
+import threading
 import time
 from enum import StrEnum
 from typing import Annotated
@@ -32,6 +35,8 @@ def models(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help=tr("Its name, or the address of a folder with one."))
     ] = "",
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help=tr("Tell a download's progress as JSON."))] = False,
 ) -> None:
     """Lists models, or downloads or removes one. A download that breaks off goes on when it is run again."""
     config = settings.load()
@@ -45,6 +50,8 @@ def models(
         if action is Action.REMOVE:
             freed = store.remove(model)
             sys.stdout.write(tr("{size} are free again.", size=size(freed)) + "\n")
+        elif as_json:
+            _tell_download(store, model, config.models_url or HUB)
         else:
             _download(store, model, config.models_url or HUB)
     except MediaError as error:
@@ -85,3 +92,33 @@ def _download(store: ModelStore, model: str, hub: str) -> None:
     folder = download(model, store, progress=progress, hub=hub)
     bar.clear()
     sys.stdout.write(f"{folder}\n")
+
+
+def _tell_download(store: ModelStore, model: str, hub: str) -> None:
+    """For a program, which ends it by closing standard input: `progress` events, then `done` or `failed`."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    told = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= _REDRAW_S or done == total:
+            told = now
+            _say(event="progress", done=done, total=total)
+
+    try:
+        folder = download(model, store, progress=progress, hub=hub)
+    except MediaError as error:
+        _say(event="failed", title=error.title, detail=error.detail, hint=error.hint)
+        raise typer.Exit(ExitCode.FAILED) from None
+    _say(event="done", folder=str(folder))
+
+
+def _say(**values: object) -> None:
+    sys.stdout.write(json.dumps(values) + "\n")
+    sys.stdout.flush()
+
+
+def _end_with_parent() -> None:
+    sys.stdin.read()
+    os._exit(ExitCode.CTRL_C)

@@ -19,4 +19,7 @@ class Action(StrEnum):
     COPY_LINK = "copy_link"  # of the newest recording
     LIBRARY = "library"
     SETTINGS = "settings"
+    SETUP = "setup"  # the assistant of the first run, again
+    TRANSCRIPTS = "transcripts"
+    DIAGNOSTICS = "diagnostics"
     QUIT = "quit"

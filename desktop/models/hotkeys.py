@@ -30,11 +30,17 @@ DEFAULTS: dict[Action, str] = {
     Action.COPY_LINK: chords.NONE,
     Action.LIBRARY: chords.NONE,
     Action.SETTINGS: chords.NONE,
+    Action.SETUP: chords.NONE,
+    Action.TRANSCRIPTS: chords.NONE,
+    Action.DIAGNOSTICS: chords.NONE,
     Action.QUIT: chords.NONE,
 }
 ALWAYS = frozenset(
-    {Action.RECORD, Action.LAUNCHER, Action.COPY_LINK, Action.LIBRARY, Action.SETTINGS, Action.QUIT}
-)
+    {
+        Action.RECORD, Action.LAUNCHER, Action.COPY_LINK, Action.LIBRARY, Action.SETTINGS, Action.SETUP,
+        Action.TRANSCRIPTS, Action.DIAGNOSTICS, Action.QUIT,
+    }
+)  # fmt: skip
 
 
 class Hold(StrEnum):
@@ -144,6 +150,9 @@ def title(action: Action) -> str:
         Action.COPY_LINK: tr("Copy the last link"),
         Action.LIBRARY: tr("Open the library"),
         Action.SETTINGS: tr("Open the settings"),
+        Action.SETUP: tr("Set Heddle up anew"),
+        Action.TRANSCRIPTS: tr("Open the transcripts"),
+        Action.DIAGNOSTICS: tr("Look what does not work"),
         Action.QUIT: tr("Quit Heddle"),
     }
     return words[action]

@@ -63,6 +63,10 @@ class Settings:
         tr("Address of the server that recordings go to; signing in writes it."),
         kind=Kind.ADDRESS, otherwise=tr("none"), variable="HEDDLE_SERVER",
     )  # fmt: skip
+    private_server: bool = setting(
+        False, Page.UPLOADS, tr("Private server"),
+        tr("Runs a server of your own on this computer while Heddle runs; nobody else reaches it."),
+    )  # fmt: skip
     upload_limit: str | None = setting(
         None, Page.UPLOADS, tr("Most bytes a second"),
         tr("What all uploads of this computer may take together, such as 500k or 2M."),
@@ -88,6 +92,19 @@ class Settings:
         None, Page.TRANSCRIPTION, tr("Speech model"),
         tr("A name from `heddle models`, or the path of a folder with one."),
         otherwise="small", variable="HEDDLE_SPEECH_MODEL",
+    )  # fmt: skip
+    transcribe_takes: bool = setting(
+        False, Page.TRANSCRIPTION, tr("Write down every recording"),
+        tr("On this computer, after each recording; the server then need not do it."),
+    )  # fmt: skip
+    speech_language: str | None = setting(
+        None, Page.TRANSCRIPTION, tr("Spoken language"), tr("Its code, such as en or de."),
+        otherwise=tr("found out from the sound"),
+    )  # fmt: skip
+    speech_device: str = setting(
+        "auto", Page.TRANSCRIPTION, tr("What listens"),
+        tr("A graphics card is many times faster, where there is one that works."),
+        choices={"auto": tr("the best there is"), "cpu": tr("the processor"), "cuda": tr("an NVIDIA card")},
     )  # fmt: skip
     models: Path | None = setting(
         None, Page.TRANSCRIPTION, tr("Models"), tr("Folder of the speech models."),

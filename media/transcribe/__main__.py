@@ -1,8 +1,10 @@
 """`python -m media.transcribe`: one file's speech, in a process that may die alone.
 
 One request as a JSON line on standard input, events as JSON lines on standard output: `ready` (device),
-`progress`, `segment`, then `done` with the transcript or `failed` with words for a person. When the input
-closes its parent is gone or wants no more, and so it ends.
+`progress`, `segment`, then `done` with the transcript or `failed` with words for a person. With `background`
+in the request everything else on the machine comes first; `{"pause": true}` holds it at its next pause, so
+that a recording has the machine to itself, and `{"pause": false}` lets it go on. When the input closes its
+parent is gone or wants no more, and so it ends.
 """
 
 import json
@@ -14,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from media.background import step_back
 from media.errors import MediaError, UnreadableMedia
 from media.sniff import SNIFF_BYTES, Container, sniff
 
@@ -24,9 +27,13 @@ def main() -> None:
     # Ctrl-C in a terminal reaches the parent too, who decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     request = json.loads(sys.stdin.readline() or "{}")
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    if request.get("background"):
+        step_back()
+    going = threading.Event()
+    going.set()
+    threading.Thread(target=_heed_parent, args=(going,), name="parent", daemon=True).start()
     try:
-        _say("done", transcript=_transcribe(request))
+        _say("done", transcript=_transcribe(request, going))
     except MediaError as error:
         _say("failed", title=error.title, detail=error.detail, hint=error.hint)
     except ImportError as error:
@@ -40,7 +47,7 @@ def main() -> None:
         _say("failed", title="The file cannot be read", detail=str(error), hint="")
 
 
-def _transcribe(request: dict[str, Any]) -> dict[str, Any]:
+def _transcribe(request: dict[str, Any], going: threading.Event) -> dict[str, Any]:
     path = Path(request["path"])
     kind = _kind(path)
     # After the handler of Ctrl-C, and so that what is not installed can be told.
@@ -55,7 +62,7 @@ def _transcribe(request: dict[str, Any]) -> dict[str, Any]:
         path,
         kind,
         transcriber,
-        watch=_Progress(),
+        watch=_Progress(going),
         on_segment=lambda segment: _say("segment", segment=segment.as_dict()),
     )
     return part.transcript.as_dict()
@@ -74,12 +81,14 @@ def _kind(path: Path) -> Container:
 
 
 class _Progress:
-    """A Watch: tells a few times a second."""
+    """A Watch: tells a few times a second, and waits while the parent wants that."""
 
-    def __init__(self) -> None:
+    def __init__(self, going: threading.Event) -> None:
+        self._going = going
         self._next = 0.0
 
     def __call__(self, fraction: float) -> None:
+        self._going.wait()
         now = time.monotonic()
         if now >= self._next:
             self._next = now + _TELL_EVERY_S
@@ -91,8 +100,12 @@ def _say(event: str, **values: Any) -> None:
     sys.stdout.flush()
 
 
-def _end_with_parent() -> None:
-    sys.stdin.read()
+def _heed_parent(going: threading.Event) -> None:
+    for line in sys.stdin:
+        if json.loads(line).get("pause"):
+            going.clear()
+        else:
+            going.set()
     os._exit(1)
 
 

@@ -1,0 +1,239 @@
+"""Writes down what is said in recordings, one after the other, in a process that may die alone.
+
+Never in the way of a recording: the process comes last on this computer, and holds while one is made.
+"""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop import settings
+from desktop.child import Child
+from desktop.context import Context
+from desktop.i18n import tr
+from desktop.models import transcripts
+from desktop.models.session import ACTIVE, Phase, Problem, Session
+from desktop.models.transcripts import Job, Kept, State
+from desktop.settings import Settings
+from media import self_command
+from media.errors import MediaError
+from media.transcribe.catalogue import catalogue
+from media.transcribe.options import SpeechOptions
+from media.transcribe.store import ModelStore
+from media.transcript import Segment, Transcript
+from uploader.errors import Transient, UploadError
+from uploader.paths import home
+
+SEND_EVERY_MS = 30_000  # while something waits for its recording to be on the server
+
+
+class Transcription(QObject):
+    """The queue. `open` takes up what was left; `close` ends the process, which begins anew next time."""
+
+    changed = Signal()  # `jobs`
+    heard = Signal(object, object)  # path, Segment: as it is written down
+    written = Signal(object)  # path: the whole of it
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context.application)
+        self._context = context
+        self._child: Child | None = None
+        self._path: Path | None = None
+        self._last = ""
+        self._sending: set[Path] = set()
+        self.recording = False
+        self.jobs: transcripts.Jobs = ()
+        self._send_again = QTimer(self)
+        self._send_again.setInterval(SEND_EVERY_MS)
+        self._send_again.timeout.connect(self._send)
+
+    def open(self) -> None:
+        """From now on recordings are written down, where the settings say so."""
+        self._context.bridge.changed.connect(self._follow)
+        self._context.bridge.ended.connect(self._ended)
+        self._context.settings.changed.connect(self._settings_changed)
+        self._context.background.in_thread(lambda: transcripts.load(home()), self._loaded)
+
+    def close(self) -> None:
+        """The app ends."""
+        self._send_again.stop()
+        self._end(wait=True)
+
+    def add(self, path: Path) -> None:
+        """Puts a recording, or any video, at the end of the queue."""
+        self._set(transcripts.added(self.jobs, path))
+        self._next()
+
+    def remove(self, path: Path) -> None:
+        """Out of the queue; what was written down stays beside the recording."""
+        if path == self._path:
+            self._end()
+        self._set(transcripts.without(self.jobs, path))
+        self._next()
+
+    def models_changed(self) -> None:
+        """There may be a model now for those that lacked one."""
+        self._set(transcripts.with_model(self.jobs))
+        self._next()
+
+    def correct(self, path: Path, number: int, text: str) -> None:
+        """Another text for one segment, kept and sent again."""
+        kept = transcripts.read(path)
+        if kept is None:
+            return
+        corrected = Kept(transcripts.corrected(kept.transcript, number, text), edited=True)
+        self._keep(path, corrected)
+
+    def _loaded(self, jobs: transcripts.Jobs) -> None:
+        self._set((*jobs, *(job for job in self.jobs if transcripts.find(jobs, job.path) is None)))
+        self._next()
+        self._send()
+
+    def _follow(self, session: Session) -> None:
+        recording = session.phase in ACTIVE
+        if recording != self.recording:
+            self.recording = recording
+            if self._child is not None:
+                self._child.send({"pause": recording})
+            self.changed.emit()
+        if session.phase is Phase.FINISHED and session.path:
+            self._take_ended(session)
+        self._next()
+
+    def _take_ended(self, session: Session) -> None:
+        path = Path(session.path or "")
+        wanted = self._context.settings.value.transcribe_takes and session.audio
+        if wanted and transcripts.find(self.jobs, path) is None and transcripts.read(path) is None:
+            self.add(path)
+
+    def _ended(self, _session: Session) -> None:
+        self._send()
+
+    def _settings_changed(self, now: Settings, before: Settings) -> None:
+        if (now.speech_model, now.models) != (before.speech_model, before.models):
+            self.models_changed()
+
+    def _next(self) -> None:
+        """Begins with whoever's turn it is, if nobody's is now and nothing is recorded."""
+        job = transcripts.next_of(self.jobs)
+        if job is None or self._child is not None or self.recording:
+            return
+        try:
+            request = _request(job, self._context.settings.value)
+        except MediaError as error:
+            problem = Problem(error.title, error.detail, error.hint, code=transcripts.NO_MODEL)
+            self._set(transcripts.changed(self.jobs, job.path, State.FAILED, problem=problem))
+            self._next()
+            return
+        self._path, self._last = job.path, ""
+        self._child = Child(self_command.command("media.transcribe"), self)
+        self._child.told.connect(self._told)
+        self._child.ended.connect(self._gone)
+        self._child.open()
+        self._child.send(request)
+        self._set(transcripts.changed(self.jobs, job.path, State.LISTENING))
+
+    def _told(self, event: dict[str, Any]) -> None:
+        path = self._path
+        if path is None:
+            return
+        match event.get("event"):
+            case "progress":
+                fraction = float(event["fraction"])
+                self.jobs = transcripts.changed(self.jobs, path, State.LISTENING, fraction=fraction)
+                self.changed.emit()
+            case "segment":
+                self.heard.emit(path, Segment.from_dict(event["segment"]))
+            case "done":
+                self._end()
+                self._keep(path, Kept(Transcript.from_dict(event["transcript"])))
+                self._next()
+            case "failed":
+                self._fail(Problem(event["title"], event["detail"], event["hint"]))
+
+    def _gone(self, words: str) -> None:
+        hint = tr("A smaller model needs less memory.")
+        self._fail(Problem(tr("The transcription ended unexpectedly"), words, hint))
+
+    def _fail(self, problem: Problem) -> None:
+        path = self._path
+        self._end()
+        if path is not None:
+            self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
+        self._next()
+
+    def _end(self, *, wait: bool = False) -> None:
+        child, self._child, self._path = self._child, None, None
+        if child is None:
+            return
+        child.told.disconnect(self._told)
+        child.ended.disconnect(self._gone)
+        child.ended.connect(child.deleteLater)
+        child.let_go()
+        if wait:
+            child.wait()
+
+    def _keep(self, path: Path, kept: Kept) -> None:
+        try:
+            transcripts.write(path, kept)
+        except OSError as error:
+            problem = Problem(tr("The transcript could not be written"), str(error))
+            self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
+            return
+        if transcripts.find(self.jobs, path) is None:
+            self.jobs = (*self.jobs, Job(path))
+        self._set(transcripts.changed(self.jobs, path, State.HEARD, fraction=1.0))
+        self.written.emit(path)
+        self._send()
+
+    def _send(self) -> None:
+        """To the server, what it can take now; the rest is asked about again."""
+        from desktop import captions  # with the clients of a server, of which no start has need
+
+        waiting = [job.path for job in self.jobs if job.state is State.HEARD]
+        if waiting and self._context.settings.value.server:
+            self._send_again.start()
+        else:
+            self._send_again.stop()
+        for path in waiting:
+            if path not in self._sending:
+                self._sending.add(path)
+                self._context.background.run(
+                    captions.send(path), partial(self._sent, path), partial(self._not_sent, path)
+                )
+
+    def _sent(self, path: Path, there: bool) -> None:
+        self._sending.discard(path)
+        if there:
+            self._set(transcripts.changed(self.jobs, path, State.SENT, fraction=1.0))
+
+    def _not_sent(self, path: Path, error: Exception) -> None:
+        self._sending.discard(path)
+        if isinstance(error, UploadError) and not isinstance(error, Transient):
+            problem = Problem(error.title, error.detail, error.hint)
+            self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
+
+    def _set(self, jobs: transcripts.Jobs) -> None:
+        if jobs == self.jobs:
+            return
+        self.jobs = jobs
+        try:
+            transcripts.save(home(), jobs)
+        except OSError as error:
+            problem = Problem(tr("The list of transcriptions cannot be written"), str(error))
+            self._context.messages.tell(problem)
+        self.changed.emit()
+
+
+def _request(job: Job, now: Settings) -> dict[str, object]:
+    """For the process that listens. SpeechError where the model is not here."""
+    model = ModelStore(settings.models_folder(now)).locate(now.speech_model or catalogue().default)
+    options = SpeechOptions(language=now.speech_language, device=now.speech_device)
+    return {
+        "path": str(job.path.absolute()),
+        "model": str(model),
+        "options": options.as_dict(),
+        "background": True,
+    }

@@ -1,0 +1,28 @@
+"""The window of transcription: recordings and models."""
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from desktop.i18n import tr
+from desktop.views.transcription.models import ModelsPage
+from desktop.views.transcription.recordings import RecordingsPage
+
+_WIDTH, _HEIGHT = 52, 34  # in heights of a line of text
+
+
+class TranscriptionWindow(QWidget):
+    """Two pages."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(tr("Transcripts"))
+        self.recordings, self.models = RecordingsPage(), ModelsPage()
+        self._tabs = QTabWidget()
+        self._tabs.addTab(self.recordings, tr("&Recordings"))
+        self._tabs.addTab(self.models, tr("Speech &models"))
+        QVBoxLayout(self).addWidget(self._tabs)
+        line = self.fontMetrics().lineSpacing()
+        self.resize(_WIDTH * line, _HEIGHT * line)
+
+    def show_models(self) -> None:
+        """Brings the models to the front."""
+        self._tabs.setCurrentWidget(self.models)
