@@ -14,7 +14,9 @@ from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
+from desktop.controllers.draw import DrawController
 from desktop.controllers.firstrun.opener import FirstRun
+from desktop.controllers.hotkeys import HotkeyController
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
 from desktop.controllers.transcription import Transcription
@@ -54,6 +56,8 @@ class App(QObject):
         self.transcription = Transcription(self.context)
         self.first_run = FirstRun(self.context, self.private_server)
         self.pages = Pages(self.context, self.transcription)
+        self.hotkeys = HotkeyController(self.context)
+        self.draw = DrawController(self.context)
         self._connect()
 
     def open(self) -> None:
@@ -66,6 +70,7 @@ class App(QObject):
         self.private_server.open()
         self.transcription.open()
         self.first_run.open_if_wanted()
+        self.hotkeys.open()
         if problem := self.context.settings.problem:
             self.context.messages.tell(problem)
 
@@ -118,6 +123,8 @@ class App(QObject):
 
     def close(self) -> None:
         """Lets go of everything; what still uploads goes on without this program."""
+        self.hotkeys.close()
+        self.draw.close()
         self.bridge.release()
         for one in (self.first_run, self.pages, self.transcription, self.private_server):
             one.close()

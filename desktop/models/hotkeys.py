@@ -73,7 +73,7 @@ def assignments(read: Callable[[Action], str]) -> tuple[dict[Action, Chord], dic
         try:
             chord = chords.parse(read(action))
         except UsageError as error:
-            wrong[action] = " ".join((error.title + ".", error.detail))
+            wrong[action] = error.detail
         else:
             if chord:
                 found[action] = chord

@@ -3,9 +3,12 @@
 What it means is the engine's to judge; the names are in docs/reference/events.md.
 """
 
+from collections.abc import Mapping
+
 from desktop.errors import UsageError
 from desktop.i18n import tr
 from desktop.recorder.fields import given
+from desktop.settings import Settings
 
 FIELDS = ("screen", "layout", "bubbleShape", "bubbleX", "bubbleY", "bubbleSize", "clicks", "keys")
 
@@ -33,6 +36,12 @@ def picture_fields(
         "keys": keys,
     }
     return given(values)
+
+
+def with_settings(fields: Mapping[str, object], config: Settings) -> dict[str, object]:
+    """The same, with marks of clicks and keys as the settings say where that is left open."""
+    usual = {"clicks": config.clicks or None, "keys": config.keys if config.keys != "off" else None}
+    return {**given(usual), **fields}
 
 
 def parse_point(text: str) -> tuple[float, float]:

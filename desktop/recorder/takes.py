@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop import settings
 from desktop.errors import HeddleError, UsageError
 from desktop.i18n import tr
-from desktop.recorder.camera import with_settings
+from desktop.recorder import camera, picture
 
 # What some file system or other does not take in a name.
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
@@ -118,7 +118,7 @@ def take_for(options: Options, config: settings.Settings) -> Take:
     return Take(
         output=output,
         title=options.title or output.stem,
-        picture=options.picture,
+        picture=picture.with_settings(options.picture, config),
         fps=options.fps or config.fps,
         display=options.display,
         region=parse_region(options.region) if options.region else None,
@@ -126,7 +126,7 @@ def take_for(options: Options, config: settings.Settings) -> Take:
         height=options.height,
         audio=options.audio,
         microphone=options.microphone or config.microphone,
-        camera=with_settings(options.camera, config),
+        camera=camera.with_settings(options.camera, config),
         seconds=options.seconds,
         backend=options.backend,
         encoder=options.encoder,

@@ -6,7 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from desktop.errors import UsageError
 from desktop.i18n import tr
+from desktop.models import chords
 from uploader.errors import UploadError
 from uploader.rates import parse_rate
 
@@ -210,6 +212,13 @@ def _text(raw: object) -> str:
     return str(raw)
 
 
+def _hotkey(text: str) -> str:
+    try:
+        return str(chords.parse(text) or chords.NONE)
+    except UsageError as error:
+        raise ValueError(error.detail) from None
+
+
 def _rate(text: str) -> str:
     try:
         parse_rate(text)
@@ -233,6 +242,6 @@ _ACCEPT: Mapping[Kind, Callable[[Setting, object], Value]] = {
     Kind.FILE: lambda _, raw: Path(_text(raw)).expanduser(),
     Kind.ADDRESS: lambda _, raw: _address(_text(raw)),
     Kind.RATE: lambda _, raw: _rate(_text(raw)),
-    Kind.HOTKEY: lambda _, raw: _text(raw),
+    Kind.HOTKEY: lambda _, raw: _hotkey(_text(raw)),
     Kind.LANGUAGE: lambda _, raw: _text(raw)[:2].lower(),
 }

@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from desktop.i18n import LANGUAGES, tr
+from desktop.models.actions import Action
+from desktop.settings.hotkeys import hotkey
 from desktop.settings.setting import Kind, Page, Setting, row, setting
 from uploader.paths import home
 
@@ -42,6 +44,16 @@ class Settings:
         tr("Before the first recording with new devices, two seconds are recorded and judged."),
         variable="HEDDLE_SELF_TEST",
     )  # fmt: skip
+    clicks: bool = setting(
+        False, Page.RECORDING, tr("Show clicks"), tr("Rings in the recording where the mouse is clicked.")
+    )
+    keys: str = setting(
+        "off", Page.RECORDING, tr("Show keys"),
+        tr("Keys that are pressed, at the bottom of the recording; `all` shows passwords too."),
+        choices={
+            "off": tr("none"), "shortcuts": tr("combinations and named keys"), "all": tr("everything typed")
+        },
+    )  # fmt: skip
     microphone: str | None = setting(
         None, Page.DEVICES, tr("Microphone"), tr("Name of the sound device."), otherwise=tr("the system's")
     )
@@ -58,6 +70,20 @@ class Settings:
         tr("The ONNX file that `background` needs; Heddle comes with none."),
         kind=Kind.FILE, otherwise=tr("none"),
     )  # fmt: skip
+    hotkey_record: str = hotkey(Action.RECORD)
+    hotkey_launcher: str = hotkey(Action.LAUNCHER)
+    hotkey_pause: str = hotkey(Action.PAUSE)
+    hotkey_restart: str = hotkey(Action.RESTART)
+    hotkey_cancel: str = hotkey(Action.CANCEL)
+    hotkey_mute: str = hotkey(Action.MUTE)
+    hotkey_marker: str = hotkey(Action.MARKER)
+    hotkey_draw: str = hotkey(Action.DRAW)
+    hotkey_bubble: str = hotkey(Action.BUBBLE)
+    hotkey_notes: str = hotkey(Action.NOTES)
+    hotkey_copy_link: str = hotkey(Action.COPY_LINK)
+    hotkey_library: str = hotkey(Action.LIBRARY)
+    hotkey_settings: str = hotkey(Action.SETTINGS)
+    hotkey_quit: str = hotkey(Action.QUIT)
     server: str | None = setting(
         None, Page.UPLOADS, tr("Server"),
         tr("Address of the server that recordings go to; signing in writes it."),

@@ -109,7 +109,7 @@ class MacKeys:
         number = HotKeyID(SIGNATURE, _ACTIONS.index(action) + 1)
         status = self._carbon.RegisterEventHotKey(code, modifiers, number, self._target, 0, ctypes.byref(key))
         if status == EXISTS:
-            return tr("The system has it. Choose another one here, or free it in the system's settings.")
+            return tr("The system has it.")
         if status:
             return tr("macOS refused it (error {code}).", code=status)
         self._held[action] = (chord, key)

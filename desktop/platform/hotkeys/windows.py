@@ -135,7 +135,7 @@ class WindowsKeys:
             return ""
         code = self._kernel32.GetLastError()
         if code == ALREADY_REGISTERED:
-            return tr("Another program has it. Choose another one here, or free it there.")
+            return tr("Another program has it.")
         return tr("Windows refused it (error {code}).", code=code)
 
     def _key(self, key: str) -> int | None:

@@ -99,7 +99,7 @@ class _X11Keys:
         except XRequestError as error:
             self._release(place)
             if error.code == _BAD_ACCESS:
-                return tr("Another program has it. Choose another one here, or free it there.")
+                return tr("Another program has it.")
             return str(error)
         self._places[action] = place
         return ""

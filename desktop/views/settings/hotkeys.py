@@ -47,6 +47,7 @@ class HotkeysPage(QWidget):
         name.setBuddy(edit)
         edit.setAccessibleName(tr("Keys: {action}", action=title(action)))
         edit.setMinimumWidth(edit.fontMetrics().averageCharWidth() * 24)
+        words.setMinimumWidth(words.fontMetrics().averageCharWidth() * 38)
         words.setAccessibleName(tr("State: {action}", action=title(action)))
         reset.setAccessibleName(tr("Default keys: {action}", action=title(action)))
         edit.chosen.connect(partial(self.chosen.emit, action))

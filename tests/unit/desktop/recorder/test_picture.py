@@ -4,7 +4,8 @@ import pytest
 
 from desktop.errors import ExitCode, HeddleError
 from desktop.recorder.fields import picked
-from desktop.recorder.picture import FIELDS, parse_point, picture_fields
+from desktop.recorder.picture import FIELDS, parse_point, picture_fields, with_settings
+from desktop.settings import Settings
 
 
 def test_only_what_was_given_is_passed_on() -> None:
@@ -33,3 +34,10 @@ def test_a_command_is_read_by_the_same_names() -> None:
         "layout": "swapped",
         "screen": False,
     }
+
+
+def test_marks_of_clicks_and_keys_come_from_the_settings_where_nobody_says_otherwise() -> None:
+    shown = Settings(clicks=True, keys="shortcuts")
+    assert with_settings({}, Settings()) == {}
+    assert with_settings({}, shown) == {"clicks": True, "keys": "shortcuts"}
+    assert with_settings({"clicks": False, "keys": "off"}, shown) == {"clicks": False, "keys": "off"}

@@ -40,6 +40,9 @@ def test_titles_are_told_apart() -> None:
         ("language", "de_AT.UTF-8", "de"),
         ("upload_limit", "1.5 MB/s", "1.5 MB/s"),
         ("camera", "", None),
+        ("hotkey_record", "shift+ctrl+k", "Ctrl+Shift+K"),
+        ("hotkey_record", "none", "none"),
+        ("hotkey_record", "", "Ctrl+Shift+L"),
     ],
 )
 def test_words_become_values(name: str, text: str, value: object) -> None:
@@ -50,6 +53,11 @@ def test_words_become_values(name: str, text: str, value: object) -> None:
 def test_what_is_no_value_is_said_in_words(name: str, text: str) -> None:
     with pytest.raises(ValueError, match="It is "):
         TABLE[name].parse(text)
+
+
+def test_keys_that_everybody_needs_are_refused() -> None:
+    with pytest.raises(ValueError, match="Every program needs"):
+        TABLE["hotkey_record"].parse("Ctrl+C")
 
 
 def test_kinds_follow_from_the_types_of_the_fields() -> None:

@@ -1,0 +1,44 @@
+"""Keys, and the tools to draw with."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.models import hotkeys
+from desktop.models.actions import Action
+from desktop.models.drawing import COLOURS, Drawing, Tool
+from desktop.models.hotkeys import ALWAYS, DEFAULTS
+from desktop.views import theme
+from desktop.views.draw.tools import DrawTools
+from desktop.views.settings.hotkeys import HotkeysPage
+
+
+def page() -> QWidget:
+    """Each state that a key can have."""
+    texts = {**DEFAULTS, Action.LIBRARY: "Ctrl+Shift+L", Action.SETTINGS: "Ctrl+C"}
+    wanted, wrong = hotkeys.assignments(texts.__getitem__)
+    view = HotkeysPage()
+    view.resize(theme.em(view, 110), 1)
+    view.show_table(
+        hotkeys.table(
+            wanted,
+            wrong=wrong,
+            doubles=hotkeys.without_doubles(wanted)[1],
+            refused={Action.MUTE: "Another program has it."},
+            held=ALWAYS,
+            named={},
+        )
+    )
+    return view
+
+
+def tools() -> QWidget:
+    """With something to undo."""
+    view = DrawTools()
+    drawing = Drawing().begin(Tool.PEN, COLOURS[0], (0, 0)).finish(0.0)
+    view.show_state(drawing, Tool.ARROW, COLOURS[0], fading=False)
+    view.adjustSize()
+    return view
+
+
+SHOTS: dict[str, Callable[[], QWidget]] = {"page": page, "tools": tools}
