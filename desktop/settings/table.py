@@ -83,6 +83,9 @@ class Settings:
     hotkey_copy_link: str = hotkey(Action.COPY_LINK)
     hotkey_library: str = hotkey(Action.LIBRARY)
     hotkey_settings: str = hotkey(Action.SETTINGS)
+    hotkey_setup: str = hotkey(Action.SETUP)
+    hotkey_transcripts: str = hotkey(Action.TRANSCRIPTS)
+    hotkey_diagnostics: str = hotkey(Action.DIAGNOSTICS)
     hotkey_quit: str = hotkey(Action.QUIT)
     server: str | None = setting(
         None, Page.UPLOADS, tr("Server"),

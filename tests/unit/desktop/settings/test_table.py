@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.actions import Action
+from desktop.models.hotkeys import SETTING
 from desktop.settings import TABLE
 from desktop.settings.setting import Kind, Page, Setting
 
@@ -53,6 +55,11 @@ def test_words_become_values(name: str, text: str, value: object) -> None:
 def test_what_is_no_value_is_said_in_words(name: str, text: str) -> None:
     with pytest.raises(ValueError, match="It is "):
         TABLE[name].parse(text)
+
+
+def test_every_action_has_a_row_for_its_keys() -> None:
+    rows = {SETTING.format(action) for action in Action}
+    assert rows == {name for name, row in TABLE.items() if row.kind is Kind.HOTKEY}
 
 
 def test_keys_that_everybody_needs_are_refused() -> None:
