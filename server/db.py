@@ -8,9 +8,11 @@ writers about different things run side by side; see `server.postgres`.
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -130,6 +132,24 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class Waiting(StrEnum):
+    """What a transaction can leave for somebody to take up as soon as it has committed."""
+
+    EVENTS = "events"
+    LETTERS = "letters"
+    NOTICES = "notices"  # that a letter is to tell of
+    POSTS = "posts"  # for channels such as Slack's
+    TAKEOUTS = "takeouts"
+
+
+_LEFT = "left waiting"
+
+
+def leave(session: AsyncSession, waiting: Waiting) -> None:
+    """Wakes whoever takes these up when the transaction of `session` has committed."""
+    session.info.setdefault(_LEFT, set()).add(waiting)
+
+
 class Database:
     """`read()` and `write()` give a session for one short transaction: never wait for a network in it.
 
@@ -151,11 +171,11 @@ class Database:
             self._reads = Reads(_reading_engine(url), READERS)
         self._readers = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         self._writers = async_sessionmaker(self._writer, expire_on_commit=False)
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: dict[Waiting, list[Callable[[], None]]] = defaultdict(list)
 
-    def on_events(self, listener: Callable[[], None]) -> None:
-        """Calls `listener` after each commit that recorded events (see `outbox.record`)."""
-        self._listeners.append(listener)
+    def on_commit(self, waiting: "Waiting", listener: Callable[[], None]) -> None:
+        """Calls `listener` after each commit that left something `waiting` (see `leave`)."""
+        self._listeners[waiting].append(listener)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -205,8 +225,8 @@ class Database:
                 await postgres.connect(session)
                 await session.execute(postgres.turn(*about))
             yield session
-        if session.info.get("events"):
-            for listener in self._listeners:
+        for waiting in session.info.get(_LEFT, ()):
+            for listener in self._listeners[waiting]:
                 listener()
 
     async def close(self) -> None:

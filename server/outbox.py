@@ -35,7 +35,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from server.backlogs import Backlog
 from server.bus import Bus, Event
-from server.db import Base, Database, Id, Json, Moment, now
+from server.db import Base, Database, Id, Json, Moment, Waiting, leave, now
 
 BATCH = 100
 MAX_ATTEMPTS = 10
@@ -82,7 +82,7 @@ def record(
 ) -> None:
     """Notes an event in the transaction of `session`; it exists if and only if that transaction commits."""
     session.add(OutboxRow(type=type, recording_id=recording_id, user_id=user_id, data=data))
-    session.info["events"] = True
+    leave(session, Waiting.EVENTS)
 
 
 async def delivered(
@@ -123,7 +123,7 @@ async def again(session: AsyncSession, event_id: int) -> OutboxRow | None:
     row = (await session.scalars(query)).one_or_none()
     if row is not None:
         row.delivered_at, row.not_before, row.attempt = None, None, 0
-        session.info["events"] = True
+        leave(session, Waiting.EVENTS)
     return row
 
 
@@ -138,7 +138,7 @@ class Dispatcher:
         self._task: asyncio.Task[None] | None = None
         self._position: int | None = None
         self._stopping = False
-        db.on_events(self._wake.set)
+        db.on_commit(Waiting.EVENTS, self._wake.set)
 
     @property
     def alive(self) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.backlogs import Backlog
-from server.db import Database, now
+from server.db import Database, Waiting, leave, now
 from server.mail.letters import Words, as_html, as_text, subject_of
 from server.mail.models import MailRow
 from server.ports.mail import Letter, Mailer, MailRefused, MailUnavailable
@@ -44,7 +44,7 @@ def post(session: AsyncSession, recipient: str, words: Words) -> None:
             headers=words.headers,
         )
     )
-    session.info["events"] = True  # wakes whoever waits for what commits
+    leave(session, Waiting.LETTERS)
 
 
 async def backlog(session: AsyncSession) -> Backlog:
@@ -63,7 +63,7 @@ class Postman:
         self._mailer = mailer
         self._wait_s = wait_s
         self.rounds = Rounds("postman", self._round, every_s=LOOK_EVERY_S)
-        db.on_events(self.rounds.wake)
+        db.on_commit(Waiting.LETTERS, self.rounds.wake)
 
     async def _round(self) -> None:
         while await self.deliver():

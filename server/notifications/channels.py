@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.db import Waiting, leave
 from server.notifications.models import ChannelRow, PostRow
 from server.notifications.stories import Notice
 
@@ -61,7 +62,7 @@ async def queue(
             not_before=not_before,
         )
     )
-    session.info["events"] = True  # wakes the poster
+    leave(session, Waiting.POSTS)
 
 
 async def waiting_about(session: AsyncSession, recording_id: str, key: str) -> Sequence[PostRow]:

@@ -10,7 +10,7 @@ from itertools import groupby
 
 import structlog
 
-from server.db import Database, now
+from server.db import Database, Waiting, now
 from server.mail.queue import post
 from server.notifications import repository
 from server.notifications.kinds import Email
@@ -46,7 +46,7 @@ class Courier:
         self._letters = letters
         self._clock = clock
         self.rounds = Rounds("notification-courier", self._round, every_s=LOOK_EVERY_S)
-        db.on_events(self.rounds.wake)
+        db.on_commit(Waiting.NOTICES, self.rounds.wake)
 
     async def _round(self) -> None:
         while await self.deliver():

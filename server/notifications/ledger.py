@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bus import Event
+from server.db import Waiting, leave
 from server.notifications import channels, events, repository
 from server.notifications import schemas as wire
 from server.notifications.events import NotificationEventType
@@ -101,6 +102,8 @@ class Ledger:
             email_daily=choice.email is Email.DAILY,
         )
         session.add(row)
+        if row.email_due is not None:
+            leave(session, Waiting.NOTICES)
         await session.flush()
         if choice.slack and not listener.person.contact.user.disabled:
             later = listener.person.hours.after_quiet(heard.at)

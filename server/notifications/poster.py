@@ -12,7 +12,7 @@ from typing import Protocol
 
 import structlog
 
-from server.db import Database, now
+from server.db import Database, Waiting, now
 from server.identity.mfa.codes import Seal
 from server.notifications import channels, events, slack, wording
 from server.notifications.channels import State
@@ -63,7 +63,7 @@ class Poster:
         self._schedule = schedule
         self._clock = clock
         self.rounds = Rounds("slack-poster", self._round, every_s=LOOK_EVERY_S)
-        db.on_events(self.rounds.wake)
+        db.on_commit(Waiting.POSTS, self.rounds.wake)
 
     async def _round(self) -> None:
         while await self.deliver():

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from media.sniff import Container
 from server.bus import Bus, Event
 from server.config import Settings
-from server.db import Database
+from server.db import Database, Waiting
 from server.errors import Conflict, NotFound
 from server.flags import FlagName, Flags
 from server.identity.acts import Act
@@ -129,7 +129,7 @@ class Processing:
             hear(self.on_failed, [ProcessingEventType.VIDEO_FAILED]),
             hear(self.on_progress, [ProcessingEventType.PROGRESS, ProcessingEventType.VIDEO_PROCESSED]),
         ]
-        self._db.on_events(self._workers.wake)
+        self._db.on_commit(Waiting.EVENTS, self._workers.wake)
         await self._workers.start()
         if self._early is not None:
             await self._early.start()

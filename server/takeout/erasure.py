@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from server.db import Database, is_id, now
+from server.db import Database, Waiting, is_id, leave, now
 from server.errors import Conflict, NotFound
 from server.identity import events
 from server.identity.accounts.avatars import Avatars
@@ -70,7 +70,7 @@ class Erasures:
                 session.add(row)
                 audit(session, Act.ERASURE_ASKED, actor_id=by, user_id=user.id)
             await self._identity.end_all(session, user.id, by_themselves=by == user.id)
-            session.info["events"] = True  # wakes whoever carries it out
+            leave(session, Waiting.TAKEOUTS)
             await session.flush()
             return row
 

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.db import Database, is_id, now
+from server.db import Database, Waiting, is_id, leave, now
 from server.errors import Conflict, NotFound
 from server.identity.acts import Act
 from server.identity.audit import audit
@@ -53,7 +53,7 @@ class Exports:
             row = ExportRow(user_id=user_id, state=State.PENDING, with_media=with_media)
             session.add(row)
             audit(session, Act.EXPORT_ASKED, actor_id=user_id, user_id=user_id, media=with_media)
-            session.info["events"] = True  # wakes whoever makes them
+            leave(session, Waiting.TAKEOUTS)
             await session.flush()
             return row
 

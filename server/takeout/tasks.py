@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from server.db import Database
+from server.db import Database, Waiting
 from server.identity.accounts.avatars import Avatars
 from server.identity.service import Identity
 from server.ports.blobs import BlobStore
@@ -50,7 +50,7 @@ class Clerk:
         self._erasures = erasures
         self._prune_at = 0.0
         self.rounds = Rounds("takeout-clerk", self._round, every_s=LOOK_EVERY_S)
-        db.on_events(self.rounds.wake)
+        db.on_commit(Waiting.TAKEOUTS, self.rounds.wake)
 
     async def _round(self) -> None:
         while await self._exports.make_next() or await self._erasures.carry_out_next():

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from server import migrations, outbox
 from server.config import Settings
-from server.db import Database
+from server.db import Database, Waiting
 from server.outbox import OutboxRow
 from tests.support.databases import both_databases, on_postgres
 
@@ -107,13 +107,23 @@ async def test_moments_come_back_aware_and_equal(db: Database) -> None:
 
 
 @both_databases
-async def test_commits_with_events_are_announced_and_others_are_not(db: Database) -> None:
+async def test_whoever_waits_for_something_hears_when_it_has_committed(db: Database) -> None:
     heard: list[int] = []
-    db.on_events(lambda: heard.append(1))
+    db.on_commit(Waiting.EVENTS, lambda: heard.append(1))
+    db.on_commit(Waiting.LETTERS, lambda: heard.append(2))
     await add_one(db)
     assert heard == []
     async with db.write() as session:
         outbox.record(session, "x", recording_id=None, user_id=None, data={})
+    assert heard == [1]
+
+    async def fail() -> None:
+        async with db.write() as session:
+            outbox.record(session, "x", recording_id=None, user_id=None, data={})
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
     assert heard == [1]
 
 
