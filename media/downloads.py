@@ -59,7 +59,7 @@ def make_download(
     """
     with (
         open_media(source, kind=kind, max_pixels=max_pixels) as container,
-        _open_output(output, "mp4") as target,
+        open_plain(output, "mp4") as target,
     ):
         streams = streams_of(container, max_pixels=max_pixels)
         origin = origin_of(streams)
@@ -87,7 +87,7 @@ def make_audio(
     """
     with (
         open_media(source, kind=kind, max_pixels=max_pixels) as container,
-        _open_output(output, "ipod") as target,
+        open_plain(output, "ipod") as target,
     ):
         streams = streams_of(container, max_pixels=max_pixels)
         if (audio := streams.audio) is None:
@@ -100,7 +100,8 @@ def make_audio(
 
 
 @contextmanager
-def _open_output(path: Path, muxer: str) -> Iterator[OutputContainer]:
+def open_plain(path: Path, muxer: str) -> Iterator[OutputContainer]:
+    """An ordinary file with its index in front; `muxer` is `mp4`, or `ipod` for sound alone."""
     with writing(), av.open(str(path), "w", format=muxer, container_options=_FASTSTART) as output:
         yield output
 

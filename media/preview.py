@@ -125,6 +125,11 @@ def _save(film: _Film, path: Path, kind: str) -> tuple[int, int]:
     return size
 
 
+def save_gif(pictures: Sequence[Image.Image], lengths_ms: Sequence[int], path: Path) -> None:
+    """Pictures of one size, each for so many milliseconds, over and over."""
+    _write(pictures, lengths_ms, path, _GIF)
+
+
 def _write(pictures: Sequence[Image.Image], lengths_ms: Sequence[int], path: Path, kind: str) -> None:
     how = {"quality": _WEBP_QUALITY, "method": 2} if kind == _WEBP else {"optimize": False}
     if kind == _GIF:

@@ -20,6 +20,7 @@ PARTS = (
     "desktop.demo.content",
     "desktop.recorder.qt_screen",
     "media.encoder_probe",
+    "media.export",
     "media.playback",
     "media.transcribe",
     "server.processing.child",

@@ -32,7 +32,8 @@ class Local:
     def look_at_journal(self) -> None:
         """The uploads, if anything about them has changed."""
         if self._journal.changed():
-            self._store.put_sendings(map(Sending.of, self._journal.all()), all_of_them=True)
+            rows = [Sending.of(row, here=row.path.is_file()) for row in self._journal.all()]
+            self._store.put_sendings(rows, all_of_them=True)
 
     def _takes(self, alive: Collection[Path]) -> list[Take]:
         found = {}

@@ -184,9 +184,10 @@ class Sync:
         elif event.type == "recording.trashed":
             await asyncio.to_thread(self._store.change_remote, recording_id, _trashed)
         elif event.type == "processing.progress":
-            if not await asyncio.to_thread(
+            known = await asyncio.to_thread(
                 self._store.change_remote, recording_id, lambda one: after_progress(one, event.data)
-            ):
+            )
+            if not known or event.data.get("status") == "completed":  # there may be a poster now, or a length
                 self._look_again(recording_id)
         elif event.type in ("transcription.completed", "transcription.updated"):
             self._look_again(recording_id, transcript=True)

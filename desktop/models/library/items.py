@@ -69,9 +69,10 @@ class Sending:
     recording_id: str | None = None
     share_url: str | None = None
     problem: Problem | None = None
+    here: bool = False  # the file still is
 
     @classmethod
-    def of(cls, upload: Upload) -> "Sending":
+    def of(cls, upload: Upload, *, here: bool) -> "Sending":
         told = upload.error
         problem = (
             Problem(told.get("title", ""), told.get("detail", ""), told.get("hint", "")) if told else None
@@ -92,6 +93,7 @@ class Sending:
             recording_id=upload.recording_id,
             share_url=upload.share_url,
             problem=problem,
+            here=here,
         )
 
 

@@ -48,7 +48,7 @@ def merge(
 
     `gone`: the server was asked for everything, and does not have the recording that was sent to it.
     """
-    if take is None and remote is None and (sending is None or gone):
+    if take is None and remote is None and (sending is None or (gone and not sending.here)):
         return None
     standing, percent, problem = _standing(take, sending, remote, gone=gone)
     fields = _fields(take, sending, remote)
@@ -64,7 +64,7 @@ def merge(
         created_at=_created_at(take, sending, remote),
         duration_s=_duration(take, remote),
         size=_size(take, sending, remote),
-        path=take.path if take else None,
+        path=take.path if take else sending.path if sending and sending.here else None,
         upload_id=sending.id if sending else None,
         recording_id=None if gone else _recording_id(sending, remote),
         share_url=None if gone else _share_url(sending, remote),

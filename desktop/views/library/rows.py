@@ -1,0 +1,208 @@
+"""The library's items as Qt's views want them: an order of ids, of which only what is seen is ever loaded."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QPixmap
+
+from desktop.models.library.items import Item, Moment
+from desktop.models.library.wording import spoken
+from desktop.models.words import problem_text
+
+Index = QModelIndex | QPersistentModelIndex
+ITEM = Qt.ItemDataRole.UserRole + 1
+PICTURE = Qt.ItemDataRole.UserRole + 2
+MOMENTS = Qt.ItemDataRole.UserRole + 3
+MIME = "application/x-heddle-recordings"
+_AT_ONCE = 64  # loaded around what is asked for
+_MOST_PICTURES = 300  # kept in memory; the rest is on disk
+_FEW = 40  # rows that come or go one by one, so that what is chosen stays chosen
+
+Role = Qt.ItemDataRole
+_TOLD: dict[Role, Callable[[Item], str | None]] = {
+    Role.DisplayRole: lambda item: item.title,
+    Role.EditRole: lambda item: item.title,
+    Role.AccessibleTextRole: lambda item: spoken(item, datetime.now().astimezone()),
+    Role.ToolTipRole: lambda item: problem_text(item.problem) if item.problem else None,
+}
+
+
+class Rows(QAbstractListModel):
+    """Asks by signals for what it lacks, once the views have said what they show."""
+
+    wanted = Signal(list)  # ids of items to load
+    picture_wanted = Signal(object)  # an Item whose poster is to be shown
+    renamed = Signal(object, str)  # an Item, its new title
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._ids: list[int] = []
+        self._items: dict[int, Item] = {}
+        self._moments: dict[int, Sequence[Moment]] = {}
+        self._pictures: dict[str, QPixmap | None] = {}
+        self._asked: set[int] = set()
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._ask)
+
+    # What the controller tells.
+
+    def show(self, ids: Sequence[int]) -> None:
+        """The rows from now on. What is chosen stays chosen where only a few come or go."""
+        new = list(ids)
+        if new == self._ids:
+            return
+        gone = set(self._ids) - set(new)
+        come = set(new) - set(self._ids)
+        if len(gone) + len(come) > _FEW:
+            self.beginResetModel()
+            self._ids = new
+            self.endResetModel()
+            return
+        self._remove(gone)
+        self._sort([one for one in new if one not in come])
+        self._insert(new, come)
+
+    def fill(self, items: Mapping[int, Item], moments: Mapping[int, Sequence[Moment]] | None = None) -> None:
+        """Items that were asked for, or that changed."""
+        places = {number: row for row, number in enumerate(self._ids)}
+        self._asked -= items.keys()
+        self._items |= items
+        self._moments |= moments or {}
+        rows = sorted(places[number] for number in items if number in places)
+        if rows:
+            self.dataChanged.emit(self.index(rows[0]), self.index(rows[-1]))
+
+    def stale(self, ids: Iterable[int]) -> None:
+        """They changed: those that are shown are loaded again; until then the old ones stay in sight."""
+        again = [number for number in ids if number in self._items]
+        if again:
+            self.wanted.emit(again)
+
+    def forget_moments(self) -> None:
+        """Other words are looked for."""
+        self._moments.clear()
+        self._asked.clear()
+        self._items.clear()
+
+    def put_picture(self, key: str, picture: QPixmap | None) -> None:
+        """A poster; None where there is none."""
+        self._pictures[key] = picture
+        while len(self._pictures) > _MOST_PICTURES:
+            self._pictures.pop(next(iter(self._pictures)))
+        for row, number in enumerate(self._ids):
+            item = self._items.get(number)
+            if item is not None and item.key == key:
+                self.dataChanged.emit(self.index(row), self.index(row), [PICTURE])
+                return
+
+    def drop_picture(self, key: str) -> None:
+        """It may be another one by now."""
+        self._pictures.pop(key, None)
+
+    @property
+    def ids(self) -> Sequence[int]:
+        return self._ids
+
+    def item_at(self, index: Index) -> Item | None:
+        return self._items.get(self._ids[index.row()]) if index.isValid() else None
+
+    def row_of(self, number: int) -> int:
+        """-1 for what is not shown."""
+        return self._ids.index(number) if number in self._ids else -1
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
+        return 0 if parent.isValid() else len(self._ids)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._ids):
+            return None
+        item = self._items.get(self._ids[index.row()])
+        if item is None:
+            self._load_around(index.row())
+            return None
+        told = _TOLD.get(Role(role)) if role < ITEM else None
+        if told is not None:
+            return told(item)
+        if role == PICTURE:
+            return self._picture(item)
+        return {ITEM: item, MOMENTS: self._moments.get(item.id, ())}.get(role)
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 - Qt's
+        item = self.item_at(index)
+        title = str(value).strip()
+        if item is None or role != Qt.ItemDataRole.EditRole or not title or title == item.title:
+            return False
+        self.renamed.emit(item, title)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        item = self.item_at(index)
+        return usual | Qt.ItemFlag.ItemIsEditable if item and item.trashed_at is None else usual
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802 - Qt's name
+        return [MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802 - Qt's name
+        data = QMimeData()
+        keys = [item.key for item in map(self.item_at, indexes) if item is not None]
+        data.setData(MIME, QByteArray("\n".join(keys).encode()))
+        return data
+
+    # How.
+
+    def _picture(self, item: Item) -> QPixmap | None:
+        if item.key not in self._pictures:
+            self._pictures[item.key] = None
+            self.picture_wanted.emit(item)
+        return self._pictures[item.key]
+
+    def _load_around(self, row: int) -> None:
+        """Gathers what one round of painting lacks, and asks for it once."""
+        first = max(0, row - _AT_ONCE // 2)
+        self._asked |= {number for number in self._ids[first : first + _AT_ONCE] if number not in self._items}
+        self._timer.start()
+
+    def _ask(self) -> None:
+        if self._asked:
+            self.wanted.emit(sorted(self._asked))
+
+    def _remove(self, gone: set[int]) -> None:
+        for row in range(len(self._ids) - 1, -1, -1):
+            if self._ids[row] in gone:
+                self.beginRemoveRows(QModelIndex(), row, row)
+                self._items.pop(self._ids.pop(row), None)
+                self.endRemoveRows()
+
+    def _sort(self, ordered: list[int]) -> None:
+        if ordered == self._ids:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        places = {number: row for row, number in enumerate(ordered)}
+        after = [self.createIndex(places[self._ids[index.row()]], 0) for index in before]
+        self._ids = ordered
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _insert(self, new: list[int], come: set[int]) -> None:
+        for row, number in enumerate(new):
+            if number in come:
+                self.beginInsertRows(QModelIndex(), row, row)
+                self._ids.insert(row, number)
+                self.endInsertRows()

@@ -1,0 +1,207 @@
+"""The library's window: places on the left, what is looked for above, recordings, and what can be done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.i18n import tr
+from desktop.models.library.commands import Command, offered
+from desktop.models.library.items import Folder, Item
+from desktop.models.library.query import Place, Query
+from desktop.views import theme
+from desktop.views.banner import Banner
+from desktop.views.library.finder import Finder
+from desktop.views.library.grid import Grid
+from desktop.views.library.menu import Commands
+from desktop.views.library.rows import Rows
+from desktop.views.library.sidebar import Sidebar, Spot
+
+_UNDO_MS = 10_000
+
+
+class LibraryWindow(QWidget):
+    """Emits what the person wants; shows what it is told."""
+
+    asked = Signal(object)  # a Query: something else is to be shown
+    wanted = Signal(object, list)  # a Command and the Items it is for
+    moved = Signal(list, object)  # keys of recordings and the folder's id, "" for none
+    undo_wanted = Signal()
+    files_dropped = Signal(list)
+    import_wanted = Signal()
+    refresh_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(tr("Heddle library"))
+        self.setAcceptDrops(True)
+        self.rows = Rows(self)
+        self.banner = Banner(self)
+        self.sidebar, self.finder, self.grid = Sidebar(), Finder(), Grid(self.rows)
+        self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.reset = QPushButton(tr("Show everything"))
+        self.contact, self.count = QLabel(), QLabel()
+        self.undo_words, self.undo = QLabel(), QPushButton(tr("U&ndo"))
+        self.commands = Commands(self, self._do)
+        self.folders: Sequence[Folder] = ()
+        self._undo_time = QTimer(self, singleShot=True, interval=_UNDO_MS)
+        self._undo_time.timeout.connect(self._hide_undo)
+        self._hide_undo()
+        self._arrange()
+        self._connect()
+
+    def show_counts(self, query: Query, count: int) -> None:
+        """How many recordings there are, and what to do where there are none."""
+        self.stack.setCurrentWidget(self.grid if count else self.nothing)
+        self.empty.setText("" if count else _empty_words(query))
+        self.reset.setVisible(query.filtered)
+        self.count.setText(tr("{count} recordings", count=count) if count != 1 else tr("1 recording"))
+
+    def show_places(
+        self, folders: Sequence[Folder], tags: Sequence[tuple[str, int]], *, conflicts: bool
+    ) -> None:
+        self.folders = folders
+        self.sidebar.fill(folders, tags, conflicts=conflicts)
+
+    def show_contact(self, words: str, why: str = "") -> None:
+        """How we stand with the server."""
+        self.contact.setText(words)
+        self.contact.setToolTip(why)
+
+    def offer_undo(self, words: str) -> None:
+        """For ten seconds."""
+        self.undo_words.setText(words)
+        self.undo_words.setVisible(True)
+        self.undo.setVisible(True)
+        self._undo_time.start()
+
+    def query(self) -> Query:
+        return self.finder.query(self.sidebar.spot, datetime.now().astimezone())
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.files_dropped.emit(files)
+
+    def _arrange(self) -> None:
+        self.nothing = QWidget()
+        middle = QVBoxLayout(self.nothing)
+        middle.addStretch()
+        middle.addWidget(self.empty)
+        middle.addWidget(self.reset, alignment=Qt.AlignmentFlag.AlignCenter)
+        middle.addStretch()
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.grid)
+        self.stack.addWidget(self.nothing)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.addWidget(self.banner)
+        column.addWidget(self.finder)
+        column.addWidget(self.stack, 1)
+        foot = QHBoxLayout()
+        for widget in (self.count, self.undo_words, self.undo):
+            foot.addWidget(widget)
+        foot.addStretch()
+        foot.addWidget(self.contact)
+        column.addLayout(foot)
+        splitter = QSplitter()
+        splitter.addWidget(self.sidebar)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([theme.em(self, 26), theme.em(self, 120)])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(splitter)
+        self.resize(theme.em(self, 150), theme.space(self, 76))
+        self.setTabOrder(self.finder.text, self.grid)
+        self.setTabOrder(self.grid, self.sidebar)
+
+    def _connect(self) -> None:
+        self.sidebar.went.connect(self._went)
+        self.sidebar.dropped.connect(self._dropped)
+        self.finder.changed.connect(self._ask)
+        self.finder.layout_chosen.connect(lambda grid: self.grid.show_as_grid(grid=grid))
+        self.finder.import_wanted.connect(self.import_wanted)
+        self.finder.refresh_wanted.connect(self.refresh_wanted)
+        self.reset.clicked.connect(self.finder.reset)
+        self.undo.clicked.connect(self._undo)
+        self.grid.chosen.connect(self._chosen)
+        self.grid.customContextMenuRequested.connect(self._menu)
+        self.rows.dataChanged.connect(lambda *_: self._chosen())
+        self.rows.modelReset.connect(self._chosen)
+
+    def _ask(self) -> None:
+        self.asked.emit(self.query())
+
+    def _went(self, _spot: Spot) -> None:
+        self._ask()
+
+    def _chosen(self) -> None:
+        self.commands.allow(offered(self.grid.chosen_items()))
+
+    def _do(self, command: Command) -> None:
+        items = self.grid.chosen_items()
+        if command is Command.RENAME:
+            self.grid.rename_current()
+        elif items:
+            self.wanted.emit(command, items)
+
+    def _dropped(self, keys: list[str], target: str | Place) -> None:
+        if target is Place.TRASH:
+            items: list[Item] = [item for item in self.grid.chosen_items() if item.key in keys]
+            self.wanted.emit(Command.TRASH, items)
+        else:
+            self.moved.emit(keys, target)
+
+    def _menu(self, at: QPoint) -> None:
+        if self.grid.chosen_items():
+            menu = self.commands.menu(self.folders, self._move)
+            menu.popup(self.grid.viewport().mapToGlobal(at))
+
+    def _move(self, folder: str) -> None:
+        self.moved.emit([item.key for item in self.grid.chosen_items()], folder)
+
+    def _undo(self) -> None:
+        self._hide_undo()
+        self.undo_wanted.emit()
+
+    def _hide_undo(self) -> None:
+        self._undo_time.stop()
+        self.undo_words.hide()
+        self.undo.hide()
+
+
+def _empty_words(query: Query) -> str:
+    if query.filtered:
+        return tr("Nothing is found like this.")
+    words = {
+        Place.TRASH: tr("The trash is empty."),
+        Place.CONFLICTS: tr("There is nothing to decide."),
+        Place.HERE: tr("No recording lies on this computer."),
+    }
+    if query.folder or query.tags:
+        return tr("Nothing is in here yet. Drag recordings onto the folder on the left.")
+    return words.get(query.place) or tr(
+        "There are no recordings yet.\nRecord something, or drop a video here to send it to the server."
+    )
