@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 
@@ -21,10 +21,11 @@ from desktop.models.library.store import Store
 from uploader import web
 from uploader.errors import SignInNeededError, UploadError
 from uploader.events import ServerEvent, watch
-from uploader.rest import ApiError, AsyncClient, NotFound, NotSignedIn, operations
+from uploader.rest import Answer, ApiError, AsyncClient, Call, NotFound, NotSignedIn, operations
 from uploader.retry import Backoff
 from uploader.tokens import Tokens
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 # Without events the server is asked so often; with them, in case one was missed.
@@ -79,6 +80,18 @@ class Sync:
         async with web.open_client(self.server, self._tokens) as self._http, asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
             tasks.create_task(self._ask())
+
+    async def send(self, call: Call[T]) -> T:
+        """Asks this server for something. Raises ApiError for what it refuses, and UploadError where it
+        cannot be reached."""
+        return (await self.answer(call)).value
+
+    async def answer(self, call: Call[T]) -> Answer[T]:
+        """As `send`, with the ETag."""
+        with web.reaching(self.server):
+            answer = await self.client.answer(call)
+        self.wake()
+        return answer
 
     def wake(self) -> None:
         """There is something to send, or the person wants to know. From the loop's thread."""

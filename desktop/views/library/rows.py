@@ -77,6 +77,10 @@ class Rows(QAbstractListModel):
         """Items that were asked for, or that changed."""
         places = {number: row for row, number in enumerate(self._ids)}
         self._asked -= items.keys()
+        for number, item in items.items():
+            before = self._items.get(number)
+            if before and (before.standing, not before.poster_url) != (item.standing, not item.poster_url):
+                self._pictures.pop(item.key, None)  # there may be another one by now
         self._items |= items
         self._moments |= moments or {}
         rows = sorted(places[number] for number in items if number in places)
@@ -105,10 +109,6 @@ class Rows(QAbstractListModel):
             if item is not None and item.key == key:
                 self.dataChanged.emit(self.index(row), self.index(row), [PICTURE])
                 return
-
-    def drop_picture(self, key: str) -> None:
-        """It may be another one by now."""
-        self._pictures.pop(key, None)
 
     @property
     def ids(self) -> Sequence[int]:

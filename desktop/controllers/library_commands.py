@@ -1,0 +1,286 @@
+"""What the library's commands do: to the clipboard, the browser, the journal, the server and the files."""
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QFile, QObject, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from desktop.context import Context
+from desktop.errors import HeddleError
+from desktop.i18n import tr
+from desktop.models.library.commands import Command
+from desktop.models.library.items import Item, Standing
+from desktop.models.library.wording import embed_code
+from desktop.models.session import Problem
+from uploader.errors import UploadError
+from uploader.journal import Journal
+from uploader.manager import ensure_running
+from uploader.rest import ApiError, operations
+
+if TYPE_CHECKING:
+    from desktop.controllers.library_window import LibraryController
+    from desktop.controllers.player import Player
+
+_UNFINISHED = frozenset({Standing.UPLOADING, Standing.WAITING, Standing.HELD})
+_VIDEOS = "*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.wmv *.ts *.mpg *.mpeg *.flv"
+
+
+class LibraryCommands(QObject):
+    """Told by the window; asks the library's controller for what it owns."""
+
+    def __init__(self, context: Context, library: "LibraryController") -> None:
+        super().__init__(library)
+        self._context, self._library = context, library
+        self._trashed: list[Item] = []
+        self._player: Player | None = None
+        self._do: dict[Command, Callable[[list[Item]], object]] = {
+            Command.OPEN: lambda items: self.play(items[0], 0.0),
+            Command.COPY_LINK: self._copy_links,
+            Command.COPY_EMBED: lambda items: self._copy(embed_code(items[0].share_url or "")),
+            Command.QR: self._show_qr,
+            Command.BROWSE: lambda items: QDesktopServices.openUrl(QUrl(items[0].share_url or "")),
+            Command.SHOW_FILE: self._show_file,
+            Command.TAGS: self._ask_tags,
+            Command.SHARE: self._share,
+            Command.EXPORT: lambda items: self.player.export(items[0]),
+            Command.RETRY: self._retry,
+            Command.HOLD: lambda items: self._journal(
+                lambda one, item: one.hold(item.upload_id or ""), items
+            ),
+            Command.RESUME: lambda items: self._journal(
+                lambda one, item: one.release(item.upload_id or ""), items
+            ),
+            Command.UPLOAD: lambda items: self.send_files([item.path for item in items if item.path]),
+            Command.CONFLICT: self._decide,
+            Command.TRASH: self._trash,
+            Command.RESTORE: self._restore,
+            Command.ERASE: self._erase,
+        }
+
+    @property
+    def player(self) -> "Player":
+        """Made at the first use: it brings QtMultimedia."""
+        if self._player is None:
+            from desktop.controllers.player import Player
+
+            self._player = Player(self._context, self._library, self)
+        return self._player
+
+    def do(self, command: Command, items: list[Item]) -> None:
+        """Carries out what was asked for."""
+        act = self._do.get(command)
+        if act and items:
+            act(items)
+
+    def play(self, item: Item, at_s: float) -> None:
+        """Opens the player at a second."""
+        self.player.open(item, at_s)
+
+    def items_changed(self, items: Iterable[Item]) -> None:
+        """Some were read anew."""
+        if self._player:
+            self._player.items_changed(items)
+
+    def undo(self) -> None:
+        """Brings back what was deleted last."""
+        items, self._trashed = self._trashed, []
+        self._restore(items)
+
+    def close(self) -> None:
+        if self._player:
+            self._player.close()
+            self._player = None
+
+    def tell(self, error: Exception) -> None:
+        """What went wrong, in words."""
+        if isinstance(error, HeddleError | UploadError):
+            problem = Problem(error.title, error.detail, error.hint)
+        elif isinstance(error, ApiError):
+            problem = Problem(tr("The server refused"), error.sentence)
+        else:
+            problem = Problem(tr("That did not work"), str(error) or type(error).__name__)
+        self._context.messages.tell(problem)
+
+    # Files and uploads.
+
+    def choose_files(self) -> None:
+        """Asks for videos to send."""
+        from PySide6.QtWidgets import QFileDialog
+
+        names, _ = QFileDialog.getOpenFileNames(
+            self._library.window,
+            tr("Videos to upload"),
+            "",
+            f"{tr('Videos')} ({_VIDEOS});;{tr('All files')} (*)",
+        )
+        self.send_files([Path(name) for name in names])
+
+    def send_files(self, files: Sequence[Path]) -> None:
+        """Queues them in the journal; they appear in the library as they are sent."""
+        server = self._context.settings.value.server
+        if not files:
+            return
+        if not server:
+            self._context.messages.tell(
+                Problem(tr("No server is set up"), hint=tr("Choose one in the settings, then try again."))
+            )
+            return
+        address = server
+
+        def send() -> None:
+            with Journal() as journal:
+                for path in files:
+                    if not path.is_file() or path.stat().st_size == 0:
+                        raise HeddleError(tr("There is nothing to upload in this file"), str(path))
+                    if journal.find(path, address) is None:
+                        journal.add(path, title=path.stem, server=address, growing=False)
+                ensure_running(journal.path)
+
+        self._work(send)
+
+    def _journal(self, act: Callable[[Journal, Item], object], items: Sequence[Item]) -> None:
+        def work() -> None:
+            with Journal() as journal:
+                for item in items:
+                    if item.upload_id:
+                        act(journal, item)
+                ensure_running(journal.path)
+
+        self._work(work)
+
+    def _retry(self, items: Sequence[Item]) -> None:
+        """A failed upload, or the steps of processing that failed."""
+        self._journal(
+            lambda journal, item: journal.retry(item.upload_id or ""),
+            [item for item in items if item.standing is Standing.FAILED],
+        )
+        for item in items:
+            for step in item.failed_steps:
+                self._ask_server(operations.retry_step(item.recording_id or "", step))
+
+    def _show_file(self, items: Sequence[Item]) -> None:
+        if items[0].path:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(items[0].path.parent)))
+
+    # Links.
+
+    def _copy_links(self, items: Sequence[Item]) -> None:
+        self._copy("\n".join(item.share_url for item in items if item.share_url))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._context.messages.notify(tr("Copied"), text)
+
+    def _show_qr(self, items: Sequence[Item]) -> None:
+        from desktop.views.library.dialogs import QrDialog
+
+        QrDialog(items[0].title, items[0].share_url or "", self._library.window).open()
+
+    # Details.
+
+    def _ask_tags(self, items: Sequence[Item]) -> None:
+        from desktop.views.library.dialogs import TagsDialog
+
+        def known(tags: list[tuple[str, int]]) -> None:
+            dialog = TagsDialog(items, [tag for tag, _ in tags], self._library.window)
+            dialog.changed.connect(lambda added, removed: self._tag(items, set(added), set(removed)))
+            dialog.open()
+
+        self._context.background.in_thread(self._library.store.tags, known, self.tell)
+
+    def _tag(self, items: Sequence[Item], added: set[str], removed: set[str]) -> None:
+        for item in items:
+            self._library.change(item, {"tags": sorted((set(item.tags) | added) - removed)})
+
+    def _share(self, items: Sequence[Item]) -> None:
+        from desktop.controllers.sharing import Sharing
+
+        Sharing(self._context, self._library, items[0], self).open()
+
+    def _decide(self, items: Sequence[Item]) -> None:
+        from desktop.views.library.dialogs import ConflictDialog
+
+        item, store = items[0], self._library.store
+
+        def known(edit: Any) -> None:
+            if edit is None:
+                return
+            dialog = ConflictDialog(item, edit, self._library.window)
+            dialog.decided.connect(lambda keep: self._work(lambda: store.settle(item.key, frozenset(keep))))
+            dialog.open()
+
+        self._context.background.in_thread(lambda: store.edit_of(item.anchor), known, self.tell)
+
+    # The trash.
+
+    def _trash(self, items: Sequence[Item]) -> None:
+        self._trashed = list(items)
+        self._journal(
+            lambda journal, item: journal.hold(item.upload_id or ""),
+            [item for item in items if item.standing in _UNFINISHED],
+        )
+        for item in items:
+            self._library.change(item, {"trashed": True})
+        if self._library.window:
+            words = tr("{count} recordings are in the trash", count=len(items))
+            one = tr("“{title}” is in the trash", title=items[0].title)
+            self._library.window.offer_undo(words if len(items) > 1 else one)
+
+    def _restore(self, items: Sequence[Item]) -> None:
+        for item in items:
+            self._library.change(item, {"trashed": False})
+        held = [item for item in items if item.standing in (*_UNFINISHED, Standing.HELD)]
+        self._journal(lambda journal, item: journal.release(item.upload_id or ""), held)
+
+    def _erase(self, items: Sequence[Item]) -> None:
+        """From the server for good, and here into the system's trash; asks first."""
+        from desktop.views.library.dialogs import confirm_erase
+
+        if not confirm_erase(items, self._library.window):
+            return
+        for item in items:
+            if item.recording_id:
+                call = operations.delete_recording(item.recording_id, permanent=True)
+                self._ask_server(call, lambda _, one=item: self._erase_here(one))
+            else:
+                self._erase_here(item)
+
+    def _erase_here(self, item: Item) -> None:
+        store = self._library.store
+
+        def work() -> None:
+            with Journal() as journal:
+                if item.upload_id and item.standing is not Standing.READY:
+                    journal.cancel(item.upload_id)
+            for path in _files_of(item):
+                if not QFile(str(path)).moveToTrash() and path.exists():
+                    raise HeddleError(tr("The file could not be put into the system's trash"), str(path))
+            if item.recording_id:
+                store.forget_remote(item.recording_id)
+
+        self._work(work)
+
+    # How.
+
+    def _work(self, work: Callable[[], object]) -> None:
+        self._context.background.in_thread(work, lambda _: self._library.again(), self.tell)
+
+    def _ask_server(self, call: Any, done: Callable[[Any], object] = lambda _: None) -> None:
+        keeper = self._library.keeper
+        if keeper is None or keeper.sync is None:
+            self.tell(HeddleError(tr("No server is set up")))
+            return
+        self._context.background.run(keeper.sync.send(call), done, self.tell)
+
+
+def _files_of(item: Item) -> list[Path]:
+    """The recording's file and what belongs to it."""
+    if item.path is None:
+        return []
+    beside = [
+        item.path.with_name(item.path.name + ".json"),
+        *item.path.parent.glob(f"{item.path.stem}.*.m4a"),
+    ]
+    return [path for path in (item.path, *beside) if path.exists()]

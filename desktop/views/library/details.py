@@ -1,0 +1,183 @@
+"""Beside the player: what was said, and what is known of the recording."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.i18n import tr
+from desktop.models.library.items import Item
+from desktop.models.library.playing import segment_at
+from desktop.models.library.query import words_of
+from desktop.models.words import duration
+from desktop.views import theme
+from media.transcript import Segment
+
+_START = Qt.ItemDataRole.UserRole
+
+
+class TranscriptPanel(QWidget):
+    """Follows the sound; a line goes to its moment; words can be searched."""
+
+    sought = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._segments: Sequence[Segment] = ()
+        self.search = QLineEdit(placeholderText=tr("Search what was said"), clearButtonEnabled=True)
+        self.search.setAccessibleName(tr("Search what was said"))
+        self.list = QListWidget(wordWrap=True)
+        self.list.setAccessibleName(tr("Transcript"))
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.empty = QLabel(tr("Nothing has been written down of this recording."), wordWrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.search)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.empty, 1)
+        self.list.itemActivated.connect(self._go)
+        self.list.itemClicked.connect(self._go)
+        self.search.textChanged.connect(lambda _text: self._filter())
+        self.search.returnPressed.connect(self._next)
+        self.show_segments(())
+
+    def show_segments(self, segments: Sequence[Segment]) -> None:
+        if segments == self._segments and self.list.count():
+            return
+        self._segments = [one for one in segments if one.text]
+        self.list.clear()
+        for one in self._segments:
+            entry = QListWidgetItem(f"{duration(one.start)}  {one.text}")
+            entry.setData(_START, one.start)
+            self.list.addItem(entry)
+        self.list.setVisible(bool(self._segments))
+        self.search.setVisible(bool(self._segments))
+        self.empty.setVisible(not self._segments)
+        self._filter()
+
+    def follow(self, at_s: float) -> None:
+        """Chooses what is being said; leaves the list alone while somebody searches in it."""
+        row = segment_at(self._segments, at_s)
+        if row >= 0 and row != self.list.currentRow() and not self.search.text():
+            self.list.setCurrentRow(row)
+            self.list.scrollToItem(self.list.item(row), QListWidget.ScrollHint.PositionAtCenter)
+
+    def _go(self, entry: QListWidgetItem) -> None:
+        self.sought.emit(float(entry.data(_START)))
+
+    def _filter(self) -> None:
+        wanted = words_of(self.search.text())
+        for row, segment in enumerate(self._segments):
+            said = words_of(segment.text)
+            fits = all(any(word.startswith(one) for word in said) for one in wanted)
+            self.list.item(row).setHidden(not fits)
+
+    def _next(self) -> None:
+        rows = [row for row in range(self.list.count()) if not self.list.item(row).isHidden()]
+        following = [row for row in rows if row > self.list.currentRow()] or rows
+        if following:
+            self.list.setCurrentRow(following[0])
+            self._go(self.list.item(following[0]))
+
+
+class DetailsPanel(QWidget):
+    """Title and description, written on the spot; link and state."""
+
+    changed = Signal(dict)  # fields by the API's names
+    copy_wanted = Signal(bool)  # the link, at this moment where true
+    tags_wanted = Signal()
+    share_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._item: Item | None = None
+        self.title = QLineEdit()
+        self.description = QPlainTextEdit(tabChangesFocus=True)
+        self.description.installEventFilter(self)
+        self.link = QLineEdit(readOnly=True)
+        self.state, self.where, self.tags = QLabel(wordWrap=True), QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.copy, self.copy_here = QPushButton(tr("&Copy link")), QPushButton(tr("Copy link at this &moment"))
+        self.edit_tags, self.share = QPushButton(tr("&Tags…")), QPushButton(tr("&Sharing…"))
+        names = {
+            self.title: tr("Title"),
+            self.description: tr("Description"),
+            self.link: tr("Share link"),
+        }
+        for widget, name in names.items():
+            widget.setAccessibleName(name)
+        self._arrange()
+        self.title.editingFinished.connect(self._told)
+        self.copy.clicked.connect(lambda: self.copy_wanted.emit(False))
+        self.copy_here.clicked.connect(lambda: self.copy_wanted.emit(True))
+        self.edit_tags.clicked.connect(self.tags_wanted)
+        self.share.clicked.connect(self.share_wanted)
+
+    def show_item(self, item: Item, state: str) -> None:
+        """Fields that somebody is writing in stay as they are."""
+        self._item = item
+        if not self.title.hasFocus():
+            self.title.setText(item.title)
+            self.title.setCursorPosition(0)
+        if not self.description.hasFocus() and self.description.toPlainText() != item.description:
+            self.description.setPlainText(item.description)
+        self.link.setText(item.share_url or "")
+        self.link.setPlaceholderText(tr("There is no link yet"))
+        for button in (self.copy, self.copy_here):
+            button.setEnabled(bool(item.share_url))
+        self.share.setEnabled(item.recording_id is not None)
+        self.tags.setText(", ".join(item.tags) or tr("none"))
+        self.where.setText(str(item.path) if item.path else tr("On the server only"))
+        self.state.setText(state)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if watched is self.description and event.type() is QEvent.Type.FocusOut:
+            QTimer.singleShot(0, self, self._told)
+        return super().eventFilter(watched, event)
+
+    def flush(self) -> None:
+        """What was written and not left yet counts too."""
+        self._told()
+
+    def _told(self) -> None:
+        if self._item is None:
+            return
+        now = {"title": self.title.text().strip(), "description": self.description.toPlainText()}
+        before = {"title": self._item.title, "description": self._item.description}
+        changed = {name: value for name, value in now.items() if value != before[name]}
+        if not now["title"]:
+            self.title.setText(self._item.title)
+            changed.pop("title", None)
+        if changed:
+            self.changed.emit(changed)
+
+    def _arrange(self) -> None:
+        form = QFormLayout(self)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(tr("&Title"), self.title)
+        form.addRow(tr("D&escription"), self.description)
+        form.addRow(tr("Share &link"), self.link)
+        buttons = QHBoxLayout()
+        for button in (self.copy, self.copy_here):
+            buttons.addWidget(button)
+        form.addRow(buttons)
+        more = QHBoxLayout()
+        for button in (self.edit_tags, self.share):
+            more.addWidget(button)
+        form.addRow(tr("Tags"), self.tags)
+        form.addRow(more)
+        form.addRow(tr("State"), self.state)
+        form.addRow(tr("File"), self.where)
+        self.description.setMinimumHeight(theme.space(self, 8))

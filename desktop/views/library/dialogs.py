@@ -1,0 +1,211 @@
+"""The library's small questions: tags, a decision between two versions, a QR code, deleting for good."""
+
+import io
+from collections.abc import Collection, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.i18n import tr
+from desktop.models.library.edits import Edit, EditState
+from desktop.models.library.items import Item
+from desktop.views import theme
+
+_Buttons = QDialogButtonBox.StandardButton
+
+
+class TagsDialog(QDialog):
+    """Which tags the recordings have; what only some of them have shows as half chosen."""
+
+    changed = Signal(list, list)  # tags to add, tags to remove
+
+    def __init__(self, items: Sequence[Item], known: Collection[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Tags"))
+        self.new = QLineEdit(placeholderText=tr("New tag, then Enter"))
+        self.new.setAccessibleName(tr("New tag"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(tr("Tags"))
+        self._before: dict[str, Qt.CheckState] = {}
+        for tag in sorted({*known, *(tag for item in items for tag in item.tags)}, key=str.casefold):
+            having = sum(tag in item.tags for item in items)
+            some = Qt.CheckState.PartiallyChecked if having else Qt.CheckState.Unchecked
+            self._add(tag, Qt.CheckState.Checked if having == len(items) else some)
+        buttons = QDialogButtonBox(_Buttons.Ok | _Buttons.Cancel)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        self.new.returnPressed.connect(self._take_new)
+        # Enter in the field adds a tag; it does not end the dialog.
+        buttons.button(_Buttons.Ok).setAutoDefault(False)
+        buttons.button(_Buttons.Ok).setDefault(False)
+        buttons.button(_Buttons.Cancel).setAutoDefault(False)
+        layout = QVBoxLayout(self)
+        for widget in (self.new, self.list, buttons):
+            layout.addWidget(widget)
+        self.resize(theme.em(self, 45), theme.space(self, 40))
+
+    def _add(self, tag: str, state: Qt.CheckState) -> QListWidgetItem:
+        entry = QListWidgetItem(tag)
+        entry.setCheckState(state)
+        self.list.addItem(entry)
+        self._before.setdefault(tag, state)
+        return entry
+
+    def _take_new(self) -> None:
+        tag = " ".join(self.new.text().split())
+        self.new.clear()
+        if not tag:
+            return
+        for entry in self._entries():
+            if entry.text().casefold() == tag.casefold():
+                entry.setCheckState(Qt.CheckState.Checked)
+                return
+        entry = self._add(tag, Qt.CheckState.Unchecked)
+        entry.setCheckState(Qt.CheckState.Checked)
+        self.list.scrollToItem(entry)
+
+    def _entries(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _accept(self) -> None:
+        self._take_new()
+        touched = [entry for entry in self._entries() if entry.checkState() is not self._before[entry.text()]]
+        added = [entry.text() for entry in touched if entry.checkState() is Qt.CheckState.Checked]
+        removed = [entry.text() for entry in touched if entry.checkState() is Qt.CheckState.Unchecked]
+        if added or removed:
+            self.changed.emit(added, removed)
+        self.accept()
+
+
+class ConflictDialog(QDialog):
+    """Both versions, field by field; the person decides, and only then is anything written over."""
+
+    decided = Signal(list)  # the fields for which one's own version counts
+
+    def __init__(self, item: Item, edit: Edit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Two versions"))
+        refused = edit.state is EditState.REFUSED
+        words = (
+            tr("The server did not take your change of “{title}”: {why}", title=item.title, why=edit.problem)
+            if refused
+            else tr("“{title}” was changed here and elsewhere. Which version shall it be?", title=item.title)
+        )
+        head = QLabel(words, wordWrap=True)
+        self._theirs = {} if refused else dict(edit.theirs)
+        self.mine: dict[str, QRadioButton] = {}
+        grid = QGridLayout()
+        for column, title in enumerate(("", tr("Yours"), tr("On the server"))):
+            label = QLabel(title)
+            theme.scaled_font(label, 1.0, bold=True)
+            grid.addWidget(label, 0, column)
+        for row, name in enumerate(sorted(edit.mine if refused else edit.theirs), 1):
+            grid.addWidget(QLabel(_field(name)), row, 0)
+            now = edit.base.get(name) if refused else edit.theirs[name]
+            mine, theirs = QRadioButton(_value(edit.mine[name])), QRadioButton(_value(now))
+            mine.setAccessibleName(f"{_field(name)}, {tr('Yours')}: {mine.text()}")
+            theirs.setAccessibleName(f"{_field(name)}, {tr('On the server')}: {theirs.text()}")
+            group = QButtonGroup(self)
+            group.addButton(mine)
+            group.addButton(theirs)
+            mine.setChecked(True)
+            self.mine[name] = mine
+            grid.addWidget(mine, row, 1)
+            grid.addWidget(theirs, row, 2)
+        buttons = QDialogButtonBox(_Buttons.Apply | _Buttons.Cancel)
+        buttons.button(_Buttons.Apply).clicked.connect(self._apply)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(head)
+        layout.addLayout(grid)
+        layout.addStretch()
+        layout.addWidget(buttons)
+        self.resize(theme.em(self, 80), layout.sizeHint().height())
+
+    def _apply(self) -> None:
+        self.decided.emit([name for name, button in self.mine.items() if button.isChecked()])
+        self.accept()
+
+
+class QrDialog(QDialog):
+    """The link for a telephone's camera."""
+
+    def __init__(self, title: str, link: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        picture.setAccessibleName(tr("QR code of {link}", link=link))
+        picture.setPixmap(qr_code(link, theme.em(self, 40)))
+        text = QLabel(link, alignment=Qt.AlignmentFlag.AlignCenter)
+        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        buttons = QDialogButtonBox(_Buttons.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for widget in (picture, text, buttons):
+            layout.addWidget(widget)
+
+
+def qr_code(text: str, side: int) -> QPixmap:
+    """Black on white also in the dark: cameras want it so. As near to `side` pixels as whole modules come."""
+    import segno  # noqa: PLC0415 - only for whoever asks for one
+
+    code = segno.make(text, micro=False)
+    written = io.BytesIO()
+    code.save(written, kind="png", border=4, scale=max(1, side // code.symbol_size()[0]))
+    picture = QPixmap()
+    picture.loadFromData(written.getvalue())
+    return picture
+
+
+def confirm_erase(items: Sequence[Item], parent: QWidget | None) -> bool:
+    """Whether the person is sure."""
+    one = tr("Delete “{title}” for good?", title=items[0].title)
+    many = tr("Delete {count} recordings for good?", count=len(items))
+    box = QMessageBox(
+        QMessageBox.Icon.Warning, tr("Delete for good"), many if len(items) > 1 else one, parent=parent
+    )
+    box.setInformativeText(
+        tr("On the server nothing of it is left. A file on this computer goes into the system's trash.")
+    )
+    sure = box.addButton(tr("&Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    decided = box.clickedButton() is sure
+    box.deleteLater()
+    return decided
+
+
+def _field(name: str) -> str:
+    words = {
+        "title": tr("Title"),
+        "description": tr("Description"),
+        "folderId": tr("Folder"),
+        "tags": tr("Tags"),
+        "trashed": tr("In the trash"),
+    }
+    return words.get(name, name)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or tr("none")
+    return str(value) if value not in (None, "") else tr("none")

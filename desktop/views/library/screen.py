@@ -1,0 +1,137 @@
+"""The picture and sound of the player: QtMultimedia, which nothing else of the library loads."""
+
+from PySide6.QtCore import QRectF, QSizeF, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
+from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
+from PySide6.QtMultimediaWidgets import QGraphicsVideoItem
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsTextItem, QGraphicsView, QWidget
+
+from desktop.i18n import tr
+
+_CAPTION_PART = 0.045  # of the height, a caption's letters
+_GROUND = "background-color: rgba(0, 0, 0, 190); color: white"
+
+
+class Screen(QGraphicsView):
+    """Plays one address or file; times in seconds."""
+
+    moved = Signal(float, float)  # position, duration
+    playing = Signal(bool)
+    failed = Signal(str)
+    ready = Signal()
+    clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Video"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self.setBackgroundBrush(QColor(Qt.GlobalColor.black))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scene = QGraphicsScene(self)
+        self.setScene(self._scene)
+        self._picture, self._caption = QGraphicsVideoItem(), QGraphicsTextItem()
+        self._scene.addItem(self._picture)
+        self._scene.addItem(self._caption)
+        self._text = ""
+        self._begin_s: float | None = None
+        self.player, self._sound = QMediaPlayer(self), QAudioOutput(self)
+        self.player.setAudioOutput(self._sound)
+        self.player.setVideoOutput(self._picture)
+        self.player.positionChanged.connect(lambda _at: self._tell())
+        self.player.durationChanged.connect(lambda _length: self._tell())
+        self.player.playbackStateChanged.connect(lambda _state: self.playing.emit(self.plays))
+        self.player.mediaStatusChanged.connect(self._status)
+        self.player.errorOccurred.connect(lambda _error, words: self.failed.emit(words))
+        self._picture.nativeSizeChanged.connect(lambda _size: self._fit())
+
+    def load(self, source: QUrl, at_s: float) -> None:
+        """Shows the picture at that second; plays when it is told to."""
+        self._begin_s = at_s
+        self.player.setSource(source)
+        self.player.pause()
+
+    @property
+    def plays(self) -> bool:
+        return self.player.playbackState() is QMediaPlayer.PlaybackState.PlayingState
+
+    @property
+    def at_s(self) -> float:
+        return self.player.position() / 1000
+
+    def play_or_pause(self) -> None:
+        if self.plays:
+            self.player.pause()
+        else:
+            self.player.play()
+
+    def seek(self, at_s: float) -> None:
+        """Within what there is."""
+        self.player.setPosition(round(min(max(at_s, 0.0), self.player.duration() / 1000) * 1000))
+        self._tell()
+
+    def set_speed(self, speed: float) -> None:
+        self.player.setPlaybackRate(speed)
+
+    def set_volume(self, share: float) -> None:
+        """0 to 1."""
+        self._sound.setVolume(share)
+
+    def set_muted(self, *, muted: bool) -> None:
+        self._sound.setMuted(muted)
+
+    @property
+    def muted(self) -> bool:
+        return self._sound.isMuted()
+
+    def show_caption(self, text: str) -> None:
+        """Empty for none."""
+        if text != self._text:
+            self._text = text
+            self._place_caption()
+
+    def close_media(self) -> None:
+        """Lets go of the file."""
+        self.player.stop()
+        self.player.setSource(QUrl())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def mouseReleaseEvent(self, event: object) -> None:  # noqa: N802 - Qt's name
+        super().mouseReleaseEvent(event)  # type: ignore[arg-type]  # as Qt gives it
+        self.clicked.emit()
+
+    def _status(self, status: QMediaPlayer.MediaStatus) -> None:
+        loaded = (QMediaPlayer.MediaStatus.LoadedMedia, QMediaPlayer.MediaStatus.BufferedMedia)
+        if status in loaded and self._begin_s is not None:
+            begin, self._begin_s = self._begin_s, None
+            if begin > 0:
+                self.seek(begin)
+            self.ready.emit()
+
+    def _tell(self) -> None:
+        self.moved.emit(self.at_s, self.player.duration() / 1000)
+
+    def _fit(self) -> None:
+        size = QSizeF(self.viewport().size())
+        self._scene.setSceneRect(QRectF(0, 0, size.width(), size.height()))
+        self._picture.setSize(size)
+        self._place_caption()
+
+    def _place_caption(self) -> None:
+        height = self._scene.height()
+        font = QFont(self.font())
+        font.setPixelSize(max(12, round(height * _CAPTION_PART)))
+        self._caption.setFont(font)
+        lines = "<br>".join(_escaped(line) for line in self._text.split("\n"))
+        self._caption.setHtml(f'<div align="center"><span style="{_GROUND}">{lines}</span></div>' if lines else "")
+        self._caption.setTextWidth(self._scene.width())
+        self._caption.setPos(0, height - self._caption.boundingRect().height() - height * _CAPTION_PART / 2)
+
+
+def _escaped(text: str) -> str:
+    return f"&nbsp;{text.replace('&', '&amp;').replace('<', '&lt;')}&nbsp;"
