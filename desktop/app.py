@@ -20,6 +20,7 @@ from desktop.controllers.hotkeys import HotkeyController
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
 from desktop.controllers.transcription import Transcription
+from desktop.controllers.library import Library
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.session import ACTIVE, Session
@@ -58,6 +59,7 @@ class App(QObject):
         self.pages = Pages(self.context, self.transcription)
         self.hotkeys = HotkeyController(self.context)
         self.draw = DrawController(self.context)
+        self.library = Library(self.context)
         self._connect()
 
     def open(self) -> None:
@@ -128,6 +130,7 @@ class App(QObject):
         self.bridge.release()
         for one in (self.first_run, self.pages, self.transcription, self.private_server):
             one.close()
+        self.library.close()
         self.context.background.close()
         self.context.messages.close()
         if self.tray:

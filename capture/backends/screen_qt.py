@@ -40,7 +40,7 @@ PROBE_S = 15.0
 FIRST_S = 20.0  # a program with Qt in it has to start
 PERSON_S = 120.0  # for reading the desktop's dialog and choosing
 CLOSE_S = 4.0
-_HINT = "Heddle's extra `qt-capture` brings it."
+_HINT = "Heddle's extra `desktop` brings it."
 
 
 def probe(request: ScreenRequest) -> Probe:

@@ -1,5 +1,5 @@
-"""The library before anybody looks at it: nothing of it is loaded until it is opened, but where changes of the
-last time wait to be sent.
+"""The library before anybody looks at it: nothing of it is loaded until it is opened, but where changes of
+the last time wait to be sent.
 """
 
 from typing import TYPE_CHECKING

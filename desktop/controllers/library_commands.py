@@ -1,6 +1,7 @@
 """What the library's commands do: to the clipboard, the browser, the journal, the server and the files."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,14 +142,16 @@ class LibraryCommands(QObject):
         self._work(send)
 
     def _journal(self, act: Callable[[Journal, Item], object], items: Sequence[Item]) -> None:
+        sent = [item for item in items if item.upload_id]
+
         def work() -> None:
             with Journal() as journal:
-                for item in items:
-                    if item.upload_id:
-                        act(journal, item)
+                for item in sent:
+                    act(journal, item)
                 ensure_running(journal.path)
 
-        self._work(work)
+        if sent:
+            self._work(work)
 
     def _retry(self, items: Sequence[Item]) -> None:
         """A failed upload, or the steps of processing that failed."""
@@ -243,9 +246,12 @@ class LibraryCommands(QObject):
         for item in items:
             if item.recording_id:
                 call = operations.delete_recording(item.recording_id, permanent=True)
-                self._ask_server(call, lambda _, one=item: self._erase_here(one))
+                self._ask_server(call, partial(self._erase_after, item))
             else:
                 self._erase_here(item)
+
+    def _erase_after(self, item: Item, _answer: object) -> None:
+        self._erase_here(item)
 
     def _erase_here(self, item: Item) -> None:
         store = self._library.store

@@ -39,6 +39,7 @@ class LibraryController(QObject):
         self._store: Store | None = None
         self._query = Query()
         self._gathered: set[int] = set()
+        self._closed = False
         self._timer = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._timer.timeout.connect(self._refresh)
         self._touched.connect(self._note)
@@ -68,13 +69,14 @@ class LibraryController(QObject):
 
     def close(self) -> None:
         """Ends everything of it. Idempotent."""
+        self._closed = True
         self._timer.stop()
+        self._stop()
         self.commands.close()
         if self.window:
             self.window.close()
             self.window.deleteLater()
             self.window = None
-        self._stop()
         if self._store:
             self._store.close()
             self._store = None
@@ -87,8 +89,9 @@ class LibraryController(QObject):
         )
 
     def tell(self, error: Exception) -> None:
-        """Shows what went wrong, in words."""
-        self.commands.tell(error)
+        """Shows what went wrong, in words; not of what was broken off by the end."""
+        if not self._closed:
+            self.commands.tell(error)
 
     def again(self) -> None:
         """Has files, journal and server looked at now."""
@@ -105,7 +108,7 @@ class LibraryController(QObject):
         window.import_wanted.connect(self.commands.choose_files)
         window.refresh_wanted.connect(self.again)
         window.closed.connect(lambda: self._watch(closely=False))
-        window.grid.opened.connect(lambda item, at_s: self.commands.play(item, at_s))
+        window.grid.opened.connect(self.commands.play)
         window.grid.preview_wanted.connect(self._preview)
         window.rows.wanted.connect(self._load)
         window.rows.picture_wanted.connect(self._poster)

@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from desktop.context import Context
 from desktop.i18n import tr
 from desktop.library import files
-from desktop.library.files import Form, Order
+from desktop.library.files import Order
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item
-from desktop.models.library.playing import Chapter, Range
+from desktop.models.library.playing import Chapter, Form, Range
 from desktop.models.library.wording import link_at, standing_words
 from desktop.models.session import Problem
 from desktop.recorder.takes import new_file
@@ -97,9 +97,13 @@ class Player(QObject):
         window.details.tags_wanted.connect(lambda: self._command(Command.TAGS))
         window.details.share_wanted.connect(lambda: self._command(Command.SHARE))
         window.trim_wanted.connect(self._trim)
-        window.export_wanted.connect(lambda chosen: self._item and self.export(self._item, chosen))
+        window.export_wanted.connect(self._export_piece)
         window.screen_.failed.connect(self._not_played)
         return window
+
+    def _export_piece(self, chosen: Range) -> None:
+        if self._item:
+            self.export(self._item, chosen)
 
     def _command(self, command: Command) -> None:
         if self._item:
@@ -187,16 +191,25 @@ class Player(QObject):
 
         self._run(order, tr("Cutting {title}", title=item.title), files.trim, done)
 
-    def _run(self, order: Order, title: str, work: Callable[..., Any], done: Callable[[Path], object]) -> None:
+    def _run(
+        self, order: Order, title: str, work: Callable[..., Any], done: Callable[[Path], object]
+    ) -> None:
         keeper = self._library.keeper
         if keeper is None:
             return
         parent = self.window if self.window and self.window.isVisible() else self._library.window
         dialog = ProgressDialog(title, parent)
+
+        def made(path: Path) -> None:
+            self._end(dialog)
+            done(path)
+
+        def failed(error: Exception) -> None:
+            self._end(dialog)
+            self._library.tell(error)
+
         running = self._context.background.run(
-            work(keeper, order, lambda part: self._progress.emit(dialog, part)),
-            lambda path: (self._end(dialog), done(path)),
-            lambda error: (self._end(dialog), self._library.tell(error)),
+            work(keeper, order, lambda part: self._progress.emit(dialog, part)), made, failed
         )
         dialog.cancelled.connect(running.cancel)
         dialog.cancelled.connect(lambda: self._dialogs.discard(dialog))

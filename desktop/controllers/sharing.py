@@ -1,4 +1,6 @@
-"""Share settings: asked of the server and written there. A password is kept nowhere here, so none waits offline."""
+"""Share settings: asked of the server and written there. A password is kept nowhere here, so nothing of them
+waits while the server is away.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -3,9 +3,8 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +15,7 @@ from desktop.i18n import tr
 from desktop.library.exporting import ExportError, make
 from desktop.library.keeper import Keeper
 from desktop.models.library.items import Item
-from desktop.models.library.playing import Range
+from desktop.models.library.playing import Form, Range
 from media import manifest
 from media.captions import CaptionFormat, render
 from media.manifest import ManifestError, TakeState
@@ -25,17 +24,6 @@ from uploader import web
 
 _CHUNK = 1 << 18
 _FETCH_PART = 0.6  # of the work, where the file has to come from the server first
-
-
-class Form(StrEnum):
-    """The value is the file name's ending."""
-
-    MP4 = "mp4"
-    GIF = "gif"
-    SOUND = "m4a"
-    SRT = "srt"
-    VTT = "vtt"
-    TXT = "txt"
 
 
 Told = Callable[[float], object]  # how much of the work is done, 0 to 1
@@ -49,7 +37,7 @@ class Order:
     item: Item
     form: Form
     target: Path
-    range: Range = Range()
+    range: Range = field(default_factory=Range)
 
 
 async def export(keeper: Keeper, order: Order, told: Told) -> Path:
@@ -92,7 +80,9 @@ async def _fetch(keeper: Keeper, item: Item, target: Path, told: Told) -> None:
     stream = await keeper.stream(item.recording_id or "")
     url, sync = stream["downloadUrl"], keeper.sync
     if url is None or sync is None:
-        raise ExportError(tr("The server has no file of this recording yet"), hint=tr("Try again in a while."))
+        raise ExportError(
+            tr("The server has no file of this recording yet"), hint=tr("Try again in a while.")
+        )
     with web.reaching(sync.server):
         async with sync.http.stream("GET", url, timeout=httpx.Timeout(60.0)) as answer:
             if not answer.is_success:
@@ -148,7 +138,9 @@ def _describe(order: Order, begin_s: float, duration_s: float) -> None:
     if whole is None:
         return  # it lies in the folder as any video does, and is uploaded like one
     markers = tuple(
-        replace(one, at_s=one.at_s - begin_s) for one in whole.markers if 0 <= one.at_s - begin_s <= duration_s
+        replace(one, at_s=one.at_s - begin_s)
+        for one in whole.markers
+        if 0 <= one.at_s - begin_s <= duration_s
     )
     manifest.write(
         order.target,

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from media.cues import Cue
 from media.transcript import Segment
@@ -10,6 +11,17 @@ from media.transcript import Segment
 SPEEDS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5)
 STEP_S, LEAP_S = 5.0, 30.0
 SHORTEST_S = 0.5  # that is worth cutting out
+
+
+class Form(StrEnum):
+    """Files that can be made of a recording; the value is the name's ending."""
+
+    MP4 = "mp4"
+    GIF = "gif"
+    SOUND = "m4a"
+    SRT = "srt"
+    VTT = "vtt"
+    TXT = "txt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,12 +35,12 @@ def standing_words(item: Item) -> str:
     return text
 
 
-def facts(item: Item, now: datetime) -> str:
-    """When, how long, how large: what identifies a recording at a glance."""
+def facts(item: Item, now: datetime, *, short: bool = False) -> str:
+    """When, how long, how large, how often seen; `short` leaves out what a card shows elsewhere or not."""
     parts = [when(item.created_at, now)]
-    if item.duration_s:
+    if item.duration_s and not short:
         parts.append(duration(item.duration_s))
-    if item.size:
+    if item.size and not short:
         parts.append(size(item.size))
     if item.views:
         parts.append(tr("{count} views", count=item.views) if item.views > 1 else tr("1 view"))

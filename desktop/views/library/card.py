@@ -185,7 +185,7 @@ class Card(_Painted):
         _elided(painter, rect, item.title)
         painter.setFont(option.font)
         rect.translate(0, self.line)
-        _elided(painter, rect, facts(item, datetime.now().astimezone()))
+        _elided(painter, rect, facts(item, datetime.now().astimezone(), short=True))
         rect.translate(0, self.line)
         moment = self.moment_at(index)
         if moment is not None:

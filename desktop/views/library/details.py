@@ -37,7 +37,8 @@ class TranscriptPanel(QWidget):
         self._segments: Sequence[Segment] = ()
         self.search = QLineEdit(placeholderText=tr("Search what was said"), clearButtonEnabled=True)
         self.search.setAccessibleName(tr("Search what was said"))
-        self.list = QListWidget(wordWrap=True)
+        self.list = QListWidget()
+        self.list.setWordWrap(True)
         self.list.setAccessibleName(tr("Transcript"))
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.empty = QLabel(tr("Nothing has been written down of this recording."), wordWrap=True)
@@ -106,9 +107,16 @@ class DetailsPanel(QWidget):
         self.description = QPlainTextEdit(tabChangesFocus=True)
         self.description.installEventFilter(self)
         self.link = QLineEdit(readOnly=True)
-        self.state, self.where, self.tags = QLabel(wordWrap=True), QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.state, self.where, self.tags = (
+            QLabel(wordWrap=True),
+            QLabel(wordWrap=True),
+            QLabel(wordWrap=True),
+        )
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.copy, self.copy_here = QPushButton(tr("&Copy link")), QPushButton(tr("Copy link at this &moment"))
+        self.copy, self.copy_here = (
+            QPushButton(tr("&Copy link")),
+            QPushButton(tr("Copy link at this &moment")),
+        )
         self.edit_tags, self.share = QPushButton(tr("&Tags…")), QPushButton(tr("&Sharing…"))
         names = {
             self.title: tr("Title"),
@@ -133,6 +141,7 @@ class DetailsPanel(QWidget):
         if not self.description.hasFocus() and self.description.toPlainText() != item.description:
             self.description.setPlainText(item.description)
         self.link.setText(item.share_url or "")
+        self.link.setCursorPosition(0)
         self.link.setPlaceholderText(tr("There is no link yet"))
         for button in (self.copy, self.copy_here):
             button.setEnabled(bool(item.share_url))

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -17,8 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import tr
-from desktop.library.files import Form
-from desktop.models.library.playing import Range
+from desktop.models.library.playing import Form, Range
 from desktop.models.words import duration
 from desktop.views import theme
 
@@ -82,10 +80,10 @@ class ProgressDialog(QDialog):
         self.cancel = QPushButton(tr("&Cancel"))
         self.cancel.clicked.connect(self.reject)
         self.rejected.connect(self.cancelled)
-        layout = QFormLayout(self)
-        layout.addRow(QLabel(title, wordWrap=True))
-        layout.addRow(self.bar)
-        layout.addRow(self.cancel)
+        layout = QVBoxLayout(self)
+        layout.addWidget(QLabel(title, wordWrap=True))
+        layout.addWidget(self.bar)
+        layout.addWidget(self.cancel, alignment=Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(theme.em(self, 55))
 
     def show_progress(self, part: float) -> None:

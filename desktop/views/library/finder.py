@@ -74,7 +74,7 @@ class Finder(QWidget):
             since=(now - timedelta(days=days)).timestamp() if days else None,
             shortest_s=shortest,
             longest_s=longest,
-            sort=self.sort.currentData(),
+            sort=Sort(self.sort.currentData()),  # Qt keeps the bare text
         )
 
     def reset(self) -> None:

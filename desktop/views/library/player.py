@@ -55,16 +55,20 @@ class PlayerWindow(QWidget):
         self.mute = _button("sound", tr("Mute (M)"), checkable=True)
         self.captions = _button("transcription", tr("Captions (C)"), checkable=True)
         self.captions.setChecked(True)
-        self.volume = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=100, value=100)
+        self.volume = QSlider(Qt.Orientation.Horizontal)
+        self.volume.setRange(0, 100)
+        self.volume.setValue(100)
         self.volume.setAccessibleName(tr("Volume"))
         self.speed = QComboBox()
         self.speed.setAccessibleName(tr("Speed"))
         for one in SPEEDS:
-            self.speed.addItem(f"{one:g}×", one)
+            self.speed.addItem(f"{one:g} x", one)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
         self.begin = _button("", tr("The piece begins here (I)"), tr("&In"))
         self.end = _button("", tr("The piece ends here (O)"), tr("&Out"))
-        self.trim = _button("", tr("Keep the piece between In and Out as a recording of its own"), tr("&Trim…"))
+        self.trim = _button(
+            "", tr("Keep the piece between In and Out as a recording of its own"), tr("&Trim…")
+        )
         self.export = _button("download", tr("Save as a file"), tr("E&xport…"))
         self.transcript, self.details = TranscriptPanel(), DetailsPanel()
         self._cues: Sequence[Cue] = ()
@@ -99,21 +103,23 @@ class PlayerWindow(QWidget):
 
     def _arrange(self) -> None:
         controls = QHBoxLayout()
-        for widget in (self.play, self.time, self.chapter):
+        left_side: Sequence[QWidget] = (self.play, self.time, self.chapter)
+        right_side: Sequence[QWidget] = (
+            self.begin, self.end, self.trim, self.export, self.captions, self.speed, self.mute, self.volume,
+        )  # fmt: skip
+        for widget in left_side:
             controls.addWidget(widget)
         controls.addStretch()
-        for widget in (
-            self.begin, self.end, self.trim, self.export, self.captions, self.speed, self.mute, self.volume
-        ):  # fmt: skip
+        for widget in right_side:
             controls.addWidget(widget)
         self.volume.setFixedWidth(theme.em(self, 14))
-        left = QWidget()
+        self._left = left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.screen_, 1)
         column.addWidget(self.timeline)
         column.addLayout(controls)
-        side = QTabWidget()
+        self.side = side = QTabWidget()
         side.addTab(self.transcript, tr("T&ranscript"))
         side.addTab(self.details, tr("&Details"))
         splitter = QSplitter()
@@ -164,7 +170,7 @@ class PlayerWindow(QWidget):
             action.triggered.connect(lambda _checked=False, one=act: one())
             # Of the player's side alone: letters that are written into a field are letters.
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            (self if key == "Esc" else self.screen_.parentWidget()).addAction(action)
+            (self if key == "Esc" else self._left).addAction(action)
         self.play.setFocus()
 
     def _moved(self, at_s: float, duration_s: float) -> None:
@@ -209,7 +215,9 @@ def _button(symbol: str, tip: str, words: str = "", *, checkable: bool = False) 
         button.setIcon(theme.icon(symbol))
     if words:
         button.setText(words)
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if symbol else Qt.ToolButtonStyle.ToolButtonTextOnly
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if symbol else Qt.ToolButtonStyle.ToolButtonTextOnly
+        )
         button.setToolButtonStyle(style)
     button.setCheckable(checkable)
     button.setToolTip(tip)

@@ -128,7 +128,9 @@ class Screen(QGraphicsView):
         font.setPixelSize(max(12, round(height * _CAPTION_PART)))
         self._caption.setFont(font)
         lines = "<br>".join(_escaped(line) for line in self._text.split("\n"))
-        self._caption.setHtml(f'<div align="center"><span style="{_GROUND}">{lines}</span></div>' if lines else "")
+        self._caption.setHtml(
+            f'<div align="center"><span style="{_GROUND}">{lines}</span></div>' if lines else ""
+        )
         self._caption.setTextWidth(self._scene.width())
         self._caption.setPos(0, height - self._caption.boundingRect().height() - height * _CAPTION_PART / 2)
 

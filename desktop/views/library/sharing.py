@@ -82,6 +82,7 @@ class ShareDialog(QDialog):
         self.wait.hide()
         self._enable(on=True)
         self.link.setText(str(told.get("shareUrl") or ""))
+        self.link.setCursorPosition(0)
         self.visibility.setCurrentIndex(max(0, self.visibility.findData(told.get("visibility"))))
         self.locked.setChecked(bool(told.get("hasPassword")))
         kept = tr("unchanged; write to change it") if told.get("hasPassword") else ""
@@ -89,7 +90,9 @@ class ShareDialog(QDialog):
         self.password.setPlaceholderText(kept or fresh)
         self.ends.setChecked(told.get("expiresAt") is not None)
         end = QDateTime.fromString(str(told.get("expiresAt")), Qt.DateFormat.ISODate)
-        self.end.setDateTime(end.toLocalTime() if end.isValid() else QDateTime.currentDateTime().addDays(_DAYS))
+        self.end.setDateTime(
+            end.toLocalTime() if end.isValid() else QDateTime.currentDateTime().addDays(_DAYS)
+        )
         self.download.setChecked(bool(told.get("allowDownload")))
         self.comments.setChecked(bool(told.get("allowComments")))
         self._fit()

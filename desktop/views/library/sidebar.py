@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -42,6 +42,8 @@ class Sidebar(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setIndentation(theme.space(self, 1.5))
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        self._height = theme.space(self, 3.4)
+        self.setViewportMargins(0, theme.space(self, 0.5), 0, 0)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -142,6 +144,8 @@ class Sidebar(QTreeWidget):
     def _heading(self, text: str) -> None:
         entry = QTreeWidgetItem([text])
         entry.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        entry.setSizeHint(0, QSize(0, round(self._height * 1.3)))
+        entry.setTextAlignment(0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
         font = entry.font(0)
         font.setBold(True)
         entry.setFont(0, font)
@@ -154,6 +158,7 @@ class Sidebar(QTreeWidget):
         if symbol:
             entry.setIcon(0, theme.icon(symbol))
         entry.setData(0, _SPOT, spot)
+        entry.setSizeHint(0, QSize(0, self._height))
         if above is None:
             self.addTopLevelItem(entry)
         else:

@@ -48,7 +48,9 @@ class Timeline(QSlider):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             at = self._time_at(event.pos().x())
             chapter = chapter_at(self.chapters, at)
-            QToolTip.showText(event.globalPos(), f"{duration(at)}  {chapter.title}" if chapter else duration(at))
+            QToolTip.showText(
+                event.globalPos(), f"{duration(at)}  {chapter.title}" if chapter else duration(at)
+            )
             return True
         return super().event(event)
 

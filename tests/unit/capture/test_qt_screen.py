@@ -102,7 +102,7 @@ def test_without_the_module_it_says_what_to_install(program: Callable[[str], Non
     answer = screen_qt.probe(ScreenRequest())
     assert not answer.usable
     assert "No module named 'PySide6.QtMultimedia'" in answer.reason
-    assert "`qt-capture`" in answer.reason
+    assert "`desktop`" in answer.reason
 
 
 def test_a_display_that_is_not_there_is_named(xvfb: Screen) -> None:

@@ -1,0 +1,168 @@
+"""The library's window over real files and a real journal, without a server."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtGui import QGuiApplication
+
+from desktop.context import Context
+from desktop.controllers.library import Library
+from desktop.controllers.library_window import LibraryController
+from desktop.library.files import Order
+from desktop.models.actions import Action
+from desktop.models.library.commands import Command
+from desktop.models.library.items import Item, Standing, file_key
+from desktop.models.library.playing import Form, Range
+from desktop.views.library.window import LibraryWindow
+from media import manifest
+from media.manifest import Manifest, Marker, TakeState
+from media.transcript import Segment, Transcript
+from tests.support import media
+
+
+def keep_take(folder: Path, name: str, film: Path, **given: Any) -> Path:
+    """A finished take as the recorder leaves it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.mp4"
+    shutil.copy(film, path)
+    usual = {
+        "id": name,
+        "file": path.name,
+        "title": name,
+        "state": TakeState.FINISHED,
+        "created_at": "2026-11-20T10:00:00Z",
+        "width": 320,
+        "height": 180,
+        "fps": 30,
+        "encoder": "x264",
+        "video_codec": "h264",
+        "audio_codec": "aac",
+        "duration_s": 4.0,
+        "bytes_committed": path.stat().st_size,
+        "fragments": 8,
+    }
+    manifest.write(path, Manifest(**{**usual, **given}))
+    return path
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return media.make_recording(tmp_path_factory.mktemp("film") / "film.mp4", 4.0)
+
+
+@pytest.fixture
+def takes(heddle_home: Path, film: Path) -> dict[str, Path]:
+    folder = heddle_home / "recordings"
+    return {
+        "Budget": keep_take(folder, "Budget", film, markers=(Marker(2.0, "The numbers"),)),
+        "Käse": keep_take(folder, "Käse", film, created_at="2026-11-21T10:00:00Z"),
+    }
+
+
+@pytest.fixture
+def library(context: Context, takes: dict[str, Path], qtbot: Any) -> Iterator[LibraryController]:
+    opened = Library(context)
+    context.actions.perform(Action.LIBRARY)
+    try:
+        controller = opened.controller
+        qtbot.waitUntil(lambda: titles(controller) == ["Käse", "Budget"], timeout=10_000)
+        yield controller
+    finally:
+        opened.close()
+
+
+def window(library: LibraryController) -> LibraryWindow:
+    assert library.window is not None
+    return library.window
+
+
+def items(library: LibraryController) -> list[Item]:
+    rows = window(library).rows
+    return [
+        item
+        for row in range(rows.rowCount())
+        if (item := rows.item_at(rows.index(row)) or rows.data(rows.index(row)))
+    ]
+
+
+def titles(library: LibraryController) -> list[str]:
+    return [item.title for item in items(library)]
+
+
+def item(library: LibraryController, title: str) -> Item:
+    return next(one for one in items(library) if one.title == title)
+
+
+def test_what_is_here_is_shown_and_found_by_its_words(library: LibraryController, qtbot: Any) -> None:
+    assert item(library, "Käse").standing is Standing.LOCAL
+    transcript = Transcript("en", (Segment(0, 2.0, 3.0, "the budget is approved"),))
+    library.store.put_transcript(file_key(item(library, "Käse").path or Path()), transcript)
+    window(library).finder.text.setText("approv")
+    qtbot.waitUntil(lambda: titles(library) == ["Käse"], timeout=5000)
+    rows = window(library).rows
+    from desktop.views.library.rows import MOMENTS
+
+    assert [moment.at_s for moment in rows.data(rows.index(0), MOMENTS)] == [2.0]
+    window(library).finder.reset()
+    qtbot.waitUntil(lambda: len(titles(library)) == 2, timeout=5000)
+
+
+def test_a_renamed_recording_is_found_by_its_new_name(library: LibraryController, qtbot: Any) -> None:
+    grid, rows = window(library).grid, window(library).rows
+    grid.choose(item(library, "Budget").id)
+    rows.setData(grid.currentIndex(), "Quarter")
+    qtbot.waitUntil(lambda: "Quarter" in titles(library), timeout=5000)
+    window(library).finder.text.setText("quart")
+    qtbot.waitUntil(lambda: titles(library) == ["Quarter"], timeout=5000)
+
+
+def test_deleting_can_be_undone(library: LibraryController, qtbot: Any, takes: dict[str, Path]) -> None:
+    window(library).grid.choose(item(library, "Budget").id)
+    window(library).commands.actions[Command.TRASH].trigger()
+    qtbot.waitUntil(lambda: titles(library) == ["Käse"], timeout=5000)
+    assert window(library).undo.isVisible()
+    assert takes["Budget"].is_file(), "the file stays until it is deleted for good"
+    window(library).undo.click()
+    qtbot.waitUntil(lambda: len(titles(library)) == 2, timeout=5000)
+
+
+def test_tags_of_several_recordings_are_changed_at_once(library: LibraryController, qtbot: Any) -> None:
+    library.commands._tag(items(library), {"review"}, set())
+    qtbot.waitUntil(lambda: all(one.tags == ("review",) for one in items(library)), timeout=5000)
+    from desktop.views.library.sidebar import Spot
+
+    qtbot.waitUntil(lambda: any("#review" in entry.text(0) for entry in window(library).sidebar._entries()))
+    window(library).sidebar.go(Spot(tag="review"))
+    qtbot.waitUntil(lambda: len(titles(library)) == 2)
+
+
+def test_a_piece_and_captions_are_saved_as_files(
+    library: LibraryController, qtbot: Any, tmp_path: Path, context: Context
+) -> None:
+    budget = item(library, "Budget")
+    library.store.put_transcript(
+        file_key(budget.path or Path()), Transcript("en", (Segment(0, 2.5, 3.5, "Hello"),))
+    )
+    player = library.commands.player
+    player.make(Order(budget, Form.SRT, tmp_path / "said.srt", Range(2.0, 4.0)))
+    player.make(Order(budget, Form.MP4, tmp_path / "piece.mp4", Range(2.0, 4.0)))
+    qtbot.waitUntil(lambda: (tmp_path / "piece.mp4").is_file() and not player._dialogs, timeout=30_000)
+    assert "00:00:00,500 --> 00:00:01,500\nHello" in (tmp_path / "said.srt").read_text()
+    probe = media.probe(tmp_path / "piece.mp4")
+    assert 1.4 < probe.duration_s < 2.6
+
+
+def test_no_server_is_a_word_and_no_error(
+    library: LibraryController, context: Context, qtbot: Any, film: Path
+) -> None:
+    library.commands.send_files([film])
+    [problem] = context.messages.problems
+    assert problem.title == "No server is set up"
+    library.commands.do(Command.COPY_LINK, [item(library, "Käse")])
+    assert QGuiApplication.clipboard().text() == ""
