@@ -17,10 +17,10 @@ from desktop.context import Context
 from desktop.controllers.draw import DrawController
 from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.hotkeys import HotkeyController
+from desktop.controllers.library import Library
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
 from desktop.controllers.transcription import Transcription
-from desktop.controllers.library import Library
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.session import ACTIVE, Session
