@@ -1,0 +1,176 @@
+"""The queue of transcriptions: a real small model in a real process, kept beside the recording, and sent."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import settings
+from desktop.context import Context
+from desktop.controllers.transcription import Transcription
+from desktop.controllers.transcripts import TranscriptsController
+from desktop.models import transcripts
+from desktop.models.session import Phase, Session
+from desktop.models.transcripts import State
+from tests.support.double import Double
+from tests.support.modelhub import ModelHub
+from tests.support.speech import MODEL, SENTENCES, speech, word_errors, write_sound
+from uploader.journal import Journal
+from uploader.states import UploadEvent
+
+PATIENCE_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    sound, _ = speech(SENTENCES[:1])
+    return write_sound(tmp_path_factory.mktemp("talk") / "talk.mp4", sound, rate=16_000, channels=1)
+
+
+@pytest.fixture
+def video(spoken: Path, heddle_home: Path) -> Path:
+    path = heddle_home / "recordings" / "talk.mp4"
+    path.parent.mkdir()
+    path.write_bytes(spoken.read_bytes())
+    return path
+
+
+@pytest.fixture
+def transcription(context: Context) -> Iterator[Transcription]:
+    made = Transcription(context)
+    made.open()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def window(context: Context, transcription: Transcription) -> Iterator[TranscriptsController]:
+    made = TranscriptsController(context, transcription)
+    made.open()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def state_of(transcription: Transcription, path: Path) -> State | None:
+    job = transcripts.find(transcription.jobs, path)
+    return job.state if job else None
+
+
+def uploaded(journal: Journal, video: Path, server: str) -> None:
+    upload = journal.add(video, title="T", server=server, growing=False)
+    for event in (UploadEvent.START, UploadEvent.CREATED, UploadEvent.ALL_ACKED):
+        journal.advance(upload, event)
+    journal.advance(upload, UploadEvent.VERIFIED, recording_id="abc")
+
+
+def test_what_is_said_is_written_down_shown_corrected_and_sent(
+    context: Context,
+    window: TranscriptsController,
+    video: Path,
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transcription = window._transcription
+    context.settings.change(speech_model=str(MODEL), speech_device="cpu")
+    with Double() as server:
+        monkeypatch.setenv("HEDDLE_TOKEN", server.token)
+        server.recordings["abc"] = {"id": "abc", "status": "completed"}
+        with Journal() as journal:
+            uploaded(journal, video, server.url)
+        context.settings.change(server=server.url)
+        transcription.add(video)
+        qtbot.waitUntil(lambda: state_of(transcription, video) is State.SENT, timeout=PATIENCE_MS)
+        text = window.view.recordings.text
+        kept = transcripts.read(video)
+        assert kept is not None
+        assert word_errors(SENTENCES[0], kept.transcript.text) < 0.4
+        assert text.item(0, 1).text() == kept.transcript.segments[0].text
+        assert kept.transcript.segments[0].words[0].text in text.item(0, 1).toolTip()
+        assert server.recordings["abc"]["transcript"]["source"] == "desktop"
+
+        text.item(0, 1).setText("Please open the doors")
+        qtbot.waitUntil(
+            lambda: server.recordings["abc"]["transcript"]["source"] == "edited", timeout=PATIENCE_MS
+        )
+        assert server.recordings["abc"]["transcript"]["segments"][0]["text"] == "Please open the doors"
+        qtbot.waitUntil(lambda: state_of(transcription, video) is State.SENT)
+
+
+def test_without_a_model_it_waits_until_there_is_one(
+    context: Context,
+    window: TranscriptsController,
+    video: Path,
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    transcription = window._transcription
+    files = {path.name: path.read_bytes() for path in MODEL.iterdir() if path.suffix != ".md"}
+    with ModelHub("Systran/faster-whisper-tiny.en", files) as hub:
+        monkeypatch.setenv("HEDDLE_MODELS_URL", hub.url)
+        context.settings.change(speech_model="tiny.en")
+        transcription.add(video)
+        assert state_of(transcription, video) is State.FAILED
+        assert "not on this machine" in window.view.recordings.message.text()
+        fractions: list[float] = []
+        monkeypatch.setattr(window.view.models.bar, "setValue", lambda value: fractions.append(value / 1000))
+        window.download("tiny.en")
+        assert window.view.models.bar.isVisibleTo(window.view.models)
+        qtbot.waitUntil(lambda: state_of(transcription, video) is State.LISTENING, timeout=PATIENCE_MS)
+    assert 1.0 in fractions
+    transcription.remove(video)
+    assert transcription.jobs == ()
+
+
+def test_while_something_is_recorded_nobody_listens(
+    context: Context, transcription: Transcription, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context.settings.change(speech_model=str(MODEL))
+    bridge = context.bridge
+    bridge.changed.emit(Session(phase=Phase.RECORDING, path=str(video), audio=True))
+    transcription.add(video)
+    assert state_of(transcription, video) is State.WAITING
+    bridge.changed.emit(Session(phase=Phase.FINISHED, path=str(video), audio=True))
+    assert state_of(transcription, video) is State.LISTENING
+    sent: list[dict[str, object]] = []
+    assert transcription._child is not None
+    monkeypatch.setattr(transcription._child, "send", sent.append)
+    bridge.changed.emit(Session(phase=Phase.COUNTING))
+    bridge.changed.emit(Session(phase=Phase.READY))
+    assert sent == [{"pause": True}, {"pause": False}]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_each_recording_is_written_down_where_that_is_set(
+    context: Context, transcription: Transcription, video: Path, wanted: bool
+) -> None:
+    context.settings.change(transcribe_takes=wanted, speech_model="tiny")
+    for audio in (True, False):
+        other = video.with_name(f"{audio}.mp4")
+        other.touch()
+        context.bridge.changed.emit(Session(phase=Phase.FINISHED, path=str(other), audio=audio))
+    assert [job.path.stem for job in transcription.jobs] == (["True"] if wanted else [])
+
+
+def test_what_cannot_be_heard_says_why(
+    context: Context, transcription: Transcription, video: Path, qtbot: Any
+) -> None:
+    video.write_text("no film")
+    context.settings.change(speech_model=str(MODEL))
+    transcription.add(video)
+    qtbot.waitUntil(lambda: state_of(transcription, video) is State.FAILED, timeout=PATIENCE_MS)
+    job = transcripts.find(transcription.jobs, video)
+    assert job is not None
+    assert job.problem is not None
+    assert "no video" in job.problem.title
+
+
+def test_a_folder_that_holds_no_model_is_refused(
+    context: Context, window: TranscriptsController, tmp_path: Path
+) -> None:
+    window.use_folder(tmp_path)
+    assert "no speech model" in window.view.models.message.text()
+    window.use_folder(MODEL)
+    assert settings.load().speech_model == str(MODEL)
