@@ -20,6 +20,7 @@ class Child(QObject):
         self._command = list(command)
         self._buffer = b""
         self._over = False
+        self._dropped = False
         self._process = QProcess(self)
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.finished.connect(self._finished)
@@ -42,6 +43,16 @@ class Child(QObject):
     def let_go(self) -> None:
         """Asks it to end."""
         self._process.closeWriteChannel()
+
+    def drop(self, *, wait: bool = False) -> None:
+        """Ends it for good: nothing is told any more, and this goes with it. `wait` when the app ends too."""
+        self._dropped = True
+        self.blockSignals(True)
+        self.let_go()
+        if wait:
+            self.wait()
+        if self._over:
+            self.deleteLater()
 
     def wait(self) -> None:
         """For its end, after `let_go`; one that does not come to it is ended with force."""
@@ -72,3 +83,5 @@ class Child(QObject):
         if not self._over:
             self._over = True
             self.ended.emit(words)
+            if self._dropped:
+                self.deleteLater()

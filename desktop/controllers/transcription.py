@@ -166,14 +166,8 @@ class Transcription(QObject):
 
     def _end(self, *, wait: bool = False) -> None:
         child, self._child, self._path = self._child, None, None
-        if child is None:
-            return
-        child.told.disconnect(self._told)
-        child.ended.disconnect(self._gone)
-        child.ended.connect(child.deleteLater)
-        child.let_go()
-        if wait:
-            child.wait()
+        if child is not None:
+            child.drop(wait=wait)
 
     def _keep(self, path: Path, kept: Kept) -> None:
         try:

@@ -71,12 +71,7 @@ class TranscriptsController(QObject):
         """What has come is kept."""
         child, self._child, self._download = self._child, None, None
         if child is not None:
-            child.told.disconnect(self._told)
-            child.ended.disconnect(self._gone)
-            child.ended.connect(child.deleteLater)
-            child.let_go()
-            if wait:
-                child.wait()
+            child.drop(wait=wait)
         self._look()
 
     def use_folder(self, folder: Path) -> None:

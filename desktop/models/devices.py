@@ -32,10 +32,15 @@ class Devices:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One sentence about the test recording."""
+    """One sentence about the test recording; `fine` is None for what only a person can tell."""
 
     words: str
-    fine: bool = True
+    fine: bool | None = True
+
+    @property
+    def mark(self) -> str:
+        """What stands before it."""
+        return {True: "✓", False: "!", None: "?"}[self.fine]
 
 
 def devices(listed: Mapping[str, Sequence[Mapping[str, Any]]]) -> Devices:
@@ -93,7 +98,7 @@ def judged(told: Mapping[str, Any], *, camera: bool) -> tuple[Judged, ...]:
         return (Judged(tr("The recording failed: {reason}", reason=reason), fine=False),)
     found = [_picture(told), _sound(told)]
     if camera:
-        found.append(Judged(tr("Is your camera's picture in it? Play it and look.")))
+        found.append(Judged(tr("Is your camera's picture in it? Play it and look."), fine=None))
     if (offset := told.get("avOffsetMs")) is not None:
         found.append(Judged(tr("Sound and picture lie {offset} ms apart.", offset=f"{abs(offset):.0f}")))
     found += [

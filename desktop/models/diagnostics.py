@@ -48,9 +48,9 @@ class Diagnosis:
         problems = sum(one.verdict is Verdict.PROBLEM for one in self.findings)
         warnings = sum(one.verdict is Verdict.WARNING for one in self.findings)
         if problems:
-            return tr("{count} things keep Heddle from working.", count=problems)
+            return tr("Heddle does not work as it should. Problems: {count}", count=problems)
         if warnings:
-            return tr("Heddle works. {count} things are worth a look.", count=warnings)
+            return tr("Heddle works. Worth a look: {count}", count=warnings)
         return tr("Everything Heddle needs is here.") if self.findings else ""
 
 

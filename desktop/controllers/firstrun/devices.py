@@ -3,7 +3,6 @@
 Devices are opened in processes of their own: one that hangs keeps the window alive.
 """
 
-import contextlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ from desktop.views.firstrun.devices import DevicesPage
 from media import self_command
 
 _FRAME_MS = 33
-_SLOTS = tuple[str, ...]
 
 
 class DevicesController(QObject):
@@ -49,7 +47,9 @@ class DevicesController(QObject):
         """Opens the chosen devices, and looks which others there are."""
         if self._engine is not None:
             return
-        self._child(self_command.command("capture", "--devices")).told.connect(self._listed)
+        listing = self._child(self_command.command("capture", "--devices"))
+        listing.told.connect(self._listed)
+        listing.ended.connect(listing.deleteLater)
         self._engine = self._child(self_command.command("capture", "--control"))
         self._engine.told.connect(self._heard)
         self._engine.ended.connect(self._lost)
@@ -60,7 +60,7 @@ class DevicesController(QObject):
         """Lets go of everything; `wait` for it when the app ends."""
         for child in (self._engine, self._meter):
             if child is not None:
-                _end(child, wait=wait)
+                child.drop(wait=wait)
         self._engine = self._meter = None
         self._close_picture()
         self._close_film()
@@ -132,7 +132,7 @@ class DevicesController(QObject):
     def _stop_listening(self) -> None:
         meter, self._meter = self._meter, None
         if meter is not None:
-            _end(meter)
+            meter.drop()
         self.view.show_level(None)
 
     def _level(self, event: dict[str, Any]) -> None:
@@ -208,16 +208,6 @@ class DevicesController(QObject):
         child = Child(command, self)
         child.open()
         return child
-
-
-def _end(child: Child, *, wait: bool = False) -> None:
-    with contextlib.suppress(RuntimeError, TypeError):
-        child.told.disconnect()
-        child.ended.disconnect()
-    child.ended.connect(child.deleteLater)
-    child.let_go()
-    if wait:
-        child.wait()
 
 
 def _image(frame: PreviewFrame) -> QImage:

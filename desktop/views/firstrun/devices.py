@@ -75,7 +75,7 @@ class DevicesPage(QWidget):
 
     def show_verdict(self, found: Sequence[Judged], *, film: bool = False) -> None:
         """What they came to; `film`: they can be played."""
-        say(self.verdict, "\n".join(f"{'✓' if one.fine else '!'}  {one.words}" for one in found))
+        say(self.verdict, "\n".join(f"{one.mark}  {one.words}" for one in found))
         self.play.setVisible(film)
 
     def put_film(self, film: QWidget | None) -> None:
@@ -116,6 +116,7 @@ class DevicesPage(QWidget):
         tests.addWidget(self.play)
         tests.addStretch()
         self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addLayout(grid, 2)
         self._layout.addLayout(tests)
         self._layout.addWidget(self.verdict)

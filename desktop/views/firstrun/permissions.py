@@ -19,6 +19,7 @@ class PermissionsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._intro = paragraph(
             tr("Heddle records when you say so and never otherwise. The system may want your word too:")
         )

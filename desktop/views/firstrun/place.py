@@ -44,7 +44,7 @@ class PlacePage(QWidget):
         self.status = paragraph()
         self.user_code = heading(scale=2.0)
         self.bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
-        self.open_page = QPushButton(tr("&Open the page again"))
+        self.open_page = QPushButton()
         self.cancel = QPushButton(tr("C&ancel"))
         self.message = paragraph()
         self._page = ""
@@ -62,6 +62,8 @@ class PlacePage(QWidget):
         say(self.status, "\n".join(filter(None, (words(place), kept_words(place)))))
         say(self.user_code, place.code if place.stage is Stage.CODE else "")
         self.bar.setVisible(place.busy)
+        again = place.stage is Stage.BROWSER
+        self.open_page.setText(tr("&Open the page again") if again else tr("&Open the page"))
         self.open_page.setVisible(place.stage in (Stage.BROWSER, Stage.CODE) and bool(place.page))
         self.cancel.setVisible(place.busy)
         say(self.message, problem_text(place.problem) if place.problem else "")
@@ -117,6 +119,7 @@ class PlacePage(QWidget):
         waiting.addWidget(self.open_page)
         waiting.addWidget(self.cancel)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.here)
         layout.addLayout(here)
         layout.addWidget(self.elsewhere)

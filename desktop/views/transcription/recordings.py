@@ -35,6 +35,7 @@ class RecordingsPage(QWidget):
         super().__init__()
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setSpacing(self.fontMetrics().lineSpacing() // 5)
         self.list.setAccessibleName(tr("Recordings"))
         self.text = TranscriptText()
         self.message = paragraph()

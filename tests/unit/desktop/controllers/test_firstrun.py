@@ -20,10 +20,11 @@ from desktop.controllers.firstrun import permissions as permissions_controller
 from desktop.controllers.firstrun.assistant import AssistantController
 from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.private_server import PrivateServer
-from desktop.models import firstrun, private_server
+from desktop.models import firstrun
 from desktop.models.firstrun import Progress, Step
 from desktop.models.place import Stage
-from desktop.models.private_server import Phase
+from desktop.models.private_server import Phase, ServerState
+from desktop.own_server import OwnServer
 from uploader import credentials
 from uploader.api import Session
 from uploader.credentials import Credential
@@ -54,30 +55,30 @@ def assistant(opened: FirstRun) -> AssistantController:
 
 
 def test_a_private_server_by_one_click(
-    opened: FirstRun, private: PrivateServer, context: Context, qtbot: Any, heddle_home: Path
+    opened: FirstRun, private: PrivateServer, context: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The server is told to run and does; a real one is in the tests of `own_server` and in a scenario."""
+    url = "http://127.0.0.1:21850"
+
+    async def run(server: OwnServer) -> None:
+        server._tell(ServerState(Phase.STARTING))
+        credentials.store(url, "owner@localhost", Credential("token"))
+        server._tell(ServerState(Phase.RUNNING, url))
+        await _never()
+
+    monkeypatch.setattr(OwnServer, "run", run)
     place, view = assistant(opened).place, assistant(opened).view
     private.open()
     assert view.next.text() == "&Skip this step"
     place.view.start.click()
     assert place.place.stage is Stage.STARTING
     qtbot.waitUntil(lambda: place.settled, timeout=PATIENCE_MS)
-    url = context.settings.value.server
-    assert private_server.is_private(url)
-    assert context.settings.value.private_server
-    assert str(heddle_home / "credentials.json") in place.view.status.text()
+    assert (context.settings.value.server, context.settings.value.private_server) == (url, True)
+    assert str(credentials.credentials_file()) in place.view.status.text()
     assert view.next.text() == "&Next"
-    assert httpx.get(f"{url}/health/live", trust_env=False).is_success
-    # It is told to end, and with it what was started for this test.
-    private.close()
-    qtbot.waitUntil(lambda: not _answers(str(url)), timeout=PATIENCE_MS)
-
-
-def _answers(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/health/live", trust_env=False).is_success
-    except httpx.HTTPError:
-        return False
+    # Whoever leaves for another server lets it go.
+    context.settings.change(private_server=False, server="https://h.example")
+    assert private.state.phase is Phase.OFF
 
 
 def test_a_private_server_that_is_not_installed_is_said_to_be(
