@@ -12,6 +12,7 @@ from server.admin import api as admin_api
 from server.ai import api as ai_api
 from server.ai.analysis import api as analysis_api
 from server.analytics import api as analytics_api
+from server.billing import api as billing_api
 from server.comments import api as comments_api
 from server.comments import share_api as comments_share_api
 from server.config import Settings
@@ -81,6 +82,7 @@ ROUTERS = (
     leave_page.router,
     takeout_api.router,
     analytics_api.router,
+    billing_api.router,
     *admin_api.ROUTERS,
     assets.router,
     realtime_api.router,

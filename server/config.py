@@ -125,6 +125,14 @@ class Settings(BaseSettings):
     rate_limits: str = "on"
     # Redis that several servers count in together (redis://host:6379/0); empty: each counts in memory.
     rate_limits_url: str = ""
+    # Plans of workspaces: off (one without limits), on (those that come along), or a TOML file of others.
+    billing: str = "off"
+    # Secret key of Stripe's API, with which plans are paid for; empty: nobody can.
+    stripe_key: SecretStr = SecretStr("")
+    # Signing secret of its webhook endpoint.
+    stripe_webhook_secret: SecretStr = SecretStr("")
+    # Address of Stripe's API; empty: its own.
+    stripe_api: str = ""
     # Where webhooks may deliver beyond the internet: host names, addresses, networks, separated by commas.
     webhook_allow: str = ""
     # on: how recordings are watched is counted; off: nothing about viewers is kept.

@@ -22,6 +22,8 @@ from server.ai.transcription import Transcription
 from server.analytics.opening import open_analytics
 from server.analytics.service import Analytics
 from server.analytics.viewers import asker_of
+from server.billing.opening import open_billing
+from server.billing.service import Billing
 from server.bus import Bus
 from server.comments.opening import open_talk
 from server.comments.people import GuestTokens
@@ -38,6 +40,8 @@ from server.links import Links
 from server.mover import Mover, Settled
 from server.notifications.opening import Notified, open_notifications
 from server.outbox import Dispatcher
+from server.plans.service import Plans
+from server.plans.table import table_of
 from server.ports.blobs import Archive, BlobStore
 from server.processing.early import Growing
 from server.processing.events import ProcessingEventType
@@ -105,6 +109,7 @@ class Services:
     notified: Notified
     takeout: Takeout
     analytics: Analytics
+    billing: Billing
     realtime: Realtime
     admin: Admin
     poster_link: PosterLink
@@ -138,8 +143,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     limits = Limits(rules_of(settings.rate_limits), Counters(settings.rate_limits_url))
     stack.push_async_callback(limits.close)
     stack.callback(identity.close)
-    recordings = Recordings(db, blobs)
-    workspaces = Workspaces(db, count_in=recordings.count_in)
+    plans = Plans(table_of(settings.billing))
+    recordings = Recordings(db, blobs, plans)
+    workspaces = Workspaces(db, count_in=recordings.count_in, plans=plans)
     portraits = Portraits(settings.data / "portraits")
     people = open_people(
         db,
@@ -212,6 +218,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     takeout = Takeout.open(db, blobs, identity, recordings, people.avatars, folder=settings.data / "exports")
     takeout.clerk.rounds.start(stack)
     analytics = await open_analytics(settings, stack, db, bus, recordings, secret=secrets.ticket_key)
+    billing = open_billing(
+        settings, stack, db=db, bus=bus, plans=plans, workspaces=workspaces, recordings=recordings
+    )
     admin = open_admin(
         settings,
         db,
@@ -267,6 +276,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         notified=notified,
         takeout=takeout,
         analytics=analytics,
+        billing=billing,
         realtime=realtime,
         admin=admin,
         poster_link=lambda request, user, recording: streaming.poster_url(

@@ -21,6 +21,9 @@ from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database, now
 from server.errors import Conflict, InvalidRequest
+from server.plans.errors import PaymentRequired
+from server.plans.service import spent
+from server.plans.table import Quota
 from server.ports.blobs import BlobStore
 from server.processing.events import ProcessingEventType
 from server.processing.protocol import Failure
@@ -86,6 +89,7 @@ class Transcription:
             raise transcription_off(able.reason, able.hint)
         if not recording.uploaded:
             raise Conflict("The recording is not complete yet: it is transcribed as it comes.")
+        await self._require_minutes(recording)
         try:
             speech.options_of(self._settings, asked)
         except MediaError as error:
@@ -105,7 +109,10 @@ class Transcription:
         if jobs and jobs[-1].status is JobStatus.FAILED:
             return Speech(JobStatus.FAILED, jobs[-1].error or "")
         able = await self.look()
-        return Speech("none") if able.folder else Speech("off", able.reason, able.hint)
+        if able.folder is None:
+            return Speech("off", able.reason, able.hint)
+        refused = await self._spent(recording)
+        return Speech("none") if refused is None else Speech("off", refused.sentence)
 
     # Events
 
@@ -153,7 +160,23 @@ class Transcription:
     async def _wanted(self, recording: Recording) -> bool:
         if recording.settings.get(WISH) in ("desktop", "off") or (await self.look()).folder is None:
             return False
+        if await self._spent(recording) is not None:
+            return False
         return await self._transcripts.state(recording.id) is not State.COMPLETED
+
+    async def _require_minutes(self, recording: Recording) -> None:
+        """Raises PaymentRequired where the plan's minutes of this month are used."""
+        plans, minutes = self._recordings.plans, Quota.TRANSCRIPTION
+        if plans.sells:
+            async with self._db.read() as session:
+                await plans.require(session, recording.workspace_id, minutes, spent(minutes))
+
+    async def _spent(self, recording: Recording) -> PaymentRequired | None:
+        try:
+            await self._require_minutes(recording)
+        except PaymentRequired as refused:
+            return refused
+        return None
 
     async def _on_job(self, event: Event) -> None:
         recording = await self._recordings.find(event.recording_id or "")

@@ -18,6 +18,7 @@ from server.db import now
 from server.errors import InvalidRequest, NotFound, Unauthenticated
 from server.limits.access import limits_of
 from server.limits.rules import Rule
+from server.plans.table import Feature
 from server.recordings.schemas import Recording
 from server.scope import (
     Action,
@@ -95,6 +96,7 @@ async def analytics(
     recording_id: str, request: Request, user: Reader, service: Service, days: Range
 ) -> wire.AnalyticsOut:
     recording = await require_recording(request, user, recording_id, action=Action.ANALYTICS_VIEW)
+    await recordings_of(request).require_feature(recording, Feature.ANALYTICS)
     return answers.report(await service.report(recording, *days))
 
 
@@ -117,6 +119,7 @@ async def table(
     ] = Table.DAYS,
 ) -> Response:
     recording = await require_recording(request, user, recording_id, action=Action.ANALYTICS_VIEW)
+    await recordings_of(request).require_feature(recording, Feature.ANALYTICS)
     report = await service.report(recording, *days)
     name = f"{_file_name(recording.title)}-{kind}-{report.since}-{report.until}.csv"
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}

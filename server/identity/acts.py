@@ -60,6 +60,9 @@ class Act(StrEnum):
     CHANNEL_CREATED = "channel.created"
     CHANNEL_CHANGED = "channel.changed"
     CHANNEL_DELETED = "channel.deleted"
+    BILLING_CHECKOUT = "billing.checkout"
+    BILLING_PORTAL = "billing.portal"
+    BILLING_PLAN_CHANGED = "billing.plan_changed"
     # By an owner of the server, through `/api/v1/admin`.
     JOB_RETRIED = "job.retried"
     JOB_CANCELLED = "job.cancelled"

@@ -27,6 +27,8 @@ class Action(StrEnum):
     RECORDING_DELETE = "recording.delete"
     RECORDING_MOVE = "recording.move"
     ANALYTICS_VIEW = "analytics.view"
+    BILLING_VIEW = "billing.view"
+    BILLING_EDIT = "billing.edit"
 
 
 class Reach(StrEnum):
@@ -54,6 +56,8 @@ TABLE: dict[Action, tuple[Reach, Reach, Reach, Reach]] = {
     Action.RECORDING_DELETE:   (_ALL, _ALL, _OWN, _NONE),
     Action.RECORDING_MOVE:     (_ALL, _ALL, _OWN, _NONE),
     Action.ANALYTICS_VIEW:     (_ALL, _ALL, _OWN, _NONE),
+    Action.BILLING_VIEW:       (_ALL, _ALL, _NONE, _NONE),
+    Action.BILLING_EDIT:       (_ALL, _NONE, _NONE, _NONE),
 }  # fmt: skip
 
 # Which roles the holder of one may give and take. Only an owner makes, or unmakes, an owner.

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 SENTENCES: Mapping[int, str] = {
     400: "The request is not valid.",
     401: "Sign in first: this needs a valid token or API key.",
+    402: "The plan of the workspace does not cover this.",
     403: "You may not do this.",
     404: "There is no such thing, or it is not yours.",
     405: "This address does not know that method.",
@@ -28,6 +29,7 @@ SENTENCES: Mapping[int, str] = {
     507: "The server's disk is full.",
 }
 
+_QUOTA = {402: "quota_exceeded"}
 _ROLE = {403: "role_too_low"}
 _ALL_FACTORS = "wrong_password mfa_needed wrong_code sign_in_again"
 _PASSWORD = {401: "wrong_credentials wrong_code mfa_needed"}
@@ -102,7 +104,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "leaveWorkspace": {409: "last_owner personal_workspace"},
     "transferWorkspace": _ROLE | {404: "member_not_found", 409: "already_owner personal_workspace"},
     "listInvitations": _ROLE,
-    "invite": _ROLE | {409: "already_member personal_workspace too_many_invitations"},
+    "invite": _QUOTA | _ROLE | {409: "already_member personal_workspace too_many_invitations"},
     "revokeInvitation": _ROLE | {409: "invitation_over"},
     "inviteToServer": {403: "forbidden", 409: "account_exists too_many_invitations"},
     "getInvitation": {404: "invitation_not_found"},
@@ -112,14 +114,24 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
         409: "already_member invitation_over too_many_workspaces",
     },
     "declineInvitation": {404: "invitation_not_found", 409: "invitation_over"},
+    "getUsage": _ROLE,
+    "getBilling": _ROLE,
+    "checkout": {
+        **_ROLE,
+        404: "workspace_not_found plan_not_found",
+        409: "billing_off already_subscribed",
+        503: "payments_unavailable",
+    },
+    "billingPortal": _ROLE | {409: "billing_off not_subscribed", 503: "payments_unavailable"},
+    "stripeWebhook": {400: "invalid_signature", 409: "billing_off", 503: "payments_unavailable"},
     # Recordings
-    "startRecording": _PLACE,
+    "startRecording": _QUOTA | _PLACE,
     "listRecordings": _PLACE,
     "updateRecording": _ROLE | {404: "folder_not_found", 409: "too_many_tags"},
     "patchRecording": _ROLE | {404: "folder_not_found", 409: "too_many_tags"},
     "deleteRecording": _ROLE,
     "restoreRecording": _ROLE,
-    "moveRecording": _PLACE | {409: "conflict"},
+    "moveRecording": _QUOTA | _PLACE | {409: "conflict"},
     "controlRecording": _ROLE | {409: "wrong_status"},
     "retryStep": _ROLE | {404: "not_found", 409: "conflict"},
     "updateShareSettings": _ROLE,
@@ -138,6 +150,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "deleteTag": _ROLE,
     # Uploads and media
     "createUpload": {
+        402: "quota_exceeded",
         403: "role_too_low",
         404: "recording_not_found",
         409: "already_uploaded wrong_status",
@@ -148,6 +161,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
         460: "checksum_mismatch",
     },
     "appendToUpload": {
+        402: "quota_exceeded",
         409: "wrong_offset",
         413: "upload_too_large",
         415: "unsupported_media wrong_content_type",
@@ -165,7 +179,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "putTranscript": _ROLE | {415: "wrong_content_type"},
     "editSegment": _ROLE | {404: "transcript_not_found", 409: "transcript_partial"},
     "restoreTranscript": _ROLE | {404: "transcript_not_found revision_not_found", 409: "transcript_partial"},
-    "rerunTranscription": _ROLE | {409: "transcription_off conflict"},
+    "rerunTranscription": _QUOTA | _ROLE | {409: "transcription_off conflict"},
     "getAnalysis": {404: "analysis_not_found"},
     "getChapters": {404: "analysis_not_found"},
     "getShareAnalysis": {404: "analysis_not_found"},
@@ -198,8 +212,8 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "updateSlackChannel": {400: "webhook_url_refused", **_PLACE},
     "deleteSlackChannel": _PLACE,
     "testSlackChannel": _PLACE,
-    "getAnalytics": _ROLE,
-    "getAnalyticsTable": _ROLE,
+    "getAnalytics": _ROLE | {402: "feature_not_included"},
+    "getAnalyticsTable": _ROLE | {402: "feature_not_included"},
     "createWebhook": {400: "webhook_url_refused", 409: "too_many_webhooks"},
     "updateWebhook": {400: "webhook_url_refused"},
     "sendWatchEvents": {404: "recording_not_found", 415: "wrong_content_type"},

@@ -30,6 +30,7 @@ TAGS = [
     {"name": "API keys", "description": "For programs: shown once, with scopes."},
     {"name": "Accounts", "description": "Registration, profile, exports and erasure, the audit log."},
     {"name": "Workspaces", "description": "Teams, their members, and who is asked to come."},
+    {"name": "Billing", "description": "Plans, what they entitle to, and how much of it is used."},
     {"name": "Recordings", "description": "Recordings and templates."},
     {"name": "Folders and tags", "description": "Order among recordings."},
     {"name": "Uploads", "description": "tus 1.0.0: the way of a growing file to the server."},

@@ -44,6 +44,7 @@ FAMILIES: dict[str, Told] = {
     "comment": Told(Whom.VIEWERS, Scope.COMMENTS_READ),
     "reaction": Told(Whom.VIEWERS, Scope.COMMENTS_READ),
     "webhook": Told(Whom.PERSON, Scope.WEBHOOKS_READ),
+    "billing": Told(Whom.PERSON, Scope.WORKSPACES_READ),
     "notification": Told(Whom.PERSON, Scope.NOTIFICATIONS_READ),
 }
 

@@ -60,6 +60,12 @@ async def count_in(session: AsyncSession, workspace_id: str) -> int:
     return await session.scalar(query.where(RecordingRow.workspace_id == workspace_id)) or 0
 
 
+async def stored_in(session: AsyncSession, workspace_id: str) -> int:
+    """Bytes of the files as they were uploaded, the trash included."""
+    query = select(func.coalesce(func.sum(RecordingRow.file_size_bytes), 0))
+    return int(await session.scalar(query.where(RecordingRow.workspace_id == workspace_id)) or 0)
+
+
 async def ids_in(session: AsyncSession, workspace_id: str, most: int) -> Sequence[str]:
     query = select(RecordingRow.id).where(RecordingRow.workspace_id == workspace_id)
     return (await session.scalars(query.order_by(RecordingRow.id).limit(most))).all()

@@ -12,6 +12,8 @@ from server.db import Database, is_id, now
 from server.errors import Conflict, NotFound
 from server.identity.acts import Act
 from server.identity.workspaces.repository import personal
+from server.plans.service import NOTHING_SOLD, Plans, spent
+from server.plans.table import UNLIMITED, Entitlements, Feature, Quota
 from server.ports.blobs import BlobStore
 from server.preconditions import Expectation
 from server.recordings import changes, events, repository
@@ -33,14 +35,17 @@ from server.recordings.states import IllegalTransition, RecordingEvent, Status, 
 class Recordings(Shelf):
     """Whoever calls has checked who asks (`server.recordings.access`)."""
 
-    def __init__(self, db: Database, blobs: BlobStore) -> None:
+    def __init__(self, db: Database, blobs: BlobStore, plans: Plans = NOTHING_SOLD) -> None:
         super().__init__(db)
         self._blobs = blobs
+        self.plans = plans
 
     async def create(self, user_id: str, request: StartRecordingRequest) -> Recording:
-        """In the workspace that the request names, or in the person's own."""
+        """In the workspace that the request names, or in the person's own. Raises PaymentRequired."""
         async with self._db.write(user_id) as session:
             place = request.workspace_id or (await personal(session, user_id)).id
+            await self.plans.require(session, place, Quota.RECORDING, spent(Quota.RECORDING))
+            await self.plans.require(session, place, Quota.STORAGE, repository.stored_in)
             row = RecordingRow(
                 user_id=user_id,
                 workspace_id=place,
@@ -57,6 +62,24 @@ class Recordings(Shelf):
             await session.flush()
             events.status_update(session, row, Change.CREATED)
             return to_recording(row)
+
+    async def entitlements_of(self, recording: Recording) -> Entitlements:
+        """Those of the workspace that it lies in."""
+        if not self.plans.sells:
+            return UNLIMITED.entitlements
+        place = recording.workspace_id
+        return await self._db.fetch(lambda session: self.plans.entitlements_of(session, place))
+
+    async def require_feature(self, recording: Recording, feature: Feature) -> None:
+        """Raises PaymentRequired where the plan of its workspace does not have it."""
+        if self.plans.sells:
+            async with self._db.read() as session:
+                await self.plans.require_feature(session, recording.workspace_id, feature)
+
+    async def home(self, user_id: str) -> str:
+        """The id of the workspace that a person records into where they name none."""
+        async with self._db.write(user_id) as session:
+            return (await personal(session, user_id)).id
 
     async def update(
         self,
@@ -99,9 +122,11 @@ class Recordings(Shelf):
             return to_recording(row)
 
     async def move(self, recording_id: str, workspace_id: str, *, by: str) -> Recording:
-        """Into another workspace: who may see it is decided there from now on."""
+        """Into another workspace: who may see it is decided there from now on. Raises PaymentRequired."""
         async with self._known(recording_id) as (session, row):
             if row.workspace_id != workspace_id:
+                size = row.file_size_bytes or 0
+                await self.plans.require(session, workspace_id, Quota.STORAGE, repository.stored_in, size)
                 before, row.workspace_id, row.updated_at = row.workspace_id, workspace_id, now()
                 # Folders and tags are those of a workspace.
                 row.folder_id = None

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.responses import Response
 
@@ -98,7 +100,9 @@ class Streaming:
         if held is None:
             return Text.of(master_playlist([source.variant], independent=source.independent))
         lesser = await self.versions.renditions(recording)
-        versions = [held, *(one for one in lesser if every_codec or _is_like(one, held))]
+        versions = await self._offered(
+            recording, [held, *(one for one in lesser if every_codec or _is_like(one, held))]
+        )
         captions = [one.track for one in await self._captions_of(recording.id)]
         return Text.of(
             master_playlist(
@@ -114,7 +118,7 @@ class Streaming:
         source = await self.versions.finished(recording)
         if source is None:
             return None
-        versions = [source, *await self.versions.renditions(recording)]
+        versions = await self._offered(recording, [source, *await self.versions.renditions(recording)])
         captions = [one.text_track for one in await self._captions_of(recording.id)]
 
         def write() -> Text:
@@ -217,8 +221,19 @@ class Streaming:
         self, recording: Recording, source: LivePlaylist | FilePlaylist, root: str
     ) -> list[wire.QualityOut]:
         lesser = await self.versions.renditions(recording) if recording.uploaded else []
-        held = [(SOURCE, source.variant), *((one.representation.name, one.variant) for one in lesser)]
-        return [_quality(name, variant, root) for name, variant in held]
+        held = [
+            _Named(SOURCE, source.variant),
+            *(_Named(one.representation.name, one.variant) for one in lesser),
+        ]
+        return [_quality(one.name, one.variant, root) for one in await self._offered(recording, held)]
+
+    async def _offered(self, recording: Recording, versions: "list[_V]") -> "list[_V]":
+        """Those that the plan of its workspace has enough lines for; where that is none, the smallest: what
+        was recorded can always be watched."""
+        ceiling = (await self._recordings.entitlements_of(recording)).max_height
+        if ceiling is None:
+            return versions
+        return [one for one in versions if _lines(one) <= ceiling] or [min(versions, key=_lines)]
 
     async def _extras(self, recording_id: str) -> frozenset[str]:
         """Which of the files that processing makes beside the versions are there."""
@@ -253,6 +268,20 @@ class Streaming:
 def _end(ticket: Ticket, recording: Recording) -> datetime:
     ends, link_ends = datetime.fromtimestamp(ticket.expires_at, UTC), recording.link.expires_at
     return ends if ticket.user_id is not None or link_ends is None else min(ends, link_ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    name: str
+    variant: Variant
+
+
+_V = TypeVar("_V", FilePlaylist, _Named)
+
+
+def _lines(version: FilePlaylist | _Named) -> int:
+    """Of a picture that stands, its columns."""
+    return min(version.variant.width, version.variant.height)
 
 
 def _quality(name: str, variant: Variant, root: str) -> wire.QualityOut:

@@ -8,6 +8,7 @@ from media.fragments import FragmentError
 from media.sniff import Container
 from server.db import Database, now
 from server.errors import NotFound, UnreadableMedia, UnsupportedMedia
+from server.plans.errors import PaymentRequired
 from server.ports.blobs import BlobStore
 from server.recordings.events import source_key
 from server.recordings.service import Recordings
@@ -54,6 +55,8 @@ class Endings:
             raise no_upload()
         if not recording.uploaded:
             duration_s = await self._duration(upload)
+            if "recordingId" not in upload.metadata:  # a file; what somebody records completes at any length
+                await self._require_length(recording.workspace_id, duration_s)
             running = await self._hashes.of(upload)
             await self._recordings.upload_completed(
                 upload.recording_id, upload.offset, running.sha256.hexdigest(), duration_s
@@ -64,6 +67,12 @@ class Endings:
         self._hashes.forget(upload.id)
         self._indexes.finish(upload.recording_id)
         return finished
+
+    async def _require_length(self, workspace_id: str | None, duration_s: float | None) -> None:
+        plans = self._recordings.plans
+        if plans.sells:
+            async with self._db.read() as session:
+                await plans.require_length(session, workspace_id, duration_s or 0.0)
 
     async def _duration(self, upload: Upload) -> float | None:
         if upload.container is None:
@@ -86,7 +95,7 @@ class Endings:
         try:
             async with self._locks.hold(upload.recording_id):
                 await self.finish(upload)
-        except (UnsupportedMedia, UnreadableMedia) as refused:
+        except (UnsupportedMedia, UnreadableMedia, PaymentRequired) as refused:
             await self.discard(upload, refused.sentence)
         except UploadLocked:
             return  # its own request is at it

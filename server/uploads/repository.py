@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from media.sniff import Container
+from server.recordings.repository import recordings_in
 from server.uploads.models import UploadRow
 from server.uploads.schemas import Upload
 
@@ -34,6 +35,15 @@ async def count_open(session: AsyncSession, user_id: str) -> int:
     query = select(func.count()).select_from(UploadRow)
     query = query.where(UploadRow.user_id == user_id, UploadRow.finished_at.is_(None))
     return await session.scalar(query) or 0
+
+
+async def announced_in(session: AsyncSession, workspace_id: str) -> int:
+    """Bytes of what is being uploaded into a workspace, as far as anybody has said how many."""
+    query = select(func.coalesce(func.sum(func.coalesce(UploadRow.length, UploadRow.offset)), 0))
+    query = query.where(
+        UploadRow.finished_at.is_(None), UploadRow.recording_id.in_(recordings_in([workspace_id]))
+    )
+    return int(await session.scalar(query) or 0)
 
 
 async def expired(session: AsyncSession, moment: datetime) -> Sequence[Upload]:

@@ -7,13 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from media.sniff import Container
 from server.bus import Event
 from server.config import Settings
 from server.db import Database, new_id, now
 from server.errors import Conflict, StorageFull, UnreadableMedia, UnsupportedMedia
+from server.plans.errors import PaymentRequired
+from server.plans.table import Quota
 from server.ports.blobs import BlobStore
 from server.recordings.events import source_key
+from server.recordings.repository import stored_in
 from server.recordings.schemas import Recording, RecordingType, StartRecordingRequest
 from server.recordings.service import Recordings, no_recording
 from server.uploads import repository
@@ -212,15 +217,28 @@ class Uploads:
     async def _recording_for(self, user_id: str, creation: Creation) -> Recording:
         recording_id = creation.metadata.get("recordingId")
         if recording_id is None:
-            title = _title(creation.metadata)
-            request = StartRecordingRequest(recording_type=RecordingType.SCREEN, title=title)
+            place = await self._recordings.home(user_id)
+            await self._require_storage(place, creation)
+            request = StartRecordingRequest(
+                recording_type=RecordingType.SCREEN, title=_title(creation.metadata), workspace_id=place
+            )
             return await self._recordings.create(user_id, request)
         recording = await self._recordings.find(recording_id)
         if recording is None:
             raise no_recording()
         if recording.uploaded:
             raise Conflict("This recording has been uploaded already.", code="already_uploaded")
+        if recording.started_at is None:  # what has begun is never cut by a quota
+            await self._require_storage(recording.workspace_id, creation)
         return recording
+
+    async def _require_storage(self, workspace_id: str | None, creation: Creation) -> None:
+        """Raises PaymentRequired for a file that the plan has no room for; one that is being recorded has
+        no length yet, and was let in when it was announced."""
+        plans, more = self._recordings.plans, creation.length
+        if plans.sells and more is not None:
+            async with self._db.read() as session:
+                await plans.require(session, workspace_id, Quota.STORAGE, _held_in, more)
 
     async def _insert(self, upload: Upload) -> None:
         async with self._db.write(upload.recording_id) as session:
@@ -265,7 +283,7 @@ class Uploads:
         try:
             upload = await self._take(upload, request, body, hold, limit)
             return await self._endings.finish(upload) if upload.complete else upload
-        except (UnsupportedMedia, UnreadableMedia) as refused:
+        except (UnsupportedMedia, UnreadableMedia, PaymentRequired) as refused:
             await self._endings.discard(upload, refused.sentence)
             raise
 
@@ -311,6 +329,10 @@ class Uploads:
                 "The request ended before its body did.", headers={"Connection": "close"}
             ) from None
         return intake.upload
+
+
+async def _held_in(session: AsyncSession, workspace_id: str) -> int:
+    return await stored_in(session, workspace_id) + await repository.announced_in(session, workspace_id)
 
 
 def _title(metadata: dict[str, str]) -> str:

@@ -12,10 +12,12 @@ CaptionFormat = Literal["vtt", "srt", "txt", "json"]
 Email = Literal["off", "at_once", "daily"]
 Emoji = Literal["👍", "❤️", "😂", "😮", "😢", "👏", "🎉", "🔥"]
 EntityType = Literal["date", "email", "money", "name", "number", "organisation", "percent", "person", "place", "product", "ticket", "time", "url", "version"]
+Feature = Literal["analytics"]
 FlagName = Literal["registration", "av1", "language_model"]
 InvitationState = Literal["pending", "accepted", "declined", "revoked", "expired"]
 JobStatus = Literal["queued", "processing", "completed", "failed"]
 Lane = Literal["short", "long", "speech", "live", "spare"]
+Quota = Literal["storageBytes", "recordingSeconds", "transcriptionSeconds", "members"]
 Reach = Literal["server", "workspace", "person"]
 RecordingSort = Literal["-createdAt", "createdAt", "-updatedAt", "title", "-duration", "duration"]
 RecordingType = Literal["screen", "webcam", "screen_webcam"]
@@ -38,6 +40,7 @@ AiSource = Literal["server", "desktop", "edited"]
 AiState = Literal["partial", "completed"]
 WorkspacesKind = Literal["personal", "team"]
 NotificationsKind = Literal["video_ready", "video_failed", "mention", "reply", "comment", "reaction", "view", "invitation_accepted", "webhook_disabled", "slack_disabled", "storage_low"]
+PlansStatus = Literal["trialing", "active", "past_due", "canceled"]
 RecordingsStatus = Literal["preparing", "recording", "processing", "completed", "failed"]
 TakeoutState = Literal["pending", "completed", "failed"]
 WebhooksStatus = Literal["pending", "success", "failed"]
@@ -124,6 +127,11 @@ class Actor(TypedDict):
     guest: bool
 
 
+class Address(TypedDict):
+    url: str
+    """A page of the payment provider."""
+
+
 class Analysis(TypedDict):
     recordingId: str
     status: AnalysisStatus
@@ -204,6 +212,24 @@ class BeginPasskeyRequest(TypedDict):
     """Of the second factor, if there is one."""
 
 
+class Billing(TypedDict):
+    workspaceId: str
+    plan: Plan
+    """The one that holds now."""
+    status: PlansStatus | None
+    """Of the subscription; null where there never was one."""
+    periodEnd: str | None
+    """Until when it is paid for."""
+    endsWithPeriod: bool
+    """It was cancelled, and lasts until then."""
+    graceUntil: str | None
+    """A payment failed: until when the plan stays."""
+    takesPayments: bool
+    """Whether this server takes money at all."""
+    plans: list[Plan]
+    """All that there are."""
+
+
 class Captions(TypedDict):
     language: str
     """BCP 47."""
@@ -254,6 +280,10 @@ class Chapter(TypedDict):
     title: str
     start: float
     end: float
+
+
+class CheckoutRequest(TypedDict):
+    plan: str
 
 
 class ChoiceRequest(TypedDict):
@@ -450,7 +480,7 @@ class DeliveryPage(TypedDict):
 class Disk(TypedDict):
     freeBytes: int
     totalBytes: int
-    areas: list[Usage]
+    areas: list[server__admin__health_api__Usage]
     lookedAt: str
     """When the files were counted."""
 
@@ -486,6 +516,21 @@ class Encoders(TypedDict):
     """By codec, as far as one was needed since the start."""
     rejected: dict[str, str]
     """With the reason."""
+
+
+class Entitlements(TypedDict):
+    """Null: no limit."""
+    storageBytes: int | None
+    recordingSeconds: int | None
+    """In a calendar month (UTC)."""
+    transcriptionSeconds: int | None
+    """In a calendar month (UTC)."""
+    members: int | None
+    maxLengthSeconds: int | None
+    """Of a file that is uploaded."""
+    maxHeight: int | None
+    """Lines of the picture that viewers are offered."""
+    features: list[Feature]
 
 
 class Entity(TypedDict):
@@ -1129,6 +1174,13 @@ class PasswordRequest(TypedDict):
     """Yours, once more."""
 
 
+class Plan(TypedDict):
+    id: str
+    name: str
+    free: bool
+    entitlements: Entitlements
+
+
 class Preference(TypedDict):
     inApp: bool
     email: Email
@@ -1202,6 +1254,13 @@ class Queue(TypedDict):
     waiting: int
     oldest: str | None
     dead: int
+
+
+class QuotaOut(TypedDict):
+    quota: Quota
+    used: int
+    limit: int | None
+    percent: int | None
 
 
 class RateLimits(TypedDict):
@@ -1957,12 +2016,6 @@ class UpdateWorkspaceRequest(TypedDict):
     retentionDays: NotRequired[int | None]
 
 
-class Usage(TypedDict):
-    area: Area
-    files: int
-    bytes: int
-
-
 class UsedCredential(TypedDict):
     """Of `navigator.credentials.get()`."""
     id: str
@@ -2096,12 +2149,27 @@ class Attestation(TypedDict):
     transports: NotRequired[list[str]]
 
 
+class server__admin__health_api__Usage(TypedDict):
+    area: Area
+    files: int
+    bytes: int
+
+
 class AnalysisMention(TypedDict):
     start: float
     """Seconds from the start of the recording."""
     end: float
     segmentIds: list[int]
     """Segments of the transcript in which it was said."""
+
+
+class BillingUsage(TypedDict):
+    workspaceId: str
+    month: str
+    """The month that minutes are counted in (UTC)."""
+    plan: str
+    """Id of the plan that holds."""
+    quotas: list[QuotaOut]
 
 
 class CommentsCursorPagination(TypedDict):

@@ -2485,6 +2485,76 @@ def get_analytics_overview(
     )
 
 
+def get_usage(
+    workspace_id: str,
+) -> Call[models.BillingUsage]:
+    """How much of its plan a workspace uses."""
+    return Call(
+        "GET",
+        at("/api/v1/workspaces/{workspace_id}/usage", workspace_id=workspace_id),
+    )
+
+
+def get_billing(
+    workspace_id: str,
+) -> Call[models.Billing]:
+    """The plan of a workspace."""
+    return Call(
+        "GET",
+        at("/api/v1/workspaces/{workspace_id}/billing", workspace_id=workspace_id),
+    )
+
+
+def checkout(
+    workspace_id: str,
+    body: models.CheckoutRequest,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Address]:
+    """Pay for a plan.
+
+    The page to pay at. The plan holds as soon as the payment provider says that it was paid for.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/workspaces/{workspace_id}/billing/checkout", workspace_id=workspace_id),
+        headers={"Idempotency-Key": idempotency_key},
+        json=body,
+    )
+
+
+def billing_portal(
+    workspace_id: str,
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Address]:
+    """Change or end a subscription.
+
+    The page where that is done, also for cards and invoices.
+    """
+    return Call(
+        "POST",
+        at("/api/v1/workspaces/{workspace_id}/billing/portal", workspace_id=workspace_id),
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
+def stripe_webhook(
+    *,
+    stripe_signature: str | None = None,
+) -> Call[None]:
+    """Notices of Stripe.
+
+    For Stripe alone: what it sends is signed.
+    """
+    return Call(
+        "POST",
+        "/api/v1/billing/stripe/webhook",
+        reads=Reads.NOTHING,
+        headers={"Stripe-Signature": stripe_signature},
+    )
+
+
 def admin_health() -> Call[models.Health]:
     """How the server is.
 

@@ -21,6 +21,7 @@ from server.identity.workspaces.schemas import Invitation, InvitationState, Kind
 from server.identity.workspaces.service import Workspaces
 from server.mail.letters import Words
 from server.mail.queue import post
+from server.plans.table import Quota
 
 LIFETIME = timedelta(days=7)
 MAX_PENDING = 200  # of one workspace, and of the server
@@ -34,7 +35,10 @@ class Invitations:
     async def invite(
         self, user: User, workspace_id: str, email: str, role: WorkspaceRole, *, base: str
     ) -> Invitation:
-        """The mail leads to a page at `base`. One that waited for the same address is void then."""
+        """The mail leads to a page at `base`. One that waited for the same address is void then.
+
+        Whoever is invited has their place: so it is here that the plan is asked, and not when they come.
+        """
         held = await self._workspaces.get(user.id, workspace_id, Action.MEMBERS_MANAGE)
         if held.workspace.kind is Kind.PERSONAL:
             raise Conflict("A personal workspace is for one: make a team's.", code="personal_workspace")
@@ -45,6 +49,8 @@ class Invitations:
             there = await user_by_email(session, email)
             if there is not None and await repository.role(session, workspace_id, there.id) is not None:
                 raise Conflict("This person is a member already.", code="already_member")
+            await repository.revoke_pending(session, workspace_id, email)
+            await self._workspaces.plans.require(session, workspace_id, Quota.MEMBERS, repository.places)
             row, key = await _add(session, workspace_id, email, role, user.id)
             workspace = await session.get(WorkspaceRow, workspace_id)
             post(session, email, _to_workspace(user, held.workspace.name, role, base, key))

@@ -99,6 +99,12 @@ async def member(session: AsyncSession, workspace_id: str, user_id: str) -> Memb
     return await session.get(MemberRow, (workspace_id, user_id))
 
 
+async def places(session: AsyncSession, workspace_id: str) -> int:
+    """Members, and those who are invited."""
+    query = select(func.count()).select_from(MemberRow).where(MemberRow.workspace_id == workspace_id)
+    return (await session.scalar(query) or 0) + await count_pending(session, workspace_id, now())
+
+
 async def count_owners(session: AsyncSession, workspace_id: str) -> int:
     query = select(func.count()).select_from(MemberRow)
     query = query.where(MemberRow.workspace_id == workspace_id, MemberRow.role == WorkspaceRole.OWNER)

@@ -14,6 +14,7 @@ from server.identity.workspaces import repository
 from server.identity.workspaces.models import MemberRow, WorkspaceRow
 from server.identity.workspaces.repository import to_workspace
 from server.identity.workspaces.schemas import Member, Membership, Reachable, UpdateWorkspaceRequest
+from server.plans.service import NOTHING_SOLD, Plans
 
 MAX_TEAMS = 100  # that one person is in
 
@@ -25,9 +26,10 @@ class Workspaces:
     """Methods take who asks first, and answer as the table of permissions says: NotFound to whoever is no
     member, Forbidden to a member whose role does not cover it."""
 
-    def __init__(self, db: Database, *, count_in: CountIn) -> None:
+    def __init__(self, db: Database, *, count_in: CountIn, plans: Plans = NOTHING_SOLD) -> None:
         self._db = db
         self._count_in = count_in
+        self.plans = plans
 
     async def role(self, workspace_id: str | None, user_id: str) -> WorkspaceRole | None:
         return await self._db.fetch(lambda session: repository.role(session, workspace_id, user_id))

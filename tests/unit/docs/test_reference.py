@@ -17,6 +17,7 @@ from server import cli as server
 from server.ai.analysis.events import AnalysisEventType
 from server.ai.events import TranscriptionEventType
 from server.analytics.events import AnalyticsEventType
+from server.billing.events import BillingEventType
 from server.comments.events import CommentEventType
 from server.config import Settings
 from server.flags import FlagEventType
@@ -109,6 +110,7 @@ def test_every_event_is_documented() -> None:
         *AnalyticsEventType,
         *NotificationEventType,
         *FlagEventType,
+        *BillingEventType,
     ]
     assert {type_.value for type_ in types if f"`{type_.value}`" not in _page("events.md")} == set()
 

@@ -85,6 +85,11 @@ export interface Actor {
   guest: boolean;
 }
 
+export interface Address {
+  /** A page of the payment provider. */
+  url: string;
+}
+
 export interface Analysis {
   recordingId: string;
   /** `queued` while a newer one is made; what was found before stays. */
@@ -204,6 +209,24 @@ export interface BeginPasskeyRequest {
   code?: string | null;
 }
 
+export interface Billing {
+  workspaceId: string;
+  /** The one that holds now. */
+  plan: Plan;
+  /** Of the subscription; null where there never was one. */
+  status: PlansStatus | null;
+  /** Until when it is paid for. */
+  periodEnd: string | null;
+  /** It was cancelled, and lasts until then. */
+  endsWithPeriod: boolean;
+  /** A payment failed: until when the plan stays. */
+  graceUntil: string | null;
+  /** Whether this server takes money at all. */
+  takesPayments: boolean;
+  /** All that there are. */
+  plans: Plan[];
+}
+
 export type By = "person" | "workspace";
 
 /** Also the file name's extension. */
@@ -259,6 +282,10 @@ export interface Chapter {
   title: string;
   start: number;
   end: number;
+}
+
+export interface CheckoutRequest {
+  plan: string;
 }
 
 /** What is left out stays as it is. */
@@ -455,7 +482,7 @@ export interface DeliveryPage {
 export interface Disk {
   freeBytes: number;
   totalBytes: number;
-  areas: Usage[];
+  areas: server__admin__health_api__Usage[];
   /** When the files were counted. */
   lookedAt: string;
 }
@@ -496,6 +523,21 @@ export interface Encoders {
   chosen: Record<string, string>;
   /** With the reason. */
   rejected: Record<string, string>;
+}
+
+/** Null: no limit. */
+export interface Entitlements {
+  storageBytes: number | null;
+  /** In a calendar month (UTC). */
+  recordingSeconds: number | null;
+  /** In a calendar month (UTC). */
+  transcriptionSeconds: number | null;
+  members: number | null;
+  /** Of a file that is uploaded. */
+  maxLengthSeconds: number | null;
+  /** Lines of the picture that viewers are offered. */
+  maxHeight: number | null;
+  features: Feature[];
 }
 
 export interface Entity {
@@ -613,6 +655,9 @@ export interface Failure {
   /** The end of what the codec's process complained of. */
   said: string;
 }
+
+/** What a plan has or has not. */
+export type Feature = "analytics";
 
 export interface Finding {
   what: string;
@@ -1157,6 +1202,13 @@ export interface PasswordRequest {
   password: string;
 }
 
+export interface Plan {
+  id: string;
+  name: string;
+  free: boolean;
+  entitlements: Entitlements;
+}
+
 export interface Preference {
   inApp: boolean;
   email: Email;
@@ -1230,6 +1282,16 @@ export interface Queue {
   waiting: number;
   oldest: string | null;
   dead: number;
+}
+
+/** What is measured in a workspace. The values are the names on the wire. */
+export type Quota = "storageBytes" | "recordingSeconds" | "transcriptionSeconds" | "members";
+
+export interface QuotaOut {
+  quota: Quota;
+  used: number;
+  limit: number | null;
+  percent: number | null;
 }
 
 export interface RateLimits {
@@ -2013,12 +2075,6 @@ export interface UpdateWorkspaceRequest {
   retentionDays?: number | null;
 }
 
-export interface Usage {
-  area: Area;
-  files: number;
-  bytes: number;
-}
-
 /** Of `navigator.credentials.get()`. */
 export interface UsedCredential {
   id: string;
@@ -2158,6 +2214,12 @@ export interface Attestation {
 
 export type AdminKind = "jobs" | "webhooks" | "mail" | "events";
 
+export interface server__admin__health_api__Usage {
+  area: Area;
+  files: number;
+  bytes: number;
+}
+
 export type AdminSource = "default" | "environment" | "command line";
 
 export interface AnalysisMention {
@@ -2176,6 +2238,15 @@ export type AnalysisStatus = "queued" | "completed" | "failed";
 export type AiSource = "server" | "desktop" | "edited";
 
 export type AiState = "partial" | "completed";
+
+export interface BillingUsage {
+  workspaceId: string;
+  /** The month that minutes are counted in (UTC). */
+  month: string;
+  /** Id of the plan that holds. */
+  plan: string;
+  quotas: QuotaOut[];
+}
 
 export interface CommentsCursorPagination {
   size: number;
@@ -2199,6 +2270,8 @@ export interface NotificationsCursorPagination {
   totalElements: number;
   nextCursor: string | null;
 }
+
+export type PlansStatus = "trialing" | "active" | "past_due" | "canceled";
 
 export type RecordingsStatus = "preparing" | "recording" | "processing" | "completed" | "failed";
 
@@ -2563,6 +2636,16 @@ export interface Operations {
   "GET /api/v1/recordings/{recording_id}/analytics.csv": { path: { recording_id: string }; query?: { table?: Table; from?: string | null; to?: string | null }; answer: string };
   /** How your recordings were watched */
   "GET /api/v1/analytics": { query?: { page?: number; size?: number; from?: string | null; to?: string | null }; answer: Overview };
+  /** How much of its plan a workspace uses */
+  "GET /api/v1/workspaces/{workspace_id}/usage": { path: { workspace_id: string }; answer: BillingUsage };
+  /** The plan of a workspace */
+  "GET /api/v1/workspaces/{workspace_id}/billing": { path: { workspace_id: string }; answer: Billing };
+  /** Pay for a plan */
+  "POST /api/v1/workspaces/{workspace_id}/billing/checkout": { path: { workspace_id: string }; header?: { "Idempotency-Key"?: string }; body: CheckoutRequest; answer: Address };
+  /** Change or end a subscription */
+  "POST /api/v1/workspaces/{workspace_id}/billing/portal": { path: { workspace_id: string }; header?: { "Idempotency-Key"?: string }; answer: Address };
+  /** Notices of Stripe */
+  "POST /api/v1/billing/stripe/webhook": { header?: { "Stripe-Signature"?: string }; answer: null };
   /** How the server is */
   "GET /api/v1/admin/health": { answer: Health };
   /** What heddle-server doctor says */

@@ -1,0 +1,107 @@
+"""Billing and usage of workspaces over HTTP, and where the payment provider sends its notices."""
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Header, Request, Response
+
+from server.billing import schemas as wire
+from server.billing.service import Billing
+from server.db import now
+from server.given import given
+from server.links import links_of
+from server.plans.service import month_of
+from server.plans.table import Plan
+from server.scope import Scope, User, allows
+
+router = APIRouter(prefix="/api/v1", tags=["Billing"])
+
+
+def _billing(request: Request) -> Billing:
+    return cast("Billing", request.app.state.services.billing)
+
+
+Service = Annotated[Billing, given(_billing)]
+Reader = Annotated[User, allows(Scope.WORKSPACES_READ)]
+Writer = Annotated[User, allows(Scope.WORKSPACES_WRITE)]
+
+
+@router.get(
+    "/workspaces/{workspace_id}/usage",
+    operation_id="getUsage",
+    summary="How much of its plan a workspace uses",
+)
+async def usage(workspace_id: str, user: Reader, billing: Service) -> wire.UsageOut:
+    plan, measures = await billing.usage(user.id, workspace_id)
+    quotas = [
+        wire.QuotaOut(quota=one.quota, used=one.used, limit=one.limit, percent=one.percent)
+        for one in measures
+    ]
+    return wire.UsageOut(workspace_id=workspace_id, month=month_of(now()), plan=plan.id, quotas=quotas)
+
+
+@router.get(
+    "/workspaces/{workspace_id}/billing", operation_id="getBilling", summary="The plan of a workspace"
+)
+async def billing_of(workspace_id: str, user: Reader, billing: Service) -> wire.BillingOut:
+    account = await billing.account(user.id, workspace_id)
+    return wire.BillingOut(
+        workspace_id=workspace_id,
+        plan=_plan(account.plan),
+        status=account.status,
+        period_end=account.period_end,
+        ends_with_period=account.ends_with_period,
+        grace_until=account.grace_until,
+        takes_payments=billing.takes_payments,
+        plans=[_plan(one) for one in billing.offered],
+    )
+
+
+@router.post("/workspaces/{workspace_id}/billing/checkout", operation_id="checkout", summary="Pay for a plan")
+async def checkout(
+    workspace_id: str, body: wire.CheckoutRequest, request: Request, user: Writer, billing: Service
+) -> wire.AddressOut:
+    """The page to pay at. The plan holds as soon as the payment provider says that it was paid for."""
+    base = links_of(request).for_mail(request)
+    return wire.AddressOut(url=await billing.checkout(user, workspace_id, body.plan, base=base))
+
+
+@router.post(
+    "/workspaces/{workspace_id}/billing/portal",
+    operation_id="billingPortal",
+    summary="Change or end a subscription",
+)
+async def portal(workspace_id: str, request: Request, user: Writer, billing: Service) -> wire.AddressOut:
+    """The page where that is done, also for cards and invoices."""
+    base = links_of(request).for_mail(request)
+    return wire.AddressOut(url=await billing.portal(user, workspace_id, base=base))
+
+
+@router.post(
+    "/billing/stripe/webhook", status_code=204, operation_id="stripeWebhook", summary="Notices of Stripe"
+)
+async def stripe_webhook(
+    request: Request,
+    billing: Service,
+    signature: Annotated[str, Header(alias="Stripe-Signature", description="Of the body.")] = "",
+) -> Response:
+    """For Stripe alone: what it sends is signed."""
+    await billing.hear(await request.body(), signature)
+    return Response(status_code=204)
+
+
+def _plan(plan: Plan) -> wire.PlanOut:
+    entitled = plan.entitlements
+    return wire.PlanOut(
+        id=plan.id,
+        name=plan.name,
+        free=plan.price is None,
+        entitlements=wire.EntitlementsOut(
+            storage_bytes=entitled.storage_bytes,
+            recording_seconds=entitled.recording_s,
+            transcription_seconds=entitled.transcription_s,
+            members=entitled.members,
+            max_length_seconds=entitled.max_length_s,
+            max_height=entitled.max_height,
+            features=sorted(entitled.features),
+        ),
+    )

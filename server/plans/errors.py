@@ -1,0 +1,51 @@
+"""How a plan says no: 402, with what is used, what there is and what can be done."""
+
+from server.errors import ServerError
+from server.plans.table import GIB, Feature, Plan, Quota
+
+_SPENT = {
+    Quota.STORAGE: "has room for {limit}, and {used} of it are taken",
+    Quota.RECORDING: "has {limit} of recording a month, and {used} of them are used",
+    Quota.TRANSCRIPTION: "has {limit} of transcription a month, and {used} of them are used",
+    Quota.MEMBERS: "is for {limit} people, and {used} are in it or invited",
+}
+_WAY_OUT = {
+    Quota.STORAGE: "Delete recordings for good, or take a larger plan.",
+    Quota.RECORDING: "Wait for the next month, or take a larger plan.",
+    Quota.TRANSCRIPTION: "Wait for the next month, or take a larger plan.",
+    Quota.MEMBERS: "Remove somebody, or take a larger plan.",
+}
+
+
+class PaymentRequired(ServerError):
+    status, code = 402, "quota_exceeded"
+
+
+def exceeded(plan: Plan, quota: Quota, used: int, limit: int) -> PaymentRequired:
+    spent = _SPENT[quota].format(limit=_said(quota, limit), used=_said(quota, used))
+    return PaymentRequired(
+        f"The plan of this workspace ({plan.name}) {spent}. {_WAY_OUT[quota]}",
+        details={"plan": plan.id, "quota": quota, "used": used, "limit": limit},
+    )
+
+
+def too_long(plan: Plan, limit_s: int) -> PaymentRequired:
+    return PaymentRequired(
+        f"The plan of this workspace ({plan.name}) takes files of {limit_s // 60} minutes at most. "
+        "Send a shorter one, or take a larger plan.",
+        details={"plan": plan.id, "quota": "lengthSeconds", "limit": limit_s},
+    )
+
+
+def not_included(plan: Plan, feature: Feature) -> PaymentRequired:
+    return PaymentRequired(
+        f"The plan of this workspace ({plan.name}) does not include {feature}. Take a larger one.",
+        code="feature_not_included",
+        details={"plan": plan.id, "feature": feature},
+    )
+
+
+def _said(quota: Quota, amount: int) -> str:
+    if quota is Quota.STORAGE:
+        return f"{amount / GIB:.1f} GiB"
+    return str(amount) if quota is Quota.MEMBERS else f"{amount // 60} minutes"
