@@ -68,14 +68,8 @@ async def test_a_file_is_refused_when_it_is_announced_and_leaves_nothing(
     refused(await create(ann, None, 200), "storageBytes")  # what is announced is taken
     recording = await record(ann)
     refused(await create(ann, recording["id"], 200), "storageBytes")
-    assert (await create(ann, recording["id"], None)).status_code == 201
-
-
-async def test_what_has_begun_may_be_announced_again_with_its_length(
-    ann: httpx.AsyncClient, services: Services
-) -> None:
-    recording = await record(ann)
     location = (await create(ann, recording["id"], None)).headers["location"]
+    # What has begun may be announced again, with its length.
     assert (await patch(ann, location, 0, FILM[:5000])).status_code == 204
     assert (await create(ann, recording["id"], 2 * GIB)).status_code == 201
 
@@ -94,7 +88,7 @@ async def test_a_file_that_is_too_long_is_refused_at_its_end_and_leaves_nothing(
     assert (await shown(ann, recording))["status"] == "processing"
 
 
-async def test_a_team_has_as_many_places_as_its_plan(team: Team) -> None:
+async def test_a_team_has_the_places_and_the_room_of_its_plan(team: Team, services: Services) -> None:
     owner, url = team.clients["owner"], f"{team.url}/invitations"
     details = refused(await owner.post(url, json={"email": "eve@example.org"}), "members")
     assert (details["used"], details["limit"]) == (4, 4)
@@ -102,10 +96,7 @@ async def test_a_team_has_as_many_places_as_its_plan(team: Team) -> None:
     assert (await owner.post(url, json={"email": "eve@example.org"})).status_code == 201
     assert (await owner.post(url, json={"email": "eve@example.org"})).status_code == 201, "sent anew"
     refused(await owner.post(url, json={"email": "joe@example.org"}), "members")
-
-
-async def test_recordings_move_only_where_there_is_room(team: Team, services: Services) -> None:
-    owner = team.clients["owner"]
+    # Nor can what would not fit be moved into it.
     full = await owner.post(RECORDINGS, json={**START, "workspaceId": team.id})
     await fill(services, full.json()["id"], GIB)
     mine = await record(owner)
@@ -155,14 +146,12 @@ async def test_viewers_are_offered_the_lines_of_the_plan_and_always_something(
     assert await offered() == ["360p"]
 
 
-async def test_reports_are_for_plans_that_have_them(ann: httpx.AsyncClient) -> None:
+async def test_reports_are_for_plans_that_have_them(ann: httpx.AsyncClient, services: Services) -> None:
     recording = await record(ann)
     for address in ("analytics", "analytics.csv"):
         answer = await ann.get(f"{RECORDINGS}/{recording['id']}/{address}")
         assert (answer.status_code, answer.json()["code"]) == (402, "feature_not_included")
-
-
-async def test_graphql_says_the_same(ann: httpx.AsyncClient, services: Services) -> None:
+    # GraphQL has the same codes.
     await use(services, await home(ann), Quota.RECORDING, 10)
     query = 'mutation { startRecording(input: {recordingType: SCREEN, title: "T"}) { recording { id } } }'
     errors = (await ann.post("/graphql", json={"query": query})).json()["errors"]
