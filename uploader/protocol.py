@@ -24,6 +24,7 @@ from uploader.retry import parse_retry_after
 
 VERSION = "1.0.0"
 CHUNK_TYPE = "application/offset+octet-stream"
+PAYMENT_REQUIRED = 402  # the plan of the workspace has no room for it
 CHECKSUM_MISMATCH = 460
 # Strong first; sha256 also costs least where the processor has instructions for it.
 CHECKSUMS = ("sha256", "sha1", "md5")
@@ -116,6 +117,11 @@ def problem(status: int, headers: Headers, sentence: str, code: str = "") -> Upl
         return kind(sentence)
     if status in (408, 423, 425, 429) or status >= 500:
         return ServerBusyError(sentence, retry_after_s=retry_after)
+    if status == PAYMENT_REQUIRED:
+        hint = (
+            "The recording stays on this computer. When there is room, send it with `heddle uploads retry`."
+        )
+        return RefusedError(sentence, status=status, code=code, hint=hint)
     if 300 <= status < 400:
         return RefusedError(
             f"It points to {headers.get('location', 'another address')}.",

@@ -30,13 +30,15 @@ Writer = Annotated[User, allows(Scope.WORKSPACES_WRITE)]
     operation_id="getUsage",
     summary="How much of its plan a workspace uses",
 )
-async def usage(workspace_id: str, user: Reader, billing: Service) -> wire.UsageOut:
+async def usage(workspace_id: str, user: Reader, billing: Service) -> wire.WorkspaceUsageOut:
     plan, measures = await billing.usage(user.id, workspace_id)
     quotas = [
         wire.QuotaOut(quota=one.quota, used=one.used, limit=one.limit, percent=one.percent)
         for one in measures
     ]
-    return wire.UsageOut(workspace_id=workspace_id, month=month_of(now()), plan=plan.id, quotas=quotas)
+    return wire.WorkspaceUsageOut(
+        workspace_id=workspace_id, month=month_of(now()), plan=plan.id, quotas=quotas
+    )
 
 
 @router.get(

@@ -50,7 +50,7 @@ class QuotaOut(_Wire):
     percent: int | None
 
 
-class UsageOut(_Wire):
+class WorkspaceUsageOut(_Wire):
     workspace_id: str
     month: str = Field(description="The month that minutes are counted in (UTC).", examples=["2026-11"])
     plan: str = Field(description="Id of the plan that holds.", examples=["pro"])

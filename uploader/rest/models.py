@@ -480,7 +480,7 @@ class DeliveryPage(TypedDict):
 class Disk(TypedDict):
     freeBytes: int
     totalBytes: int
-    areas: list[server__admin__health_api__Usage]
+    areas: list[Usage]
     lookedAt: str
     """When the files were counted."""
 
@@ -2016,6 +2016,12 @@ class UpdateWorkspaceRequest(TypedDict):
     retentionDays: NotRequired[int | None]
 
 
+class Usage(TypedDict):
+    area: Area
+    files: int
+    bytes: int
+
+
 class UsedCredential(TypedDict):
     """Of `navigator.credentials.get()`."""
     id: str
@@ -2136,6 +2142,15 @@ class Workspace(TypedDict):
     createdAt: str
 
 
+class WorkspaceUsage(TypedDict):
+    workspaceId: str
+    month: str
+    """The month that minutes are counted in (UTC)."""
+    plan: str
+    """Id of the plan that holds."""
+    quotas: list[QuotaOut]
+
+
 class Assertion(TypedDict):
     clientDataJSON: str
     authenticatorData: str
@@ -2149,27 +2164,12 @@ class Attestation(TypedDict):
     transports: NotRequired[list[str]]
 
 
-class server__admin__health_api__Usage(TypedDict):
-    area: Area
-    files: int
-    bytes: int
-
-
 class AnalysisMention(TypedDict):
     start: float
     """Seconds from the start of the recording."""
     end: float
     segmentIds: list[int]
     """Segments of the transcript in which it was said."""
-
-
-class BillingUsage(TypedDict):
-    workspaceId: str
-    month: str
-    """The month that minutes are counted in (UTC)."""
-    plan: str
-    """Id of the plan that holds."""
-    quotas: list[QuotaOut]
 
 
 class CommentsCursorPagination(TypedDict):

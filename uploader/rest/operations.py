@@ -2487,7 +2487,7 @@ def get_analytics_overview(
 
 def get_usage(
     workspace_id: str,
-) -> Call[models.BillingUsage]:
+) -> Call[models.WorkspaceUsage]:
     """How much of its plan a workspace uses."""
     return Call(
         "GET",

@@ -91,3 +91,10 @@ def test_the_servers_own_sentence_and_time_are_kept() -> None:
 def test_an_answer_without_a_whole_offset_is_no_answer(value: str | None) -> None:
     with pytest.raises(errors.NotHeddleError):
         protocol.parse_place({} if value is None else {"upload-offset": value})
+
+
+def test_a_plan_without_room_refuses_and_says_what_to_do_when_there_is_some() -> None:
+    full = protocol.problem(402, {}, "There is no room.", "quota_exceeded")
+    assert isinstance(full, errors.RefusedError)
+    assert (full.status, full.code) == (402, "quota_exceeded")
+    assert "stays on this computer" in full.hint

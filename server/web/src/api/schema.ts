@@ -482,7 +482,7 @@ export interface DeliveryPage {
 export interface Disk {
   freeBytes: number;
   totalBytes: number;
-  areas: server__admin__health_api__Usage[];
+  areas: Usage[];
   /** When the files were counted. */
   lookedAt: string;
 }
@@ -2075,6 +2075,12 @@ export interface UpdateWorkspaceRequest {
   retentionDays?: number | null;
 }
 
+export interface Usage {
+  area: Area;
+  files: number;
+  bytes: number;
+}
+
 /** Of `navigator.credentials.get()`. */
 export interface UsedCredential {
   id: string;
@@ -2199,6 +2205,15 @@ export interface Workspace {
 
 export type WorkspaceRole = "owner" | "admin" | "member" | "viewer";
 
+export interface WorkspaceUsage {
+  workspaceId: string;
+  /** The month that minutes are counted in (UTC). */
+  month: string;
+  /** Id of the plan that holds. */
+  plan: string;
+  quotas: QuotaOut[];
+}
+
 export interface Assertion {
   clientDataJSON: string;
   authenticatorData: string;
@@ -2213,12 +2228,6 @@ export interface Attestation {
 }
 
 export type AdminKind = "jobs" | "webhooks" | "mail" | "events";
-
-export interface server__admin__health_api__Usage {
-  area: Area;
-  files: number;
-  bytes: number;
-}
 
 export type AdminSource = "default" | "environment" | "command line";
 
@@ -2238,15 +2247,6 @@ export type AnalysisStatus = "queued" | "completed" | "failed";
 export type AiSource = "server" | "desktop" | "edited";
 
 export type AiState = "partial" | "completed";
-
-export interface BillingUsage {
-  workspaceId: string;
-  /** The month that minutes are counted in (UTC). */
-  month: string;
-  /** Id of the plan that holds. */
-  plan: string;
-  quotas: QuotaOut[];
-}
 
 export interface CommentsCursorPagination {
   size: number;
@@ -2637,7 +2637,7 @@ export interface Operations {
   /** How your recordings were watched */
   "GET /api/v1/analytics": { query?: { page?: number; size?: number; from?: string | null; to?: string | null }; answer: Overview };
   /** How much of its plan a workspace uses */
-  "GET /api/v1/workspaces/{workspace_id}/usage": { path: { workspace_id: string }; answer: BillingUsage };
+  "GET /api/v1/workspaces/{workspace_id}/usage": { path: { workspace_id: string }; answer: WorkspaceUsage };
   /** The plan of a workspace */
   "GET /api/v1/workspaces/{workspace_id}/billing": { path: { workspace_id: string }; answer: Billing };
   /** Pay for a plan */

@@ -74,7 +74,8 @@ async def test_a_plan_is_paid_for_and_holds_when_stripe_says_so(
     assert (after["plan"]["id"], after["status"], after["endsWithPeriod"]) == ("pro", "active", False)
     assert after["periodEnd"] is not None
     acts = (await owner.get("/api/v1/audit", params={"workspaceId": team.id})).json()["data"]
-    changed = next(one for one in acts if one["act"] == "billing.plan_changed")
+    assert [one["act"] for one in acts][:2] == ["billing.plan_changed", "billing.checkout"]
+    changed = acts[0]
     assert (changed["details"], changed["actorId"]) == ({"before": "free", "after": "pro"}, None)
     events = await told(services, "billing.updated")
     assert {one for one, _ in events} == {team.ids["owner"], team.ids["admin"]}
@@ -190,6 +191,8 @@ async def test_one_subscription_at_a_time_and_the_portal_for_the_rest(
     refused(await ann.post(pay, json={"plan": "pro"}), 409, "already_subscribed")
     assert (await ann.post(portal)).json() == {"url": "https://billing.stripe.test/p/session/bps_1"}
     assert provider.asked[-1][2] == {"customer": "cus_1", "return_url": "https://video.test/"}
+    acts = (await ann.get("/api/v1/audit")).json()["data"]
+    assert acts[0]["act"] == "billing.portal"
     # A second one, of two pages that were open at once, changes nothing; nor does its end.
     for status in ("trialing", "canceled"):
         provider.subscribe(place, named="sub_2", status=status)

@@ -26,6 +26,7 @@ OPEN = {
     *("/auth/register", "/auth/verify-email", "/auth/password/forgotten", "/auth/password/reset"),
     *("/auth/email/confirm", "/account/page.js", "/account/{act}", "/avatars/{name}.webp"),
     *("/api/v1/invitations/look", "/api/v1/invitations/decline", "/api/v1/erasures/{erasure_id}"),
+    "/api/v1/billing/stripe/webhook",  # signed by Stripe
     "/graphql",  # its fields ask for what they need
     "/api/v1/analytics/events",  # who watches a share tells so, by its slug
     "/unsubscribe/{token}",  # its token is a MAC of who leaves which letters

@@ -151,6 +151,7 @@ def test_what_was_told_lately_is_bounded() -> None:
 
 def test_families_of_one_person_are_told_to_nobody_else() -> None:
     assert {name for name, known in FAMILIES.items() if known.whom is Whom.PERSON} == {
+        "billing",
         "webhook",
         "notification",
     }
