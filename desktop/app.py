@@ -17,19 +17,23 @@ from desktop.context import Context
 from desktop.controllers.draw import DrawController
 from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.hotkeys import HotkeyController
+from desktop.controllers.launcher import LauncherController
 from desktop.controllers.library import Library
+from desktop.controllers.overlays import OverlaysController
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
+from desktop.controllers.recording import RecordingController
 from desktop.controllers.transcription import Transcription
+from desktop.controllers.tray import TrayController
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
+from desktop.models.actions import Action
+from desktop.models.choice import Choices
 from desktop.models.session import ACTIVE, Session
+from desktop.platform import disturb
 from desktop.platform.lasting_true import keep_true
-from desktop.platform.own_windows import leave_out
 from desktop.platform.signals import Signals
 from desktop.views import theme
-from desktop.views.recorder import RecorderWindow
-from desktop.views.tray import Tray
 
 
 def icon() -> QIcon:
@@ -42,17 +46,15 @@ def icon() -> QIcon:
 
 
 class App(QObject):
-    """Connects what the person does with the recorder, and the recorder's events with what is shown."""
+    """Makes the controllers, opens what is seen at the start, and ends in order."""
 
     def __init__(self, application: QApplication, command: Sequence[str] | None = None) -> None:
         super().__init__(application)
         self._application = application
-        self._leaving = False
+        self._leaving = self._active = False
         self.bridge = RecorderBridge(command, self)
         self.context = _context(application, self.bridge, self)
         self.context.settings.follow(lambda now: theme.apply(application, now.theme))
-        self.window = RecorderWindow()
-        self.tray = Tray(application.windowIcon(), self.window) if _has_tray() else None
         self.private_server = PrivateServer(self.context)
         self.transcription = Transcription(self.context)
         self.first_run = FirstRun(self.context, self.private_server)
@@ -60,19 +62,28 @@ class App(QObject):
         self.hotkeys = HotkeyController(self.context)
         self.draw = DrawController(self.context)
         self.library = Library(self.context)
-        self._connect()
+        choices = Choices()
+        self.recording = RecordingController(self.context, choices)
+        self.launcher = LauncherController(self.context, choices, self.recording)
+        self.overlays = OverlaysController(self.context, self.launcher.filmed)
+        self.tray = (
+            TrayController(self.context, self.recording, application.windowIcon()) if _has_tray() else None
+        )
+        self.bridge.changed.connect(self._follow)
+        self.launcher.closed.connect(self._close_window)
+        self.context.actions.handle(Action.QUIT, self.quit)
 
     def open(self) -> None:
-        """Shows the window and has a recorder ready."""
-        self.window.show()
-        leave_out(int(self.window.winId()))
+        """Shows the launcher and has a recorder ready."""
+        self.bridge.arm()
         if self.tray:
             self.tray.show()
-        self.bridge.arm()
+        self.launcher.open()
         self.private_server.open()
         self.transcription.open()
         self.first_run.open_if_wanted()
         self.hotkeys.open()
+        self.context.background.in_thread(disturb.put_back)
         if problem := self.context.settings.problem:
             self.context.messages.tell(problem)
 
@@ -84,58 +95,35 @@ class App(QObject):
         else:
             self._leave()
 
-    def _connect(self) -> None:
-        bridge, window = self.bridge, self.window
-        bridge.changed.connect(self._show)
-        bridge.ended.connect(self._ended)
-        window.record_clicked.connect(lambda title: bridge.start({"title": title}))
-        window.pause_clicked.connect(bridge.pause_or_resume)
-        window.stop_clicked.connect(bridge.stop)
-        window.closed.connect(self._close_window)
-        if self.tray:
-            self.tray.record_chosen.connect(lambda: bridge.start({"title": window.title.text().strip()}))
-            self.tray.pause_chosen.connect(bridge.pause_or_resume)
-            self.tray.stop_chosen.connect(bridge.stop)
-            self.tray.window_wanted.connect(self._raise_window)
-            self.tray.quit_chosen.connect(self.quit)
-            self.context.messages.use_tray(self.tray)
-
-    def _show(self, session: Session) -> None:
-        self.window.show_session(session)
-        if self.tray:
-            self.tray.show_session(session)
-        if self._leaving and session.phase not in ACTIVE:
+    def _follow(self, session: Session) -> None:
+        was_active, self._active = self._active, session.phase in ACTIVE
+        if self._leaving and not self._active:
             self._leave()
-
-    def _ended(self, _session: Session) -> None:
-        if self._leaving:
-            self._leave()
+        elif was_active and not self._active and not self.tray:
+            self.launcher.open()  # the only window there is
 
     def _close_window(self) -> None:
-        """With a tray the window only goes out of the way."""
-        if self.tray:
-            self.window.hide()
+        """With a tray the window only goes out of the way, and so it does while something is recorded."""
+        if self.tray or self.bridge.session.phase in ACTIVE:
+            self.launcher.hide()
         else:
             self.quit()
-
-    def _raise_window(self) -> None:
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
 
     def close(self) -> None:
         """Lets go of everything; what still uploads goes on without this program."""
         self.hotkeys.close()
         self.draw.close()
+        self.launcher.close()
+        self.overlays.close()
         self.bridge.release()
         for one in (self.first_run, self.pages, self.transcription, self.private_server):
             one.close()
         self.library.close()
+        self.recording.close()
         self.context.background.close()
         self.context.messages.close()
         if self.tray:
-            self.tray.hide()
-        self.window.hide()
+            self.tray.close()
 
     def _leave(self) -> None:
         self._leaving = False

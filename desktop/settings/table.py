@@ -39,6 +39,14 @@ class Settings:
         tr("Seconds between the start of a recording and its first picture."),
         most=60, unit=tr("s"),
     )  # fmt: skip
+    keep_awake: bool = setting(
+        True, Page.RECORDING, tr("Keep the computer awake"),
+        tr("Neither it nor its screen goes to sleep while something is recorded."),
+    )  # fmt: skip
+    do_not_disturb: bool = setting(
+        False, Page.RECORDING, tr("Do not disturb"),
+        tr("Holds notifications back while something is recorded, on desktops that allow it (GNOME, KDE)."),
+    )  # fmt: skip
     self_test: bool = setting(
         True, Page.RECORDING, tr("Test new devices"),
         tr("Before the first recording with new devices, two seconds are recorded and judged."),

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,8 +17,11 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from desktop.app import App, icon
 from desktop.bridge import RecorderBridge
-from desktop.models.session import Phase, Session, UploadView
-from desktop.views.recorder import RecorderWindow
+from desktop.controllers.launcher import LauncherController
+from desktop.models.actions import Action
+from desktop.models.session import Phase
+from desktop.views.control_bar import ControlBar
+from desktop.views.launcher.window import LauncherWindow
 
 # What `heddle record --control` does, around an engine without a screen and a journal without a server.
 HOST = """
@@ -41,12 +43,13 @@ def command(tmp_path: Path) -> list[str]:
 
 
 @pytest.fixture
-def app(qapp: Any, command: list[str]) -> Iterator[App]:
+def app(qapp: Any, command: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    # What the launcher looks at is tested where it is; here it would only take time.
+    monkeypatch.setattr(LauncherController, "_look", lambda _self: None)
     opened = App(qapp, command)
     opened.open()
     yield opened
     opened.close()
-    opened.window.deleteLater()
     opened.deleteLater()
 
 
@@ -54,37 +57,62 @@ def wait(qtbot: Any, app: App, phase: Phase) -> None:
     qtbot.waitUntil(lambda: app.bridge.session.phase is phase, timeout=15_000)
 
 
+def shown(app: App) -> LauncherWindow:
+    window = app.launcher.window
+    assert window is not None
+    return window
+
+
+def bar(app: App) -> ControlBar:
+    assert app.overlays.bar is not None
+    return app.overlays.bar
+
+
 def test_a_recording_by_its_buttons_ends_in_a_file(app: App, qtbot: Any, heddle_home: Path) -> None:
     wait(qtbot, app, Phase.READY)
-    app.window.title.setText("Weekly")
-    app.window.record.click()
+    shown(app).title.setText("Weekly")
+    shown(app).record.click()
+    assert not shown(app).isVisible()
     wait(qtbot, app, Phase.RECORDING)
-    app.window.pause.click()
+    assert bar(app).isVisible()
+    bar(app).pause.click()
     wait(qtbot, app, Phase.PAUSED)
-    app.window.pause.click()
+    bar(app).pause.click()
     wait(qtbot, app, Phase.RECORDING)
-    app.window.stop.click()
+    bar(app).mute.click()
+    qtbot.waitUntil(lambda: app.bridge.session.muted, timeout=15_000)
+    bar(app).marker.click()
+    qtbot.waitUntil(lambda: app.bridge.session.markers == 1, timeout=15_000)
+    bar(app).stop.click()
     wait(qtbot, app, Phase.FINISHED)
     [video] = (heddle_home / "recordings").glob("*.mp4")
     assert video.stem.endswith("Weekly")
-    assert app.window.record.isEnabled()
+    assert not bar(app).isVisible()
+    assert shown(app).record.isEnabled()
 
 
-def test_a_second_recording_follows_the_first(app: App, qtbot: Any, heddle_home: Path) -> None:
+def test_one_action_starts_and_stops(app: App, qtbot: Any, heddle_home: Path) -> None:
     for count in (1, 2):
-        app.window.record.click()
+        app.context.actions.perform(Action.RECORD)
         wait(qtbot, app, Phase.RECORDING)
-        app.window.stop.click()
+        app.context.actions.perform(Action.RECORD)
         wait(qtbot, app, Phase.FINISHED)
         assert len(list((heddle_home / "recordings").glob("*.mp4"))) == count
 
 
 def test_closing_the_last_window_finishes_the_recording(app: App, qtbot: Any, heddle_home: Path) -> None:
-    app.window.record.click()
+    shown(app).record.click()
     wait(qtbot, app, Phase.RECORDING)
     app.quit()
     wait(qtbot, app, Phase.FINISHED)
-    qtbot.waitUntil(lambda: not app.window.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: app.launcher.window is None, timeout=5000)
+
+
+def test_without_a_tray_closing_the_window_ends_the_app(app: App, qtbot: Any, qapp: Any) -> None:
+    wait(qtbot, app, Phase.READY)
+    with qtbot.waitSignal(qapp.aboutToQuit, raising=False, timeout=100):
+        shown(app).reject()
+    assert app.bridge._current is None
 
 
 def test_a_recorder_that_dies_is_told_in_words(qtbot: Any) -> None:
@@ -95,39 +123,6 @@ def test_a_recorder_that_dies_is_told_in_words(qtbot: Any) -> None:
     assert error is not None
     assert error.title
     assert "no ground" in error.detail
-
-
-def test_the_window_shows_the_session_and_nothing_else(qtbot: Any) -> None:
-    window = RecorderWindow()
-    qtbot.addWidget(window)
-    upload = UploadView(state="sending", offset=50, share_url="http://h/s/1")
-    window.show_session(Session(phase=Phase.RECORDING, path="/a.mp4", time_s=67, size=200, upload=upload))
-    assert window.elapsed.text() == "1:07"
-    assert window.link.text() == "http://h/s/1"
-    assert window.upload.value() == 250
-    assert (window.record.isEnabled(), window.pause.isEnabled(), window.stop.isEnabled()) == (
-        False,
-        True,
-        True,
-    )
-
-
-def test_copy_puts_the_link_on_the_clipboard(qtbot: Any, qapp: Any) -> None:
-    window = RecorderWindow()
-    qtbot.addWidget(window)
-    window.show_session(Session(phase=Phase.RECORDING, upload=UploadView(share_url="http://h/s/1")))
-    window.copy.click()
-    assert qapp.clipboard().text() == "http://h/s/1"
-
-
-def test_everything_has_a_name_for_screen_readers(qtbot: Any) -> None:
-    window = RecorderWindow()
-    qtbot.addWidget(window)
-    parts = SimpleNamespace(**vars(window))
-    named = [part.accessibleName() for part in vars(parts).values() if hasattr(part, "accessibleName")]
-    assert len(named) == 10
-    assert all(named)
-    assert len(set(named)) == len(named)
 
 
 def test_the_mark_is_found(qapp: Any) -> None:

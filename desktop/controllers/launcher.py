@@ -1,0 +1,272 @@
+"""The launcher: finds out what can be recorded, shows it, and remembers what is chosen."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from desktop.child import Child
+from desktop.context import Context
+from desktop.controllers.recording import RecordingController
+from desktop.i18n import tr
+from desktop.models.actions import Action
+from desktop.models.choice import DEFAULT, NOBODY, Choice, Choices, Source, in_words_of_servers
+from desktop.models.region import Box, for_engine, from_engine
+from desktop.models.session import ACTIVE, SILENCE_DB, Problem, Session
+from desktop.models.sources import Item, Place, Sources, parse, settled
+from desktop.platform.own_windows import leave_out
+from desktop.recorder import devices
+from desktop.views.launcher.window import LauncherWindow
+from media import self_command
+
+
+class LauncherController(QObject):
+    """Owns the window, which is made when it is first wanted, and two children that run while it is open."""
+
+    closed = Signal()  # by the person
+
+    def __init__(self, context: Context, choices: Choices, recording: RecordingController) -> None:
+        super().__init__(context.application)
+        self._context, self._choices, self._recording = context, choices, recording
+        self._templates: dict[str, Mapping[str, Any]] = {}  # of the server
+        self._pictures: Child | None = None
+        self._meter: Child | None = None
+        self._heard = ""  # the microphone that the meter listens to
+        self._selector: QObject | None = None
+        self.sources = Sources()
+        self.window: LauncherWindow | None = None
+        context.actions.handle(Action.LAUNCHER, self.open)
+        context.bridge.changed.connect(self._show_session)
+
+    def open(self) -> None:
+        """Shows the window, and looks afresh at what there is to record."""
+        if self.window is None:
+            self.window = self._make()
+        window = self.window
+        window.show_choice(self._choices.last, self.sources)
+        window.show_templates(self._names())
+        window.show_session(self._context.bridge.session)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        window.record.setFocus()
+        leave_out(int(window.winId()))
+        if self._context.bridge.session.phase not in ACTIVE:
+            self._look()
+
+    def hide(self) -> None:
+        """Takes the window away; nothing listens or looks any more."""
+        for child in (self._pictures, self._meter):
+            if child is not None:
+                child.let_go()
+        self._pictures = self._meter = None
+        if self.window:
+            self.window.hide()
+
+    def close(self) -> None:
+        """At the end of the app; idempotent."""
+        children = [child for child in (self._pictures, self._meter) if child is not None]
+        self.hide()
+        for child in children:
+            child.wait()
+        window, self.window = self.window, None
+        if window:
+            window.deleteLater()
+
+    def filmed(self) -> Box | None:
+        """What a recording of the present choice shows, in pixels of the desktop; None where nobody knows."""
+        choice, found = self._choices.last, self.sources.displays or _screens()
+        if choice.source is Source.WINDOW:
+            item = self.sources.window(choice)
+            return _box(item)
+        if choice.source is Source.REGION and choice.region:
+            return from_engine(choice.region_display, choice.region, found)
+        usable = [one for one in found if one.usable and one.place]
+        chosen = next((one for one in usable if one.id == choice.display), usable[0] if usable else None)
+        return _box(chosen)
+
+    def _make(self) -> LauncherWindow:
+        window = LauncherWindow()
+        window.chosen.connect(self._choose)
+        window.record_wanted.connect(self._record)
+        window.stop_wanted.connect(self._context.bridge.stop)
+        window.region_wanted.connect(self._select_region)
+        window.template_picked.connect(self._use_template)
+        window.template_named.connect(self._keep_template)
+        window.copy_wanted.connect(self._recording.copy)
+        window.closed.connect(self.closed)
+        return window
+
+    def _look(self) -> None:
+        self._context.background.in_thread(devices.ask, self._found, self._not_found)
+        if self._pictures is None:
+            self._pictures = self._child("capture.thumbnails")
+            self._pictures.told.connect(self._picture)
+        self._listen()
+        server = self._context.settings.value.server
+        if server:
+            self._context.background.run(_templates(server), self._got_templates)
+
+    def _found(self, answer: dict[str, list[dict[str, Any]]]) -> None:
+        self.sources = parse(answer)
+        self._choose(settled(self.sources, self._choices.last))
+
+    def _not_found(self, error: Exception) -> None:
+        if self.window:
+            self.window.say(str(error))
+
+    def _choose(self, choice: Choice) -> None:
+        self._choices.choose(choice)
+        if self.window and self.window.isVisible():
+            self.window.show_choice(choice, self.sources)
+            if self._context.bridge.session.phase not in ACTIVE:
+                self._listen()
+
+    def _listen(self) -> None:
+        """Has the meter listen to the chosen microphone, and to nothing where there is none."""
+        wanted = self._choices.last.microphone
+        if wanted == DEFAULT:
+            wanted = self._context.settings.value.microphone or DEFAULT
+        if self._meter is not None and self._heard == wanted:
+            return
+        if self._meter is not None:
+            self._meter.let_go()
+            self._meter = None
+        if self.window:
+            self.window.show_level(SILENCE_DB)
+        if wanted != NOBODY:
+            self._heard = wanted
+            self._meter = self._child("capture.meter", *(["--microphone", wanted] if wanted else []))
+            self._meter.told.connect(self._level)
+
+    def _child(self, module: str, *arguments: str) -> Child:
+        child = Child(self_command.command(module, *arguments), self)
+        child.ended.connect(child.deleteLater)
+        child.ended.connect(lambda _words: self._forget(child))
+        child.open()
+        return child
+
+    def _forget(self, child: Child) -> None:
+        if child is self._meter:
+            self._meter = None
+        if child is self._pictures:
+            self._pictures = None
+
+    def _picture(self, told: Mapping[str, Any]) -> None:
+        if self.window and "jpeg" in told:
+            self.window.show_picture(told["kind"], told["id"], base64.b64decode(told["jpeg"]))
+
+    def _level(self, told: Mapping[str, Any]) -> None:
+        if self.window:
+            self.window.show_level(told.get("microphoneDb", SILENCE_DB))
+
+    def _record(self) -> None:
+        """The window goes first: it is nothing to be recorded."""
+        if self.window:
+            self._recording.title = self.window.title.text().strip()
+            self.window.title.clear()
+        self.hide()
+        self._recording.toggle()
+
+    def _show_session(self, session: Session) -> None:
+        if self.window and self.window.isVisible():
+            self.window.show_session(session)
+
+    def _select_region(self) -> None:
+        from desktop.views.region import RegionSelector
+
+        choice = self._choices.last
+        before = None
+        if choice.region:
+            before = from_engine(choice.region_display, choice.region, self.sources.displays or _screens())
+        if self.window:
+            self.window.hide()
+        selector = RegionSelector(before)
+        selector.selected.connect(self._selected)
+        selector.cancelled.connect(self._leave_region)
+        self._selector = selector
+        selector.open()
+
+    def _selected(self, box: Box) -> None:
+        display, region = for_engine(box, self.sources.displays or _screens())
+        choice = self._choices.last
+        self._choices.choose(replace(choice, source=Source.REGION, region=region, region_display=display))
+        self._leave_region()
+
+    def _leave_region(self) -> None:
+        from desktop.views.region import RegionSelector
+
+        if isinstance(self._selector, RegionSelector):
+            self._selector.leave()
+        self._selector = None
+        self.open()
+
+    def _names(self) -> list[str]:
+        return [*self._choices.named, *(name for name in self._templates if name not in self._choices.named)]
+
+    def _got_templates(self, found: dict[str, Mapping[str, Any]]) -> None:
+        self._templates = found
+        if self.window:
+            self.window.show_templates(self._names())
+
+    def _use_template(self, name: str) -> None:
+        if name in self._choices.named:
+            self._choose(settled(self.sources, self._choices.named[name]))
+        elif name in self._templates:
+            self._choose(in_words_of_servers(self._templates[name], self._choices.last))
+
+    def _keep_template(self) -> None:
+        from PySide6.QtWidgets import QInputDialog
+
+        name, kept = QInputDialog.getText(self.window, tr("Keep these choices"), tr("Name of the template:"))
+        if kept and name.strip():
+            try:
+                self._choices.name(name.strip(), self._choices.last)
+            except OSError as error:
+                self._context.messages.tell(Problem(tr("The template could not be kept"), str(error)))
+            if self.window:
+                self.window.show_templates(self._names())
+
+
+async def _templates(server: str) -> dict[str, Mapping[str, Any]]:
+    """The server's templates by name; none where it is out of reach: those of this computer are there."""
+    import httpx
+
+    from uploader import web
+    from uploader.credentials import credential_for
+    from uploader.errors import UploadError
+    from uploader.rest import errors, operations
+    from uploader.rest.client import AsyncClient
+    from uploader.tokens import Tokens
+
+    http = web.open_client(server, Tokens(server, credential_for))
+    try:
+        answer = await AsyncClient(http).send(operations.list_templates())
+    except (httpx.HTTPError, UploadError, errors.ApiError):
+        return {}
+    finally:
+        await http.aclose()
+    return {one["name"]: one["settings"] for one in answer["data"]}
+
+
+def _screens() -> tuple[Item, ...]:
+    """As the toolkit knows them, until the engine was asked."""
+    from desktop.views.region import screen_of
+
+    screens = QGuiApplication.screens()
+    primary = QGuiApplication.primaryScreen()
+    ordered = sorted(screens, key=lambda one: one is not primary)
+    boxes = [screen_of(one).box for one in ordered]
+    return tuple(
+        Item(str(index), one.name(), place=Place(box.x, box.y, box.width, box.height))
+        for index, (one, box) in enumerate(zip(ordered, boxes, strict=True))
+    )
+
+
+def _box(item: Item | None) -> Box | None:
+    if item is None or item.place is None:
+        return None
+    return Box(item.place.x, item.place.y, item.place.width, item.place.height)

@@ -1,0 +1,122 @@
+"""What lies over the screen while something is recorded: the countdown before, the control bar during."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from desktop.context import Context
+from desktop.models.actions import Action
+from desktop.models.placing import place
+from desktop.models.region import Box, Screen
+from desktop.models.session import Phase, Session
+from desktop.platform.own_windows import leave_out
+from desktop.views.control_bar import ControlBar
+from desktop.views.countdown import CountdownOverlay
+from desktop.views.region import screen_of
+
+_SHOWN = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
+# Before zero: it is gone, and what was under it drawn, when the first picture is taken.
+_GONE_BEFORE_MS = 200
+
+
+class OverlaysController(QObject):
+    """Both windows are made when they are first wanted, and last as long as the app."""
+
+    def __init__(self, context: Context, filmed: Callable[[], Box | None]) -> None:
+        """`filmed` says which part of the desktop is recorded."""
+        super().__init__(context.application)
+        self._context, self._filmed = context, filmed
+        self._placed = False
+        self.bar: ControlBar | None = None
+        self.countdown: CountdownOverlay | None = None
+        self._end = QTimer(self, singleShot=True, interval=1000 - _GONE_BEFORE_MS)
+        self._end.timeout.connect(self._hide_countdown)
+        context.bridge.changed.connect(self._follow)
+
+    def close(self) -> None:
+        """At the end of the app; idempotent."""
+        for window in (self.bar, self.countdown):
+            if window is not None:
+                window.hide()
+                window.deleteLater()
+        self.bar = self.countdown = None
+
+    def _follow(self, session: Session) -> None:
+        self._count(session)
+        if session.phase in _SHOWN:
+            self._show_bar(session)
+        elif self.bar is not None and self.bar.isVisible():
+            self.bar.hide()
+            self._placed = False
+
+    def _count(self, session: Session) -> None:
+        if session.phase is not Phase.COUNTING:
+            self._end.stop()
+            self._hide_countdown()
+        elif session.seconds_left and not self._end.isActive():
+            if self.countdown is None:
+                self.countdown = CountdownOverlay()
+                self.countdown.cancelled.connect(lambda: self._context.actions.perform(Action.CANCEL))
+                leave_out(int(self.countdown.winId()))
+            self.countdown.show_seconds(session.seconds_left, self._middle())
+            if session.seconds_left == 1:
+                self._end.start()
+
+    def _hide_countdown(self) -> None:
+        if self.countdown is not None:
+            self.countdown.hide()
+
+    def _show_bar(self, session: Session) -> None:
+        if self.bar is None:
+            self.bar = ControlBar()
+            self.bar.wanted.connect(self._context.actions.perform)
+            self.bar.stop_wanted.connect(self._context.bridge.stop)
+        self.bar.show_session(session)
+        if not self._placed and session.phase is not Phase.STOPPING:
+            self._placed = True
+            self._place(self.bar)
+            self.bar.show()
+            self.bar.raise_()
+            leave_out(int(self.bar.winId()))
+
+    def _place(self, bar: ControlBar) -> None:
+        """Out of the picture; where there is no room for that, in a corner of it and small, unless the system
+        leaves the bar out of pictures anyway."""
+        screens = _screens()
+        home = screens[0]
+        bar.set_folded(folded=False)
+        filmed = self._filmed()
+        spot, inside = place(_pixels(bar, home), filmed, [one.box for one in screens], _gap(bar, home))
+        if inside and not leave_out(int(bar.winId())):
+            bar.set_folded(folded=True)
+            spot, _ = place(_pixels(bar, home), filmed, [one.box for one in screens], _gap(bar, home))
+        self._move(bar, spot, screens)
+
+    def _move(self, bar: ControlBar, spot: Box, screens: list[Screen]) -> None:
+        screen = max(screens, key=lambda one: one.box.overlap(spot))
+        x, y = screen.to_points(spot.x, spot.y)
+        bar.move(round(screen.x + x), round(screen.y + y))
+
+    def _middle(self) -> Box:
+        """What is filmed, in points of the toolkit; the first screen where nobody knows."""
+        screens = _screens()
+        filmed = self._filmed() or screens[0].box
+        screen = max(screens, key=lambda one: one.box.overlap(filmed))
+        x, y = screen.to_points(filmed.x, filmed.y)
+        width, height = filmed.width / screen.scale, filmed.height / screen.scale
+        return Box(round(screen.x + x), round(screen.y + y), round(width), round(height))
+
+
+def _screens() -> list[Screen]:
+    primary = QGuiApplication.primaryScreen()
+    return [screen_of(one) for one in sorted(QGuiApplication.screens(), key=lambda one: one is not primary)]
+
+
+def _pixels(bar: ControlBar, screen: Screen) -> tuple[int, int]:
+    size = bar.sizeHint()
+    return round(size.width() * screen.scale), round(size.height() * screen.scale)
+
+
+def _gap(bar: ControlBar, screen: Screen) -> int:
+    return round(bar.fontMetrics().height() * screen.scale)

@@ -1,0 +1,28 @@
+"""A double of a desktop service that holds something back: `python -m tests.support.inhibitor NAME`.
+
+Prints a JSON line for each call it got; every cookie is 7.
+"""
+
+import json
+import sys
+
+from jeepney import HeaderFields, MessageType, message_bus, new_method_return
+from jeepney.io.blocking import Proxy, open_dbus_connection
+
+
+def main() -> None:
+    bus = open_dbus_connection("SESSION")
+    Proxy(message_bus, bus).RequestName(sys.argv[1], 0)
+    print("ready", flush=True)
+    while True:
+        call = bus.receive()
+        if call.header.message_type != MessageType.method_call:
+            continue
+        method = call.header.fields[HeaderFields.member]
+        values = [value for value in call.body if isinstance(value, str | int)]
+        print(json.dumps({"event": method, "values": values}), flush=True)
+        bus.send(new_method_return(call, "u", (7,)) if method == "Inhibit" else new_method_return(call))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Keeping awake and undisturbed, against doubles of the desktops' services on a real bus."""
+
+import ctypes
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from desktop.platform import awake, disturb
+from tests.support.processes import Program
+from tests.support.services import require
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="D-Bus is Linux's")
+
+
+@pytest.fixture
+def bus(no_leaks: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A session bus of this test alone, and no system bus."""
+    require("dbus-daemon")
+    with subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
+    ) as daemon:
+        assert daemon.stdout
+        address = daemon.stdout.readline().strip()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus")
+        monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
+        yield address
+        daemon.terminate()
+
+
+@pytest.mark.parametrize(
+    ("name", "module"),
+    [("org.freedesktop.ScreenSaver", awake), ("org.freedesktop.Notifications", disturb)],
+)
+def test_what_was_asked_is_given_back(bus: str, name: str, module: object) -> None:
+    with Program([sys.executable, "-m", "tests.support.inhibitor", name]) as desktop:
+        desktop.says("ready")
+        release = module.hold("recording")  # type: ignore[attr-defined]  # both modules have it
+        asked = desktop.event("Inhibit")
+        assert "recording" in asked["values"]
+        release()
+        assert desktop.event("UnInhibit")["values"] == [7]
+
+
+@pytest.mark.parametrize("module", [awake, disturb])
+def test_where_nobody_can_be_asked_it_says_why(bus: str, module: object) -> None:
+    with pytest.raises(awake.Unavailable) as refused:
+        module.hold("recording")  # type: ignore[attr-defined]  # as above
+    assert str(refused.value)
+
+
+def test_without_a_bus_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus")
+    monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
+    for module in (awake, disturb):
+        with pytest.raises(awake.Unavailable):
+            module.hold("recording")
+
+
+GSETTINGS = """#!/bin/sh
+if [ "$1" = get ]; then cat "$HEDDLE_HOME/banners"; else echo "$4" > "$HEDDLE_HOME/banners"; fi
+"""
+
+
+@pytest.fixture
+def gnome(heddle_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """GNOME's setting in a file."""
+    program = tmp_path / "bin" / "gsettings"
+    program.parent.mkdir()
+    program.write_text(GSETTINGS)
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "ubuntu:GNOME")
+    (heddle_home / "banners").write_text("true\n")
+    return heddle_home / "banners"
+
+
+def test_gnome_is_quiet_until_it_is_not_needed_any_more(gnome: Path) -> None:
+    release = disturb.hold("recording")
+    assert gnome.read_text() == "false\n"
+    release()
+    assert gnome.read_text() == "true\n"
+
+
+def test_an_app_that_was_killed_puts_back_what_it_changed(gnome: Path, heddle_home: Path) -> None:
+    disturb.hold("recording")
+    disturb.put_back()
+    assert gnome.read_text() == "true\n"
+    gnome.write_text("false\n")
+    disturb.put_back()  # a second time is somebody else's wish
+    assert gnome.read_text() == "false\n"
+
+
+def test_who_wants_no_banners_anyway_keeps_having_none(gnome: Path) -> None:
+    gnome.write_text("false\n")
+    disturb.hold("recording")()
+    assert gnome.read_text() == "false\n"
+
+
+def test_windows_is_told_on_one_thread() -> None:
+    told: list[int] = []
+    kernel = SimpleNamespace(SetThreadExecutionState=told.append)
+    release = awake._hold_windows(kernel)
+    release()
+    assert [ctypes.c_uint32(one).value for one in told] == [0x80000003, 0x80000000]
