@@ -15,6 +15,7 @@ from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
 from desktop.controllers.draw import DrawController
+from desktop.controllers.entries import Entries
 from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.hotkeys import HotkeyController
 from desktop.controllers.launcher import LauncherController
@@ -23,16 +24,21 @@ from desktop.controllers.overlays import OverlaysController
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
 from desktop.controllers.recording import RecordingController
+from desktop.controllers.requests import RequestController
+from desktop.controllers.settings import SettingsOpener
 from desktop.controllers.transcription import Transcription
 from desktop.controllers.tray import TrayController
+from desktop.instance import Instance, hand_over
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.actions import Action
 from desktop.models.choice import Choices
+from desktop.models.requests import Request
 from desktop.models.session import ACTIVE, Session
 from desktop.platform import disturb
 from desktop.platform.lasting_true import keep_true
 from desktop.platform.signals import Signals
+from desktop.settings.setting import Page
 from desktop.views import theme
 
 
@@ -48,13 +54,25 @@ def icon() -> QIcon:
 class App(QObject):
     """Makes the controllers, opens what is seen at the start, and ends in order."""
 
-    def __init__(self, application: QApplication, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        command: Sequence[str] | None = None,
+        instance: Instance | None = None,
+        *,
+        background: bool = False,
+    ) -> None:
         super().__init__(application)
+        self._background = background
         self._application = application
         self._leaving = self._active = False
         self.bridge = RecorderBridge(command, self)
         self.context = _context(application, self.bridge, self)
         self.context.settings.follow(lambda now: theme.apply(application, now.theme))
+        self.window = RecorderWindow()
+        # With the computer's start the desktop may not have its tray yet; it takes the icon when it has.
+        has_place = background or QSystemTrayIcon.isSystemTrayAvailable()
+        self.tray = Tray(application.windowIcon(), self.window) if has_place else None
         self.private_server = PrivateServer(self.context)
         self.transcription = Transcription(self.context)
         self.first_run = FirstRun(self.context, self.private_server)
@@ -76,6 +94,18 @@ class App(QObject):
     def open(self) -> None:
         """Shows the launcher and has a recorder ready."""
         self.bridge.arm()
+        self.requests = RequestController(self.context, instance)
+        self.settings = SettingsOpener(self.context)
+        self.settings.add_part(Page.HOTKEYS, self.hotkeys.page)
+        self.entries = Entries(self.context)
+        self.context.actions.handle(Action.LAUNCHER, self._raise_window)
+        self.context.actions.handle(Action.QUIT, self.quit)
+        self._connect()
+
+    def open(self) -> None:
+        """Shows the window, unless it was started to wait in the tray, and has a recorder ready."""
+        if not self._background:
+            self._raise_window()
         if self.tray:
             self.tray.show()
         self.launcher.open()
@@ -109,12 +139,19 @@ class App(QObject):
         else:
             self.quit()
 
+    def _raise_window(self) -> None:
+        self.window.show()
+        leave_out(int(self.window.winId()))
+        self.window.raise_()
+        self.window.activateWindow()
+
     def close(self) -> None:
         """Lets go of everything; what still uploads goes on without this program."""
         self.hotkeys.close()
         self.draw.close()
         self.launcher.close()
         self.overlays.close()
+        self.settings.close()
         self.bridge.release()
         for one in (self.first_run, self.pages, self.transcription, self.private_server):
             one.close()
@@ -143,23 +180,26 @@ def _context(application: QApplication, bridge: RecorderBridge, parent: QObject)
     )
 
 
-def _has_tray() -> bool:
-    return QSystemTrayIcon.isSystemTrayAvailable()
-
-
-def run(arguments: Sequence[str] = ()) -> int:
-    """Until the person quits; the exit code of Qt's loop."""
+def run(wanted: Request | None = None, *, background: bool = False) -> int:
+    """Until the person quits; the exit code of Qt's loop. Does first what is `wanted`."""
     keep_true()
     logbook.open_log()
     logbook.note_forgotten_errors()
     qInstallMessageHandler(logbook.note_qt)
-    application = QApplication([sys.argv[0], *arguments])
+    application = QApplication(sys.argv[:1])
     application.setApplicationName("Heddle")
     application.setDesktopFileName("heddle")
     application.setWindowIcon(icon())
     application.setQuitOnLastWindowClosed(False)
-    app = App(application)
+    instance = Instance(application)
+    if not instance.begin():  # another one started in the same moment and was quicker
+        return 0 if hand_over(wanted or Request()) else 1
+    app = App(application, instance=instance, background=background)
     signals = Signals((signal.SIGINT, signal.SIGTERM), application)
     signals.came.connect(app.quit)
     app.open()
-    return application.exec()
+    if wanted:
+        app.requests.obey(wanted)
+    code = application.exec()
+    instance.close()
+    return code

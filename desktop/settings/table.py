@@ -26,6 +26,14 @@ class Settings:
         "system", Page.GENERAL, tr("Colours"), tr("Light or dark windows, or as the system has it."),
         choices={"system": tr("as the system"), "light": tr("light"), "dark": tr("dark")},
     )  # fmt: skip
+    autostart: bool = setting(
+        False, Page.GENERAL, tr("Start with the computer"),
+        tr("Heddle waits in the tray after you have signed in to this computer."),
+    )  # fmt: skip
+    open_links: bool = setting(
+        False, Page.GENERAL, tr("Open heddle:// links"),
+        tr("Links in web pages may open Heddle's windows; none starts a recording by itself."),
+    )  # fmt: skip
     notifications: bool = setting(
         True, Page.GENERAL, tr("Notifications"),
         tr("Tells by the system's notifications when a link is there; problems are told in any case."),

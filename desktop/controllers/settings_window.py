@@ -1,0 +1,62 @@
+"""The settings window: filled from the table, changed at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop import settings
+from desktop.context import Context
+from desktop.errors import HeddleError
+from desktop.models.session import Problem
+from desktop.models.settings_page import Line, found, lines
+from desktop.settings.setting import Page, Value
+from desktop.views.settings.window import SettingsWindow
+
+
+class SettingsController(QObject):
+    """Owns the window from its first opening on."""
+
+    def __init__(self, context: Context, parts: Mapping[Page, Sequence[Callable[[], QWidget]]]) -> None:
+        super().__init__(context.application)
+        self._context = context
+        self.window = SettingsWindow(self._lines())
+        for page, makers in parts.items():
+            for make in makers:
+                self.window.add_part(page, make())
+        self.window.chosen.connect(self._choose)
+        self.window.reset.connect(self._reset)
+        self.window.searched.connect(lambda words: self.window.show_found(*found(words)))
+        context.settings.changed.connect(self._show)
+
+    def open(self, page: Page | None = None) -> None:
+        """In front of the others, at this page or where it was."""
+        if page:
+            self.window.show_page(page)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def close(self) -> None:
+        """For good."""
+        self._context.settings.changed.disconnect(self._show)
+        self.window.close()
+        self.window.deleteLater()
+
+    def _lines(self) -> dict[str, Line]:
+        return dict(lines(self._context.settings.value, settings.overridden))
+
+    def _show(self, *_: object) -> None:
+        self.window.show_lines(self._lines())
+
+    def _choose(self, name: str, value: Value) -> None:
+        try:
+            self._context.settings.change(**{name: value})
+        except HeddleError as error:
+            self.window.banner.show_problem(Problem(error.title, error.detail, error.hint))
+            self._show()
+        else:
+            self.window.banner.hide()
+
+    def _reset(self, name: str) -> None:
+        self._choose(name, settings.TABLE[name].default)

@@ -1,0 +1,172 @@
+"""The settings window over a real settings file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QSpinBox, QWidget
+
+from desktop import settings
+from desktop.actions import Actions
+from desktop.background import Background
+from desktop.bridge import RecorderBridge
+from desktop.context import Context
+from desktop.controllers.settings import SettingsOpener
+from desktop.controllers.settings_window import SettingsController
+from desktop.live_settings import LiveSettings
+from desktop.messages import Messages
+from desktop.models.actions import Action
+from desktop.models.settings_page import SHOWN
+from desktop.settings import TABLE
+from desktop.settings.setting import Kind, Page
+from desktop.views.settings.window import SettingsWindow
+
+
+@pytest.fixture
+def context(qapp: Any) -> Iterator[Context]:
+    live = LiveSettings()
+    made = Context(qapp, Background(), RecorderBridge(), Actions(), live, Messages(live))
+    yield made
+    made.background.close()
+
+
+@pytest.fixture
+def opener(context: Context) -> Iterator[SettingsOpener]:
+    opener = SettingsOpener(context)
+    yield opener
+    opener.close()
+
+
+@pytest.fixture
+def controller(context: Context, opener: SettingsOpener) -> SettingsController:
+    context.actions.perform(Action.SETTINGS)
+    assert opener.controller is not None
+    return opener.controller
+
+
+@pytest.fixture
+def window(controller: SettingsController) -> SettingsWindow:
+    return controller.window
+
+
+def field(window: SettingsWindow, name: str) -> Any:
+    return window.rows[name].editor.field
+
+
+def shown(window: SettingsWindow) -> set[str]:
+    return {name for name, row in window.rows.items() if not row.isHidden()}
+
+
+def test_every_setting_that_has_a_page_is_on_it(window: SettingsWindow) -> None:
+    wanted = {name for name, row in TABLE.items() if row.page in SHOWN and row.kind is not Kind.HOTKEY}
+    assert set(window.rows) == wanted
+    assert [window.pages.item(index).text() for index in range(window.pages.count())] == [
+        page.words for page in SHOWN
+    ]
+
+
+def test_what_is_set_counts_at_once_and_can_be_taken_back(window: SettingsWindow, qtbot: Any) -> None:
+    box = field(window, "notifications")
+    box.click()
+    assert settings.load().notifications is False
+    assert window.rows["notifications"].back.isEnabled()
+    window.rows["notifications"].back.click()
+    assert settings.load().notifications is True
+    assert box.isChecked()
+    assert not window.rows["notifications"].back.isEnabled()
+
+
+def test_text_counts_when_the_person_is_done(window: SettingsWindow, qtbot: Any) -> None:
+    line: QLineEdit = field(window, "camera")
+    qtbot.keyClicks(line, "Brio")
+    assert settings.load().camera is None
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert settings.load().camera == "Brio"
+    line.setText("")
+    line.editingFinished.emit()
+    assert settings.load().camera is None
+
+
+def test_a_value_that_makes_no_sense_is_said_and_not_kept(window: SettingsWindow) -> None:
+    line: QLineEdit = field(window, "upload_limit")
+    line.setText("quickly")
+    line.editingFinished.emit()
+    assert window.banner.isVisibleTo(window)
+    assert "500k" in window.banner.text.text()
+    assert line.text() == ""
+    assert settings.load().upload_limit is None
+
+
+def test_a_number_may_be_left_to_the_default(window: SettingsWindow) -> None:
+    box: QSpinBox = field(window, "min_free_mb")
+    assert box.text() == "200"  # in words: what None stands for
+    box.setValue(500)
+    assert settings.load().min_free_mb == 500
+    box.setValue(box.minimum())
+    assert settings.load().min_free_mb is None
+
+
+def test_a_choice_is_made_by_keyboard(window: SettingsWindow, qtbot: Any) -> None:
+    box = field(window, "metered")
+    window.show_page(Page.UPLOADS)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    box.activated.emit(box.currentIndex())
+    assert settings.load().metered == "wait"
+
+
+def test_what_another_program_changes_is_shown(window: SettingsWindow, qtbot: Any, context: Context) -> None:
+    with qtbot.waitSignal(context.settings.changed, timeout=5000):
+        settings.change({"fps": 60})
+    assert field(window, "fps").value() == 60
+
+
+def test_where_the_environment_wins_the_row_says_so(
+    opener: SettingsOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEDDLE_SERVER", "https://other.example")
+    opener.open()
+    assert opener.controller is not None
+    row = opener.controller.window.rows["server"]
+    assert "HEDDLE_SERVER" in row.wins.text()
+    assert not row.editor.isEnabled()
+    assert not row.back.isEnabled()
+
+
+def test_a_search_leaves_the_rows_that_have_all_words(window: SettingsWindow) -> None:
+    window.search.setText("most byte")
+    assert shown(window) == {"upload_limit"}
+    visible = [item.text() for item in map(window.pages.item, range(len(SHOWN))) if not item.isHidden()]
+    assert visible == [Page.UPLOADS.words]
+    window.search.setText("xyzzy")
+    assert shown(window) == set()
+    assert not window.nothing.isHidden()
+    window.search.clear()
+    assert shown(window) == set(window.rows)
+
+
+def test_others_put_their_parts_below_the_rows(opener: SettingsOpener) -> None:
+    made: list[QWidget] = []
+
+    def make() -> QWidget:
+        made.append(QLabel("keys"))
+        return made[-1]
+
+    opener.add_part(Page.HOTKEYS, make)
+    assert made == []
+    opener.open(Page.HOTKEYS)
+    opener.open()
+    assert len(made) == 1
+    assert made[0].isVisible()
+
+
+def test_everything_can_be_reached_and_is_named(window: SettingsWindow) -> None:
+    for row in window.rows.values():
+        for control in [row.editor.field, *row.editor.findChildren(QAbstractButton), row.back]:
+            if control.isHidden() or isinstance(control.parent(), QSpinBox):
+                continue
+            assert control.accessibleName(), row.objectName()
+            assert control.focusPolicy() & Qt.FocusPolicy.TabFocus

@@ -1,0 +1,61 @@
+"""What may be asked of the app from outside."""
+
+import pytest
+
+from desktop.errors import UsageError
+from desktop.models.actions import Action
+from desktop.models.requests import Request, from_line, from_link, same_server
+
+
+@pytest.mark.parametrize(
+    ("link", "action"),
+    [
+        ("heddle://record", Action.LAUNCHER),
+        ("heddle://", Action.LAUNCHER),
+        ("heddle:library", Action.LIBRARY),
+        ("heddle://library/", Action.LIBRARY),
+        ("heddle://settings", Action.SETTINGS),
+    ],
+)
+def test_a_link_opens_a_window(link: str, action: Action) -> None:
+    assert from_link(link) == Request(action)
+
+
+def test_a_link_may_name_a_recording() -> None:
+    request = from_link("heddle://open?share=https%3A%2F%2Fh.example%2Fs%2F1")
+    assert request == Request(Action.LIBRARY, "https://h.example/s/1")
+    assert from_line(request.line()) == request
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "heddle://stop",
+        "heddle://pause",
+        "heddle://quit",
+        "heddle://record/../quit",
+        "https://h.example",
+        "heddle://open",
+        "heddle://open?share=file:///etc/passwd",
+        "heddle://open?share=javascript:alert(1)",
+        "heddle://open?share=https://",
+    ],
+)
+def test_a_web_page_can_do_nothing_else(link: str) -> None:
+    with pytest.raises(UsageError):
+        from_link(link)
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"{", b"[]", b'{"action": "explode"}', b'{"action": "library", "share": 7}']
+)
+def test_what_is_no_request_is_told_apart(line: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - json's error is one too
+        from_line(line)
+
+
+def test_our_own_server_is_known_by_its_origin() -> None:
+    assert same_server("https://h.example/s/1", "https://h.example")
+    assert not same_server("https://h.example.evil/s/1", "https://h.example")
+    assert not same_server("http://h.example/s/1", "https://h.example")
+    assert not same_server("https://h.example/s/1", None)
