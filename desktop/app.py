@@ -69,10 +69,6 @@ class App(QObject):
         self.bridge = RecorderBridge(command, self)
         self.context = _context(application, self.bridge, self)
         self.context.settings.follow(lambda now: theme.apply(application, now.theme))
-        self.window = RecorderWindow()
-        # With the computer's start the desktop may not have its tray yet; it takes the icon when it has.
-        has_place = background or QSystemTrayIcon.isSystemTrayAvailable()
-        self.tray = Tray(application.windowIcon(), self.window) if has_place else None
         self.private_server = PrivateServer(self.context)
         self.transcription = Transcription(self.context)
         self.first_run = FirstRun(self.context, self.private_server)
@@ -84,31 +80,26 @@ class App(QObject):
         self.recording = RecordingController(self.context, choices)
         self.launcher = LauncherController(self.context, choices, self.recording)
         self.overlays = OverlaysController(self.context, self.launcher.filmed)
+        # With the computer's start the desktop may not have its tray yet; it takes the icon when it has.
+        has_place = background or QSystemTrayIcon.isSystemTrayAvailable()
         self.tray = (
-            TrayController(self.context, self.recording, application.windowIcon()) if _has_tray() else None
+            TrayController(self.context, self.recording, application.windowIcon()) if has_place else None
         )
+        self.requests = RequestController(self.context, instance)
+        self.settings = SettingsOpener(self.context)
+        self.settings.add_part(Page.HOTKEYS, self.hotkeys.page)
+        self.entries = Entries(self.context)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
         self.context.actions.handle(Action.QUIT, self.quit)
 
     def open(self) -> None:
-        """Shows the launcher and has a recorder ready."""
+        """Shows the launcher, unless it was started to wait in the tray, and has a recorder ready."""
         self.bridge.arm()
-        self.requests = RequestController(self.context, instance)
-        self.settings = SettingsOpener(self.context)
-        self.settings.add_part(Page.HOTKEYS, self.hotkeys.page)
-        self.entries = Entries(self.context)
-        self.context.actions.handle(Action.LAUNCHER, self._raise_window)
-        self.context.actions.handle(Action.QUIT, self.quit)
-        self._connect()
-
-    def open(self) -> None:
-        """Shows the window, unless it was started to wait in the tray, and has a recorder ready."""
-        if not self._background:
-            self._raise_window()
         if self.tray:
             self.tray.show()
-        self.launcher.open()
+        if not self._background:
+            self.launcher.open()
         self.private_server.open()
         self.transcription.open()
         self.first_run.open_if_wanted()
@@ -138,12 +129,6 @@ class App(QObject):
             self.launcher.hide()
         else:
             self.quit()
-
-    def _raise_window(self) -> None:
-        self.window.show()
-        leave_out(int(self.window.winId()))
-        self.window.raise_()
-        self.window.activateWindow()
 
     def close(self) -> None:
         """Lets go of everything; what still uploads goes on without this program."""
