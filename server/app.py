@@ -19,6 +19,7 @@ from server.config import Settings
 from server.graphql import api as graphql_api
 from server.graphql.opening import open_live
 from server.identity import api as identity_api
+from server.identity import sso
 from server.identity.accounts import api as accounts_api
 from server.identity.accounts import log_api
 from server.identity.accounts import pages as account_pages
@@ -59,6 +60,7 @@ ROUTERS = (
     mfa_api.router,
     passkeys_api.router,
     oidc_api.router,
+    *sso.routers(),
     keys_api.router,
     native_api.router,
     accounts_api.router,

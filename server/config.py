@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     registration: Literal["closed", "invited", "open"] = "closed"
     # TOML file of OpenID Connect providers to sign in with; empty: none.
     oidc: Path | None = None
+    # TOML file of identity providers of SAML 2.0 to sign in with; empty: none. Needs the extra sso.
+    saml: Path | None = None
     # Mail server (smtp://name:password@host, smtps://, smtp+plain://); empty: a folder `outbox` in the data.
     mail_url: SecretStr = SecretStr("")
     # Sender of the server's mail.

@@ -12,6 +12,7 @@ from server import migrations
 from server.ai import speech
 from server.config import Settings
 from server.errors import SetupError
+from server.identity import sso
 from server.lock import is_served, served
 from server.postgres import is_postgres, shortcoming
 from server.processing.encoders import AUTO, SOFTWARE, Encoders
@@ -36,6 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
         _database(settings),
         *_codecs(settings),
         _speech(settings),
+        _single_sign_on(settings),
         _pages(),
         _running(settings),
     ]
@@ -131,6 +133,13 @@ def _speech(settings: Settings) -> Finding:
     return Finding(
         "speech", ok=True, detail=f"{found.folder}" if found.folder else f"{found.reason} {found.hint}"
     )
+
+
+def _single_sign_on(settings: Settings) -> Finding:
+    """A problem only where somebody wants it."""
+    trouble = sso.trouble()
+    detail = f"no SAML and no SCIM, for {trouble}" if trouble else "SAML and SCIM are offered"
+    return Finding("directory", ok=not trouble or settings.saml is None, detail=detail, hint=f"{sso.HINT}.")
 
 
 def _pages() -> Finding:

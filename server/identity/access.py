@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from server import idempotency
 from server.errors import Forbidden, Unauthenticated
 from server.identity.schemas import Role, User
-from server.identity.scopes import Scope
+from server.identity.scopes import OWNERS_ONLY, Scope
 from server.identity.service import Identity
 from server.identity.workspaces.service import Workspaces
 from server.limits.access import admit
@@ -99,9 +99,9 @@ async def whose(connection: HTTPConnection, token: str, *needed: Scope) -> User 
 def require(user: User, needed: list[str]) -> None:
     """Raises Forbidden where a key lacks a scope. Somebody who signed in lacks none.
 
-    What the scope `admin` covers is for owners of this server alone, whatever their key says.
+    What some scopes cover is for owners of this server alone, whatever their key says.
     """
-    if Scope.ADMIN in needed and user.role is not Role.OWNER:
+    if not OWNERS_ONLY.isdisjoint(needed) and user.role is not Role.OWNER:
         raise Forbidden("Only an owner of this server may do this.", code="owner_only")
     if user.scopes is None:
         return

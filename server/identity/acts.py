@@ -28,6 +28,8 @@ class Act(StrEnum):
     KEY_CHANGED = "key.changed"
     KEY_DELETED = "key.deleted"
     USER_CREATED = "user.created"
+    # By a directory (SCIM): what people here see of somebody, or what the directory calls them.
+    USER_CHANGED = "user.changed"
     USER_INVITED = "user.invited"
     EMAIL_CHANGE_ASKED = "email.change_asked"
     EMAIL_CHANGED = "email.changed"

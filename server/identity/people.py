@@ -12,6 +12,8 @@ from server.identity.accounts.registration import Registration
 from server.identity.accounts.service import Accounts
 from server.identity.oidc import providers
 from server.identity.oidc.service import Federation
+from server.identity.saml import providers as saml_providers
+from server.identity.scim.service import Directory
 from server.identity.service import Identity
 from server.identity.workspaces.invitations import Invitations
 from server.identity.workspaces.service import Workspaces
@@ -30,6 +32,7 @@ class People:
     federation: Federation
     postman: Postman
     administration: Administration
+    directory: Directory
 
 
 def open_people(
@@ -46,12 +49,14 @@ def open_people(
     """Raises SetupError for settings of mail or of providers that cannot work."""
     limits = Limits(counting)
     accounts = Accounts(db, identity, limits)
+    administration = Administration(db, identity)
     return People(
         accounts,
         Registration(db, identity, settings, limits, flags),
         Avatars(accounts, blobs, portrait),
         Invitations(db, workspaces),
-        Federation(db, providers.load(settings.oidc)),
+        Federation(db, providers.by_id(providers.load(settings.oidc), saml_providers.load(settings.saml))),
         Postman(db, open_mailer(settings)),
-        Administration(db, identity),
+        administration,
+        Directory(db, administration),
     )

@@ -25,3 +25,8 @@ class Scope(StrEnum):
     WORKSPACES_READ = "workspaces:read"
     WORKSPACES_WRITE = "workspaces:write"
     ADMIN = "admin"
+    SCIM = "scim"
+
+
+# For owners of this server alone, whatever a key says.
+OWNERS_ONLY = frozenset({Scope.ADMIN, Scope.SCIM})

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from server.identity.scopes import Scope
+from server.identity.scopes import OWNERS_ONLY
 from server.limits.service import HEADERS as RATES
 from server.openapi.headers import named
 from server.openapi.operations import (
@@ -98,7 +98,7 @@ def _of_askers(operation: dict[str, Any]) -> Iterator[Refusal]:
         yield 401, "unauthenticated token_expired session_ended account_disabled"
         yield 401, "invalid_key key_disabled key_expired"
         yield 403, "missing_scope" if known[0] else "sign_in_needed"
-    if known and Scope.ADMIN in known[0]:
+    if known and not OWNERS_ONLY.isdisjoint(known[0]):
         yield 403, "owner_only"
     if known or operation["operationId"] in LIMITED:
         yield 429, "too_many_requests"

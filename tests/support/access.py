@@ -20,7 +20,7 @@ from server.identity.keys.models import ApiKeyRow
 from server.identity.models import SessionRow, UserRow
 from server.identity.oidc.models import IdentityRow
 from server.identity.passkeys.models import PasskeyRow
-from server.identity.scopes import Scope
+from server.identity.scopes import OWNERS_ONLY, Scope
 from server.identity.sessions.tokens import Claims, Tokens
 from server.identity.workspaces.models import InvitationRow, MemberRow, WorkspaceRow
 from server.notifications.models import ChannelRow, NotificationRow
@@ -83,7 +83,7 @@ async def make_world(services: Services) -> World:
         (job,) = await outcomes.enqueue(session, world.names["recording_id"], world.ids["maker"], (first,))
         world.names |= {"job_id": job.id, "letter_id": job.id}
         for scope in Scope:
-            whose = world.ids["server" if scope is Scope.ADMIN else "maker"]
+            whose = world.ids["server" if scope in OWNERS_ONLY else "maker"]
             world.headers[f"key:{scope}"] = _key(session, whose, [scope])
             world.headers[f"but:{scope}"] = _key(session, whose, [one for one in Scope if one != scope])
         talk = [Scope.COMMENTS_READ, Scope.COMMENTS_WRITE]

@@ -133,29 +133,28 @@ class Administration:
         Raises Conflict for oneself and for the last owner of the server.
         """
         async with self._db.write() as session:
-            row = await _person(session, user_id)
-            if row.id == by:
-                raise _yourself()
-            if row.disabled_at is not None:
-                return
-            if row.role == Role.OWNER:
-                await _another_owner(session, row)
-            row.disabled_at = now()
-            await self._identity.end_all(session, row.id, by_themselves=False)
-            for key_id in await session.scalars(select(ApiKeyRow.id).where(ApiKeyRow.user_id == row.id)):
-                close_sockets(session, row.id, key_id)
-            await repository.forget(session, row.id, tuple(Purpose))
-            audit(session, Act.USER_DISABLED, actor_id=by, user_id=row.id)
-            events.updated(session, row)
+            await self.disable_in(session, await _person(session, user_id), by=by)
+
+    async def disable_in(self, session: AsyncSession, row: UserRow, *, by: str) -> None:
+        """The same in a transaction, which is alone: the server must keep an owner."""
+        if row.id == by:
+            raise _yourself()
+        if row.disabled_at is not None:
+            return
+        if row.role == Role.OWNER:
+            await _another_owner(session, row)
+        row.disabled_at = now()
+        await self._identity.end_all(session, row.id, by_themselves=False)
+        for key_id in await session.scalars(select(ApiKeyRow.id).where(ApiKeyRow.user_id == row.id)):
+            close_sockets(session, row.id, key_id)
+        await repository.forget(session, row.id, tuple(Purpose))
+        audit(session, Act.USER_DISABLED, actor_id=by, user_id=row.id)
+        events.updated(session, row)
 
     async def enable(self, user_id: str, *, by: str) -> None:
         """They sign in anew; their keys work as before."""
         async with self._db.write() as session:
-            row = await _person(session, user_id)
-            if row.disabled_at is not None:
-                row.disabled_at = None
-                audit(session, Act.USER_ENABLED, actor_id=by, user_id=row.id)
-                events.updated(session, row)
+            enable_in(session, await _person(session, user_id), by=by)
 
     async def sign_out(self, user_id: str, *, by: str) -> None:
         """On all devices; keys go on working."""
@@ -191,6 +190,13 @@ class Administration:
         """Raises Conflict: what would lock oneself out is done from one's own settings."""
         if user_id == by:
             raise _yourself()
+
+
+def enable_in(session: AsyncSession, row: UserRow, *, by: str) -> None:
+    if row.disabled_at is not None:
+        row.disabled_at = None
+        audit(session, Act.USER_ENABLED, actor_id=by, user_id=row.id)
+        events.updated(session, row)
 
 
 async def _person(session: AsyncSession, user_id: str) -> UserRow:

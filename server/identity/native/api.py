@@ -1,17 +1,17 @@
 """OAuth 2.0 for our own programs: `/oauth/authorize` and `/device` for people, the rest for programs."""
 
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.requests import HTTPConnection
 
-from server.errors import InvalidRequest, ServerError
+from server.errors import ServerError
 from server.given import given
 from server.identity.access import identity_of
 from server.identity.devices import address_of, device_of
 from server.identity.native import pages
+from server.identity.native.form import form_of
 from server.identity.native.requests import CLIENT_ID, AuthorizationRequest, OAuthError
 from server.identity.native.service import POLL_EVERY, NativeSignIn
 from server.identity.oidc.access import federation_of
@@ -28,34 +28,15 @@ BEGINNING = Rule("sign-ins by code begun", window_s=3600, limit=60, burst=10, wh
 TYPING = Rule("sign-in codes typed in", window_s=600, limit=30, when_down=WhenDown.CLOSED)
 
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
-_MOST_FIELDS = 20
 _FORM = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}}
 _EXTRA: dict[str, Any] = {"requestBody": {"required": True, **_FORM}}
-
-
-async def _form(request: Request) -> dict[str, str]:
-    """The fields of a form. Raises InvalidRequest for what is none."""
-    if (
-        request.headers.get("content-type", "").partition(";")[0].strip()
-        != "application/x-www-form-urlencoded"
-    ):
-        raise InvalidRequest("Send the fields as application/x-www-form-urlencoded.")
-    try:
-        text = (await request.body()).decode("ascii")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except ValueError:
-        raise InvalidRequest("The form cannot be read.") from None
-    fields = dict(pairs)
-    if len(fields) != len(pairs) or any("\0" in value for value in fields.values()):
-        raise InvalidRequest("A field of the form comes twice, or holds what no text holds.")
-    return fields
 
 
 def _native(connection: HTTPConnection) -> NativeSignIn:
     return identity_of(connection).native
 
 
-Form = Annotated[dict[str, str], Depends(_form)]
+Form = Annotated[dict[str, str], Depends(form_of)]
 Native = Annotated[NativeSignIn, given(_native)]
 Accounts = Annotated[Identity, given(identity_of)]
 

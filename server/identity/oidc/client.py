@@ -14,7 +14,7 @@ from server.errors import Forbidden, ServerError
 from server.identity.native.requests import challenge_of
 from server.identity.oidc.discovery import Directory, Metadata
 from server.identity.oidc.http import Http, Unreachable
-from server.identity.oidc.providers import Provider
+from server.identity.oidc.providers import OpenIdProvider
 from server.identity.oidc.tokens import Disbelieved, Someone, UnknownKey, read, someone
 
 _log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ class Client:
         self._clock = clock
 
     async def address(
-        self, provider: Provider, *, redirect_uri: str, state: str, nonce: str, verifier: str
+        self, provider: OpenIdProvider, *, redirect_uri: str, state: str, nonce: str, verifier: str
     ) -> str:
         """Where the browser goes to be asked who it is. Raises ServerError (502) where nobody answers."""
         endpoint = (await self._metadata(provider)).authorization_endpoint
@@ -55,7 +55,7 @@ class Client:
 
     async def who(
         self,
-        provider: Provider,
+        provider: OpenIdProvider,
         answer: Mapping[str, str],
         *,
         redirect_uri: str,
@@ -78,14 +78,14 @@ class Client:
             _log.warning("id_token_refused", provider=provider.id, problem=str(problem))
             raise _failed(provider) from problem
 
-    async def _metadata(self, provider: Provider) -> Metadata:
+    async def _metadata(self, provider: OpenIdProvider) -> Metadata:
         try:
             return await self._directory.metadata(provider)
         except Unreachable as problem:
             raise _unreachable(provider, problem) from problem
 
     async def _redeem(
-        self, provider: Provider, metadata: Metadata, code: str, redirect_uri: str, verifier: str
+        self, provider: OpenIdProvider, metadata: Metadata, code: str, redirect_uri: str, verifier: str
     ) -> dict[str, Any]:
         form = {
             "grant_type": "authorization_code",
@@ -107,7 +107,7 @@ class Client:
             raise _failed(provider)
         return found
 
-    async def _believed(self, provider: Provider, token: str, nonce: str) -> dict[str, Any]:
+    async def _believed(self, provider: OpenIdProvider, token: str, nonce: str) -> dict[str, Any]:
         """A provider changes its keys when it likes: one that is not known yet is asked for once."""
         at = self._clock()
         try:
@@ -129,7 +129,7 @@ class Client:
         return {**said, **claims}
 
 
-def _check_answer(provider: Provider, metadata: Metadata, answer: Mapping[str, str]) -> None:
+def _check_answer(provider: OpenIdProvider, metadata: Metadata, answer: Mapping[str, str]) -> None:
     """Raises Forbidden or ServerError for a refusal, and for the answer of another provider (RFC 9207)."""
     issuer = answer.get("iss")
     if (issuer is not None or metadata.names_itself) and issuer != metadata.issuer:
@@ -147,13 +147,13 @@ def _check_answer(provider: Provider, metadata: Metadata, answer: Mapping[str, s
     raise _failed(provider, error if _WORD.fullmatch(error) else "")
 
 
-def _basic(provider: Provider) -> str:
+def _basic(provider: OpenIdProvider) -> str:
     """RFC 6749 section 2.3.1: encoded as in a form first."""
     pair = f"{quote(provider.client_id, safe='')}:{quote(provider.client_secret, safe='')}"
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
-def _unreachable(provider: Provider, problem: object) -> ServerError:
+def _unreachable(provider: OpenIdProvider, problem: object) -> ServerError:
     _log.warning("provider_unreachable", provider=provider.id, problem=str(problem))
     return ServerError(
         f"{provider.name} cannot be reached just now. Try again in a minute, or sign in another way.",
@@ -162,7 +162,7 @@ def _unreachable(provider: Provider, problem: object) -> ServerError:
     )
 
 
-def _failed(provider: Provider, error: str = "") -> ServerError:
+def _failed(provider: OpenIdProvider, error: str = "") -> ServerError:
     word = f" ({error})" if error else ""
     return ServerError(
         f"{provider.name} did not confirm who you are{word}. Begin again; if that does not help, tell "

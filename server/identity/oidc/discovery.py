@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import Key
 
 from server.identity.oidc.http import Http, Unreachable
-from server.identity.oidc.providers import Provider, is_secure
+from server.identity.oidc.providers import OpenIdProvider, is_secure
 
 KEEP_S = 3600.0
 # A token that names a key nobody has must not make us ask as often as somebody sends it.
@@ -52,7 +52,7 @@ class Directory:
         self._kept: dict[str, _Kept] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def metadata(self, provider: Provider) -> Metadata:
+    async def metadata(self, provider: OpenIdProvider) -> Metadata:
         """Raises Unreachable."""
         kept = self._kept.setdefault(provider.id, _Kept())
         async with self._locks.setdefault(provider.id, asyncio.Lock()):
@@ -68,7 +68,7 @@ class Directory:
             kept.metadata_at = time.monotonic()
             return kept.metadata
 
-    async def keys(self, provider: Provider, *, missing: bool = False) -> tuple[Key, ...]:
+    async def keys(self, provider: OpenIdProvider, *, missing: bool = False) -> tuple[Key, ...]:
         """Those it signs with; `missing`: a token names one that is not among them. Raises Unreachable."""
         metadata = await self.metadata(provider)
         kept = self._kept[provider.id]
@@ -86,7 +86,7 @@ class Directory:
             return kept.keys
 
 
-def _metadata(provider: Provider, found: Mapping[str, Any]) -> Metadata:
+def _metadata(provider: OpenIdProvider, found: Mapping[str, Any]) -> Metadata:
     """Raises Unreachable for what lacks something, or speaks for somebody else (section 4.3)."""
     if found.get("issuer") != provider.issuer:
         raise Unreachable(f"it calls itself {str(found.get('issuer'))[:200]!r}, not {provider.issuer!r}")
@@ -110,7 +110,7 @@ def _metadata(provider: Provider, found: Mapping[str, Any]) -> Metadata:
     )
 
 
-def _token_auth(provider: Provider, supported: object) -> str:
+def _token_auth(provider: OpenIdProvider, supported: object) -> str:
     """Without a list it is the first (Discovery section 3)."""
     if not provider.client_secret:
         return "none"

@@ -1,12 +1,13 @@
-"""Who else may say who somebody is: providers of OpenID Connect, which the administrator lists in a file."""
+"""Who else may say who somebody is: providers, which the administrator lists in files, one for each kind."""
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -23,6 +24,7 @@ from server.errors import SetupError
 
 # What is asked for beside `openid`: an address to know an account by, and a name to call it.
 SCOPES = ("openid", "email", "profile")
+In = TypeVar("In", bound="ProviderIn")
 _ID = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
 
@@ -35,14 +37,10 @@ class Accounts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """`id` stands in addresses, `name` on buttons. An empty secret: PKCE alone binds the code to us."""
+    """Of any kind: `id` stands in addresses, `name` on buttons. The rest is what the rules ask."""
 
     id: str
     name: str
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scopes: tuple[str, ...] = SCOPES
     # Whoever has an address elsewhere is refused; empty: nobody is.
     email_domains: frozenset[str] = frozenset()
     accounts: Accounts = Accounts.KNOWN
@@ -50,19 +48,68 @@ class Provider:
     # Providers of one company leave `email_verified` out: every address there is theirs.
     trust_email: bool = False
 
+    @property
+    def start_path(self) -> str:
+        """Where a browser begins to sign in."""
+        raise NotImplementedError
 
-def load(path: Path | None) -> tuple[Provider, ...]:
+    @property
+    def cookie_path(self) -> str:
+        """What lies under it is shown the cookie that says in which browser it was begun."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIdProvider(Provider):
+    """An empty secret: PKCE alone binds the code to us."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scopes: tuple[str, ...] = SCOPES
+
+    @property
+    def start_path(self) -> str:
+        return f"/auth/oidc/{self.id}/start"
+
+    @property
+    def cookie_path(self) -> str:
+        return "/auth/oidc"
+
+
+def load(path: Path | None) -> tuple[OpenIdProvider, ...]:
     """In the order of the file; none without one. Blocking. Raises SetupError."""
+    return tuple(one.provider(name) for name, one in read(path, _FILE, "HEDDLE_OIDC").items())
+
+
+def read(path: Path | None, file: TypeAdapter[dict[str, In]], setting: str) -> dict[str, In]:
+    """The tables of such a file by their names, which are fit for addresses. Blocking. Raises SetupError."""
     if path is None:
-        return ()
+        return {}
     try:
-        read = _FILE.validate_python(tomllib.loads(path.read_text("utf-8")))
+        found = file.validate_python(tomllib.loads(path.read_text("utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValidationError) as problem:
-        raise _broken(path, _said(problem)) from problem
-    for name in read:
+        raise broken(path, _said(problem), setting) from problem
+    for name in found:
         if not _ID.fullmatch(name):
-            raise _broken(path, f"[{name}]: a provider is called by small letters, digits and hyphens")
-    return tuple(one.provider(name) for name, one in read.items())
+            raise broken(
+                path, f"[{name}]: a provider is called by small letters, digits and hyphens", setting
+            )
+    return found
+
+
+def by_id(*kinds: Sequence[Provider]) -> dict[str, Provider]:
+    """All of them. Raises SetupError where two of different kinds have one name: people link to names."""
+    found: dict[str, Provider] = {}
+    for one in (one for kind in kinds for one in kind):
+        if one.id in found:
+            raise SetupError(
+                "Two providers to sign in with have one name",
+                f"[{one.id}] stands in the file of HEDDLE_OIDC and in that of HEDDLE_SAML",
+                "Give one of them another name.",
+            )
+        found[one.id] = one
+    return found
 
 
 def is_secure(url: str) -> bool:
@@ -83,17 +130,32 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-class _ProviderIn(BaseModel):
+class ProviderIn(BaseModel):
+    """What is written of a provider of any kind."""
+
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1, max_length=60)]
+    email_domains: list[Annotated[str, Field(pattern=r"^[^@\s]+$")]] = []
+    accounts: Accounts = Accounts.KNOWN
+    link_by_email: bool = False
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.link_by_email and not self.email_domains:
+            raise ValueError("link_by_email needs email_domains: whose addresses this provider may vouch for")
+        return self
+
+    @property
+    def domains(self) -> frozenset[str]:
+        return frozenset(domain.lower() for domain in self.email_domains)
+
+
+class _OpenIdIn(ProviderIn):
     issuer: Annotated[str, Field(max_length=255)]
     client_id: Annotated[str, Field(min_length=1, max_length=500)]
     client_secret: Annotated[str, Field(max_length=1000)] = ""
     scopes: list[Annotated[str, Field(pattern=r"^[\x21\x23-\x5b\x5d-\x7e]+$")]] = list(SCOPES)
-    email_domains: list[Annotated[str, Field(pattern=r"^[^@\s]+$")]] = []
-    accounts: Accounts = Accounts.KNOWN
-    link_by_email: bool = False
     trust_email: bool = False
 
     @field_validator("issuer")
@@ -103,20 +165,14 @@ class _ProviderIn(BaseModel):
             raise ValueError("must begin with https:// (http:// only for this computer), without ? and #")
         return value
 
-    @model_validator(mode="after")
-    def _bounded(self) -> "_ProviderIn":
-        if self.link_by_email and not self.email_domains:
-            raise ValueError("link_by_email needs email_domains: whose addresses this provider may vouch for")
-        return self
-
-    def provider(self, id_: str) -> Provider:
+    def provider(self, id_: str) -> OpenIdProvider:
         given = self.model_dump()
         given["scopes"] = tuple(dict.fromkeys(("openid", *self.scopes)))
-        given["email_domains"] = frozenset(domain.lower() for domain in self.email_domains)
-        return Provider(id_, **given)
+        given["email_domains"] = self.domains
+        return OpenIdProvider(id_, **given)
 
 
-_FILE: TypeAdapter[dict[str, _ProviderIn]] = TypeAdapter(dict[str, _ProviderIn])
+_FILE: TypeAdapter[dict[str, _OpenIdIn]] = TypeAdapter(dict[str, _OpenIdIn])
 
 
 def _said(problem: Exception) -> str:
@@ -126,9 +182,9 @@ def _said(problem: Exception) -> str:
     return str(problem)
 
 
-def _broken(path: Path, problem: str) -> SetupError:
+def broken(path: Path, problem: str, setting: str) -> SetupError:
     return SetupError(
         "The providers to sign in with cannot be read",
         f"{path}: {problem}",
-        "Mend the file that HEDDLE_OIDC names, or leave the setting out.",
+        f"Mend the file that {setting} names, or leave the setting out.",
     )

@@ -14,7 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import GuestProtocol, Key
 
 from server.identity.addresses import folded
-from server.identity.oidc.providers import Provider
+from server.identity.oidc.providers import OpenIdProvider
 
 ALGORITHMS = [
     *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
@@ -46,7 +46,9 @@ class Someone:
     name: str
 
 
-def read(token: str, keys: Sequence[Key], provider: Provider, *, nonce: str, at: datetime) -> dict[str, Any]:
+def read(
+    token: str, keys: Sequence[Key], provider: OpenIdProvider, *, nonce: str, at: datetime
+) -> dict[str, Any]:
     """The claims. Raises Disbelieved."""
     if len(token) > LONGEST:
         raise Disbelieved("it is too long")
@@ -63,7 +65,7 @@ def read(token: str, keys: Sequence[Key], provider: Provider, *, nonce: str, at:
     return claims
 
 
-def someone(provider: Provider, claims: Mapping[str, Any]) -> Someone:
+def someone(provider: OpenIdProvider, claims: Mapping[str, Any]) -> Someone:
     """From the claims of a token, or of a token and of what the provider says beside it."""
     email = claims.get("email")
     names = (claims.get(name) for name in ("name", "preferred_username"))
@@ -91,7 +93,7 @@ def _finder(keys: Sequence[Key]) -> Any:
     return find
 
 
-def _registry(provider: Provider, nonce: str, at: datetime) -> jwt.JWTClaimsRegistry:
+def _registry(provider: OpenIdProvider, nonce: str, at: datetime) -> jwt.JWTClaimsRegistry:
     return jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY_S,
@@ -104,7 +106,7 @@ def _registry(provider: Provider, nonce: str, at: datetime) -> jwt.JWTClaimsRegi
     )
 
 
-def _check_party(claims: Mapping[str, Any], provider: Provider) -> None:
+def _check_party(claims: Mapping[str, Any], provider: OpenIdProvider) -> None:
     """For several, it has to say that it was made for us."""
     party = claims.get("azp")
     several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1

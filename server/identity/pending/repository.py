@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     PASSKEY = "passkey"
     OIDC = "oidc"
     PROOF = "proof"
+    # Of a provider: what was used once, as long as it would be good.
+    ASSERTION = "assertion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,20 @@ async def take(session: AsyncSession, purpose: Purpose, key: bytes, *, at: datet
     )
     found = (await session.execute(query)).one_or_none()
     return None if found is None or found.expires_at <= at else Pending(found.user_id, found.data)
+
+
+async def spend(
+    session: AsyncSession, purpose: Purpose, key: bytes, *, at: datetime, until: datetime
+) -> bool:
+    """Notes that something was used which is good once, and by itself no more after `until`.
+
+    False where it was used before. Transactions about `ABOUT` are alone.
+    """
+    found = await session.get(PendingRow, _digest(key))
+    if found is not None and found.expires_at > at:
+        return False
+    await put(session, purpose, key, Pending(None), at=at, lifetime=until - at)
+    return True
 
 
 async def forget(session: AsyncSession, purpose: Purpose, user_id: str) -> None:

@@ -53,6 +53,7 @@ KINDS = {
     "share.manage":     "y y 3 y 3 3 3 3 1 y 3",
     "server":           "3 3 3 3 3 3 y 1 1 y 3",
 }  # fmt: skip
+SCIM_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 BODIES: dict[str, Any] = {
     "POST /api/v1/auth/password": {"currentPassword": PASSWORD, "newPassword": "a long one from before"},
     "POST /api/v1/users/me/email": {"email": "else@example.org", "password": PASSWORD},
@@ -60,6 +61,12 @@ BODIES: dict[str, Any] = {
     f"PUT {RECORDINGS}/{{recording_id}}/transcript": {"segments": [{"start": 0, "end": 1, "text": "Hi"}]},
     "POST /api/v1/webhooks/{webhook_id}/test": {"event": "recording.completed"},
     "PATCH /api/v1/workspaces/{workspace_id}/members/{user_id}": {"role": "viewer"},
+    "POST /scim/v2/Users": {"schemas": [SCIM_USER], "userName": "new@example.org"},
+    "PUT /scim/v2/Users/{user_id}": {"schemas": [SCIM_USER], "userName": "member@example.org"},
+    "PATCH /scim/v2/Users/{user_id}": {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": "displayName", "value": "Me"}],
+    },
     "POST /api/v1/shares/{slug}/comments": {"body": "Nice", "name": "Guest"},
     "POST /api/v1/shares/{slug}/reactions": {"emoji": "👍", "time": 0, "name": "Guest"},
 }

@@ -1527,7 +1527,7 @@ export interface SayRequest {
 }
 
 /** One word for the thing and one for the act. Writing does not include reading. */
-export type Scope = "recordings:read" | "recordings:write" | "uploads:write" | "media:read" | "transcripts:read" | "transcripts:write" | "search:read" | "analytics:read" | "comments:read" | "comments:write" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "account:read" | "account:write" | "workspaces:read" | "workspaces:write" | "admin";
+export type Scope = "recordings:read" | "recordings:write" | "uploads:write" | "media:read" | "transcripts:read" | "transcripts:write" | "search:read" | "analytics:read" | "comments:read" | "comments:write" | "webhooks:read" | "webhooks:write" | "notifications:read" | "notifications:write" | "account:read" | "account:write" | "workspaces:read" | "workspaces:write" | "admin" | "scim";
 
 /** `corrected`: the words that were searched instead, where nothing has those that were typed. */
 export interface Search {

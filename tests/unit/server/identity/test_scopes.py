@@ -11,12 +11,13 @@ from server.app import ROUTERS
 from server.errors import Forbidden
 from server.identity.access import PERSON, current_user, require
 from server.identity.schemas import Role, User
-from server.identity.scopes import Scope
+from server.identity.scopes import OWNERS_ONLY, Scope
 from server.sharing.pages import PLAIN
 
 # Nobody has to sign in for these. A share's slug and a ticket are unguessable, and are checked by the route.
 OPEN = {
     *("/auth/ways", "/auth/oidc/{provider_id}/start", "/auth/oidc/{provider_id}/callback"),
+    *(f"/saml/{{provider_id}}/{page}" for page in ("metadata", "login", "acs", "done")),
     *("/auth/login/passkey", "/auth/login/passkey/options"),
     *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/oembed"),
     *PLAIN,
@@ -87,7 +88,7 @@ def test_reading_needs_no_right_to_write(routes: list[APIRoute]) -> None:
 
 @pytest.mark.parametrize("scope", Scope)
 def test_a_key_without_a_scope_may_not_do_it_and_a_person_may(scope: Scope) -> None:
-    role = Role.OWNER if scope is Scope.ADMIN else Role.MEMBER
+    role = Role.OWNER if scope in OWNERS_ONLY else Role.MEMBER
     require(User("1", "a@example.org", "a", role), [scope])
     others = frozenset(Scope) - {scope}
     with pytest.raises(Forbidden):
@@ -95,11 +96,13 @@ def test_a_key_without_a_scope_may_not_do_it_and_a_person_may(scope: Scope) -> N
     require(User("1", "a@example.org", "a", role, scopes=frozenset({scope})), [scope])
 
 
-@pytest.mark.parametrize("scopes", [None, frozenset({Scope.ADMIN})])
-def test_only_an_owner_of_the_server_administers_it(scopes: frozenset[Scope] | None) -> None:
-    require(User("1", "a@example.org", "a", Role.OWNER, scopes=scopes), [Scope.ADMIN])
+@pytest.mark.parametrize("scope", sorted(OWNERS_ONLY))
+@pytest.mark.parametrize("by_key", [False, True])
+def test_only_an_owner_of_the_server_administers_it(scope: Scope, by_key: bool) -> None:
+    scopes = frozenset({scope}) if by_key else None
+    require(User("1", "a@example.org", "a", Role.OWNER, scopes=scopes), [scope])
     with pytest.raises(Forbidden) as refused:
-        require(User("1", "a@example.org", "a", Role.MEMBER, scopes=scopes), [Scope.ADMIN])
+        require(User("1", "a@example.org", "a", Role.MEMBER, scopes=scopes), [scope])
     assert refused.value.code == "owner_only"
 
 
