@@ -37,6 +37,10 @@ export interface Share {
   createdAt: string;
   owner: { username: string } | null;
   shareUrl: string;
+  /** Having the link is not enough to see this. */
+  guarded: boolean;
+  /** Whether whoever looks may keep it as a file. */
+  allowDownload: boolean;
   /** Viewers may comment and react. */
   allowComments: boolean;
   /** Whether whoever is signed in here may change it. */
@@ -46,8 +50,12 @@ export interface Share {
 
 export type ShareAnswer =
   | { kind: "found"; share: Share }
-  /** Unknown, deleted or no longer shared: the server does not say which. */
+  /** Unknown, deleted, over or no longer shared: the server does not say which. */
   | { kind: "missing" }
+  /** The link asks for a password. */
+  | { kind: "locked" }
+  /** The link is for members of a workspace, and nobody is signed in. */
+  | { kind: "membersOnly" }
   /** The network or the server is away: worth asking again. */
   | { kind: "unreachable" };
 
@@ -85,6 +93,8 @@ export function normalise(raw: RawShare): Share {
     createdAt: raw.createdAt ?? "",
     owner: raw.owner ?? null,
     shareUrl,
+    guarded: raw.guarded ?? false,
+    allowDownload: raw.allowDownload ?? true,
     allowComments: raw.allowComments ?? false,
     mayEdit: raw.mayEdit ?? false,
     error: raw.error ?? null,

@@ -1,5 +1,6 @@
 /** What a player tells the server about how it is watched: `POST /api/v1/analytics/events`. */
 
+import { proof } from "../api/proof";
 import type { Piece } from "./watched";
 
 export interface PlayerEvent {
@@ -31,15 +32,15 @@ const MOST_AT_ONCE = 50;
 export function send(events: readonly PlayerEvent[], token: string | null = null): boolean {
   for (let first = 0; first < events.length; first += MOST_AT_ONCE) {
     const body = JSON.stringify({ events: events.slice(first, first + MOST_AT_ONCE) });
-    if (token !== null) post(body, token);
+    if (token !== null) post(body, { Authorization: `Bearer ${token}` });
+    else if (proof.held()) post(body, proof.header());
     else if (!navigator.sendBeacon(new URL(PATH, location.origin), body)) return false;
   }
   return true;
 }
 
-/** A beacon carries no token. */
-function post(body: string, token: string): void {
-  const headers = { Authorization: `Bearer ${token}` };
+/** A beacon carries no token, and no cookie from a frame on another site. */
+function post(body: string, headers: Record<string, string>): void {
   const url = new URL(PATH, location.origin);
   // What gets lost is a moment that somebody watched of what is often their own.
   fetch(url, { method: "POST", body, headers, keepalive: true }).catch(() => undefined);

@@ -40,7 +40,7 @@ export function CommentsTab(props: Props) {
 }
 
 function Conversation({ share, player, speaker, onCount, onShow, onOff }: Props & { speaker: Speaker }) {
-  const [talk, state] = useTalk(share.slug, speaker, onOff);
+  const [talk, state] = useTalk(share, speaker, onOff);
   const [guestName, setGuestName] = useState(speaker.name);
   const [selected, setSelected] = useState<string | null>(null);
   const [floats] = useState(() => new Floats());

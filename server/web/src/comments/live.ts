@@ -29,6 +29,8 @@ export class Live {
   constructor(
     private readonly address: string,
     private readonly on: LiveEvents,
+    /** What a link wants to hear first that does not let everybody in; null: nothing. */
+    private readonly introduce: () => object | null = () => null,
     private readonly open: (address: string) => WebSocket = (url) => new WebSocket(url),
   ) {
     window.addEventListener("online", () => this.now(), { signal: this.gone.signal });
@@ -55,6 +57,8 @@ export class Live {
     let heard = true;
     socket.onopen = () => {
       since = Date.now();
+      const data = this.introduce();
+      if (data) socket.send(JSON.stringify({ type: "auth", data }));
       this.on.gap();
       this.pulse = window.setInterval(() => {
         if (!heard) this.end(socket, 0, since);

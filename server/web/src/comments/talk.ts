@@ -2,7 +2,7 @@
 
 import { uuid } from "../beacons/events";
 import { Refused, TalkApi, type NewComment } from "./api";
-import { Live, liveAddress, type LiveEvents } from "./live";
+import type { LiveEvents } from "./live";
 import { emptied, flat, heard, NOTHING, taken, without, type Said } from "./said";
 import type { Speaker } from "./speaker";
 import type { Author, Comment, Counts, Order, Reaction, TalkEvent, ThreadPage } from "./wire";
@@ -45,7 +45,6 @@ export class Talk {
   private current = INITIAL;
   private readonly listeners = new Set<() => void>();
   private readonly api: TalkApi;
-  private readonly listen: Listen;
   private onOff: () => void = () => undefined;
   private cursor: string | null = null;
   private pages = PAGES;
@@ -57,10 +56,9 @@ export class Talk {
   constructor(
     slug: string,
     private readonly speaker: Speaker,
-    listen?: Listen,
+    private readonly listen: Listen,
   ) {
     this.api = new TalkApi(slug, speaker);
-    this.listen = listen ?? ((on) => new Live(liveAddress(slug), on));
   }
 
   readonly state = (): TalkState => this.current;

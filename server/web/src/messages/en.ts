@@ -23,8 +23,26 @@ export const en = {
   },
   missing: {
     title: "There is no recording here",
-    text: "The link may be mistyped, or the recording was deleted or is no longer shared. Ask whoever sent it to you for a new link.",
+    text: "The link may be mistyped or over, or the recording was deleted, is no longer shared, or is not for you. Ask whoever sent it to you for a new link.",
     home: "What is Heddle?",
+  },
+  locked: {
+    title: "This recording asks for a password",
+    text: "Whoever sent you the link knows it.",
+    password: "Password",
+    go: "Watch",
+    busy: "Looking…",
+    wrong: "That is not the password.",
+    wait: (seconds: number) =>
+      seconds < 90
+        ? `Too many tries. Try again in ${seconds} seconds.`
+        : `Too many tries. Try again in ${Math.ceil(seconds / 60)} minutes.`,
+    unreachable: "The server does not answer. Check your connection, then try again.",
+  },
+  membersOnly: {
+    title: "This recording is for members",
+    text: "Open it on its own page, and sign in there.",
+    open: "Open the page",
   },
   broken: {
     title: "This page did not arrive whole",
@@ -164,6 +182,7 @@ export const en = {
     copied: "Link copied",
     copyFailed: "Copy this link:",
     download: "Download",
+    settings: "Share settings",
     files: { video: "Video (MP4)", audio: "Sound (M4A)" },
   },
 

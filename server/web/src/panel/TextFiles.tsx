@@ -1,5 +1,6 @@
 import { captionFile, type CaptionFile } from "../api/transcript";
 import { messages } from "../messages";
+import { keepFile } from "../share/keepFile";
 import { Disclosure } from "../ui/Disclosure";
 import { Icon } from "../ui/icons";
 
@@ -12,7 +13,7 @@ export function TextFiles({ slug }: { slug: string }) {
     <Disclosure className="icon-button" label={words.files} button={<Icon name="download" />}>
       {TEXT_FILES.map((format) => (
         <li key={format}>
-          <a href={captionFile(slug, format)} download>
+          <a href={captionFile(slug, format)} download onClick={keepFile}>
             {words.file[format]}
           </a>
         </li>

@@ -3,14 +3,16 @@ import { longDate, messages } from "../messages";
 import { CopyLink } from "./CopyLink";
 import { Download } from "./Download";
 import { phaseOf } from "./phase";
+import { ShareSettings } from "./ShareSettings";
 
 interface Props {
   share: Share;
   live: boolean;
   time: number;
+  onChanged: () => void;
 }
 
-export function Details({ share, live, time }: Props) {
+export function Details({ share, live, time, onChanged }: Props) {
   return (
     <article className="details">
       <div className="details-head">
@@ -26,6 +28,7 @@ export function Details({ share, live, time }: Props) {
         <div className="actions">
           <CopyLink shareUrl={share.shareUrl} time={live ? null : time} />
           <Download share={share} />
+          <ShareSettings share={share} time={live ? 0 : time} onChanged={onChanged} />
         </div>
       </div>
       {share.description && <p className="description">{share.description}</p>}

@@ -4,6 +4,7 @@ import { messages } from "../messages";
 import { TEXT_FILES } from "../panel/TextFiles";
 import { Disclosure } from "../ui/Disclosure";
 import { Icon } from "../ui/icons";
+import { keepFile } from "./keepFile";
 
 /** All that can be kept of a recording; one thing alone needs no list. */
 export function Download({ share }: { share: Share }) {
@@ -19,7 +20,7 @@ export function Download({ share }: { share: Share }) {
   );
   if (files.length === 1) {
     return (
-      <a className="button" href={first.url} download>
+      <a className="button" href={first.url} download onClick={keepFile}>
         {face}
       </a>
     );
@@ -28,7 +29,7 @@ export function Download({ share }: { share: Share }) {
     <Disclosure className="button" label={words.download} button={face}>
       {files.map(({ name, url }) => (
         <li key={name}>
-          <a href={url} download>
+          <a href={url} download onClick={keepFile}>
             {name}
           </a>
         </li>
@@ -40,6 +41,7 @@ export function Download({ share }: { share: Share }) {
 export function filesOf(share: Share): { name: string; url: string }[] {
   const words = messages.actions.files;
   const files: { name: string; url: string }[] = [];
+  if (!share.allowDownload) return files;
   if (share.downloadUrl) files.push({ name: words.video, url: share.downloadUrl });
   if (share.audioUrl) files.push({ name: words.audio, url: share.audioUrl });
   if (share.transcription === "completed" && share.captions.length > 0) {

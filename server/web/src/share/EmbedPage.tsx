@@ -15,7 +15,7 @@ export function EmbedPage({ slug }: { slug: string }) {
   useTitle(view);
   return (
     <main className="embed">
-      <ShareGate view={view}>
+      <ShareGate slug={slug} view={view} embedded>
         {(share, url) => <Embedded share={share} url={url} onExpired={view.refresh} />}
       </ShareGate>
     </main>

@@ -21,10 +21,10 @@ export function SharePage({ slug }: { slug: string }) {
   const view = useShare(slug);
   useTitle(view);
   useAskedAs(view.refresh);
-  const missing = view.answer?.kind === "missing";
+  const narrow = view.answer?.kind === "missing" || view.answer?.kind === "locked";
   return (
-    <Page narrow={missing} wide={!missing}>
-      <ShareGate view={view}>
+    <Page narrow={narrow} wide={!narrow}>
+      <ShareGate slug={slug} view={view}>
         {(share, url) => <Watch share={share} url={url} stale={view.stale} refresh={view.refresh} />}
       </ShareGate>
     </Page>
@@ -71,7 +71,7 @@ function Watch({ share, url, stale, refresh }: WatchProps) {
       </div>
       <div className="watch-details">
         <StatusLine share={share} stale={stale} live={live} onChanged={refresh} />
-        <Details share={share} live={live} time={player.state.time} />
+        <Details share={share} live={live} time={player.state.time} onChanged={refresh} />
       </div>
       {panel && (
         <Panel

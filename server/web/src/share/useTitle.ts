@@ -7,6 +7,7 @@ export function useTitle({ answer }: ShareView): void {
   useEffect(() => {
     if (answer?.kind === "found")
       document.title = messages.pageTitle(answer.share.title || messages.untitled);
+    if (answer?.kind === "locked") document.title = messages.pageTitle(messages.locked.title);
     if (answer?.kind === "missing") document.title = messages.pageTitle(messages.missing.title);
   }, [answer]);
 }

@@ -167,7 +167,7 @@ class Socket {
   close = () => undefined;
 }
 
-function listen() {
+function listen(introduce?: () => object | null) {
   const sockets: Socket[] = [];
   const told: string[] = [];
   const live = new Live(
@@ -177,6 +177,7 @@ function listen() {
       gap: () => told.push("gap"),
       off: () => told.push("off"),
     },
+    introduce,
     () => {
       const socket = new Socket();
       sockets.push(socket);
@@ -185,6 +186,13 @@ function listen() {
   );
   return { live, sockets, told };
 }
+
+test("a link that is not for everybody hears first who comes", () => {
+  const { live, sockets } = listen(() => ({ token: "t" }));
+  sockets[0]?.onopen();
+  expect(sockets[0]?.sent).toEqual(['{"type":"auth","data":{"token":"t"}}']);
+  live.close();
+});
 
 test("a connection that ends comes back, and each time all is asked for anew", () => {
   vi.useFakeTimers();
