@@ -20,6 +20,7 @@ from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.hotkeys import HotkeyController
 from desktop.controllers.launcher import LauncherController
 from desktop.controllers.library import Library
+from desktop.controllers.notes import NotesController
 from desktop.controllers.overlays import OverlaysController
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
@@ -33,6 +34,7 @@ from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.actions import Action
 from desktop.models.choice import Choices
+from desktop.models.notes import NotesFile
 from desktop.models.requests import Request
 from desktop.models.session import ACTIVE, Session
 from desktop.platform import disturb
@@ -92,6 +94,7 @@ class App(QObject):
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
         self.context.actions.handle(Action.QUIT, self.quit)
+        self.notes = NotesController(self.context, NotesFile())
 
     def open(self) -> None:
         """Shows the launcher, unless it was started to wait in the tray, and has a recorder ready."""
@@ -137,6 +140,7 @@ class App(QObject):
         self.launcher.close()
         self.overlays.close()
         self.settings.close()
+        self.notes.close()
         self.bridge.release()
         for one in (self.first_run, self.pages, self.transcription, self.private_server):
             one.close()

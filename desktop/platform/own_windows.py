@@ -22,6 +22,11 @@ def leave_out(window: int) -> bool:
     return bool(_user32().SetWindowDisplayAffinity(ctypes.c_void_p(window), _EXCLUDE_FROM_CAPTURE))
 
 
+def stays_out(window: int) -> bool:
+    """Whether recordings of a display leave this window out, as asked for here or by the recorder (macOS)."""
+    return leave_out(window) or sys.platform == "darwin"
+
+
 def _build() -> int:
     """The third part of "10.0.19045"."""
     parts = platform.version().split(".")

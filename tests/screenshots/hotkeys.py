@@ -1,4 +1,4 @@
-"""Keys, and the tools to draw with."""
+"""Keys, the tools to draw with, the speaker's notes."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,10 @@ from desktop.models import hotkeys
 from desktop.models.actions import Action
 from desktop.models.drawing import COLOURS, Drawing, Tool
 from desktop.models.hotkeys import ALWAYS, DEFAULTS
+from desktop.models.notes import Notes
 from desktop.views import theme
 from desktop.views.draw.tools import DrawTools
+from desktop.views.notes import NotesWindow
 from desktop.views.settings.hotkeys import HotkeysPage
 
 
@@ -41,4 +43,13 @@ def tools() -> QWidget:
     return view
 
 
-SHOTS: dict[str, Callable[[], QWidget]] = {"page": page, "tools": tools}
+def notes() -> QWidget:
+    """On a system that films it."""
+    view = NotesWindow()
+    text = "Good morning!\n\nToday: how our link is there before the recording ends.\n\n1. Two keys"
+    view.show_notes(Notes(text, size=16), running=True)
+    view.show_whether_seen(seen=True)
+    return view
+
+
+SHOTS: dict[str, Callable[[], QWidget]] = {"page": page, "tools": tools, "notes": notes}
