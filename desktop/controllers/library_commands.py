@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QFile, QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from capture.stems import stem_paths
 from desktop.context import Context
 from desktop.errors import HeddleError
 from desktop.i18n import tr
@@ -15,6 +16,8 @@ from desktop.models.library.commands import Command
 from desktop.models.library.items import Item, Standing
 from desktop.models.library.wording import embed_code
 from desktop.models.session import Problem
+from desktop.models.transcripts import transcript_path
+from media.manifest import manifest_path
 from uploader.errors import UploadError
 from uploader.journal import Journal
 from uploader.manager import ensure_running
@@ -285,8 +288,5 @@ def _files_of(item: Item) -> list[Path]:
     """The recording's file and what belongs to it."""
     if item.path is None:
         return []
-    beside = [
-        item.path.with_name(item.path.name + ".json"),
-        *item.path.parent.glob(f"{item.path.stem}.*.m4a"),
-    ]
+    beside = [manifest_path(item.path), transcript_path(item.path), *stem_paths(item.path).values()]
     return [path for path in (item.path, *beside) if path.exists()]

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
-from desktop.models.library.items import Sending, Take
+from desktop.models import transcripts
+from desktop.models.library.items import Sending, Take, file_key
 from desktop.models.library.store import Store
 from media import manifest
 from media.manifest import ManifestError, TakeState
@@ -22,18 +23,31 @@ class Local:
     def __init__(self, store: Store, folder: Path, journal: Journal) -> None:
         self._store, self.folder, self._journal = store, folder, journal
         self._known: dict[Path, tuple[int, Take]] = {}
+        self._texts: dict[Path, int] = {}  # when the file beside a take was written
 
     def look(self, *, recording: Collection[Path] = ()) -> None:
         """Everything; `recording` are the files that this app's own recorder writes."""
         self.look_at_journal()
         alive = {row.path for row in self._journal.pending() if row.growing} | set(recording)
         self._store.put_takes(self._takes(alive), all_of_them=True)
+        for path in self._known:
+            self._look_at_text(path)
 
     def look_at_journal(self) -> None:
         """The uploads, if anything about them has changed."""
         if self._journal.changed():
             rows = [Sending.of(row, here=row.path.is_file()) for row in self._journal.all()]
             self._store.put_sendings(rows, all_of_them=True)
+
+    def _look_at_text(self, path: Path) -> None:
+        """What was written down of it on this computer."""
+        try:
+            stamp = transcripts.transcript_path(path).stat().st_mtime_ns
+        except OSError:
+            return
+        if self._texts.get(path) != stamp and (kept := transcripts.read(path)):
+            self._store.put_transcript(file_key(path), kept.transcript)
+            self._texts[path] = stamp
 
     def _takes(self, alive: Collection[Path]) -> list[Take]:
         found = {}

@@ -1,0 +1,166 @@
+"""The library over a real server: a spoken recording is uploaded, found by a word, changed here and by others
+while nobody syncs, deleted and brought back.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtCore import QObject
+
+from desktop.actions import Actions
+from desktop.background import Background
+from desktop.bridge import RecorderBridge
+from desktop.context import Context
+from desktop.controllers.library import Library
+from desktop.controllers.library_window import LibraryController
+from desktop.live_settings import LiveSettings
+from desktop.messages import Messages
+from desktop.models.library.commands import Command
+from desktop.models.library.items import Item, Standing
+from desktop.models.library.query import Place
+from desktop.views.library.sidebar import Spot
+from desktop.views.library.window import LibraryWindow
+from tests.support.servers import Server
+from tests.support.speech import MODEL
+from tests.support.spoken import spoken_recording
+from uploader import manager
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="session")
+def qapp_args() -> list[str]:
+    """The stories are of what is shown and not of where."""
+    return ["heddle", "-platform", "offscreen"]
+
+
+@pytest.fixture
+def listening_server(no_leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """One that writes down what is said."""
+    env = {"HEDDLE_TRANSCRIBE_MODEL": str(MODEL), "HEDDLE_TRANSCRIBE_LANGUAGE": "en"}
+    (tmp_path / "server").mkdir()
+    with Server(tmp_path / "server" / "data", env=env) as server:
+        for name, value in server.client_env.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+@pytest.fixture
+def library(listening_server: Server, qapp: Any, heddle_home: Path) -> Iterator[LibraryController]:
+    parent = QObject()
+    settings = LiveSettings(parent)
+    context = Context(
+        application=qapp,
+        background=Background(parent),
+        bridge=RecorderBridge(parent=parent),
+        actions=Actions(parent),
+        settings=settings,
+        messages=Messages(settings, parent),
+    )
+    library = Library(context)
+    try:
+        library.open()
+        yield library.controller
+    finally:
+        library.close()
+        context.background.close()
+        context.messages.close()
+        parent.deleteLater()
+        assert manager.stop(timeout_s=30)
+
+
+def window(library: LibraryController) -> LibraryWindow:
+    assert library.window is not None
+    return library.window
+
+
+def items(library: LibraryController) -> list[Item]:
+    rows = window(library).rows
+    found = []
+    for row in range(rows.rowCount()):
+        rows.data(rows.index(row))  # as a view does, so that it is loaded
+        if item := rows.item_at(rows.index(row)):
+            found.append(item)
+    return found
+
+
+def test_a_spoken_recording_is_found_changed_offline_and_never_written_over(
+    library: LibraryController, listening_server: Server, qtbot: Any, tmp_path: Path
+) -> None:
+    server, said = listening_server, tmp_path / "talk.mp4"
+    spoken_recording(said, "please open the settings and change your password")
+    standings: list[Standing] = []
+
+    def stands(*wanted: Standing) -> bool:
+        now = [item.standing for item in items(library)]
+        standings.extend(one for one in now if one not in standings)
+        return bool(now) and set(now) <= set(wanted)
+
+    library.commands.send_files([said])
+    qtbot.waitUntil(lambda: stands(Standing.READY), timeout=PATIENCE_MS)
+    assert set(standings) & {Standing.UPLOADING, Standing.PROCESSING}, standings
+    [item] = items(library)
+    assert item.path == said
+    recording = str(item.recording_id)
+
+    # By a word that was said, whose moment is shown.
+    def found(words: str) -> bool:
+        window(library).finder.text.setText(words)
+        library._ask(window(library).query())
+        qtbot.wait(50)
+        return [one.title for one in items(library)] == ["talk"]
+
+    qtbot.waitUntil(
+        lambda: bool(library.store.transcript(item)) and found("passw settin"), timeout=PATIENCE_MS
+    )
+    assert 0.5 < library.store.moments(item, "password")[0].at_s < 10
+    window(library).finder.reset()
+    qtbot.waitUntil(lambda: len(items(library)) == 1)
+
+    # Both write while nobody syncs: each field that only one of them touched is as that one wants it.
+    library._stop()
+    library.change(item, {"title": "Mine", "description": "Written offline", "tags": ["mine"]})
+    qtbot.waitUntil(lambda: [(one.title, one.unsent) for one in items(library)] == [("Mine", True)])
+    changed = server.api.patch(
+        f"/api/v1/recordings/{recording}", json={"title": "Theirs", "tags": ["theirs"]}
+    )
+    assert changed.status_code == 200, changed.text
+    library._start()
+    library._watch(closely=True)
+    qtbot.waitUntil(lambda: any(one.conflict for one in items(library)), timeout=PATIENCE_MS)
+    there = server.get(f"/api/v1/recordings/{recording}")
+    assert (there["title"], there["description"]) == ("Theirs", "Written offline")
+    assert there["tags"] == ["mine", "theirs"]
+    window(library).sidebar.go(Spot(Place.CONFLICTS))
+    qtbot.waitUntil(lambda: len(items(library)) == 1)
+    library.store.settle(item.key, {"title"})
+    library.again()
+    qtbot.waitUntil(
+        lambda: server.get(f"/api/v1/recordings/{recording}")["title"] == "Mine", timeout=PATIENCE_MS
+    )
+    window(library).sidebar.go(Spot())
+
+    # What others change is seen without asking.
+    server.api.patch(f"/api/v1/recordings/{recording}", json={"title": "Live"})
+    qtbot.waitUntil(lambda: [one.title for one in items(library)] == ["Live"], timeout=PATIENCE_MS)
+
+    # Into the trash, where its link ends, and back.
+    library.commands.do(Command.TRASH, items(library))
+    qtbot.waitUntil(
+        lambda: not items(library) and server.api.get(f"/api/v1/recordings/{recording}").status_code == 404,
+        timeout=PATIENCE_MS,
+    )
+    library.commands.undo()
+    qtbot.waitUntil(
+        lambda: (
+            [one.title for one in items(library)] == ["Live"]
+            and server.api.get(f"/api/v1/recordings/{recording}").status_code == 200
+        ),
+        timeout=PATIENCE_MS,
+    )
+    assert said.is_file()
