@@ -38,7 +38,7 @@ from desktop.models.notes import NotesFile
 from desktop.models.requests import Request
 from desktop.models.session import ACTIVE, Session
 from desktop.platform import disturb
-from desktop.platform.lasting_true import keep_true
+from desktop.platform.lasting import keep_constants
 from desktop.platform.signals import Signals
 from desktop.settings.setting import Page
 from desktop.views import theme
@@ -171,7 +171,7 @@ def _context(application: QApplication, bridge: RecorderBridge, parent: QObject)
 
 def run(wanted: Request | None = None, *, background: bool = False) -> int:
     """Until the person quits; the exit code of Qt's loop. Does first what is `wanted`."""
-    keep_true()
+    keep_constants()
     logbook.open_log()
     logbook.note_forgotten_errors()
     qInstallMessageHandler(logbook.note_qt)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.platform.lasting_true import keep_true
+from desktop.platform.lasting import keep_constants
 from media import garbage
 from tests.support import leaks, network
 from tests.support.postgres import Cluster, open_cluster
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[leaks.RUN_MARK] = uuid.uuid4().hex
     network.close_sockets()
     garbage.collect_seldom()
-    keep_true()  # views and what is behind them emit signals by the thousand
+    keep_constants()  # views and what is behind them call Qt by the thousand
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell takes Ctrl-C from what it runs in the background, and so from the programs under test.
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -26,6 +26,7 @@ from PySide6.QtMultimedia import (
 )
 
 from capture.preview import PreviewWriter
+from desktop.platform.lasting import keep_constants
 
 # Blue first, four bytes a pixel: what the memory holds.
 _AS_IS = {
@@ -126,6 +127,7 @@ def find(screens: list[QScreen], wanted: str) -> QScreen | None:
 
 def main() -> int:
     options = _parser().parse_args()
+    keep_constants()
     QLoggingCategory.setFilterRules("qt.multimedia.*.info=false")
     app = QGuiApplication(sys.argv[:1])
     screen = find(app.screens(), options.screen)

@@ -58,7 +58,10 @@ def draw(names: list[str], out: Path, scale: int) -> int:
     """In this process, at its scale."""
     from PySide6.QtWidgets import QApplication
 
+    from desktop.platform.lasting import keep_constants
     from desktop.views import theme
+
+    keep_constants()
 
     application = QApplication.instance() or QApplication(["heddle"])
     assert isinstance(application, QApplication)
