@@ -134,7 +134,7 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "moveRecording": _QUOTA | _PLACE | {409: "conflict"},
     "controlRecording": _ROLE | {409: "wrong_status"},
     "retryStep": _ROLE | {404: "not_found", 409: "conflict"},
-    "updateShareSettings": _ROLE,
+    "updateShareSettings": _ROLE | {402: "feature_not_included"},
     "unlockShare": {401: "share_password_wrong share_sign_in_needed"},
     "listFolders": _PLACE,
     "createFolder": {

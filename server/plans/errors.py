@@ -17,6 +17,12 @@ _WAY_OUT = {
 }
 
 
+_FEATURES = {
+    Feature.ANALYTICS: "reports of how recordings are watched",
+    Feature.LINK_PASSWORDS: "passwords for links",
+}
+
+
 class PaymentRequired(ServerError):
     status, code = 402, "quota_exceeded"
 
@@ -39,7 +45,7 @@ def too_long(plan: Plan, limit_s: int) -> PaymentRequired:
 
 def not_included(plan: Plan, feature: Feature) -> PaymentRequired:
     return PaymentRequired(
-        f"The plan of this workspace ({plan.name}) does not include {feature}. Take a larger one.",
+        f"The plan of this workspace ({plan.name}) does not include {_FEATURES[feature]}. Take a larger one.",
         code="feature_not_included",
         details={"plan": plan.id, "feature": feature},
     )

@@ -33,6 +33,7 @@ class Feature(StrEnum):
     """What a plan has or has not."""
 
     ANALYTICS = "analytics"
+    LINK_PASSWORDS = "link_passwords"
 
 
 @dataclass(frozen=True, slots=True)

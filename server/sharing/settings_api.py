@@ -9,6 +9,7 @@ from server.db import now
 from server.errors import InvalidRequest
 from server.given import given
 from server.links import links_of
+from server.plans.table import Feature
 from server.preconditions import expectation
 from server.recordings.link import LinkChange
 from server.recordings.schemas import Recording
@@ -51,6 +52,8 @@ async def update_settings(
     recording = await require_recording(request, user, recording_id)
     expected = expectation(request)
     expected(recording.etag)  # before the time that a password's hash takes
+    if body.password:
+        await recordings_of(request).require_feature(recording, Feature.LINK_PASSWORDS)
     change = await _change(request, body)
     _require_ahead(change.get("share_expires_at"), recording)
     changed = await recordings_of(request).change_link(recording_id, change, expected, by=user.id)

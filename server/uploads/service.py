@@ -217,7 +217,8 @@ class Uploads:
     async def _recording_for(self, user_id: str, creation: Creation) -> Recording:
         recording_id = creation.metadata.get("recordingId")
         if recording_id is None:
-            place = await self._recordings.home(user_id)
+            sells = self._recordings.plans.sells
+            place = await self._recordings.home(user_id) if sells else None
             await self._require_storage(place, creation)
             request = StartRecordingRequest(
                 recording_type=RecordingType.SCREEN, title=_title(creation.metadata), workspace_id=place

@@ -657,7 +657,7 @@ export interface Failure {
 }
 
 /** What a plan has or has not. */
-export type Feature = "analytics";
+export type Feature = "analytics" | "link_passwords";
 
 export interface Finding {
   what: string;

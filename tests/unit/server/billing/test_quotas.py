@@ -146,11 +146,16 @@ async def test_viewers_are_offered_the_lines_of_the_plan_and_always_something(
     assert await offered() == ["360p"]
 
 
-async def test_reports_are_for_plans_that_have_them(ann: httpx.AsyncClient, services: Services) -> None:
+async def test_some_things_are_for_plans_that_have_them(ann: httpx.AsyncClient, services: Services) -> None:
     recording = await record(ann)
     for address in ("analytics", "analytics.csv"):
         answer = await ann.get(f"{RECORDINGS}/{recording['id']}/{address}")
         assert (answer.status_code, answer.json()["code"]) == (402, "feature_not_included")
+    share = f"{RECORDINGS}/{recording['id']}/share"
+    answer = await ann.patch(share, json={"password": "one that is long enough"})
+    assert (answer.status_code, answer.json()["code"]) == (402, "feature_not_included")
+    assert "passwords for links" in answer.json()["error"]
+    assert (await ann.patch(share, json={"password": None, "allowDownload": False})).status_code == 200
     # GraphQL has the same codes.
     await use(services, await home(ann), Quota.RECORDING, 10)
     query = 'mutation { startRecording(input: {recordingType: SCREEN, title: "T"}) { recording { id } } }'
