@@ -95,11 +95,17 @@ class OwnServer:
 
     def stop(self) -> bool:
         """Asks it to end, unless an upload to it is under way or waits. Whether it was asked."""
-        card = self._card()
-        if card is None or not self._lives() or _uploads_to(card.url):
+        process, card = self._process, self._card()
+        if process is not None and process.poll() is None:
+            pid = process.pid  # also of one that has just been started, and has no card yet
+        elif card is not None and self._lives():
+            pid = card.pid
+        else:
+            return False
+        if card is not None and _uploads_to(card.url):
             return False
         with contextlib.suppress(OSError):
-            os.kill(card.pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM)
         return True
 
     async def _found(self) -> Card | None:

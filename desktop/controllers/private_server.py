@@ -40,6 +40,11 @@ class PrivateServer(QObject):
         """From now on the setting counts."""
         self._context.settings.follow(self._follow_settings)
 
+    def start(self) -> None:
+        """Now, also where it was given up."""
+        if self._work is None:
+            self._start(self._context.settings.value)
+
     def close(self) -> None:
         """The app ends."""
         self._stop()

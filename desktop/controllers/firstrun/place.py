@@ -36,7 +36,7 @@ class PlaceController(QObject):
         super().__init__(parent)
         self._context, self._private = context, private
         self._work: Work | None = None
-        self.place = _beginning(context.settings.value)
+        self.place = _beginning(context.settings.value, private.state)
         self.view = PlacePage()
         self.view.here_wanted.connect(self._here)
         self.view.browser_wanted.connect(partial(self._sign_in, by_code=False))
@@ -68,6 +68,7 @@ class PlaceController(QObject):
             self._context.settings.change(private_server=True)
         else:
             self._context.settings.change(private_server=True, server=None)
+        self._private.start()
         self._follow_server(self._private.state)
 
     def _follow_server(self, state: ServerState) -> None:
@@ -139,8 +140,10 @@ class PlaceController(QObject):
         self.changed.emit()
 
 
-def _beginning(now: Settings) -> Place:
+def _beginning(now: Settings, private: ServerState) -> Place:
     """Where it was left: also who comes back from the settings sees what is."""
+    if now.private_server and private.problem:
+        return Place(Where.HERE, problem=private.problem)
     if now.private_server and now.server:
         return Place(Where.HERE, Stage.READY, now.server, kept=_kept(now.server))
     if now.server and credentials.email_for(now.server):

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -68,6 +69,19 @@ async def test_it_is_started_signed_in_to_found_again_and_ended(heddle_home: Pat
         journal.note(upload, state="cancelled")
     assert second.stop()
     await until(lambda: not second._lives())
+
+
+async def test_one_that_is_not_wanted_any_more_ends_before_it_has_begun(
+    heddle_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = "import signal; print('here', flush=True); signal.pause()"
+    monkeypatch.setattr(model, "command", lambda *_: [sys.executable, "-c", wait])
+    server = OwnServer(heddle_home, "heddle-server", os.environ, 1, lambda _: None)
+    async with kept(server):
+        await until(lambda: "here" in server._log_tail())
+    assert server.stop()
+    assert server._process is not None
+    assert await asyncio.to_thread(server._process.wait, 30) == -signal.SIGTERM
 
 
 async def test_one_that_is_not_installed_says_how_to_install_it(heddle_home: Path) -> None:

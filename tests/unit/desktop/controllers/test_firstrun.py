@@ -20,7 +20,7 @@ from desktop.controllers.firstrun import permissions as permissions_controller
 from desktop.controllers.firstrun.assistant import AssistantController
 from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.private_server import PrivateServer
-from desktop.models import firstrun
+from desktop.models import firstrun, private_server
 from desktop.models.firstrun import Progress, Step
 from desktop.models.place import Stage
 from desktop.models.private_server import Phase, ServerState
@@ -79,6 +79,24 @@ def test_a_private_server_by_one_click(
     # Whoever leaves for another server lets it go.
     context.settings.change(private_server=False, server="https://h.example")
     assert private.state.phase is Phase.OFF
+
+
+def test_one_that_was_given_up_can_be_started_again(
+    opened: FirstRun, private: PrivateServer, context: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = []
+
+    async def run(server: OwnServer) -> None:
+        tries.append(server)
+        server._tell(ServerState(Phase.FAILED, problem=private_server.not_installed()))
+
+    monkeypatch.setattr(OwnServer, "run", run)
+    private.open()
+    place = assistant(opened).place
+    for count in (1, 2):
+        place.view.start.click()
+        qtbot.waitUntil(lambda count=count: len(tries) == count and private._work is None)
+        qtbot.waitUntil(place.view.start.isEnabled)
 
 
 def test_a_private_server_that_is_not_installed_is_said_to_be(
