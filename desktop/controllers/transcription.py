@@ -19,9 +19,6 @@ from desktop.models.transcripts import Job, Kept, State
 from desktop.settings import Settings
 from media import self_command
 from media.errors import MediaError
-from media.transcribe.catalogue import catalogue
-from media.transcribe.options import SpeechOptions
-from media.transcribe.store import ModelStore
 from media.transcript import Segment, Transcript
 from uploader.errors import Transient, UploadError
 from uploader.paths import home
@@ -223,6 +220,10 @@ class Transcription(QObject):
 
 def _request(job: Job, now: Settings) -> dict[str, object]:
     """For the process that listens. SpeechError where the model is not here."""
+    from media.transcribe.catalogue import catalogue
+    from media.transcribe.options import SpeechOptions
+    from media.transcribe.store import ModelStore
+
     model = ModelStore(settings.models_folder(now)).locate(now.speech_model or catalogue().default)
     options = SpeechOptions(language=now.speech_language, device=now.speech_device)
     return {
