@@ -93,19 +93,19 @@ class App(QObject):
         self.entries = Entries(self.context)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
+        self.first_run.over.connect(self.launcher.open)
         self.context.actions.handle(Action.QUIT, self.quit)
         self.notes = NotesController(self.context, NotesFile())
 
     def open(self) -> None:
-        """Shows the launcher, unless it was started to wait in the tray, and has a recorder ready."""
+        """Shows the launcher, at the first time the assistant, unless it was started to wait in the tray."""
         self.bridge.arm()
         if self.tray:
             self.tray.show()
-        if not self._background:
+        if not self._background and not self.first_run.open_if_wanted():
             self.launcher.open()
         self.private_server.open()
         self.transcription.open()
-        self.first_run.open_if_wanted()
         self.hotkeys.open()
         self.context.background.in_thread(disturb.put_back)
         if problem := self.context.settings.problem:

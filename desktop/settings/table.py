@@ -38,6 +38,11 @@ class Settings:
         True, Page.GENERAL, tr("Notifications"),
         tr("Tells by the system's notifications when a link is there; problems are told in any case."),
     )  # fmt: skip
+    assistant: bool = setting(
+        True, Page.REMEMBERED, tr("Assistant"),
+        tr("Whether the assistant opens at the first start; off where somebody else has set Heddle up."),
+        variable="HEDDLE_ASSISTANT",
+    )  # fmt: skip
     fps: int = setting(
         30, Page.RECORDING, tr("Frames a second"), tr("Frames a second to ask the screen for."),
         least=1, most=240,

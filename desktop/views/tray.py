@@ -41,6 +41,7 @@ class Tray(QSystemTrayIcon):
         self._menu.addSeparator()
         self.launcher = self._entry(tr("Choose what to record…"), Action.LAUNCHER)
         self.library = self._entry(tr("Library"), Action.LIBRARY)
+        self.transcripts = self._entry(tr("Transcripts"), Action.TRANSCRIPTS)
         self.settings = self._entry(tr("Settings"), Action.SETTINGS)
         self._menu.addSeparator()
         self._entry(tr("Quit"), Action.QUIT)

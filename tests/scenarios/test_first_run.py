@@ -47,8 +47,9 @@ class Keyboard:
 
 @pytest.mark.parametrize("xvfb", [(1280, 900)], indirect=True, ids=["1280x900"])
 def test_from_nothing_to_a_recording_on_a_server_of_one_s_own(
-    xvfb: Screen, pulse: Pulse, heddle_home: Path, tmp_path: Path
+    xvfb: Screen, pulse: Pulse, heddle_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("HEDDLE_ASSISTANT")
     require("xdotool")
     pytest.importorskip("PySide6.QtWidgets")
     temporary = tmp_path / "tmp"

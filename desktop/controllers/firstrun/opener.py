@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.context import Context
 from desktop.controllers.private_server import PrivateServer
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 class FirstRun(QObject):
     """Loads the assistant when it is wanted: most starts of the app never need it."""
 
+    over = Signal()  # the assistant was closed, and the app goes on
+
     def __init__(self, context: Context, private: PrivateServer) -> None:
         super().__init__(context.application)
         self._context, self._private = context, private
         self.assistant: AssistantController | None = None
         context.actions.handle(Action.SETUP, self.open)
 
-    def open_if_wanted(self) -> None:
-        """At the app's start."""
-        if firstrun.load(home()).opens(self._context.settings.value.server):
+    def open_if_wanted(self) -> bool:
+        """At the app's start. Whether it did."""
+        now = self._context.settings.value
+        wanted = now.assistant and firstrun.load(home()).opens(now.server)
+        if wanted:
             self.open()
+        return wanted
 
     def open(self, step: Step | None = None) -> None:
         """At this step, or where somebody left it; from the beginning when it was done."""
@@ -43,10 +48,12 @@ class FirstRun(QObject):
 
     def close(self) -> None:
         """The app ends."""
-        if self.assistant is not None:
-            self.assistant.close(wait=True)
+        assistant, self.assistant = self.assistant, None
+        if assistant is not None:
+            assistant.close(wait=True)
 
     def _over(self) -> None:
         assistant, self.assistant = self.assistant, None
         if assistant is not None:
             assistant.deleteLater()
+            self.over.emit()

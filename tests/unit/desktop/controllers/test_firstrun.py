@@ -32,6 +32,11 @@ from uploader.credentials import Credential
 PATIENCE_MS = 60_000
 
 
+@pytest.fixture(autouse=True)
+def first_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HEDDLE_ASSISTANT")
+
+
 @pytest.fixture
 def private(context: Context) -> Iterator[PrivateServer]:
     server = PrivateServer(context)
@@ -221,8 +226,11 @@ def test_permissions_are_asked_again_when_somebody_comes_back(
     assert any(re.search("granted", label.text()) for label in view.findChildren(QLabel))
 
 
-def test_who_has_a_server_already_is_not_asked(context: Context, private: PrivateServer) -> None:
-    context.settings.change(server="https://h.example")
+@pytest.mark.parametrize("said", [{"server": "https://h.example"}, {"assistant": False}])
+def test_who_has_been_set_up_already_is_not_asked(
+    context: Context, private: PrivateServer, said: dict[str, Any]
+) -> None:
+    context.settings.change(**said)
     first = FirstRun(context, private)
     first.open_if_wanted()
     assert first.assistant is None
