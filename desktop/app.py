@@ -90,6 +90,7 @@ class App(QObject):
         self.requests = RequestController(self.context, instance)
         self.settings = SettingsOpener(self.context)
         self.settings.add_part(Page.HOTKEYS, self.hotkeys.page)
+        self.pages.add_to(self.settings)
         self.entries = Entries(self.context)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)

@@ -76,7 +76,7 @@ def heddle_home(no_leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     home = tmp_path / "heddle-home"
     home.mkdir()
     monkeypatch.setenv("HEDDLE_HOME", str(home))
-    # Every test has a home in which nothing was ever recorded; those of the self-test and the assistant ask for them.
+    # Every test has a home in which nothing was ever recorded; those of self-test and assistant ask for them.
     monkeypatch.setenv("HEDDLE_SELF_TEST", "0")
     monkeypatch.setenv("HEDDLE_ASSISTANT", "off")
     # A test must neither read nor fill the keyring of whoever runs it.

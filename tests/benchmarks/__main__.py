@@ -91,6 +91,7 @@ def run(name: str, options: argparse.Namespace) -> list[Figure]:
         home.mkdir()
         os.environ["HEDDLE_HOME"] = str(home)
         os.environ["HEDDLE_SELF_TEST"] = "0"
+        os.environ["HEDDLE_ASSISTANT"] = "off"
         figures: list[Figure] = module.run(Path(folder), options)
         left = leaks.left_behind(before)
         os.environ.clear()  # a benchmark's screen and sound server are gone with it

@@ -11,9 +11,11 @@ import pytest
 from desktop.context import Context
 from desktop.controllers.diagnostics import DiagnosticsController
 from desktop.controllers.pages import Pages
+from desktop.controllers.settings import SettingsOpener
 from desktop.controllers.transcription import Transcription
 from desktop.models.actions import Action
 from desktop.models.diagnostics import Verdict
+from desktop.views.settings.opening import OpeningPart
 from media import self_command
 
 FOUND = [
@@ -77,3 +79,19 @@ def test_windows_open_by_their_actions(context: Context, told: list[str]) -> Non
     pages.close()
     transcription.close()
     transcription.deleteLater()
+
+
+def test_the_settings_lead_to_them(context: Context, told: list[str]) -> None:
+    transcription = Transcription(context)
+    pages, opener = Pages(context, transcription), SettingsOpener(context)
+    pages.add_to(opener)
+    context.actions.perform(Action.SETTINGS)
+    assert opener.controller is not None
+    parts = opener.controller.window.findChildren(OpeningPart)
+    assert len(parts) == 3
+    next(part for part in parts if "models" in part.button.text()).button.click()
+    assert pages._transcripts is not None
+    for one in (opener, pages, transcription):
+        one.close()
+    for made in (opener, transcription):
+        made.deleteLater()

@@ -13,7 +13,8 @@ from desktop.settings import Settings
 
 @pytest.fixture(autouse=True)
 def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HEDDLE_SELF_TEST")
+    for name in ("HEDDLE_SELF_TEST", "HEDDLE_ASSISTANT"):
+        monkeypatch.delenv(name)
 
 
 def file_of(home: Path) -> Path:
