@@ -33,8 +33,13 @@ def tr(text: str, **values: object) -> str:
 
 def _language() -> str:
     """Two letters: HEDDLE_LANGUAGE, else the setting, else what the system is set to."""
-    wanted = os.environ.get("HEDDLE_LANGUAGE") or _chosen(config_path()) or locale.getlocale()[0] or "en"
-    return wanted[:2].lower()
+    names = ("HEDDLE_LANGUAGE", "HEDDLE_CONFIG", "HEDDLE_HOME")
+    return _language_for(*(os.environ.get(name) for name in names))
+
+
+@cache  # an app asks a thousand times
+def _language_for(wanted: str | None, *_places: str | None) -> str:
+    return (wanted or _chosen(config_path()) or locale.getlocale()[0] or "en")[:2].lower()
 
 
 @cache

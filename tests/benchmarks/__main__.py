@@ -7,7 +7,8 @@ serve (CPU of sending media, against nginx), memory,
 sync (sound against picture), speech (transcription against bare faster-whisper),
 ladder (renditions against ffmpeg, on one worker and two, and how soon after a stop),
 search (in 100,000 segments), analytics (events of players),
-sockets (2,000 WebSocket clients), listing (10,000 recordings, against a bare FastAPI route).
+sockets (2,000 WebSocket clients), listing (10,000 recordings, against a bare FastAPI route),
+app (start to tray, memory and CPU of the app while it waits).
 All of them by default.
 """
 
@@ -42,6 +43,7 @@ NAMES = (
     "analytics",
     "sockets",
     "listing",
+    "app",
 )
 
 
