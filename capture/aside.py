@@ -43,6 +43,23 @@ def put_aside(path: Path) -> Path:
     return target
 
 
+def throw_away(path: Path) -> Path:
+    """Put a take aside that is over, with its sounds, as if it had been cancelled; where it is. NotKept when
+    it is being recorded, or is no take."""
+    try:
+        told = manifest.read(path)
+    except ManifestError as error:
+        raise NotKept("This is no recording of Heddle", error.detail) from error
+    if told.state not in {TakeState.FINISHED, TakeState.INTERRUPTED}:
+        raise NotKept("This take cannot be thrown away", f"{path.name} is {told.state}.")
+    sounds = stem_paths(path)
+    manifest.write(path, replace(told, state=TakeState.CANCELLED))
+    target = put_aside(path)
+    for kind, sound in sounds.items():
+        sound.rename(stem_path(target, kind))
+    return target
+
+
 def kept(folder: Path, now: float | None = None) -> list[Kept]:
     """The cancelled takes of a folder of recordings, the latest first. `now` is Unix time."""
     at = time.time() if now is None else now

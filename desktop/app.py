@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, qInstallMessageHandler
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from desktop import logbook
 from desktop.actions import Actions
@@ -91,6 +91,7 @@ class App(QObject):
         self.settings = SettingsOpener(self.context)
         self.settings.add_part(Page.HOTKEYS, self.hotkeys.page)
         self.pages.add_to(self.settings)
+        self.settings.add_part(Page.STORAGE, lambda: _storage_part(self.context))
         self.entries = Entries(self.context)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
@@ -168,6 +169,12 @@ def _context(application: QApplication, bridge: RecorderBridge, parent: QObject)
         settings=settings,
         messages=Messages(settings, parent),
     )
+
+
+def _storage_part(context: Context) -> QWidget:
+    from desktop.controllers.storage import StorageController  # noqa: PLC0415 - with the settings' window
+
+    return StorageController(context).part
 
 
 def run(wanted: Request | None = None, *, background: bool = False) -> int:

@@ -28,6 +28,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
     "devices": ("devices", "devices", tr("List what can be recorded here.")),
     "recover": ("recover", "recover", tr("Bring back what a crash left, or what was cancelled.")),
     "app": ("app", "app", tr("Open the recorder's window and its place in the tray.")),
+    "storage": ("storage", "storage", tr("Show what recordings take here, and make room.")),
     "settings": ("settings", "settings", tr("List, read and change settings.")),
     "demo": ("demo", "demo", tr("See it all at work: a server, a screen, a recording, a link.")),
     "doctor": ("doctor", "doctor", tr("Check this machine: screen, microphone, encoder, disk, server.")),

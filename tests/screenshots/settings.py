@@ -7,8 +7,10 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.settings_page import SHOWN, found, lines
+from desktop.models.storage import Kept, Room
 from desktop.settings import Settings
 from desktop.settings.setting import Page
+from desktop.views.settings.storage import StoragePart
 from desktop.views.settings.window import SettingsWindow
 
 NOW = Settings(
@@ -35,3 +37,26 @@ def search() -> QWidget:
 SHOTS: dict[str, Callable[[], QWidget]] = {page.value: partial(window, page) for page in SHOWN} | {
     "search": search
 }
+
+
+def storage() -> QWidget:
+    """With the part that shows the takes."""
+    view = window(Page.STORAGE)
+    part = StoragePart()
+    view.add_part(Page.STORAGE, part)
+    part.show_room(
+        Room(
+            (
+                Kept("a.mp4", "Weekly meeting", 3187, 912 << 20, on_server=True, removable=True),
+                Kept("b.mp4", "How the importer works", 754, 203 << 20, on_server=True, removable=True),
+                Kept("c.mp4", "Bug in the date picker", 96, 31 << 20, on_server=False, removable=False),
+            ),
+            1146 << 20,
+            88 << 20,
+        )
+    )
+    part.show_words("88.0 MiB are in the trash.", can_undo=True)
+    return view
+
+
+SHOTS["storage"] = storage
