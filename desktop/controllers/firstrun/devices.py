@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices, QImage
 
 from capture.preview import PreviewFrame, PreviewReader
 from desktop.child import Child
@@ -180,16 +180,18 @@ class DevicesController(QObject):
     def _play(self) -> None:
         try:
             from desktop.views.film import Film
-        except ImportError:  # Qt's multimedia is not installed: the system has a player
-            from PySide6.QtCore import QUrl
-            from PySide6.QtGui import QDesktopServices
-
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._film_path)))
+        except ImportError:
+            self._play_elsewhere()
             return
         if self._film is None:
             self._film = Film()
+            self._film.failed.connect(self._play_elsewhere)
             self.view.put_film(self._film)
         self._film.play(self._film_path)
+
+    def _play_elsewhere(self, _why: str = "") -> None:
+        """Qt's multimedia is not installed, or has no codec for it: the system has a player."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._film_path)))
 
     def _close_film(self) -> None:
         film, self._film = self._film, None

@@ -31,6 +31,7 @@ class DiagnosticsPage(QWidget):
         self.report = QPushButton(tr("&Report a bug …"))
         self._cards: list[QWidget] = []
         self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addStretch()
         self._arrange()
         self.again.clicked.connect(self.again_clicked)

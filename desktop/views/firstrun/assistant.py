@@ -56,7 +56,7 @@ class Assistant(QWidget):
         if progress.last:
             self.next.setText(tr("&Finish"))
         else:
-            self.next.setText(tr("&Next") if settled else tr("&Skip this step"))
+            self.next.setText(tr("&Next") if settled else tr("S&kip this step"))
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Whoever opened it decides what closing means."""
@@ -81,6 +81,7 @@ class Assistant(QWidget):
         layout.addWidget(self.step)
         layout.addWidget(self.title)
         layout.addWidget(self._stack, 1)
+        layout.addSpacing(self.fontMetrics().lineSpacing() // 2)
         layout.addLayout(buttons)
         line = self.fontMetrics().lineSpacing()
         self.resize(_WIDTH * line, _HEIGHT * line)

@@ -124,11 +124,12 @@ class PlacePage(QWidget):
         layout.addLayout(here)
         layout.addWidget(self.elsewhere)
         layout.addLayout(server)
-        layout.addStretch()
+        layout.addSpacing(indent)
         for one in (self.status, self.user_code):
             layout.addWidget(one)
         layout.addLayout(waiting)
         layout.addWidget(self.message)
+        layout.addStretch()
 
     def _connect(self) -> None:
         self.here.toggled.connect(self._follow)

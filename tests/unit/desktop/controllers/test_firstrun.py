@@ -74,7 +74,7 @@ def test_a_private_server_by_one_click(
     monkeypatch.setattr(OwnServer, "run", run)
     place, view = assistant(opened).place, assistant(opened).view
     private.open()
-    assert view.next.text() == "&Skip this step"
+    assert view.next.text() == "S&kip this step"
     place.view.start.click()
     assert place.place.stage is Stage.STARTING
     qtbot.waitUntil(lambda: place.settled, timeout=PATIENCE_MS)
