@@ -14,6 +14,7 @@ from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
+from desktop.controllers.bubble import BubbleController
 from desktop.controllers.draw import DrawController
 from desktop.controllers.entries import Entries
 from desktop.controllers.firstrun.opener import FirstRun
@@ -33,6 +34,7 @@ from desktop.instance import Instance, hand_over
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.actions import Action
+from desktop.models.bubble import Remembered
 from desktop.models.choice import Choices
 from desktop.models.notes import NotesFile
 from desktop.models.requests import Request
@@ -98,6 +100,8 @@ class App(QObject):
         self.first_run.over.connect(self.launcher.open)
         self.context.actions.handle(Action.QUIT, self.quit)
         self.notes = NotesController(self.context, NotesFile())
+        self.bubble = BubbleController(self.context, choices, self.launcher.filmed, Remembered())
+        self.recording.more_fields = self.bubble.start_fields
 
     def open(self) -> None:
         """Shows the launcher, at the first time the assistant, unless it was started to wait in the tray."""
@@ -143,6 +147,7 @@ class App(QObject):
         self.overlays.close()
         self.settings.close()
         self.notes.close()
+        self.bubble.close()
         self.bridge.release()
         for one in (self.first_run, self.pages, self.transcription, self.private_server):
             one.close()

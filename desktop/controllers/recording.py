@@ -2,7 +2,7 @@
 about its end, a computer that stays awake.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -33,6 +33,7 @@ class RecordingController(QObject):
         self._quiet = _Held(context, disturb.hold)
         self._dropping = False  # the take that ends is not wanted
         self.title = ""
+        self.more_fields: Callable[[], Mapping[str, object]] = dict  # what else a recording is told
         for action, handler in {
             Action.RECORD: self.toggle,
             Action.PAUSE: context.bridge.pause_or_resume,
@@ -51,7 +52,7 @@ class RecordingController(QObject):
         if bridge.session.phase in ACTIVE:
             bridge.stop()
         else:
-            bridge.start(self._choices.last.start_fields(self.title))
+            bridge.start({**self._choices.last.start_fields(self.title), **self.more_fields()})
 
     def restart(self) -> None:
         """Puts the take aside and begins the same again; its link is nobody's business."""

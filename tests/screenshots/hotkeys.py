@@ -1,15 +1,18 @@
-"""Keys, the tools to draw with, the speaker's notes."""
+"""Keys, the tools to draw with, the speaker's notes, the camera's bubble."""
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from desktop.models import hotkeys
 from desktop.models.actions import Action
+from desktop.models.bubble import Bubble
 from desktop.models.drawing import COLOURS, Drawing, Tool
 from desktop.models.hotkeys import ALWAYS, DEFAULTS
 from desktop.models.notes import Notes
 from desktop.views import theme
+from desktop.views.bubble import BubbleWindow
 from desktop.views.draw.tools import DrawTools
 from desktop.views.notes import NotesWindow
 from desktop.views.settings.hotkeys import HotkeysPage
@@ -52,4 +55,12 @@ def notes() -> QWidget:
     return view
 
 
-SHOTS: dict[str, Callable[[], QWidget]] = {"page": page, "tools": tools, "notes": notes}
+def bubble() -> QWidget:
+    """Before the camera's first picture."""
+    view = BubbleWindow(see_through=False)
+    view.show_words("The camera opens …")
+    view.show_bubble(Bubble(), QRect(0, 0, 216, 216))
+    return view
+
+
+SHOTS: dict[str, Callable[[], QWidget]] = {"page": page, "tools": tools, "notes": notes, "bubble": bubble}

@@ -1,55 +1,127 @@
-"""Windows of the app over a real screen, without its recorder: `python -m tests.support.over_screen`.
+"""Windows of the app over a real screen: `python -m tests.support.over_screen [CAMERA]`.
 
-A line on stdin performs the action it names, or sets the recorder's state (`recording`, `finished`, …).
+A line on stdin performs the action it names. Without a camera there is no recorder, and a line that names one
+of its states sets it (`recording`, `finished`, …); with one, `start FILE`, `stop` and `layout NAME` go to a
+real one.
 """
 
 import os
+import subprocess
 import sys
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
+from capture.layout import Arrangement
 from desktop.actions import Actions
+from desktop.bridge import RecorderBridge
 from desktop.context import Context
+from desktop.controllers.bubble import BubbleController
 from desktop.controllers.draw import DrawController
+from desktop.live_settings import LiveSettings
 from desktop.models.actions import Action
+from desktop.models.bubble import Remembered
+from desktop.models.choice import Choice
+from desktop.models.region import Box
 from desktop.models.session import Phase, Session
+from tests.support.processes import Program, wait_until
+
+WAIT_S = 30.0
 
 
 class Bridge(QObject):
     changed = Signal(object)
 
 
-def say(word: str) -> None:
-    print(word, flush=True)
+class Told:
+    """The other side of it, for a test."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    def tell(self, line: str) -> None:
+        """Waits until it is done."""
+        assert self._program.popen.stdin is not None
+        before = self._program.stdout.count(f"done {line}\n")
+        self._program.popen.stdin.write(f"{line}\n".encode())
+        self._program.popen.stdin.flush()
+        wait_until(lambda: self._program.stdout.count(f"done {line}\n") > before, timeout_s=WAIT_S, what=line)
+
+    def says(self, words: str) -> None:
+        self._program.says(words, timeout_s=WAIT_S)
 
 
-def main() -> None:
-    application = QApplication([sys.argv[0]])
-    bridge, actions = Bridge(), Actions()
-    context = SimpleNamespace(application=application, bridge=bridge, actions=actions)
-    controller = DrawController(cast("Context", context))
+def hand(commands: str) -> None:
+    """Mouse and keyboard, as xdotool has them."""
+    subprocess.run(["xdotool", *commands.split()], check=True, timeout=WAIT_S)
 
-    def obey() -> None:
-        data = os.read(sys.stdin.fileno(), 4096)
-        for word in data.decode().split():
-            if word in set(Phase):
-                bridge.changed.emit(Session(phase=Phase(word)))
+
+def say(*words: object) -> None:
+    print(*words, flush=True)
+
+
+class Over:
+    def __init__(self, application: QApplication, camera: str) -> None:
+        self.application, self.actions = application, Actions()
+        self.bridge: Any = RecorderBridge() if camera else Bridge()
+        context = cast(
+            "Context",
+            SimpleNamespace(
+                application=application, bridge=self.bridge, actions=self.actions, settings=LiveSettings()
+            ),
+        )
+        self.draw = DrawController(context)
+        self.bubble: BubbleController | None = None
+        if camera:
+            choices: Any = SimpleNamespace(last=Choice(camera=camera))
+            area = application.primaryScreen().geometry()
+            whole = Box(area.x(), area.y(), area.width(), area.height())
+            self.bubble = BubbleController(context, choices, lambda: whole, Remembered())
+            self.bridge.changed.connect(self._tell)
+            self.bridge.arm()
+
+    def obey(self) -> None:
+        data = os.read(sys.stdin.fileno(), 4096).decode()
+        for line in data.splitlines():
+            word, _, rest = line.partition(" ")
+            if word == "start" and self.bubble:
+                audio = {"audio": False, "encoder": "libx264", "output": rest, "camera": self.bubble._camera}
+                self.bridge.start({**audio, **self.bubble.start_fields()})
+            elif word == "stop":
+                self.bridge.stop()
+            elif word == "layout" and self.bubble:
+                self.bubble._change(arrangement=Arrangement(rest))
+            elif word in set(Phase):
+                self.bridge.changed.emit(Session(phase=Phase(word)))
             else:
-                actions.perform(Action(word))
-            application.processEvents()
-            say(f"done {word}")
+                self.actions.perform(Action(word))
+            self.application.processEvents()
+            say(f"done {line}")
         if not data:
-            controller.close()
-            application.quit()
+            self.close()
 
+    def close(self) -> None:
+        self.draw.close()
+        if self.bubble:
+            self.bubble.close()
+            self.bridge.release()
+        self.application.quit()
+
+    def _tell(self, session: Session) -> None:
+        layout = (session.layout or {}).get("layout")
+        say("session", session.phase, layout, bool(session.preview))
+
+
+def main(camera: str = "") -> None:
+    application = QApplication([sys.argv[0]])
+    over = Over(application, camera)
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
-    notifier.activated.connect(obey)
+    notifier.activated.connect(over.obey)
     say("ready")
     application.exec()
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

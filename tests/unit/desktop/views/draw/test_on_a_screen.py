@@ -12,6 +12,7 @@ import pytest
 from Xlib import X
 from Xlib.display import Display
 
+from tests.support.over_screen import Told, hand
 from tests.support.processes import Program, wait_until
 from tests.support.services import Screen, require
 
@@ -24,15 +25,7 @@ RED, GREEN, BLACK = (229, 56, 59), (0, 128, 0), (0, 0, 0)
 
 
 def tell(app: Program, word: str) -> None:
-    assert app.popen.stdin is not None
-    before = app.stdout.count(f"done {word}\n")
-    app.popen.stdin.write(f"{word}\n".encode())
-    app.popen.stdin.flush()
-    wait_until(lambda: app.stdout.count(f"done {word}\n") > before, timeout_s=WAIT_S, what=word)
-
-
-def hand(commands: str) -> None:
-    subprocess.run(["xdotool", *commands.split()], check=True, timeout=WAIT_S)
+    Told(app).tell(word)
 
 
 class Below:
