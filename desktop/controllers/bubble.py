@@ -10,13 +10,12 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 
-from capture.layout import Arrangement, Shape
 from capture.preview import PreviewReader
 from desktop.context import Context
 from desktop.i18n import tr
 from desktop.models import bubble as model
 from desktop.models.actions import Action
-from desktop.models.bubble import Bubble, Grip, Remembered
+from desktop.models.bubble import Arrangement, Bubble, Grip, Remembered, Shape
 from desktop.models.choice import NOBODY, Choices, Source
 from desktop.models.region import Box, Screen
 from desktop.models.session import ACTIVE, ENDED, Phase, Session

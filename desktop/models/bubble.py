@@ -14,13 +14,27 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from capture.layout import SIZE_RANGE, Arrangement, Layout, Shape
 from desktop.models.region import Box
 from uploader.paths import home
 
 SIZES = (0.2, 0.3, 0.45)  # small, medium, large: sides as shares of the picture's height
 _SMALLEST, _LARGEST = 0.1, 0.8
+_POSSIBLE = (0.05, 1.0)  # what the recorder takes
 _WHEEL = 1.1  # larger or smaller with each notch
+
+
+class Arrangement(StrEnum):
+    """How screen and camera share the picture, in the recorder's words (docs/reference/events.md)."""
+
+    SCREEN = "screen"  # no camera
+    BUBBLE = "bubble"  # the camera in a bubble over the screen
+    CAMERA = "camera"  # no screen
+    SWAPPED = "swapped"  # the screen, small, over the camera
+
+
+class Shape(StrEnum):
+    CIRCLE = "circle"
+    ROUNDED = "rounded"
 
 
 class Grip(StrEnum):
@@ -44,8 +58,10 @@ class Bubble:
 
     def place(self, area: Box) -> Box:
         """Where it lies on what is filmed: the very pixels that the recorder draws on."""
-        found = self._layout().place(area.width, area.height)
-        return Box(area.x + found.x, area.y + found.y, found.width, found.height)
+        side = max(2, min(round(self.size * area.height), area.height, area.width))
+        x = min(max(0, round(self.x * area.width - side / 2)), area.width - side)
+        y = min(max(0, round(self.y * area.height - side / 2)), area.height - side)
+        return Box(area.x + x, area.y + y, side, side)
 
     def moved_to(self, x: int, y: int, area: Box) -> "Bubble":
         """With its corner at this pixel of the desktop, or as near as it can lie."""
@@ -71,9 +87,6 @@ class Bubble:
             "bubbleY": self.y,
             "bubbleSize": self.size,
         }
-
-    def _layout(self) -> Layout:
-        return Layout(self.arrangement, self.shape, self.x, self.y, self.size)
 
 
 def seen(arrangement: Arrangement, *, filmed: bool, placed: bool) -> bool:
@@ -127,7 +140,7 @@ def _from_json(values: dict[str, Any]) -> Bubble:
     known = {one.name: values[one.name] for one in fields(Bubble) if one.name in values}
     found = Bubble(**known)
     x, y, size = float(found.x), float(found.y), float(found.size)
-    if not (0 <= x <= 1 and 0 <= y <= 1 and SIZE_RANGE[0] <= size <= SIZE_RANGE[1]):
+    if not (0 <= x <= 1 and 0 <= y <= 1 and _POSSIBLE[0] <= size <= _POSSIBLE[1]):
         raise ValueError("outside of the picture")
     return Bubble(
         x, y, size, Shape(found.shape), found.mirrored is not False, Arrangement(found.arrangement)

@@ -19,9 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QWidget
 
-from capture.layout import Arrangement, Shape
 from desktop.i18n import tr
-from desktop.models.bubble import SIZES, Bubble
+from desktop.models.bubble import SIZES, Arrangement, Bubble, Shape
 
 _CORNER = 0.12  # as the recorder cuts it (capture/cutout.py)
 _RING = 1 / 90

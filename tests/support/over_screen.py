@@ -14,7 +14,6 @@ from typing import Any, cast
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtWidgets import QApplication
 
-from capture.layout import Arrangement
 from desktop.actions import Actions
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
@@ -22,7 +21,7 @@ from desktop.controllers.bubble import BubbleController
 from desktop.controllers.draw import DrawController
 from desktop.live_settings import LiveSettings
 from desktop.models.actions import Action
-from desktop.models.bubble import Remembered
+from desktop.models.bubble import Arrangement, Remembered
 from desktop.models.choice import Choice
 from desktop.models.region import Box
 from desktop.models.session import Phase, Session

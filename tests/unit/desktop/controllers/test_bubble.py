@@ -15,13 +15,12 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import QObject, QPoint, Signal
 
-from capture.layout import Arrangement
 from desktop.actions import Actions
 from desktop.context import Context
 from desktop.controllers import bubble as controllers
 from desktop.controllers.bubble import BubbleController
 from desktop.models.actions import Action
-from desktop.models.bubble import Bubble, Remembered
+from desktop.models.bubble import Arrangement, Bubble, Remembered
 from desktop.models.choice import NOBODY, Choice
 from desktop.models.region import Box
 from desktop.models.session import Phase, Session

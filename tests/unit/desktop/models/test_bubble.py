@@ -4,18 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from capture.layout import Arrangement, Layout, Shape, parse_layout
-from desktop.models.bubble import SIZES, Bubble, Remembered, covers, inset, seen
+from capture import layout
+from desktop.models.bubble import SIZES, Arrangement, Bubble, Remembered, Shape, covers, inset, seen
 from desktop.models.region import Box
 
 AREA = Box(100, 50, 1920, 1080)
 
 
-def test_it_lies_where_the_recorder_draws_it() -> None:
-    bubble = Bubble(x=0.4, y=0.9, size=0.25, shape=Shape.ROUNDED)
-    drawn = parse_layout(bubble.layout_fields(), Layout()).place(AREA.width, AREA.height)
-    place = bubble.place(AREA)
-    assert (place.x - AREA.x, place.y - AREA.y, place.width) == (drawn.x, drawn.y, drawn.width)
+@pytest.mark.parametrize("area", [AREA, Box(-1920, 0, 1366, 768), Box(0, 0, 40, 900)])
+@pytest.mark.parametrize("x", [0.0, 0.111, 0.5, 1.0])
+@pytest.mark.parametrize("size", [0.1, 0.333, 0.8])
+def test_it_lies_where_the_recorder_draws_it(area: Box, x: float, size: float) -> None:
+    bubble = Bubble(x=x, y=1 - x / 3, size=size, shape=Shape.ROUNDED)
+    drawn = layout.parse_layout(bubble.layout_fields(), layout.Layout()).place(area.width, area.height)
+    place = bubble.place(area)
+    assert (place.x - area.x, place.y - area.y) == (drawn.x, drawn.y)
+    assert (place.width, place.height) == (drawn.width, drawn.height)
+
+
+def test_words_are_the_recorders() -> None:
+    assert set(Arrangement) == set(layout.Arrangement)
+    assert set(Shape) == set(layout.Shape)
 
 
 @pytest.mark.parametrize("corner", [(100, 50), (700, 333), (1233, 501), (1696, 806)])

@@ -10,8 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from capture.layout import Arrangement, Shape
-from desktop.models.bubble import SIZES, Bubble
+from desktop.models.bubble import SIZES, Arrangement, Bubble, Shape
 from desktop.views.bubble import BubbleWindow
 
 
