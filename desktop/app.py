@@ -26,6 +26,7 @@ from desktop.controllers.overlays import OverlaysController
 from desktop.controllers.pages import Pages
 from desktop.controllers.private_server import PrivateServer
 from desktop.controllers.recording import RecordingController
+from desktop.controllers.recovered import RecoveredController
 from desktop.controllers.requests import RequestController
 from desktop.controllers.settings import SettingsOpener
 from desktop.controllers.transcription import Transcription
@@ -95,6 +96,7 @@ class App(QObject):
         self.pages.add_to(self.settings)
         self.settings.add_part(Page.STORAGE, lambda: _storage_part(self.context))
         self.entries = Entries(self.context)
+        self.recovered = RecoveredController(self.context)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
         self.first_run.over.connect(self.launcher.open)
@@ -113,6 +115,7 @@ class App(QObject):
         self.private_server.open()
         self.transcription.open()
         self.hotkeys.open()
+        self.recovered.open()
         self.context.background.in_thread(disturb.put_back)
         if problem := self.context.settings.problem:
             self.context.messages.tell(problem)
@@ -146,6 +149,7 @@ class App(QObject):
         self.launcher.close()
         self.overlays.close()
         self.settings.close()
+        self.recovered.close()
         self.notes.close()
         self.bubble.close()
         self.bridge.release()

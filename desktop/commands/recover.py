@@ -16,9 +16,8 @@ from desktop import settings
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models.words import duration, size
+from desktop.sending import queue
 from media.manifest import Manifest
-from uploader.journal import Journal
-from uploader.manager import ensure_running
 
 _DAY_S = 86_400
 
@@ -53,7 +52,7 @@ def _recover(folder: Path, server: str | None, *, as_json: bool) -> None:
     found = recover_takes(folder)
     for one in found:
         path = folder / one.file
-        sent = bool(server and one.fragments) and _send(path, one.title, str(server))
+        sent = bool(server and one.fragments) and queue(path, one.title, str(server))
         told = _described(path, one) | {"queued": sent}
         _print(told, _recovered_line(path, one, sent=sent), as_json=as_json)
     if not found and not as_json:
@@ -105,21 +104,8 @@ def _bring_back(folder: Path, name: str, server: str | None, *, as_json: bool) -
         path = aside.bring_back(one.path)
     except CaptureError as error:
         raise HeddleError(error.title, error.detail, error.hint) from error
-    sent = bool(server) and _send(path, one.manifest.title, str(server))
+    sent = bool(server) and queue(path, one.manifest.title, str(server))
     _print(_described(path, one.manifest) | {"queued": sent}, str(path), as_json=as_json)
-
-
-def _send(path: Path, title: str, server: str) -> bool:
-    """Queue it unless the journal has it already: what was growing is finished by the worker itself."""
-    with Journal() as journal:
-        if any(row.path == path.absolute() and not row.ended for row in journal.all()):
-            ensure_running(journal.path, server=server)
-            return True
-        if journal.find(path, server) is None:
-            journal.add(path, title=title or path.stem, server=server, growing=False)
-            ensure_running(journal.path, server=server)
-            return True
-    return False
 
 
 def _described(path: Path, one: Manifest) -> dict[str, Any]:

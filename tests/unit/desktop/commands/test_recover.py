@@ -9,8 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from capture.aside import put_aside
+from desktop import sending
 from desktop.cli import app
-from desktop.commands import devices, recover
+from desktop.commands import devices
 from media import manifest
 from media.fragments import scan
 from media.manifest import Manifest, TakeState
@@ -29,7 +30,7 @@ def folder(heddle_home: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recover, "ensure_running", lambda *_args, **_options: None)
+    monkeypatch.setattr(sending, "ensure_running", lambda *_args, **_options: None)
 
 
 def leave(folder: Path, state: TakeState, name: str = "take.mp4", *, torn: bool = False) -> Path:
