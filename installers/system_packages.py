@@ -53,6 +53,10 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "ffmpeg",
         "fonts-dejavu-core",
         "xdotool",
+        # An X desktop: a window manager, a tray, and another program's view of the clipboard.
+        "openbox",
+        "trayer",
+        "xclip",
         "x11-utils",
         "x11-xserver-utils",
         # A Wayland desktop: a compositor that needs no graphics card, a bus, PipeWire, streams to put in.

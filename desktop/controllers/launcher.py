@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from desktop.child import Child
@@ -21,6 +21,8 @@ from desktop.platform.own_windows import leave_out
 from desktop.recorder import devices
 from desktop.views.launcher.window import LauncherWindow
 from media import self_command
+
+_REDRAWN_MS = 150
 
 
 class LauncherController(QObject):
@@ -52,7 +54,6 @@ class LauncherController(QObject):
         window.show()
         window.raise_()
         window.activateWindow()
-        window.record.setFocus()
         leave_out(int(window.winId()))
         if self._context.bridge.session.phase not in ACTIVE:
             self._look()
@@ -176,14 +177,18 @@ class LauncherController(QObject):
             self.window.show_session(session)
 
     def _select_region(self) -> None:
-        from desktop.views.region import RegionSelector
-
         choice = self._choices.last
         before = None
         if choice.region:
             before = from_engine(choice.region_display, choice.region, self.sources.displays or _screens())
         if self.window:
             self.window.hide()
+        # What was under the launcher is drawn by then: the selector shows the screens as they are.
+        QTimer.singleShot(_REDRAWN_MS, self, lambda: self._open_selector(before))
+
+    def _open_selector(self, before: Box | None) -> None:
+        from desktop.views.region import RegionSelector
+
         selector = RegionSelector(before)
         selector.selected.connect(self._selected)
         selector.cancelled.connect(self._leave_region)
