@@ -1,10 +1,10 @@
 """Keeps `None`, `True` and `False` alive where PySide6 takes them away.
 
-PySide6 6.12.0 returns them without counting that reference: every call that answers nothing takes one from all
-that there are, and after some thousand of them (a few hundred emitted signals for `True`) Python ends with
-"none_dealloc: deallocating None". From Python 3.12 on they are immortal (PEP 683) and nothing happens. Before,
-they are made nearly so here: CPython's count of references is the first word of an object, and a count that
-large is never used up.
+PySide6 6.12.0 returns them without counting that reference: every call that answers nothing takes one from
+all that there are, and after some thousand of them (a few hundred emitted signals for `True`) Python ends
+with "none_dealloc: deallocating None". From Python 3.12 on they are immortal (PEP 683) and nothing happens.
+Before, they are made nearly so here: CPython's count of references is the first word of an object, and a
+count that large is never used up.
 """
 
 import ctypes

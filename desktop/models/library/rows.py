@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,16 @@ from uploader.states import UploadState
 
 
 def to_row(value: Take | Sending | Remote | Item | Edit) -> str:
-    return json.dumps(asdict(value), ensure_ascii=False, default=str)
+    # Not `asdict`, which copies whatever is in it: half of the time that ten thousand recordings take.
+    return json.dumps(_values(value), ensure_ascii=False, default=_plain)
+
+
+def _values(value: Any) -> dict[str, Any]:
+    return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+def _plain(value: object) -> object:
+    return _values(value) if is_dataclass(value) else str(value)
 
 
 def take_of(row: str) -> Take:

@@ -1,5 +1,6 @@
 """What the library says of a recording, in the words of a card."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from desktop.i18n import tr
@@ -11,28 +12,31 @@ def standing_words(item: Item) -> str:
     """`Uploading 42 %`; empty for what is simply ready."""
     if item.trashed_at is not None:
         return tr("In the trash")
-    with_percent = {
-        Standing.UPLOADING: tr("Uploading {percent} %", percent=item.percent),
-        Standing.PROCESSING: tr("Processing {percent} %", percent=item.percent),
-        Standing.WAITING: tr("Waiting for the server at {percent} %", percent=item.percent),
-        Standing.HELD: tr("Upload paused at {percent} %", percent=item.percent),
-    }
-    if item.percent is not None and item.standing in with_percent:
-        return with_percent[item.standing]
-    words = {
-        Standing.RECORDING: tr("Recording"),
-        Standing.UPLOADING: tr("Uploading"),
-        Standing.WAITING: tr("Waiting for the server"),
-        Standing.HELD: tr("Upload paused"),
-        Standing.PROCESSING: tr("Processing"),
-        Standing.READY: "",
-        Standing.LOCAL: tr("On this computer only"),
-        Standing.FAILED: tr("Failed"),
-    }
-    text = words[item.standing]
+    if item.percent is not None and item.standing in _WITH_PERCENT:
+        return _WITH_PERCENT[item.standing](item.percent)
+    text = _WORDS[item.standing]()
     if item.problem:
         return f"{text}: {item.problem.title}" if text else item.problem.title
     return text
+
+
+# Functions, for they are asked for each card that is painted, and one of them is wanted.
+_WITH_PERCENT: dict[Standing, Callable[[int], str]] = {
+    Standing.UPLOADING: lambda percent: tr("Uploading {percent} %", percent=percent),
+    Standing.PROCESSING: lambda percent: tr("Processing {percent} %", percent=percent),
+    Standing.WAITING: lambda percent: tr("Waiting for the server at {percent} %", percent=percent),
+    Standing.HELD: lambda percent: tr("Upload paused at {percent} %", percent=percent),
+}
+_WORDS: dict[Standing, Callable[[], str]] = {
+    Standing.RECORDING: lambda: tr("Recording"),
+    Standing.UPLOADING: lambda: tr("Uploading"),
+    Standing.WAITING: lambda: tr("Waiting for the server"),
+    Standing.HELD: lambda: tr("Upload paused"),
+    Standing.PROCESSING: lambda: tr("Processing"),
+    Standing.READY: lambda: "",
+    Standing.LOCAL: lambda: tr("On this computer only"),
+    Standing.FAILED: lambda: tr("Failed"),
+}
 
 
 def facts(item: Item, now: datetime, *, short: bool = False) -> str:
@@ -67,7 +71,8 @@ def spoken(item: Item, now: datetime) -> str:
 
 def embed_code(share_url: str) -> str:
     """What is pasted into a page. The address of the player is that of the link, with another word in it."""
-    address = share_url.replace("/s/", "/embed/", 1)
+    server, _, slug = share_url.rpartition("/s/")
+    address = f"{server}/embed/{slug}"
     return (
         f'<iframe src="{address}" width="640" height="360" frameborder="0"'
         ' allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>'

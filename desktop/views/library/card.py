@@ -26,6 +26,8 @@ class _Painted(QStyledItemDelegate):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self._view = view
+        self._symbol_for: tuple[int, int, float] | None = None
+        self._symbol_drawn = QPixmap()
         # A moving picture in place of the poster, for the key it belongs to.
         self.moving: tuple[str, Callable[[], QPixmap]] | None = None
 
@@ -81,7 +83,11 @@ class _Painted(QStyledItemDelegate):
     def _symbol(self, painter: QPainter, rect: QRect, palette: QPalette) -> None:
         side = min(rect.width(), rect.height()) // 3
         color = palette.color(QPalette.ColorGroup.Active, Role.Base)
-        drawn = theme.pixmap("play", side, color, self._view.devicePixelRatioF())
+        wanted = side, color.rgba(), self._view.devicePixelRatioF()
+        if self._symbol_for != wanted:
+            self._symbol_for = wanted
+            self._symbol_drawn = theme.pixmap("play", side, color, wanted[2])
+        drawn = self._symbol_drawn
         at = rect.center()
         painter.drawPixmap(at.x() - side // 2, at.y() - side // 2, drawn)
 

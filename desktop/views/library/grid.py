@@ -67,6 +67,11 @@ class Grid(QListView):
         items = [self._rows.item_at(index) for index in indexes]
         return [item for item in items if item is not None]
 
+    def missing(self) -> list[int]:
+        """Ids of what is chosen and was not loaded yet: rows that nobody has seen."""
+        ids = self._rows.ids
+        return [ids[one.row()] for one in self.selectedIndexes() if self._rows.item_at(one) is None]
+
     def choose(self, number: int) -> None:
         """Makes an item the current one, and shows it."""
         row = self._rows.row_of(number)

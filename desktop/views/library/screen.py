@@ -127,7 +127,7 @@ class Screen(QGraphicsView):
         font = QFont(self.font())
         font.setPixelSize(max(12, round(height * _CAPTION_PART)))
         self._caption.setFont(font)
-        lines = "<br>".join(_escaped(line) for line in self._text.split("\n"))
+        lines = "<br>".join(_escaped(line) for line in self._text.splitlines())
         self._caption.setHtml(
             f'<div align="center"><span style="{_GROUND}">{lines}</span></div>' if lines else ""
         )

@@ -56,6 +56,9 @@ class LibraryWindow(QWidget):
         self.undo_words, self.undo = QLabel(), QPushButton(tr("U&ndo"))
         self.commands = Commands(self, self._do)
         self.folders: Sequence[Folder] = ()
+        self._waiting: Command | None = None
+        self._choosing = QTimer(self, singleShot=True, interval=0)
+        self._choosing.timeout.connect(self._chosen)
         self._undo_time = QTimer(self, singleShot=True, interval=_UNDO_MS)
         self._undo_time.timeout.connect(self._hide_undo)
         self._hide_undo()
@@ -146,10 +149,10 @@ class LibraryWindow(QWidget):
         self.finder.refresh_wanted.connect(self.refresh_wanted)
         self.reset.clicked.connect(self.finder.reset)
         self.undo.clicked.connect(self._undo)
-        self.grid.chosen.connect(self._chosen)
+        self.grid.chosen.connect(self._choosing.start)
         self.grid.customContextMenuRequested.connect(self._menu)
-        self.rows.dataChanged.connect(lambda *_: self._chosen())
-        self.rows.modelReset.connect(self._chosen)
+        self.rows.dataChanged.connect(lambda *_: self._choosing.start())
+        self.rows.modelReset.connect(self._choosing.start)
 
     def _ask(self) -> None:
         self.asked.emit(self.query())
@@ -159,12 +162,17 @@ class LibraryWindow(QWidget):
 
     def _chosen(self) -> None:
         self.commands.allow(offered(self.grid.chosen_items()))
+        if self._waiting and not self.grid.missing():
+            command, self._waiting = self._waiting, None
+            self._do(command)
 
     def _do(self, command: Command) -> None:
-        items = self.grid.chosen_items()
         if command is Command.RENAME:
             self.grid.rename_current()
-        elif items:
+        elif missing := self.grid.missing():
+            self._waiting = command  # until all that is chosen was loaded
+            self.rows.wanted.emit(missing)
+        elif items := self.grid.chosen_items():
             self.wanted.emit(command, items)
 
     def _dropped(self, keys: list[str], target: str | Place) -> None:

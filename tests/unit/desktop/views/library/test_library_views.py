@@ -1,0 +1,222 @@
+"""Rows, grid and dialogs, without anything behind them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from desktop.models.library.commands import Command
+from desktop.models.library.edits import Edit, EditState
+from desktop.models.library.items import Folder, Item, Standing
+from desktop.models.library.playing import Chapter, Range
+from desktop.models.library.query import Query
+from desktop.views.library.dialogs import ConflictDialog, TagsDialog, qr_code
+from desktop.views.library.player import PlayerWindow
+from desktop.views.library.rows import MIME, Rows
+from desktop.views.library.sharing import ShareDialog
+from desktop.views.library.sidebar import Spot
+from desktop.views.library.window import LibraryWindow
+from media.transcript import Segment
+
+
+def item(number: int, **given: Any) -> Item:
+    usual = {"key": f"id:{number}", "title": f"Title {number}", "standing": Standing.READY, "created_at": 0.0}
+    return Item(**{**usual, "id": number, "recording_id": str(number), **given})
+
+
+@pytest.fixture
+def window(qtbot: Any) -> Iterator[LibraryWindow]:
+    made = LibraryWindow()
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def test_ten_thousand_rows_load_only_what_is_seen(window: LibraryWindow, qtbot: Any) -> None:
+    asked: list[list[int]] = []
+    window.rows.wanted.connect(asked.append)
+    window.rows.show(range(10_000))
+    window.show_counts(Query(), 10_000)
+    qtbot.waitUntil(lambda: bool(asked))
+    assert sum(map(len, asked)) < 300
+    window.rows.fill({number: item(number) for number in asked[0]})
+    assert window.rows.data(window.rows.index(asked[0][0])) == f"Title {asked[0][0]}"
+
+
+def test_what_is_chosen_stays_chosen_when_others_come_and_go(window: LibraryWindow) -> None:
+    window.rows.show([1, 2, 3, 4])
+    window.rows.fill({number: item(number) for number in (1, 2, 3, 4)})
+    window.grid.choose(3)
+    window.rows.show([5, 4, 3, 1])
+    assert [one.id for one in window.grid.chosen_items()] == [3]
+    window.rows.show([5, 4, 1])
+    assert not [one.id for one in window.grid.chosen_items() if one.id == 3]
+
+
+def test_a_command_for_rows_that_nobody_has_seen_waits_until_they_are_loaded(
+    window: LibraryWindow, qtbot: Any
+) -> None:
+    done: list[tuple[Command, int]] = []
+    window.wanted.connect(lambda command, items: done.append((command, len(items))))
+    window.rows.wanted.connect(lambda ids: window.rows.fill({number: item(number) for number in ids}))
+    window.rows.show(range(1, 2001))
+    window.show_counts(Query(), 2000)
+    qtbot.waitUntil(lambda: window.rows.item_at(window.rows.index(0)) is not None)
+    window.grid.selectAll()
+    window._do(Command.TRASH)
+    qtbot.waitUntil(lambda: done == [(Command.TRASH, 2000)])
+
+
+def test_keys_open_rename_and_delete(window: LibraryWindow, qtbot: Any) -> None:
+    opened: list[Item] = []
+    renamed: list[str] = []
+    wanted: list[Command] = []
+    window.grid.opened.connect(lambda one, _at: opened.append(one))
+    window.rows.renamed.connect(lambda _item, title: renamed.append(title))
+    window.wanted.connect(lambda command, _items: wanted.append(command))
+    window.rows.show([1, 2])
+    window.rows.fill({1: item(1), 2: item(2)})
+    window.grid.choose(2)
+    window.activateWindow()
+    window.grid.setFocus()
+    QTest.keyClick(window.grid, Qt.Key.Key_Return)
+    assert [one.id for one in opened] == [2]
+    window.commands.actions[Command.TRASH].trigger()
+    assert wanted == []
+    qtbot.waitUntil(window.commands.actions[Command.TRASH].isEnabled)
+    window.commands.actions[Command.TRASH].trigger()
+    assert wanted == [Command.TRASH]
+    QTest.keyClick(window.grid, Qt.Key.Key_F2)
+
+    from PySide6.QtWidgets import QLineEdit
+
+    [field] = window.grid.viewport().findChildren(QLineEdit)
+    field.setText("Another")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: renamed == ["Another"])
+
+
+def test_recordings_are_dropped_onto_a_folder(window: LibraryWindow) -> None:
+    moved: list[tuple[list[str], object]] = []
+    window.moved.connect(lambda keys, folder: moved.append((keys, folder)))
+    window.show_places(
+        [Folder("f", None, "Customers"), Folder("g", "f", "North")], [("x", 2)], conflicts=False
+    )
+    window.sidebar.go(Spot(folder="g"))
+    at = window.sidebar.visualItemRect(window.sidebar.currentItem()).center()
+    data = QMimeData()
+    data.setData(MIME, b"id:1\nid:2")
+    drop = QDropEvent(
+        QPointF(at), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.sidebar.dropEvent(drop)
+    assert moved == [(["id:1", "id:2"], "g")]
+
+
+def test_an_empty_library_says_what_to_do(window: LibraryWindow) -> None:
+    window.show_counts(Query(), 0)
+    assert "drop a video" in window.empty.text()
+    assert not window.reset.isVisible()
+    window.show_counts(Query(text="x"), 0)
+    assert window.reset.isVisible()
+
+
+def test_every_control_has_a_name_for_screen_readers(window: LibraryWindow) -> None:
+    for widget in (window.grid, window.sidebar, window.finder.text, window.finder.sort):
+        assert widget.accessibleName()
+    rows = Rows()
+    rows.show([1])
+    rows.fill({1: item(1, conflict=True)})
+    said = rows.data(rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    assert "Title 1" in said
+    assert "changed here and elsewhere" in said
+
+
+def test_sharing_sends_only_what_was_changed(qtbot: Any) -> None:
+    dialog = ShareDialog("Weekly")
+    dialog.show_settings(
+        {
+            "visibility": "public",
+            "hasPassword": True,
+            "expiresAt": None,
+            "allowDownload": True,
+            "allowComments": True,
+        }
+    )
+    assert dialog.changes() == {}
+    dialog.password.setText("short")
+    assert not dialog.buttons.button(dialog.buttons.StandardButton.Save).isEnabled()
+    dialog.password.setText("tulips in november")
+    dialog.download.setChecked(False)
+    assert dialog.changes() == {"allowDownload": False, "password": "tulips in november"}
+    dialog.locked.setChecked(False)
+    dialog.visibility.setCurrentIndex(dialog.visibility.findData("workspace"))
+    assert dialog.changes() == {"allowDownload": False, "password": None, "visibility": "workspace"}
+    dialog.close()
+
+
+def test_tags_that_only_some_have_stay_as_they_are(qtbot: Any) -> None:
+    dialog = TagsDialog([item(1, fields={"tags": ["a", "b"]}), item(2, fields={"tags": ["a"]})], ["c"])
+    changed: list[tuple[list[str], list[str]]] = []
+    dialog.changed.connect(lambda added, removed: changed.append((added, removed)))
+    entries = {entry.text(): entry for entry in dialog._entries()}
+    assert entries["b"].checkState() is Qt.CheckState.PartiallyChecked
+    entries["a"].setCheckState(Qt.CheckState.Unchecked)
+    dialog.new.setText("  new  tag ")
+    dialog._accept()
+    assert changed == [(["new tag"], ["a"])]
+
+
+def test_a_conflict_is_decided_field_by_field(qtbot: Any) -> None:
+    edit = Edit(
+        {"title": "Mine", "description": "d"}, {"title": "x", "description": ""}, 0.0, EditState.CONFLICT,
+        {"title": "Theirs", "description": "e"},
+    )  # fmt: skip
+    dialog = ConflictDialog(item(1), edit)
+    kept: list[list[str]] = []
+    dialog.decided.connect(kept.append)
+    assert dialog.mine["title"].text() == "Mine"
+    theirs = dialog.mine["title"].group().buttons()[1]
+    theirs.setChecked(True)
+    dialog._apply()
+    assert kept == [["description"]]
+
+
+def test_a_link_as_a_code(qtbot: Any) -> None:
+    code = qr_code("https://video.example.org/s/Ef396BB6KY3xrHGM", 200)
+    assert code.width() == code.height() > 100
+
+
+def test_the_player_follows_text_chapters_and_pieces(qtbot: Any) -> None:
+    window = PlayerWindow()
+    window.show_item(item(1), "Ready")
+    window.show_text(
+        [Segment(0, 1.0, 2.0, "Hello"), Segment(1, 3.0, 4.0, "World")], [Chapter(0.0, "A"), Chapter(3.0, "B")]
+    )
+    window._moved(3.5, 10.0)
+    assert window.time.text() == "0:03 / 0:10"
+    assert window.chapter.text() == "B"
+    assert window.transcript.list.currentRow() == 1
+    assert "World" in window.screen_._caption.toPlainText()
+    window.captions.setChecked(False)
+    assert window.screen_._caption.toPlainText() == ""
+    assert not window.trim.isEnabled()
+    window._set_range(Range(1.0, 2.0))
+    assert window.trim.isEnabled()
+    changed: list[dict[str, str]] = []
+    window.details.changed.connect(changed.append)
+    window.details.title.setText("Renamed")
+    window.details.flush()
+    assert changed == [{"title": "Renamed"}]
+    window.transcript.search.setText("wor")
+    assert window.transcript.list.item(0).isHidden()
+    window.show()
+    window.close()
+    window.deleteLater()
