@@ -124,6 +124,7 @@ def test_a_renamed_recording_is_found_by_its_new_name(library: LibraryController
 
 def test_deleting_can_be_undone(library: LibraryController, qtbot: Any, takes: dict[str, Path]) -> None:
     window(library).grid.choose(item(library, "Budget").id)
+    qtbot.waitUntil(window(library).commands.actions[Command.TRASH].isEnabled)
     window(library).commands.actions[Command.TRASH].trigger()
     qtbot.waitUntil(lambda: titles(library) == ["Käse"], timeout=5000)
     assert window(library).undo.isVisible()
