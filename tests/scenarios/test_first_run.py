@@ -12,6 +12,7 @@ from tests.support import films
 from tests.support.processes import Program, wait_until
 from tests.support.recorder import BIN
 from tests.support.services import Pulse, Screen, require
+from uploader import manager
 from uploader.lock import is_held
 
 LOCK = Path("server", "server.lock")
@@ -59,21 +60,14 @@ def test_from_nothing_to_a_recording_on_a_server_of_one_s_own(
         keyboard = Keyboard("Set up Heddle")
         keyboard.press("alt+p")  # Start my private server
         url = wait_until(lambda: _paired(heddle_home), timeout_s=PATIENCE_S, what="the private server")
-        assert httpx.get(f"{url}/health/live", trust_env=False).is_success
-
-        video = tmp_path / "film.mp4"
-        video.write_bytes(films.growing(2.0))
-        told = subprocess.run(
-            [BIN / "heddle", "upload", video, "--title", "Arrived", "--json"],
-            capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert told.returncode == 0, told.stdout + told.stderr
-        link = re.search(r"http://127\.0\.0\.1:\d+/s/[\w-]+", told.stdout)
-        assert link, told.stdout
-        assert "Arrived" in httpx.get(link[0], trust_env=False, follow_redirects=True).text
-
+        _upload(url, tmp_path / "film.mp4")
         keyboard.click(40, 20)  # Next
         _reached(heddle_home, "permissions")
+        app.kill()  # nothing is lost: not the server, not how far somebody came
+    assert httpx.get(f"{url}/health/live", trust_env=False).is_success
+
+    with Program([BIN / "heddle", "app"], env=env) as app:
+        keyboard = Keyboard("Set up Heddle")
         keyboard.press("alt+n")
         _reached(heddle_home, "devices")
         keyboard.press("alt+t")  # Record two seconds
@@ -82,12 +76,26 @@ def test_from_nothing_to_a_recording_on_a_server_of_one_s_own(
         )
         keyboard.press("alt+f")  # Finish
         wait_until(lambda: _progress(heddle_home).get("done"), timeout_s=30, what="the end")
-        assert not list(temporary.glob("heddle-look-*"))
-
+        wait_until(lambda: not list(temporary.glob("heddle-look-*")), timeout_s=30, what="a tidy folder")
+        assert _paired(heddle_home) == url
         app.popen.terminate()
         assert app.wait(30) == 0
         assert "Traceback" not in app.stderr
     wait_until(lambda: not is_held(heddle_home / LOCK), timeout_s=30, what="the server's end")
+    manager.stop(heddle_home / "journal.db")  # it would linger for more to send
+
+
+def _upload(url: str, video: Path) -> None:
+    """A film, and its link, which opens."""
+    video.write_bytes(films.growing(2.0))
+    told = subprocess.run(
+        [BIN / "heddle", "upload", video, "--title", "Arrived", "--json"],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout + told.stderr
+    link = re.search(re.escape(url) + r"/s/[\w-]+", told.stdout)
+    assert link, told.stdout
+    assert "Arrived" in httpx.get(link[0], trust_env=False, follow_redirects=True).text
 
 
 def _paired(home: Path) -> str | None:
