@@ -59,6 +59,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
         "xclip",
         "x11-utils",
         "x11-xserver-utils",
+        # Makes windows see-through.
+        "xcompmgr",
         # A Wayland desktop: a compositor that needs no graphics card, a bus, PipeWire, streams to put in.
         "mutter",
         "libgl1-mesa-dri",

@@ -42,6 +42,8 @@ class Tray(QSystemTrayIcon):
         self.launcher = self._entry(tr("Choose what to record…"), Action.LAUNCHER)
         self.library = self._entry(tr("Library"), Action.LIBRARY)
         self.transcripts = self._entry(tr("Transcripts"), Action.TRANSCRIPTS)
+        self.notes = self._entry(tr("Speaker notes"), Action.NOTES)
+        self.bubble = self._entry(tr("Show or hide the camera"), Action.BUBBLE)
         self.settings = self._entry(tr("Settings"), Action.SETTINGS)
         self._menu.addSeparator()
         self._entry(tr("Quit"), Action.QUIT)

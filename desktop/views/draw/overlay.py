@@ -5,6 +5,7 @@ X server without a compositing manager) the window has the shape of its strokes,
 holds the pointer.
 """
 
+import sys
 import time
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
@@ -23,7 +24,8 @@ _FLAGS = (
     | Qt.WindowType.Tool
     | Qt.WindowType.BypassWindowManagerHint
 )
-_TOUCHABLE = QColor(0, 0, 0, 1)  # Windows passes clicks through what is wholly transparent
+# Windows and macOS pass clicks through what is wholly transparent.
+_TOUCHABLE = QColor(0, 0, 0, 0 if sys.platform == "linux" else 1)
 
 
 class DrawOverlay(QWidget):

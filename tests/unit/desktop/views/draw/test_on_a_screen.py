@@ -12,6 +12,7 @@ import pytest
 from Xlib import X
 from Xlib.display import Display
 
+from desktop.platform.compositing import windows_can_be_seen_through
 from tests.support.over_screen import Told, hand
 from tests.support.processes import Program, wait_until
 from tests.support.services import Screen, require
@@ -53,6 +54,15 @@ def below(xvfb: Screen) -> Iterator[Below]:
     window = Below()
     yield window
     window.display.close()
+
+
+@pytest.fixture
+def compositor(xvfb: Screen) -> Iterator[None]:
+    """What makes windows see-through on an X server."""
+    require("xcompmgr")
+    with Program(["xcompmgr"]):
+        wait_until(lambda: windows_can_be_seen_through("xcb"), timeout_s=WAIT_S, what="xcompmgr")
+        yield
 
 
 @pytest.fixture
@@ -153,6 +163,32 @@ def test_the_tools_can_be_clicked_while_the_mouse_draws(app: Program, below: Bel
     x, y = int(place["X"]) + int(place["WIDTH"]) - 25, int(place["Y"]) + int(place["HEIGHT"]) // 2
     hand(f"mousemove {x} {y} click 1 mousemove 640 380 click 1")
     wait_until(below.clicked, timeout_s=WAIT_S, what="a click below")
+
+
+@pytest.mark.usefixtures("compositor")
+def test_where_windows_are_see_through_so_are_highlighter_and_what_fades(below: Below, xvfb: Screen) -> None:
+    command = [sys.executable, "-m", "tests.support.over_screen"]
+    with Program(command, env={"QT_QPA_PLATFORM": "xcb"}) as app:
+        app.says("ready", timeout_s=WAIT_S)
+        ground = pixel(300, 500)
+        tell(app, "draw")
+        wait_until(lambda: focused() == "Heddle: drawing", timeout_s=WAIT_S, what="the keyboard's focus")
+        hand("key h")
+        draw((100, 500), (300, 500), (500, 500))
+        wait_until(lambda: pixel(300, 500) != ground, timeout_s=WAIT_S, what="the highlighter")
+        red, green, _ = (new - old for new, old in zip(pixel(300, 500), ground, strict=True))
+        assert red - green > 40
+        assert pixel(300, 500) != RED
+        hand("key p key f")
+        draw((600, 350), (680, 350))
+        until(640, 350, RED)
+        assert pixel(560, 390) == GREEN
+        until(640, 350, GREEN)
+        assert not below.clicked()
+        hand("key Escape mousemove 640 380 click 1")
+        wait_until(below.clicked, timeout_s=WAIT_S, what="a click below")
+        app.close_stdin()
+        app.wait(WAIT_S)
 
 
 def focused() -> str:
