@@ -12,7 +12,7 @@ from desktop.i18n import tr
 from desktop.models.actions import Action
 from desktop.models.choice import Choices
 from desktop.models.ending import Ending, ending
-from desktop.models.session import ACTIVE, ENDED, Phase, Session
+from desktop.models.session import ACTIVE, ENDED, Phase, Problem, Session
 from desktop.platform import awake, disturb
 
 _BEGINNING = {Phase.READY, Phase.COUNTING, Phase.PREPARING}
@@ -29,8 +29,9 @@ class RecordingController(QObject):
         self._link = ""  # of the newest recording
         self._copied = False  # the link of this take is on the clipboard
         self._told = False  # of the end of this take
+        self._told_not_quiet = False
         self._awake = _Held(context, awake.hold)
-        self._quiet = _Held(context, disturb.hold)
+        self._quiet = _Held(context, disturb.hold, self._not_quiet)
         self._dropping = False  # the take that ends is not wanted
         self.title = ""
         self.more_fields: Callable[[], Mapping[str, object]] = dict  # what else a recording is told
@@ -109,6 +110,14 @@ class RecordingController(QObject):
         self._awake.want(on=busy and settings.keep_awake)
         self._quiet.want(on=busy and settings.do_not_disturb)
 
+    def _not_quiet(self, error: Exception) -> None:
+        """Told once: it will be the same the next time."""
+        if not self._told_not_quiet:
+            self._told_not_quiet = True
+            hint = tr('Turn "Do not disturb" off in the settings.')
+            why = Problem(tr("Notifications are not held back"), str(error), hint, severity="warning")
+            self._context.messages.tell(why)
+
     def _tell(self, end: Ending | None) -> None:
         if end is None:
             return
@@ -123,17 +132,23 @@ class RecordingController(QObject):
 class _Held(QObject):
     """Something asked of the system for a while. Asking and giving back may wait, so threads do it."""
 
-    def __init__(self, context: Context, hold: Callable[[str], awake.Release]) -> None:
+    def __init__(
+        self,
+        context: Context,
+        hold: Callable[[str], awake.Release],
+        refused: Callable[[Exception], None] | None = None,
+    ) -> None:
         super().__init__(context.application)
-        self._context, self._hold = context, hold
-        self._wanted = False
+        self._context, self._hold, self._say = context, hold, refused
+        self._wanted = self._in_vain = False
         self._asking = False
         self._release: awake.Release | None = None
 
     def want(self, *, on: bool) -> None:
         """From now on, or no more."""
         self._wanted = on
-        if on and self._release is None and not self._asking:
+        self._in_vain = self._in_vain and on  # the next time it is asked again
+        if on and self._release is None and not self._asking and not self._in_vain:
             self._asking = True
             reason = tr("The screen is being recorded")
             self._context.background.in_thread(lambda: self._hold(reason), self._got, self._refused)
@@ -151,5 +166,8 @@ class _Held(QObject):
         self._asking, self._release = False, release
         self.want(on=self._wanted)
 
-    def _refused(self, _error: Exception) -> None:
-        """A recording is no worse for it; the settings say why."""
+    def _refused(self, error: Exception) -> None:
+        """A recording is no worse for it."""
+        self._asking, self._in_vain = False, self._wanted
+        if self._say:
+            self._say(error)
