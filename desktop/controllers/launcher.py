@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from desktop.child import Child
 from desktop.context import Context
 from desktop.controllers.recording import RecordingController
+from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models.actions import Action
 from desktop.models.choice import DEFAULT, NOBODY, Choice, Choices, Source, in_words_of_servers
@@ -19,6 +20,8 @@ from desktop.models.session import ACTIVE, SILENCE_DB, Problem, Session
 from desktop.models.sources import Item, Place, Sources, parse, settled
 from desktop.platform.own_windows import leave_out
 from desktop.recorder import devices
+from desktop.settings import Settings
+from desktop.settings.setting import Value
 from desktop.views.launcher.window import LauncherWindow
 from media import self_command
 
@@ -42,6 +45,7 @@ class LauncherController(QObject):
         self.window: LauncherWindow | None = None
         context.actions.handle(Action.LAUNCHER, self.open)
         context.bridge.changed.connect(self._show_session)
+        context.settings.follow(self._show_marks)
 
     def open(self) -> None:
         """Shows the window, and looks afresh at what there is to record."""
@@ -50,6 +54,7 @@ class LauncherController(QObject):
         window = self.window
         window.show_choice(self._choices.last, self.sources)
         window.show_templates(self._names())
+        self._show_marks(self._context.settings.value)
         window.show_session(self._context.bridge.session)
         window.show()
         window.raise_()
@@ -99,7 +104,19 @@ class LauncherController(QObject):
         window.template_named.connect(self._keep_template)
         window.copy_wanted.connect(self._recording.copy)
         window.closed.connect(self.closed)
+        window.clicks_chosen.connect(lambda on: self._set(clicks=on))
+        window.keys_chosen.connect(lambda on: self._set(keys="shortcuts" if on else "off"))
         return window
+
+    def _set(self, **values: Value) -> None:
+        try:
+            self._context.settings.change(**values)
+        except HeddleError as error:
+            self._context.messages.tell(Problem(error.title, error.detail, error.hint))
+
+    def _show_marks(self, now: Settings) -> None:
+        if self.window:
+            self.window.show_marks(clicks=now.clicks, keys=now.keys != "off")
 
     def _look(self) -> None:
         self._context.background.in_thread(devices.ask, self._found, self._not_found)

@@ -43,6 +43,8 @@ class LauncherWindow(QDialog):
     template_picked = Signal(str)  # a name
     template_named = Signal()  # the choice is to be kept under a name
     copy_wanted = Signal(str)
+    clicks_chosen = Signal(bool)
+    keys_chosen = Signal(bool)
     closed = Signal()
 
     def __init__(self) -> None:
@@ -76,6 +78,11 @@ class LauncherWindow(QDialog):
         self.height_limit.offer(presets.heights(), choice.height)
         self.quality.offer(presets.qualities(), choice.quality)
         self._show_obstacle()
+
+    def show_marks(self, *, clicks: bool, keys: bool) -> None:
+        """Whether the recording shows what mouse and keyboard do."""
+        self.clicks.setChecked(clicks)
+        self.keys.setChecked(keys)
 
     def show_session(self, session: Session) -> None:
         """What a recording does at the moment."""
@@ -142,6 +149,7 @@ class LauncherWindow(QDialog):
         self.microphone = ValueBox(tr("Microphone"))
         self.level = LevelMeter()
         self.system_audio = QCheckBox(tr("Record the c&omputer's sound too"))
+        self.clicks, self.keys = QCheckBox(tr("Show c&licks")), QCheckBox(tr("Show &keys"))
         self.preset = ValueBox(tr("Quality"))
         self.fps, self.height_limit = ValueBox(tr("Frame rate")), ValueBox(tr("Size"))
         self.quality = ValueBox(tr("Compression"))
@@ -178,6 +186,7 @@ class LauncherWindow(QDialog):
         form.addRow(tr("Ca&mera:"), self.camera)
         form.addRow(_label(tr("M&icrophone:"), self.microphone), _column(self.microphone, self.level))
         form.addRow("", self.system_audio)
+        form.addRow("", _row(self.clicks, self.keys))
         form.addRow(tr("&Quality:"), self.preset)
         form.addRow("", _row(self.fps, self.height_limit, self.quality))
         form.addRow(_label(tr("&Template:"), self.templates), _row(self.templates, self.keep))
@@ -201,6 +210,8 @@ class LauncherWindow(QDialog):
         self.camera.picked.connect(lambda value: self._change(camera=value))
         self.microphone.picked.connect(lambda value: self._change(microphone=value))
         self.system_audio.clicked.connect(lambda on: self._change(system_audio=on))
+        self.clicks.clicked.connect(self.clicks_chosen)
+        self.keys.clicked.connect(self.keys_chosen)
         self.preset.picked.connect(self._pick_preset)
         self.fps.picked.connect(lambda value: self._change(fps=value))
         self.height_limit.picked.connect(lambda value: self._change(height=value))

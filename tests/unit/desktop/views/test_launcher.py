@@ -123,3 +123,13 @@ def test_everything_has_a_name_for_screen_readers(window: LauncherWindow) -> Non
     parts = [part for part in vars(window).values() if isinstance(part, QWidget) and part.focusPolicy()]
     assert len(parts) > 12
     assert [part for part in parts if not (part.accessibleName() or getattr(part, "text", str)())] == []
+
+
+def test_marks_of_clicks_and_keys_are_shown_and_chosen(window: LauncherWindow, qtbot: Any) -> None:
+    window.show_marks(clicks=True, keys=False)
+    assert (window.clicks.isChecked(), window.keys.isChecked()) == (True, False)
+    with qtbot.waitSignal(window.clicks_chosen) as told_of_clicks:
+        window.clicks.click()
+    with qtbot.waitSignal(window.keys_chosen) as told_of_keys:
+        window.keys.click()
+    assert (told_of_clicks.args, told_of_keys.args) == ([False], [True])
