@@ -31,6 +31,7 @@ from desktop.controllers.requests import RequestController
 from desktop.controllers.settings import SettingsOpener
 from desktop.controllers.transcription import Transcription
 from desktop.controllers.tray import TrayController
+from desktop.controllers.updates import Updates
 from desktop.instance import Instance, hand_over
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
@@ -97,6 +98,8 @@ class App(QObject):
         self.settings.add_part(Page.STORAGE, lambda: _storage_part(self.context))
         self.entries = Entries(self.context)
         self.recovered = RecoveredController(self.context)
+        self.updates = Updates(self.context)
+        self.settings.add_part(Page.UPDATES, self.updates.part)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
         self.first_run.over.connect(self.launcher.open)

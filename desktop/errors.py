@@ -44,5 +44,9 @@ class EngineError(HeddleError):
     """The capture engine could not be started, or went away."""
 
 
+class UpdateError(HeddleError):
+    """News of versions that cannot be believed."""
+
+
 class DemoError(HeddleError):
     """The demonstration did not do what it shows."""

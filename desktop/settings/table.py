@@ -165,6 +165,20 @@ class Settings:
         tr("Where speech models are downloaded from: the hub, or a mirror that answers as it does."),
         otherwise="https://huggingface.co", variable="HEDDLE_MODELS_URL",
     )  # fmt: skip
+    updates: bool = setting(
+        False, Page.UPDATES, tr("Look for updates"),
+        tr("Once a day; tells of a new version, whose page a click opens, and downloads nothing by itself."),
+    )  # fmt: skip
+    updates_url: str | None = setting(
+        None, Page.UPDATES, tr("Where news of versions are"),
+        tr("Address of the signed manifest of whoever made this build."),
+        kind=Kind.ADDRESS, otherwise=tr("none"),
+    )  # fmt: skip
+    updates_key: str | None = setting(
+        None, Page.UPDATES, tr("Key that signs them"),
+        tr("Ed25519 public key in base64; a manifest that it did not sign is not believed."),
+        otherwise=tr("none"),
+    )  # fmt: skip
 
 
 TABLE: Mapping[str, Setting] = {one.name: row(one) for one in fields(Settings)}
