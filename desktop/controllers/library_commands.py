@@ -99,6 +99,8 @@ class LibraryCommands(QObject):
 
     def tell(self, error: Exception) -> None:
         """What went wrong, in words."""
+        while isinstance(error, ExceptionGroup):  # of the tasks that keep the library
+            error = error.exceptions[0]
         if isinstance(error, HeddleError | UploadError):
             problem = Problem(error.title, error.detail, error.hint)
         elif isinstance(error, ApiError):

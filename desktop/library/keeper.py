@@ -7,6 +7,7 @@ has to tell comes from those too.
 import asyncio
 import contextlib
 import logging
+import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
@@ -138,11 +139,14 @@ class Keeper:
             local = Local(self.store, self._folder, journal)
             turn = 0
             while True:
-                if turn % _FILES_EVERY == 0 or not self._looked_at or self._again.is_set():
-                    self._again.clear()
-                    await asyncio.to_thread(local.look, recording=self._recording())
-                else:
-                    await asyncio.to_thread(local.look_at_journal)
+                try:
+                    if turn % _FILES_EVERY == 0 or not self._looked_at or self._again.is_set():
+                        self._again.clear()
+                        await asyncio.to_thread(local.look, recording=self._recording())
+                    else:
+                        await asyncio.to_thread(local.look_at_journal)
+                except (OSError, UploadError, sqlite3.Error) as error:  # a folder that is away, a full disk
+                    log.warning("files and uploads could not be looked at: %s", error)
                 turn += 1
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._again.wait(), _LOOK_S if self._looked_at else _GLANCE_S)

@@ -167,3 +167,24 @@ def test_no_server_is_a_word_and_no_error(
     assert problem.title == "No server is set up"
     library.commands.do(Command.COPY_LINK, [item(library, "Käse")])
     assert QGuiApplication.clipboard().text() == ""
+
+
+def test_a_piece_becomes_a_recording_of_its_own(
+    library: LibraryController, qtbot: Any, takes: dict[str, Path]
+) -> None:
+    player = library.commands.player
+    player.open(item(library, "Budget"), 1.0)
+    assert player.window is not None
+    screen = player.window.screen_
+    with qtbot.waitSignal(screen.ready, timeout=20_000):
+        pass
+    assert screen.at_s == 1.0
+    qtbot.waitUntil(lambda: player.window.timeline.chapters[0].title == "The numbers", timeout=5000)
+    player.window.trim_wanted.emit(Range(2.0, 4.0))
+    qtbot.waitUntil(lambda: "Budget (cut)" in titles(library), timeout=30_000)
+    cut = item(library, "Budget (cut)")
+    assert cut.duration_s is not None
+    assert 1.4 < cut.duration_s < 2.6
+    assert cut.path is not None
+    assert [one.title for one in manifest.read(cut.path).markers] == ["The numbers"]
+    assert takes["Budget"].is_file()
