@@ -7,10 +7,11 @@ import asyncio
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
 from scim2_models import BaseModel as Scim
 from scim2_models import Context, NotFoundException, Resource
 
-from server.errors import Forbidden, TooLarge
+from server.errors import Forbidden, ServerError, TooLarge
 from server.given import given
 from server.identity.access import allows
 from server.identity.schemas import User
@@ -25,7 +26,7 @@ from server.limits.access import limits_of
 from server.limits.rules import Rule
 from server.links import links_of
 
-PREFIX = "/scim/v2"
+PREFIX, REST = "/scim/v2", "/{rest:path}"
 # Directories work through their people at once, and slow down where they are told to.
 ASKED = Rule("requests of directories", window_s=60, limit=1500)
 LARGEST = 256 * 1024
@@ -76,6 +77,18 @@ async def schema(name: str, request: Request, _user: Keeper) -> Response:
 @router.get("/Users")
 async def list_users(request: Request, _user: Keeper, directory: Service) -> Response:
     asked = resources.Search.model_validate(dict(request.query_params), scim_policy=POLICY)
+    return await _found(request, asked, directory)
+
+
+@router.post("/.search")
+@router.post("/Users/.search")
+async def search(request: Request, _user: Keeper, directory: Service) -> Response:
+    """The same, with what is asked for in the body: names of people stay out of addresses."""
+    asked = await _read(request, resources.Search, Context.SEARCH_REQUEST)
+    return await _found(request, asked, directory)
+
+
+async def _found(request: Request, asked: resources.Search, directory: Directory) -> Response:
     count = min(PAGE if asked.count is None else asked.count, LARGEST_PAGE)
     wanted = conditions(asked.filter.ast) if asked.filter is not None else ()
     found, total = await directory.page(wanted, asked.start_index_0 or 0, count)
@@ -91,7 +104,7 @@ async def list_users(request: Request, _user: Keeper, directory: Service) -> Res
 
 @router.post("/Users")
 async def create(request: Request, user: Keeper, directory: Service) -> Response:
-    sent = await _read(request, resources.User, Context.RESOURCE_CREATION_REQUEST)
+    sent = await _read(request, resources.Sent, Context.RESOURCE_CREATION_REQUEST)
     made = await directory.create(resources.wanted(sent), by=user.id, base=_mail(request))
     context = Context.RESOURCE_CREATION_RESPONSE
     return _shown(request, made, context, status=201)
@@ -104,11 +117,9 @@ async def get_user(user_id: str, request: Request, _user: Keeper, directory: Ser
 
 @router.put("/Users/{user_id}")
 async def replace(user_id: str, request: Request, user: Keeper, directory: Service) -> Response:
-    sent = await _read(request, resources.User, Context.RESOURCE_REPLACEMENT_REQUEST)
-    base = _base(request)
+    sent = await _read(request, resources.Sent, Context.RESOURCE_REPLACEMENT_REQUEST)
 
     def edit(before: Entry) -> Wanted:
-        sent.replace(resources.shown(before, base))
         return resources.wanted(sent, before)
 
     changed = await directory.change(user_id, edit, by=user.id, base=_mail(request))
@@ -134,6 +145,15 @@ async def remove(user_id: str, user: Keeper, directory: Service) -> Response:
     """The account is disabled; it comes back when the same person is made again."""
     await directory.remove(user_id, by=user.id)
     return Response(status_code=204)
+
+
+@router.api_route(REST, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+async def nothing(request: Request, _user: Keeper) -> Response:
+    """What is refused for its address is refused in the same shape."""
+    known = (one for one in router.routes if isinstance(one, APIRoute) and one.path != PREFIX + REST)
+    if any(one.path_regex.match(request.scope["path"]) for one in known):
+        raise ServerError("This address does not know that method.", status=405, code="method_not_allowed")
+    raise NotFoundException(detail="There is nothing at this address.")
 
 
 async def _read(request: Request, kind: type[Message], context: Context) -> Message:

@@ -42,7 +42,7 @@ WORK = "work"
 
 class Name(ComplexAttribute):
     formatted: str | None = None
-    """The whole name. The same as `displayName`, which goes before it where both are sent."""
+    """The whole name, the same as `displayName`, which goes before it where both are sent."""
 
     family_name: str | None = None
     """The name of the family."""
@@ -71,14 +71,22 @@ class User(Resource[Any]):
     name: Name | None = None
     """Parts of the name."""
 
-    display_name: str | None = None
+    display_name: Annotated[str | None, Required.true] = None
     """What people here see."""
 
-    active: bool | None = None
+    active: Annotated[bool | None, Required.true] = None
     """False: the account is disabled. Sign-ins and keys end at once, recordings stay."""
 
-    emails: list[Email] | None = None
+    emails: Annotated[list[Email] | None, Required.true] = None
     """The address of the account: the primary one, or the first. One is kept."""
+
+
+class Sent(User):
+    """What is required is always there, and need not be sent: it follows from the name, or stays."""
+
+    display_name: str | None = None
+    active: bool | None = None
+    emails: list[Email] | None = None
 
 
 # Messages about them: made here, once, as they are classes.
@@ -127,11 +135,13 @@ def provider(base: str) -> ScimProvider:
 
 
 def shown(entry: Entry, base: str) -> User:
+    parts = entry.given_name or entry.family_name
+    name = Name(formatted=entry.display, given_name=entry.given_name, family_name=entry.family_name)
     return User(
         id=entry.id,
         external_id=entry.external_id,
         user_name=entry.user_name,
-        name=Name(formatted=entry.display, given_name=entry.given_name, family_name=entry.family_name),
+        name=name if parts else None,
         display_name=entry.display,
         active=entry.active,
         emails=[Email(value=entry.email, type=WORK, primary=True)],

@@ -53,6 +53,7 @@ KINDS = {
     "share.manage":     "y y 3 y 3 3 3 3 1 y 3",
     "server":           "3 3 3 3 3 3 y 1 1 y 3",
 }  # fmt: skip
+SCIM_SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 SCIM_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 BODIES: dict[str, Any] = {
     "POST /api/v1/auth/password": {"currentPassword": PASSWORD, "newPassword": "a long one from before"},
@@ -61,6 +62,7 @@ BODIES: dict[str, Any] = {
     f"PUT {RECORDINGS}/{{recording_id}}/transcript": {"segments": [{"start": 0, "end": 1, "text": "Hi"}]},
     "POST /api/v1/webhooks/{webhook_id}/test": {"event": "recording.completed"},
     "PATCH /api/v1/workspaces/{workspace_id}/members/{user_id}": {"role": "viewer"},
+    **{f"POST /scim/v2{of}/.search": {"schemas": [SCIM_SEARCH]} for of in ("", "/Users")},
     "POST /scim/v2/Users": {"schemas": [SCIM_USER], "userName": "new@example.org"},
     "PUT /scim/v2/Users/{user_id}": {"schemas": [SCIM_USER], "userName": "member@example.org"},
     "PATCH /scim/v2/Users/{user_id}": {

@@ -22,6 +22,7 @@ BASE = "http://heddle.test"
 USERS = "/scim/v2/Users"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 # As RFC 7644 section 3.3 has it, with what directories send beside it.
 BARBARA: dict[str, Any] = {
@@ -114,6 +115,9 @@ async def test_it_describes_itself(directory: Directory) -> None:
         assert await directory.ask("GET", path, 200, kind=model) == one
         await directory.ask("GET", f"{path}x", 404)
     await directory.ask("GET", "/scim/v2/Schemas?filter=id%20pr", 403)
+    # What is not there is said in the same shape.
+    await directory.ask("GET", "/scim/v2/Groups", 404)
+    await directory.ask("DELETE", "/scim/v2/Schemas", 405)
 
 
 async def test_somebody_is_made_and_found(directory: Directory, services: Services) -> None:
@@ -171,6 +175,10 @@ async def test_people_are_found_by_what_directories_ask(directory: Directory, ow
     assert (await directory.find("count=0"))["totalResults"] == 4
     assert (await directory.find("startIndex=-3&count=-1"))["startIndex"] == 1
     assert len((await directory.find("attributes=userName&count=1000"))["Resources"]) == 4
+    body = {"schemas": [SEARCH], "filter": 'userName eq "u1"', "attributes": ["userName"]}
+    for path in (f"{USERS}/.search", "/scim/v2/.search"):
+        (one,) = (await directory.ask("POST", path, 200, body, kind=resources.Page))["Resources"]
+        assert set(one) == {"schemas", "id", "userName"}
     for odd in (
         'userName co "u"',
         'userName eq "u" or active eq true',
@@ -256,6 +264,7 @@ async def test_somebody_is_changed_in_parts(directory: Directory) -> None:
     await directory.patch(made["id"], *both, status=400)
     for operation, kind in (
         ({"op": "remove", "path": "userName"}, "mutability"),
+        ({"op": "remove", "path": "emails"}, "mutability"),
         ({"op": "remove"}, "noTarget"),
         ({"op": "replace", "path": "id", "value": "x"}, "mutability"),
         ({"op": "replace", "path": "[", "value": "x"}, "invalidPath"),
