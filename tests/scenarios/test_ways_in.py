@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import saml
 from tests.support.browsers import Browser, open_browser
 from tests.support.nginx import free_port
 from tests.support.nodes import oidc_provider
@@ -28,12 +29,22 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, str
     folder, port = tmp_path_factory.mktemp("site"), free_port()
     here = f"http://localhost:{port}"
     file = folder / "oidc.toml"
-    with oidc_provider(folder, "heddle", "a secret", f"{here}/auth/oidc/company/callback") as (_, issuer):
+    back = f"{here}/auth/oidc/company/callback"
+    with oidc_provider(folder, "heddle", "a secret", back) as (_, issuer), saml.running() as sso_url:
         file.write_text(
             f'[company]\nname = "Company"\nissuer = "{issuer}"\nclient_id = "heddle"\n'
             'client_secret = "a secret"\naccounts = "create"\n'
         )
-        env = {"HEDDLE_OIDC": str(file), "HEDDLE_PUBLIC_URL": here}
+        (folder / "staff.xml").write_text(saml.metadata(sso_url))
+        (folder / "saml.toml").write_text(
+            '[staff]\nname = "Staff"\nmetadata = "staff.xml"\naccounts = "create"\n'
+            'email_domains = ["example.org"]\n'
+        )
+        env = {
+            "HEDDLE_OIDC": str(file),
+            "HEDDLE_SAML": str(folder / "saml.toml"),
+            "HEDDLE_PUBLIC_URL": here,
+        }
         with Server(folder / "data", env=env, port=port) as server:
             yield server, here
 
@@ -111,6 +122,17 @@ def test_an_account_at_a_provider_is_connected_and_signs_in(
     press(browser, "Sign in with Company")
     at(browser, "/security")
     browser.wait_for("document.querySelector('.account-name[title]')?.textContent === 'owner'")
+
+
+def test_the_form_of_a_provider_of_saml_comes_back_to_the_browser_that_asked(
+    browser: Browser, site: tuple[Server, str]
+) -> None:
+    """It is another site's page that sends it: our cookie is not with it, and is with the page after it."""
+    _, here = site
+    browser.goto(f"{here}/signin?next=/search")
+    press(browser, "Sign in with Staff")
+    at(browser, "/search")
+    browser.wait_for("document.querySelector('.account-name[title]')?.textContent === 'Ada'")
 
 
 def approve(browser: Browser, name: str) -> None:

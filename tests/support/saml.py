@@ -6,10 +6,13 @@ them afterwards.
 
 import base64
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -75,9 +78,9 @@ def keys(name: str = "provider", bits: int = 2048) -> Keys:
     return Keys(pem, certificate.public_bytes(Encoding.PEM).decode())
 
 
-def metadata() -> str:
+def metadata(sso_url: str = SSO_URL) -> str:
     lines = keys().certificate.strip().splitlines()[1:-1]
-    return _METADATA.format(entity_id=ENTITY_ID, sso_url=SSO_URL, certificate="\n".join(lines))
+    return _METADATA.format(entity_id=ENTITY_ID, sso_url=sso_url, certificate="\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,43 @@ class Answer:
 
 
 Forge = Callable[[Answer], str]
+
+
+@contextmanager
+def running(**said: Any) -> Iterator[str]:
+    """The address of a provider whose page, once asked, has the browser send the answer by itself."""
+
+    class Pages(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if "SAMLRequest" not in self.path:  # an icon
+                self.send_error(404)
+                return
+            form = {
+                "SAMLResponse": encoded(Answer.to(self.path, **said).xml()),
+                "RelayState": Request.of(self.path).state,
+            }
+            fields = "".join(f'<input type="hidden" name="{name}" value="{form[name]}">' for name in form)
+            action = Request.of(self.path).acs
+            page = f"""<!doctype html><title>Company</title>
+<form method="post" action="{action}">{fields}</form>
+<script>document.forms[0].submit()</script>"""
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: whoever wants to know looks at the browser."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = Thread(target=server.serve_forever, name="saml-provider")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/saml"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def encoded(xml: str) -> str:
