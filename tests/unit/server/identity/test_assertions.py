@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import xmlsec
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from server.identity.oidc.tokens import Disbelieved, Someone
@@ -287,3 +289,32 @@ def test_a_comment_does_not_cut_a_name_short() -> None:
         "ada@example.org<?x?>.evil.example",
     ):
         assert believed(signed_xml.replace(whole, cut)).who.subject == whole
+
+
+@given(data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_changed_it_says_the_same_or_nothing(data: st.DataObject) -> None:
+    """What is outside the signature may change, what is read may not."""
+    xml = SIGNED
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(xml)))
+        cut = data.draw(st.integers(0, 40))
+        put = data.draw(st.sampled_from(PIECES) | st.text(max_size=5))
+        xml = xml[:at] + put + xml[at + cut :]
+    try:
+        said = believed(xml)
+    except (Disbelieved, Refused):
+        return
+    assert (said.who, said.id) == (ADA, GOOD.id)
+
+
+SIGNED = GOOD.xml()
+PIECES = [
+    "<!-- -->",
+    "<?x?>",
+    "&#x41;",
+    "<![CDATA[u-2]]>",
+    ' ID="_x"',
+    "\x00",
+    *re.findall(r"<[^>]+>", SIGNED),
+]

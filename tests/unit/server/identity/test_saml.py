@@ -206,7 +206,7 @@ async def test_a_provider_that_says_no_is_told_in_words(app: FastAPI, client: ht
 async def test_whose_account_it_is_follows_the_same_rules(
     app: FastAPI, client: httpx.AsyncClient, ann: httpx.AsyncClient, services: Services
 ) -> None:
-    anns = {"name_id": "u-ann", "attributes": (("email", "ann@example.org"),)}
+    anns: dict[str, Any] = {"name_id": "u-ann", "attributes": (("email", "ann@example.org"),)}
     assert "There is an account" in (await sign_in(app, client, 403, **anns)).text
     begun = await ann.post(IDENTITIES, json={"provider": "company", "next": "/security"})
     address = begun.json()["address"]

@@ -44,7 +44,7 @@ def test_a_provider_is_described_by_its_metadata_or_by_hand(file: Path) -> None:
     file.write_text(BY_HAND)
     (found,) = load(file)
     assert len(found.certificates) == 2
-    assert (found.email_domains, found.trust_email, found.unasked) == ({"example.org"}, True, True)
+    assert (found.email_domains, found.trust_email, found.unasked) == (frozenset({"example.org"}), True, True)
 
 
 BROKEN = {
