@@ -2,6 +2,7 @@
 about its end, a computer that stays awake.
 """
 
+import time
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QUrl
@@ -11,10 +12,11 @@ from desktop.context import Context
 from desktop.i18n import tr
 from desktop.models.actions import Action
 from desktop.models.choice import Choices
-from desktop.models.ending import Ending, ending
+from desktop.models.ending import Ending, ending, late_link
 from desktop.models.session import ACTIVE, ENDED, Phase, Problem, Session
 from desktop.platform import awake, disturb
 
+LATE_S = 10.0  # after so long the clipboard may hold something else
 _BEGINNING = {Phase.READY, Phase.COUNTING, Phase.PREPARING}
 _BUSY = {Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 
@@ -32,6 +34,7 @@ class RecordingController(QObject):
         self._told_not_quiet = False
         self._awake = _Held(context, awake.hold)
         self._quiet = _Held(context, disturb.hold, self._not_quiet)
+        self._stopped_at: float | None = None  # monotonic
         self._dropping = False  # the take that ends is not wanted
         self.title = ""
         self.more_fields: Callable[[], Mapping[str, object]] = dict  # what else a recording is told
@@ -89,6 +92,7 @@ class RecordingController(QObject):
         before, self._before = self._before, session
         if session.phase in {Phase.STARTING, Phase.READY} or (session.share_url is None and before.share_url):
             self._copied = self._told = False
+            self._stopped_at = None
         if session.phase is not before.phase and session.phase in _BEGINNING:
             self._dropping = False
         self._link = session.share_url or self._link
@@ -101,9 +105,15 @@ class RecordingController(QObject):
 
     def _hand_over_link(self, session: Session) -> None:
         """At stop at once, before the file is finished; where it comes later, then."""
-        if session.share_url and not self._copied and not self._dropping:
-            self._copied = True
+        if self._stopped_at is None:
+            self._stopped_at = time.monotonic()
+        if session.share_url is None or self._copied or self._dropping:
+            return
+        self._copied = True
+        if time.monotonic() - self._stopped_at < LATE_S:
             self.copy(session.share_url)
+        else:
+            self._tell(late_link(session.share_url))
 
     def _keep(self, session: Session) -> None:
         settings, busy = self._context.settings.value, session.phase in _BUSY

@@ -55,7 +55,13 @@ def _finished(session: Session) -> Ending:
             session.share_url,
             session.path or "",
         )
+    where = tr("{time}, in {path}.", time=long, path=session.path)
+    title = tr("Recorded; the link comes when the server answers") if session.upload else tr("Recorded")
+    return Ending(Problem(title, where, severity="info"), path=session.path or "")
+
+
+def late_link(link: str) -> Ending:
+    """For a server that answered long after the take: by then the clipboard may hold something else."""
     return Ending(
-        Problem(tr("Recorded"), tr("{time}, in {path}.", time=long, path=session.path), severity="info"),
-        path=session.path or "",
+        Problem(tr("The link of your recording is there"), tr("Click to open it."), severity="info"), link
     )

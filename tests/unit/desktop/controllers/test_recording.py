@@ -119,6 +119,17 @@ def test_a_link_that_comes_late_is_still_handed_over(stage: Stage, qapp: Any) ->
     assert qapp.clipboard().text() == "mine"
 
 
+def test_a_link_that_comes_after_long_leaves_the_clipboard_alone(
+    stage: Stage, qapp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for phase in (Phase.RECORDING, Phase.STOPPING, Phase.FINISHED):
+        stage.bridge.tell(phase=phase)
+    monkeypatch.setattr(recording, "LATE_S", 0.0)
+    stage.bridge.tell(upload=FIRST)
+    assert qapp.clipboard().text() == "before"
+    assert [title for title, _ in stage.messages.notes] == ["Recorded", "The link of your recording is there"]
+
+
 def test_the_link_of_a_take_that_is_thrown_away_is_nobodys(stage: Stage, qapp: Any) -> None:
     stage.bridge.tell(phase=Phase.RECORDING, upload=FIRST)
     stage.actions.perform(Action.CANCEL)
