@@ -55,7 +55,12 @@ def open_people(
         Registration(db, identity, settings, limits, flags),
         Avatars(accounts, blobs, portrait),
         Invitations(db, workspaces),
-        Federation(db, providers.by_id(providers.load(settings.oidc), saml_providers.load(settings.saml))),
+        Federation(
+            db,
+            providers.by_id(
+                providers.load(settings.oidc), saml_providers.load(settings.saml, settings.public_url)
+            ),
+        ),
         Postman(db, open_mailer(settings)),
         administration,
         Directory(db, administration),

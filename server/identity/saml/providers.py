@@ -67,13 +67,23 @@ class SamlProvider(Provider):
         return f"saml:{self.entity_id}"
 
 
-def load(path: Path | None) -> tuple[SamlProvider, ...]:
-    """In the order of the file; none without one. Blocking. Raises SetupError."""
+def load(path: Path | None, public_url: str) -> tuple[SamlProvider, ...]:
+    """In the order of the file; none without one. Blocking. Raises SetupError.
+
+    What we are called there follows from `public_url`, never from the host that a request asks for: whoever
+    runs another server at the same provider could bring here what was said to theirs.
+    """
     if path is not None and (trouble := sso.trouble()):
         raise SetupError(
             "Nobody can sign in by SAML here",
             f"{SETTING} is set, and {trouble}",
             f"{sso.HINT}, or leave the setting out.",
+        )
+    if path is not None and not public_url:
+        raise SetupError(
+            "Nobody can sign in by SAML here",
+            f"{SETTING} is set, and the server does not know its own address",
+            "Set HEDDLE_PUBLIC_URL too: what providers say is meant for that address alone.",
         )
     found = []
     for name, one in read(path, _FILE, SETTING).items():

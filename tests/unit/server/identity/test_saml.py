@@ -36,7 +36,8 @@ Form = dict[str, str]
 def settings(settings: Settings, tmp_path: Path) -> Settings:
     (tmp_path / "company.xml").write_text(saml.metadata())
     (tmp_path / "saml.toml").write_text(PROVIDERS)
-    return settings.model_copy(update={"saml": tmp_path / "saml.toml"})
+    known = {"saml": tmp_path / "saml.toml", "public_url": "http://heddle.test"}
+    return settings.model_copy(update=known)
 
 
 def change(services: Services, **values: Any) -> None:
@@ -191,6 +192,20 @@ async def test_people_are_sent_without_having_asked_only_where_the_administrator
     # An answer to a question is none to no question.
     asked = Answer.to(await begin(client))
     assert (await post(app, {"SAMLResponse": encoded(asked.xml())})).status_code == 403
+
+
+async def test_what_was_said_to_another_server_is_not_believed_whatever_host_is_asked_for(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    """Whoever runs that one could ask there what was begun here, and bring the answer."""
+    host = {"Host": "evil.example.org"}
+    begun = await client.get(LOGIN, headers=host)
+    request = Request.of(begun.headers["location"])
+    assert request.issuer == "http://heddle.test/saml/company/metadata"
+    there = "http://evil.example.org/saml/company"
+    said = Answer(request.id, f"{there}/acs", f"{there}/metadata")
+    form = {"SAMLResponse": encoded(said.xml()), "RelayState": request.state}
+    assert (await client.post(ACS, data=form, headers=host)).status_code == 403
 
 
 async def test_a_provider_that_says_no_is_told_in_words(app: FastAPI, client: httpx.AsyncClient) -> None:

@@ -12,6 +12,7 @@ from server.identity.oidc import providers as openid
 from server.identity.saml.providers import load
 from tests.support import oidc, saml
 
+HERE = "https://video.example.org"
 BY_METADATA = '[company]\nname = "Company"\nmetadata = "company.xml"\n'
 PEM = saml.keys().certificate
 BY_HAND = f"""
@@ -34,15 +35,15 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_provider_is_described_by_its_metadata_or_by_hand(file: Path) -> None:
-    assert load(None) == ()
+    assert load(None, "") == ()
     file.write_text(BY_METADATA)
-    (found,) = load(file)
+    (found,) = load(file, HERE)
     assert (found.entity_id, found.sso_url, found.certificates) == (saml.ENTITY_ID, saml.SSO_URL, (PEM,))
     assert (found.trust_email, found.unasked) == (False, False)
     file.write_text(BY_METADATA.replace('"company.xml"', f"'''{saml.metadata()}'''"))
-    assert load(file) == (found,)
+    assert load(file, HERE) == (found,)
     file.write_text(BY_HAND)
-    (found,) = load(file)
+    (found,) = load(file, HERE)
     assert len(found.certificates) == 2
     assert (found.email_domains, found.trust_email, found.unasked) == (frozenset({"example.org"}), True, True)
 
@@ -69,20 +70,27 @@ BROKEN = {
 def test_a_file_that_cannot_work_stops_the_start(text: str, file: Path) -> None:
     file.write_text(text)
     with pytest.raises(SetupError, match=r"saml\.toml"):
-        load(file)
+        load(file, HERE)
 
 
 def test_a_key_that_is_too_short_stops_the_start(file: Path) -> None:
     weak = saml.keys("weak", 1024).certificate
     file.write_text(BY_HAND.replace(PEM, weak))
     with pytest.raises(SetupError, match="2048 bits"):
-        load(file)
+        load(file, HERE)
+
+
+def test_a_server_that_does_not_know_its_address_is_nobody_there(file: Path) -> None:
+    file.write_text(BY_METADATA)
+    with pytest.raises(SetupError, match="own address") as refused:
+        load(file, "")
+    assert "HEDDLE_PUBLIC_URL" in refused.value.hint
 
 
 def test_one_name_is_of_one_provider(file: Path) -> None:
     file.write_text(BY_METADATA)
     (file.parent / "oidc.toml").write_text(oidc.PROVIDERS)
-    both = openid.load(file.parent / "oidc.toml"), load(file)
+    both = openid.load(file.parent / "oidc.toml"), load(file, HERE)
     with pytest.raises(SetupError, match="one name"):
         openid.by_id(*both)
     assert list(openid.by_id(both[0])) == ["company", "other"]
@@ -95,10 +103,10 @@ def test_without_the_extra_nothing_is_offered_and_it_is_said_what_to_install(
     sso.trouble.cache_clear()
     try:
         assert sso.routers() == ()
-        assert load(None) == ()
+        assert load(None, "") == ()
         file.write_text(BY_METADATA)
         with pytest.raises(SetupError, match="not_there_at_all is not installed") as refused:
-            load(file)
+            load(file, HERE)
         assert "heddle[server,sso]" in refused.value.hint
         quiet = doctor._single_sign_on(settings)
         assert (quiet.ok, "not_there_at_all" in quiet.detail) == (True, True)
