@@ -111,8 +111,10 @@ class _X11Keys:
 
     def _guarded_read(self) -> None:
         try:
-            for event in self._c.events():
-                self._read(event)
+            # Again until there are none: whatever asks the server something reads events that came meanwhile.
+            while events := self._c.events():
+                for event in events:
+                    self._read(event)
         except ScreenLost as error:
             raise OSError(error.detail) from error
 

@@ -1,5 +1,6 @@
 """Global hotkeys on a real X server: pressed by another program's hand, refused where somebody has them."""
 
+import ctypes
 import queue
 import subprocess
 import sys
@@ -124,11 +125,33 @@ def test_another_layout_moves_the_keys(heard: Heard) -> None:
         assert heard.next() is Action.RECORD
 
 
+def test_keys_work_in_each_of_two_layouts(heard: Heard) -> None:
+    subprocess.run(["setxkbmap", "us,ru"], check=True)
+    try:
+        heard.hold(record="Ctrl+Shift+L")
+        for group in (0, 1):
+            lock_group(group)
+            hand("keydown ctrl keydown shift key 46 keyup shift keyup ctrl")  # xdotool takes keycodes too
+            assert heard.next() is Action.RECORD
+    finally:
+        lock_group(0)
+        subprocess.run(["setxkbmap", "us"], check=True)
+
+
+def lock_group(group: int) -> None:
+    """As the key that switches layouts does."""
+    library = ctypes.CDLL("libX11.so.6")
+    library.XOpenDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(library.XOpenDisplay(None))
+    library.XkbLockGroup(display, 0x100, group)
+    library.XCloseDisplay(display)
+
+
 def test_a_keyboard_without_latin_letters_has_them_where_they_would_be(heard: Heard) -> None:
     subprocess.run(["setxkbmap", "ru"], check=True)
     try:
         assert heard.hold(record="Ctrl+Shift+L").held == {Action.RECORD}
-        hand("key ctrl+shift+46")  # xdotool takes keycodes too
+        hand("key ctrl+shift+46")
         assert heard.next() is Action.RECORD
     finally:
         subprocess.run(["setxkbmap", "us"], check=True)
