@@ -1,7 +1,9 @@
 """Can this process serve? `live` says it runs, `ready` that its parts do."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from typing import Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel
 
 router = APIRouter(prefix="/health", tags=["Health"])
 
@@ -11,12 +13,27 @@ async def live() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/ready", operation_id="ready", summary="The server can do its work")
-async def ready(request: Request) -> JSONResponse:
+class ReadyPartOut(BaseModel):
+    ok: bool
+    detail: str
+
+
+class ReadyOut(BaseModel):
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, ReadyPartOut]
+
+
+@router.get(
+    "/ready",
+    operation_id="ready",
+    summary="The server can do its work",
+    responses={503: {"model": ReadyOut, "description": "A part of it cannot."}},
+)
+async def ready(request: Request, response: Response) -> ReadyOut:
     checks = await request.app.state.services.admin.health.checks()
     ok = all(one.ok for one in checks.values())
-    body = {
-        "status": "ok" if ok else "unavailable",
-        "checks": {name: {"ok": one.ok, "detail": one.detail} for name, one in checks.items()},
-    }
-    return JSONResponse(body, 200 if ok else 503)
+    response.status_code = 200 if ok else 503
+    return ReadyOut(
+        status="ok" if ok else "unavailable",
+        checks={name: ReadyPartOut(ok=one.ok, detail=one.detail) for name, one in checks.items()},
+    )

@@ -11,6 +11,7 @@ from server.openapi.headers import named
 from server.openapi.operations import (
     CONDITIONAL,
     LIMITED,
+    PAGES,
     RANGED,
     REVALIDATED,
     TAGGED,
@@ -22,6 +23,7 @@ from server.openapi.refusals import REFUSALS, SENTENCES
 
 # Places in paths whose names do not say what they are of.
 _IRREGULAR = {"slug": "share", "user_id": "member"}
+_PAGE = {"text/html": {"schema": {"type": "string"}}}
 _ERROR = {"$ref": "#/components/schemas/Error"}
 _SUCCESS = {
     "200": "Done.",
@@ -59,10 +61,17 @@ def complete(method: str, path: str, operation: dict[str, Any], refusals: Refusa
     success = {status: answer for status, answer in found.items() if int(status) < HTTPStatus.BAD_REQUEST}
     for done, answer in success.items():
         _complete_success(done, answer, operation)
-    operation["responses"] = success | _others(operation)
+    # What a route itself says to refuse with: not the error that all others do.
+    declared = {status: answer for status, answer in found.items() if status not in success}
+    for answer in declared.values():
+        answer["headers"] = _told(0)
+    operation["responses"] = success | declared | _others(operation)
     for status in sorted(codes):
         if method == "head":  # RFC 9110, 9.3.2: whatever it is, there is no body
             operation["responses"][str(status)] = {"description": SENTENCES[status], "headers": _told(status)}
+        elif operation["operationId"] in PAGES:
+            page = {"description": SENTENCES[status], "headers": _told(status), "content": _PAGE}
+            operation["responses"][str(status)] = page
         else:
             operation["responses"][str(status)] = refusals.refer(status, codes[status])
     operation["responses"]["5XX"] = {"$ref": "#/components/responses/5XX"}

@@ -70,6 +70,8 @@ LIMITED = frozenset(
         *("createShareComment", "addShareReaction", "unlockShare"),
     }
 )
+# For people: what is refused is said on the page.
+PAGES = frozenset({"devicePage"})
 _HLS, _VTT = "application/vnd.apple.mpegurl", "text/vtt"
 # What is answered where it is not JSON.
 TEXTS: Mapping[str, tuple[str, ...]] = {

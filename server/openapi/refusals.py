@@ -217,7 +217,6 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     "createWebhook": {400: "webhook_url_refused", 409: "too_many_webhooks"},
     "updateWebhook": {400: "webhook_url_refused"},
     "sendWatchEvents": {404: "recording_not_found", 415: "wrong_content_type"},
-    "ready": {503: "not_ready"},
     # For owners of the server
     "adminGetJob": {404: "job_not_found"},
     "adminRetryJob": {404: "job_not_found", 409: "conflict"},

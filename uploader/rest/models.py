@@ -1304,6 +1304,16 @@ class ReadRequest(TypedDict):
     read: NotRequired[bool]
 
 
+class Ready(TypedDict):
+    status: Literal["ok", "unavailable"]
+    checks: dict[str, ReadyPart]
+
+
+class ReadyPart(TypedDict):
+    ok: bool
+    detail: str
+
+
 class Reason(TypedDict):
     standing: Standing
     what: str

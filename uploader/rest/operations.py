@@ -3052,10 +3052,9 @@ def live() -> Call[dict[str, str]]:
     )
 
 
-def ready() -> Call[None]:
+def ready() -> Call[models.Ready]:
     """The server can do its work."""
     return Call(
         "GET",
         "/health/ready",
-        reads=Reads.NOTHING,
     )

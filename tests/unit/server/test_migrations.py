@@ -184,3 +184,36 @@ def test_everybody_gets_a_workspace_with_what_they_recorded_so_far(url: str) -> 
         found = [tuple(row) for row in connection.execute(text(query))]
     engine.dispose()
     assert found == [(ids["ann"], ids["ann"], "owner", 1), (ids["bob"], ids["bob"], "owner", 2)]
+
+
+def test_a_link_that_was_off_stays_off_and_a_narrower_one_is_off_on_the_way_back(any_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    user, ids = f"{1:032x}", {"on": f"{2:032x}", "off": f"{3:032x}", "locked": f"{4:032x}"}
+
+    def make(connection: Connection) -> None:
+        columns = "(id, email, username, password_hash, role)"
+        connection.execute(text(f"INSERT INTO users {columns} VALUES ('{user}', 'a', 'a', '-', 'member')"))
+        for slug, recording in ids.items():
+            made = "(id, user_id, recording_type, status, settings, slug, shared)"
+            values = f"('{recording}', '{user}', 'screen', 'completed', '{{}}', '{slug}', {slug != 'off'})"
+            connection.execute(text(f"INSERT INTO recording_sessions {made} VALUES {values}"))
+        connection.commit()
+
+    def told(connection: Connection, column: str) -> dict[str, object]:
+        found = connection.execute(text(f"SELECT slug, {column} FROM recording_sessions"))
+        return {row[0]: row[1] for row in found}
+
+    def back(connection: Connection) -> dict[str, object]:
+        lock = "UPDATE recording_sessions SET share_password_hash = 'x' WHERE slug = 'locked'"
+        connection.execute(text(lock))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0021")
+        return {slug: bool(shared) for slug, shared in told(connection, "shared").items()}
+
+    migrations.upgrade(any_url, revision="0021")
+    on(any_url, make)
+    migrations.upgrade(any_url)
+    now = on(any_url, lambda connection: told(connection, "visibility"))
+    assert now == {"on": "public", "off": "private", "locked": "public"}
+    assert on(any_url, back) == {"on": True, "off": False, "locked": False}

@@ -53,8 +53,21 @@ async def ask(client: httpx.AsyncClient, case: Any) -> httpx.Response:
     headers = {name: value for name, value in dict(asked["headers"]).items() if name.lower() not in OWN}
     data = asked.get("data")
     content = data if isinstance(data, bytes | str) else None
-    sent = {"params": asked.get("params"), "json": asked.get("json"), "content": content}
+    form = data if isinstance(data, dict) else None
+    sent = {"params": asked.get("params"), "json": asked.get("json"), "content": content, "data": form}
     return await client.request(asked["method"], asked["url"], headers=headers, **sent)
+
+
+def kind_of(answer: httpx.Response) -> str:
+    """Empty where there is no body."""
+    return answer.headers.get("content-type", "").partition(";")[0] if answer.content else ""
+
+
+def kinds_of(described: dict[str, Any], description: dict[str, Any]) -> set[str]:
+    """What an answer may be; without content, nothing."""
+    if "$ref" in described:
+        described = description["components"]["responses"][described["$ref"].rpartition("/")[2]]
+    return set(described.get("content", ())) or {""}
 
 
 async def test_what_the_description_allows_gets_an_answer_it_describes(
@@ -62,7 +75,7 @@ async def test_what_the_description_allows_gets_an_answer_it_describes(
 ) -> None:
     services.identity.passwords._hasher = QuickHasher()  # type: ignore[assignment]  # has what is used of it
     description = app.openapi()
-    wrong, asked = [], 0
+    wrong, asked, forms = [], 0, 0
     people: dict[str, httpx.AsyncClient] = {}
     for operation, case in all_cases(description):
         if operation.label not in people:  # somebody new for each, as some end a sign-in or an account
@@ -71,7 +84,12 @@ async def test_what_the_description_allows_gets_an_answer_it_describes(
         asked += 1
         known = description["paths"][operation.path][operation.method.lower()]["responses"]
         described = known.get(str(answer.status_code))
+        place = (operation.method, operation.path, answer.status_code)
         if described is None or answer.status_code >= 500:
-            wrong.append((operation.method, operation.path, answer.status_code, answer.text[:100]))
-    assert wrong == []
+            wrong.append((*place, answer.text[:100]))
+        elif (kind := kind_of(answer)) not in kinds_of(described, description):
+            wrong.append((*place, f"answers {kind or 'nothing'}"))
+        forms += isinstance(case.media_type, str) and "form" in case.media_type
+    assert wrong == [], "\n".join(map(str, wrong))
     assert asked > 400, "the search for operations has gone blind"
+    assert forms > 5, "no form was sent"

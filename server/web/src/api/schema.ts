@@ -1338,6 +1338,16 @@ export interface ReadRequest {
   read?: boolean;
 }
 
+export interface Ready {
+  status: "ok" | "unavailable";
+  checks: Record<string, ReadyPart>;
+}
+
+export interface ReadyPart {
+  ok: boolean;
+  detail: string;
+}
+
 export interface Reason {
   standing: Standing;
   what: string;
@@ -2717,5 +2727,5 @@ export interface Operations {
   /** The process runs */
   "GET /health/live": { answer: Record<string, string> };
   /** The server can do its work */
-  "GET /health/ready": { answer: null };
+  "GET /health/ready": { answer: Ready };
 }

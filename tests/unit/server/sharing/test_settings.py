@@ -8,7 +8,11 @@ import pytest
 
 from server.db import now
 from server.identity.acts import Act
+from server.identity.permissions import Action
+from server.notifications.sight import Sight
+from server.recordings.repository import watchable
 from server.wiring import Services
+from tests.support.databases import both_databases
 from tests.unit.server.sharing.conftest import PASSWORD, TITLE, Shared, Visitors
 
 BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -19,6 +23,7 @@ def soon(**ahead: float) -> str:
     return (now() + timedelta(**ahead)).isoformat()
 
 
+@both_databases
 async def test_settings_are_told_and_changed(shared: Shared) -> None:
     url = f"/api/v1/recordings/{shared.id}/share"
     first = await shared.maker.get(url)
@@ -188,6 +193,37 @@ async def test_without_downloads_there_is_no_file_to_keep(
     editor = (await shared.maker.get(shared.url)).json()
     assert editor["allowDownload"] is True
     assert (await client.get(editor["downloadUrl"])).status_code == 200
+
+
+@both_databases
+async def test_whom_a_link_is_not_enough_for_is_told_nothing_of_its_recording(
+    shared: Shared, services: Services
+) -> None:
+    """Of what they once took part in."""
+
+    async def watched(by: str) -> list[str]:
+        user_id = shared.team.ids[by]
+        reach = await services.workspaces.reach(user_id, Action.RECORDING_VIEW)
+        async with services.db.read() as session:
+            return [*await session.scalars(watchable(user_id, reach))]
+
+    settings: list[tuple[dict[str, Any], bool]] = [
+        ({"visibility": "public"}, True),
+        ({"visibility": "workspace"}, False),
+        ({"visibility": "private"}, False),
+        ({"share_password_hash": "x"}, False),
+        ({"share_expires_at": now() + timedelta(hours=1)}, True),
+        ({"share_expires_at": now() - timedelta(hours=1)}, False),
+    ]
+    open_: dict[str, Any] = {"visibility": "public", "share_password_hash": None, "share_expires_at": None}
+    for columns, told in settings:
+        await shared.has(**(open_ | columns))
+        recording = await services.recordings.find(shared.id)
+        assert recording is not None
+        assert await watched("stranger") == ([shared.id] if told else []), columns
+        sight = Sight(services.recordings, services.workspaces)
+        assert await sight.sees(shared.team.ids["stranger"], recording) is told
+        assert await watched("viewer") == [shared.id]
 
 
 async def test_graphql_tells_the_settings(shared: Shared) -> None:
