@@ -63,7 +63,7 @@ def _inside(type_: str, field: str) -> str:
 def fields_of(type_: str) -> dict[str, GraphQLField]:
     held = GRAPH.type_map[type_]
     assert isinstance(held, GraphQLObjectType)
-    return held.fields
+    return dict(held.fields)
 
 
 def verdict(data: Any, errors: list[Any] | None) -> int:
