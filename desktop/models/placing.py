@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from desktop.models.region import Box
+from desktop.models.region import Box, inside
 
 
 def place(size: tuple[int, int], filmed: Box | None, screens: Sequence[Box], gap: int) -> tuple[Box, bool]:
@@ -13,8 +13,9 @@ def place(size: tuple[int, int], filmed: Box | None, screens: Sequence[Box], gap
         return Box(0, 0, *size), True
     home = _home(filmed, screens)
     for spot in _around(size, filmed, gap) if filmed else ():
-        if home.holds(spot):
-            return spot, False
+        spot_here = inside(spot, home)
+        if filmed and not spot_here.overlap(filmed):
+            return spot_here, False
     for screen in screens:
         if filmed and not screen.overlap(filmed):
             return _bottom(size, screen, gap), False

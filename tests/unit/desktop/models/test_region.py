@@ -89,6 +89,9 @@ def test_the_bar_stays_out_of_the_picture_where_it_can() -> None:
     assert (below.y, inside) == (710, False)
     above, inside = place((300, 40), Box(100, 400, 800, 680), screens, 10)
     assert (above.y, inside) == (350, False)
+    edge, inside = place((300, 40), Box(1700, 100, 200, 600), screens, 10)
+    assert edge == Box(1620, 710, 300, 40)
+    assert not inside
     elsewhere, inside = place((300, 40), screens[0], screens, 10)
     assert screens[1].holds(elsewhere)
     assert not inside
