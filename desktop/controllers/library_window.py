@@ -265,6 +265,8 @@ class LibraryController(QObject):
             Reach.OFFLINE: tr("The server cannot be reached; changes wait"),
             Reach.SIGNED_OUT: tr("Not signed in to the server; changes wait"),
         }
+        if contact.reach is Reach.ONLINE:
+            self.window.rows.look_for_pictures()
         text = words[contact.reach] if self._context.settings.value.server else tr("No server is set up")
         self.window.show_contact(text, contact.detail)
 

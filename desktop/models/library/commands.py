@@ -57,7 +57,7 @@ def offered(items: Sequence[Item]) -> frozenset[Command]:
 def _offered(item: Item) -> frozenset[Command]:
     if item.trashed_at is not None:
         return frozenset({Command.RESTORE, Command.ERASE})
-    found = {Command.RENAME, Command.TAGS, Command.TRASH}
+    found = {Command.RENAME, Command.TAGS}
     playable = item.path is not None or item.standing in (
         Standing.READY,
         Standing.PROCESSING,
@@ -72,6 +72,9 @@ def _offered(item: Item) -> frozenset[Command]:
         Command.BROWSE: bool(item.share_url),
         Command.SHOW_FILE: item.path is not None,
         Command.MOVE: True,
+        # What is being recorded is ended first, where it is recorded.
+        Command.TRASH: item.standing is not Standing.RECORDING
+        or (item.path is None and item.upload_id is None),
         Command.SHARE: item.recording_id is not None,
         Command.RETRY: item.standing is Standing.FAILED or bool(item.failed_steps),
         Command.HOLD: item.standing in _SENDING and item.upload_id is not None,

@@ -110,6 +110,12 @@ class Rows(QAbstractListModel):
                 self.dataChanged.emit(self.index(row), self.index(row), [PICTURE])
                 return
 
+    def look_for_pictures(self) -> None:
+        """Those that could not be had may be there now."""
+        self._pictures = {key: picture for key, picture in self._pictures.items() if picture is not None}
+        if self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1), [PICTURE])
+
     @property
     def ids(self) -> Sequence[int]:
         return self._ids

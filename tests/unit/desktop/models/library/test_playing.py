@@ -23,6 +23,8 @@ def item(standing: Standing = Standing.READY, **given: Any) -> Item:
 
 
 def test_only_what_makes_sense_is_offered() -> None:
+    assert Command.TRASH not in offered([item(Standing.RECORDING, path=Path("a.mp4"))])
+    assert Command.TRASH in offered([item(Standing.RECORDING)])
     ready = item(share_url="http://s/s/x")
     assert {Command.OPEN, Command.COPY_LINK, Command.SHARE, Command.TRASH} <= offered([ready])
     assert Command.RETRY not in offered([ready])

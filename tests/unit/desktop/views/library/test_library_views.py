@@ -1,12 +1,14 @@
 """Rows, grid and dialogs, without anything behind them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest.importorskip("PySide6.QtWidgets")
 
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
@@ -18,7 +20,7 @@ from desktop.models.library.playing import Chapter, Range
 from desktop.models.library.query import Query
 from desktop.views.library.dialogs import ConflictDialog, TagsDialog, qr_code
 from desktop.views.library.player import PlayerWindow
-from desktop.views.library.rows import MIME, Rows
+from desktop.views.library.rows import MIME, PICTURE, Rows
 from desktop.views.library.sharing import ShareDialog
 from desktop.views.library.sidebar import Spot
 from desktop.views.library.window import LibraryWindow
@@ -220,3 +222,43 @@ def test_the_player_follows_text_chapters_and_pieces(qtbot: Any) -> None:
     window.show()
     window.close()
     window.deleteLater()
+
+
+def test_a_poster_moves_while_the_pointer_rests_on_it(
+    window: LibraryWindow, tmp_path: Path, qtbot: Any
+) -> None:
+    pictures = [Image.new("RGB", (64, 36), color) for color in ("red", "blue", "green")]
+    path = tmp_path / "preview"
+    pictures[0].save(path, "WEBP", save_all=True, append_images=pictures[1:], duration=40)
+    window.rows.show([1])
+    window.rows.fill({1: item(1)})
+    grid = window.grid
+    grid.play_preview("id:1", path)
+    assert grid._movie is None, "the pointer is elsewhere"
+    grid._under = "id:1"
+    grid.play_preview("id:1", path)
+    assert grid._movie is not None
+    with qtbot.waitSignal(grid._movie.frameChanged, timeout=5000):
+        pass
+    moving = grid._card.moving
+    assert moving is not None
+    assert moving[1]().width() == 64
+    grid.viewport().grab()
+    grid._stop_preview()
+    assert grid._card.moving is None
+
+
+def test_posters_that_could_not_be_had_are_asked_for_again(window: LibraryWindow) -> None:
+    asked: list[str] = []
+    window.rows.picture_wanted.connect(lambda one: asked.append(one.key))
+    window.rows.show([1])
+    window.rows.fill({1: item(1)})
+    index = window.rows.index(0)
+    asked.clear()
+    window.rows._pictures.clear()
+    window.rows.data(index, PICTURE)
+    window.rows.data(index, PICTURE)
+    assert asked == ["id:1"]
+    window.rows.look_for_pictures()
+    window.rows.data(index, PICTURE)
+    assert asked == ["id:1", "id:1"]
