@@ -126,11 +126,11 @@ class PlayerWindow(QWidget):
         splitter.addWidget(left)
         splitter.addWidget(side)
         splitter.setStretchFactor(0, 1)
-        splitter.setSizes([theme.em(self, 110), theme.em(self, 45)])
+        splitter.setSizes([theme.em(self, 140), theme.em(self, 55)])
         whole = QVBoxLayout(self)
         whole.addWidget(self.banner)
         whole.addWidget(splitter, 1)
-        self.resize(theme.em(self, 160), theme.space(self, 74))
+        self.resize(theme.em(self, 195), theme.space(self, 94))
 
     def _connect(self) -> None:
         screen = self.screen_

@@ -136,7 +136,7 @@ class LibraryWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
-        self.resize(theme.em(self, 150), theme.space(self, 76))
+        self.resize(theme.em(self, 190), theme.space(self, 100))
         self.setTabOrder(self.finder.text, self.grid)
         self.setTabOrder(self.grid, self.sidebar)
 
