@@ -6,11 +6,11 @@ See `models/bubble.py` for how a film never shows two of them.
 import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QTimer
 from PySide6.QtGui import QGuiApplication, QImage
 
-from capture.preview import PreviewReader
 from desktop.context import Context
 from desktop.i18n import tr
 from desktop.models import bubble as model
@@ -19,11 +19,13 @@ from desktop.models.bubble import Arrangement, Bubble, Grip, Remembered, Shape
 from desktop.models.choice import NOBODY, Choices, Source
 from desktop.models.region import Box, Screen
 from desktop.models.session import ACTIVE, ENDED, Phase, Session
-from desktop.platform.compositing import windows_can_be_seen_through
 from desktop.platform.own_windows import stays_out
 from desktop.recorder.camera import with_settings
-from desktop.views.bubble import BubbleWindow
 from desktop.views.region import screen_of
+
+if TYPE_CHECKING:
+    from capture.preview import PreviewReader
+    from desktop.views.bubble import BubbleWindow
 
 _PICTURE_MS = 33
 _LAYOUT_MS = 40  # between two places told while it is dragged where nobody films the window
@@ -143,7 +145,10 @@ class BubbleController(QObject):
             self._left_out = stays_out(int(window.winId()))
             self._place()
 
-    def _make(self) -> BubbleWindow:
+    def _make(self) -> "BubbleWindow":
+        from desktop.platform.compositing import windows_can_be_seen_through
+        from desktop.views.bubble import BubbleWindow
+
         see_through = windows_can_be_seen_through(QGuiApplication.platformName())
         window = self.window = BubbleWindow(see_through=see_through)
         window.show_words(tr("The camera opens …"))
@@ -202,7 +207,7 @@ class BubbleController(QObject):
         self._place()
         self._tell()
 
-    def _bring_home(self, window: BubbleWindow) -> None:
+    def _bring_home(self, window: "BubbleWindow") -> None:
         """The bubble is where the window is, or as near as it can be."""
         area, size = self._area, self.bubble.place(self._area)
         x, y = _pixels(window.pos())
@@ -271,6 +276,8 @@ class BubbleController(QObject):
         bridge.preview(on=True, fields=with_settings(wanted, self._context.settings.value))
 
     def _open_pictures(self, name: str) -> None:
+        from capture.preview import PreviewReader
+
         self._close_reader()
         with contextlib.suppress(OSError, ValueError):  # an engine that went away in this moment
             self._reader, self._name, self._seen = PreviewReader(name), name, 0

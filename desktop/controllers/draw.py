@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication, QScreen
@@ -11,10 +12,11 @@ from desktop.context import Context
 from desktop.models.actions import Action
 from desktop.models.drawing import COLOURS, Drawing, Tool
 from desktop.models.session import ACTIVE, Session
-from desktop.platform.compositing import windows_can_be_seen_through
 from desktop.platform.own_windows import leave_out
-from desktop.views.draw.overlay import DrawOverlay
-from desktop.views.draw.tools import DrawTools
+
+if TYPE_CHECKING:
+    from desktop.views.draw.overlay import DrawOverlay
+    from desktop.views.draw.tools import DrawTools
 
 FADE_AFTER_S = 4.0
 _PICTURE_MS = 40  # of what fades
@@ -24,7 +26,7 @@ _PICTURE_MS = 40  # of what fades
 class _Sheet:
     """One screen and what is drawn on it."""
 
-    view: DrawOverlay
+    view: "DrawOverlay"
     drawing: Drawing
 
 
@@ -93,6 +95,9 @@ class DrawController(QObject):
         self._show()
 
     def _new_sheet(self, screen: QScreen) -> _Sheet:
+        from desktop.platform.compositing import windows_can_be_seen_through
+        from desktop.views.draw.overlay import DrawOverlay
+
         see_through = windows_can_be_seen_through(QGuiApplication.platformName())
         view = DrawOverlay(screen, see_through=see_through)
         view.pressed.connect(self._press)
@@ -101,8 +106,10 @@ class DrawController(QObject):
         view.addActions(self._have_tools().actions())  # their keys work while the mouse draws
         return _Sheet(view, Drawing())
 
-    def _have_tools(self) -> DrawTools:
+    def _have_tools(self) -> "DrawTools":
         if self._tools is None:
+            from desktop.views.draw.tools import DrawTools
+
             tools = self._tools = DrawTools()
             tools.tool_chosen.connect(self._choose_tool)
             tools.colour_chosen.connect(self._choose_colour)

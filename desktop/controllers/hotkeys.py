@@ -1,6 +1,7 @@
 """Keys pressed anywhere on the desktop become actions; what a person sets becomes keys that are held."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -12,7 +13,9 @@ from desktop.models.hotkeys import Assignments, Hotkey
 from desktop.models.session import ACTIVE, Problem, Session
 from desktop.platform.hotkeys import choosing
 from desktop.platform.hotkeys.port import Answer, Backend, Keys
-from desktop.views.settings.hotkeys import HotkeysPage
+
+if TYPE_CHECKING:
+    from desktop.views.settings.hotkeys import HotkeysPage
 
 Choose = Callable[[], tuple[Backend | None, str]]
 
@@ -66,8 +69,10 @@ class HotkeyController(QObject):
             self._keys.close()
             self._keys = None
 
-    def page(self) -> HotkeysPage:
+    def page(self) -> "HotkeysPage":
         """A page of the settings; it belongs to who asks for it, and follows by itself."""
+        from desktop.views.settings.hotkeys import HotkeysPage
+
         page = HotkeysPage()
         page.chosen.connect(lambda action, chord: self._change(action, str(chord or chords.NONE)))
         page.reset.connect(lambda action: self._change(action, hotkeys.DEFAULTS[action]))

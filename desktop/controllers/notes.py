@@ -1,6 +1,7 @@
 """The speaker's notes: kept as they are typed, moved while somebody speaks."""
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -11,7 +12,9 @@ from desktop.models.actions import Action
 from desktop.models.notes import Notes, NotesFile
 from desktop.models.session import Problem
 from desktop.platform.own_windows import stays_out
-from desktop.views.notes import NotesWindow
+
+if TYPE_CHECKING:
+    from desktop.views.notes import NotesWindow
 
 _KEEP_MS = 1000  # after the last letter
 _STEP_MS = 33
@@ -58,7 +61,9 @@ class NotesController(QObject):
         if window:
             window.deleteLater()
 
-    def _make(self) -> NotesWindow:
+    def _make(self) -> "NotesWindow":
+        from desktop.views.notes import NotesWindow
+
         self.notes = self._file.load()
         window = self.window = NotesWindow()
         window.show_notes(self.notes, running=False)
