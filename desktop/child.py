@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 _WAIT_MS = 15_000
 _MORE_STDERR = 2000
@@ -53,6 +53,8 @@ class Child(QObject):
             self.wait()
         if self._over:
             self.deleteLater()
+        else:
+            self.setParent(QCoreApplication.instance())  # whoever made it may go before it
 
     def wait(self) -> None:
         """For its end, after `let_go`; one that does not come to it is ended with force."""

@@ -77,11 +77,16 @@ class Transcription(QObject):
 
     def correct(self, path: Path, number: int, text: str) -> None:
         """Another text for one segment, kept and sent again."""
-        kept = transcripts.read(path)
-        if kept is None:
-            return
-        corrected = Kept(transcripts.corrected(kept.transcript, number, text), edited=True)
-        self._keep(path, corrected)
+
+        def work() -> bool:
+            kept = transcripts.read(path)
+            if kept is None:
+                return False
+            corrected = transcripts.corrected(kept.transcript, number, text)
+            transcripts.write(path, Kept(corrected, edited=True))
+            return True
+
+        self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
 
     def _loaded(self, jobs: transcripts.Jobs) -> None:
         self._set((*jobs, *(job for job in self.jobs if transcripts.find(jobs, job.path) is None)))
@@ -167,11 +172,20 @@ class Transcription(QObject):
             child.drop(wait=wait)
 
     def _keep(self, path: Path, kept: Kept) -> None:
-        try:
+        """Hours of speech are megabytes: not on the Qt thread."""
+
+        def work() -> bool:
             transcripts.write(path, kept)
-        except OSError as error:
-            problem = Problem(tr("The transcript could not be written"), str(error))
-            self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
+            return True
+
+        self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
+
+    def _not_kept(self, path: Path, error: Exception) -> None:
+        problem = Problem(tr("The transcript could not be written"), str(error))
+        self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
+
+    def _kept(self, path: Path, written: bool) -> None:
+        if not written:
             return
         if transcripts.find(self.jobs, path) is None:
             self.jobs = (*self.jobs, Job(path))

@@ -17,7 +17,7 @@ from desktop.i18n import tr
 from desktop.models import transcripts
 from desktop.models.session import Problem
 from desktop.models.speech_models import Download, rows
-from desktop.models.transcripts import State
+from desktop.models.transcripts import Kept, State
 from desktop.views.transcription.window import TranscriptionWindow
 from media import self_command
 from media.errors import MediaError
@@ -37,6 +37,7 @@ class TranscriptsController(QObject):
         self._child: Child | None = None
         self._live: list[Segment] = []  # of the one that is being heard
         self._live_path: Path | None = None
+        self._corrected: set[Path] = set()
         self.view = TranscriptionWindow()
         self._connect()
         self._show_jobs()
@@ -110,12 +111,19 @@ class TranscriptsController(QObject):
     def _show_text(self, path: Path | None) -> None:
         self._show_jobs()
         job = transcripts.find(self._transcription.jobs, path) if path else None
-        kept = transcripts.read(path) if path else None
         text = self.view.recordings.text
         if job is not None and job.state is State.LISTENING and path == self._live_path:
             text.show_segments(self._live, editable=False)
-        else:
-            text.show_segments(kept.transcript.segments if kept else (), editable=kept is not None)
+            return
+        text.show_segments((), editable=False)
+        if path is not None:
+            self._context.background.in_thread(
+                partial(transcripts.read, path), partial(self._show_kept, path)
+            )
+
+    def _show_kept(self, path: Path, kept: Kept | None) -> None:
+        if kept is not None and path == self.view.recordings.path:
+            self.view.recordings.text.show_segments(kept.transcript.segments, editable=True)
 
     def _heard(self, path: Path, segment: Segment) -> None:
         if path != self._live_path or segment.id == 0:
@@ -127,12 +135,15 @@ class TranscriptsController(QObject):
             self.view.recordings.text.add(segment)
 
     def _written(self, path: Path) -> None:
-        if path == self.view.recordings.path:
+        if path in self._corrected:
+            self._corrected.discard(path)  # it stands there already, and somebody goes on typing
+        elif path == self.view.recordings.path:
             self._show_text(path)
 
     def _correct(self, number: int, text: str) -> None:
         path = self.view.recordings.path
         if path is not None:
+            self._corrected.add(path)
             self._transcription.correct(path, number, text)
 
     def _add(self) -> None:

@@ -50,7 +50,7 @@ class AssistantController(QObject):
 
     def close(self, *, wait: bool = False) -> None:
         """Lets go of devices and window. What was reached is kept."""
-        self.place.cancel()
+        self.place.leave()
         self.permissions.leave()
         self.devices.leave(wait=wait)
         self.view.hide()

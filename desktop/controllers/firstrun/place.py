@@ -52,8 +52,13 @@ class PlaceController(QObject):
         """Whether recordings have a place."""
         return self.place.stage is Stage.READY
 
+    def leave(self) -> None:
+        """The assistant closes: nobody signs in any more. A private server that starts goes on."""
+        if self.place.stage is not Stage.STARTING:
+            self.cancel()
+
     def cancel(self) -> None:
-        """Waits for nobody any more."""
+        """Waits for nothing any more."""
         work, self._work = self._work, None
         if work is not None:
             work.cancel()

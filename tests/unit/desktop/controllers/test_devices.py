@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from capture.preview import PreviewWriter
 from desktop.context import Context
-from desktop.controllers.firstrun import devices as module
 from desktop.controllers.firstrun.devices import DevicesController
 from media import self_command
 
@@ -124,4 +124,4 @@ def test_nothing_is_open_when_the_step_is_left(page: DevicesController, qtbot: A
     children = [child for child in (page._engine, page._meter) if child is not None]
     assert len(children) == 2
     page.leave()
-    qtbot.waitUntil(lambda: not page.findChildren(module.Child), timeout=20_000)
+    qtbot.waitUntil(lambda: not any(isValid(child) for child in children), timeout=20_000)

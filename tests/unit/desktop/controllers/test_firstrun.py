@@ -86,6 +86,23 @@ def test_a_private_server_by_one_click(
     assert private.state.phase is Phase.OFF
 
 
+def test_who_goes_on_at_once_still_gets_the_server(
+    opened: FirstRun, private: PrivateServer, context: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(_server: OwnServer) -> None:
+        await _never()
+
+    monkeypatch.setattr(OwnServer, "run", run)
+    private.open()
+    assistant(opened).place.view.start.click()
+    assistant(opened).view.later.click()
+    assert context.settings.value.private_server
+    opened.open()
+    assistant(opened).place.view.start.click()
+    assistant(opened).place.view.cancel.click()
+    assert not context.settings.value.private_server
+
+
 def test_one_that_was_given_up_can_be_started_again(
     opened: FirstRun, private: PrivateServer, context: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,7 @@ def test_what_is_said_is_written_down_shown_corrected_and_sent(
         qtbot.waitUntil(lambda: state_of(transcription, video) is State.SENT, timeout=PATIENCE_MS)
         text = window.view.recordings.text
         kept = transcripts.read(video)
+        qtbot.waitUntil(lambda: text.rowCount() == len(kept.transcript.segments) if kept else False)
         assert kept is not None
         assert word_errors(SENTENCES[0], kept.transcript.text) < 0.4
         assert text.item(0, 1).text() == kept.transcript.segments[0].text
