@@ -1,6 +1,7 @@
 """Absolute addresses of this server, as the one who asks can reach it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
@@ -37,3 +38,11 @@ class Links:
 def links_of(connection: HTTPConnection) -> Links:
     links: Links = connection.app.state.services.links
     return links
+
+
+def netloc_of(address: str) -> str:
+    """Host and port; empty where it has none, or cannot be read ("http://[")."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""

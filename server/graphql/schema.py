@@ -18,6 +18,7 @@ from server.graphql import described
 from server.graphql.context import Info
 from server.graphql.errors import Presentable, is_expected
 from server.graphql.limits import CostLimit
+from server.graphql.spreading import SpreadLimit
 from server.graphql.types import (
     Account,
     RecordingConnection,
@@ -203,6 +204,7 @@ schema = HeddleSchema(
     subscription=Subscription,
     extensions=[
         Presentable,
+        SpreadLimit,
         lambda: QueryDepthLimiter(MOST_DEPTH),
         lambda: MaxTokensLimiter(MOST_TOKENS),
         lambda: MaxAliasesLimiter(MOST_ALIASES),

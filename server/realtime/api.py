@@ -3,7 +3,6 @@
 import asyncio
 from datetime import datetime
 from typing import Annotated, Any, Protocol, cast
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, WebSocket
 
@@ -11,7 +10,7 @@ from server.errors import InvalidRequest, NotFound, Unauthenticated
 from server.identity.access import whose
 from server.identity.schemas import User
 from server.identity.scopes import Scope
-from server.links import links_of
+from server.links import links_of, netloc_of
 from server.realtime.client import Client
 from server.realtime.conversation import Conversation, moment, read
 from server.realtime.messages import BAD_TOKEN, NOT_ALLOWED, TOO_MANY, encode
@@ -156,8 +155,8 @@ def _own_page(socket: WebSocket) -> bool:
     if origin in allowed or "*" in allowed:
         return True
     # Only host and port: who ends the encryption in front of us may not tell us about it.
-    ours = {socket.headers.get("host"), urlsplit(links_of(socket).base(socket)).netloc}
-    return urlsplit(origin).netloc in ours
+    ours = {socket.headers.get("host", ""), netloc_of(links_of(socket).base(socket))} - {""}
+    return netloc_of(origin) in ours
 
 
 def _realtime(socket: WebSocket) -> Realtime:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import HTTPConnection
 
@@ -23,7 +23,7 @@ from server.streaming.schemas import StreamOut
 from server.streaming.service import Streaming
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_PATH = re.compile(r"/(?:s|embed)/([A-Za-z0-9_-]{1,64})/?")
+_LINK = re.compile(r"https?://[^/?#]*/(?:s|embed)/([A-Za-z0-9_-]{1,64})/?(?:[?#].*)?", re.DOTALL)
 _FRAME = (
     '<iframe src="{url}" width="{width}" height="{height}" frameborder="0" '
     'allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>'
@@ -133,8 +133,8 @@ class Sharing:
 
     async def oembed(self, url: str, base: str, max_width: int | None, max_height: int | None) -> OEmbedOut:
         """For the address of a share page of this server. The frame keeps the picture's shape."""
-        found = _PATH.fullmatch(urlsplit(url).path)
-        if found is None or not url.startswith(("http://", "https://")):
+        found = _LINK.fullmatch(url)
+        if found is None:
             raise NotFound("This is not a link to a recording.", code="share_not_found")
         slug = found[1]
         recording = await self.public(slug)

@@ -7,14 +7,13 @@ a page of another site may not send. On top of that the browser is believed when
 """
 
 from math import ceil
-from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
 from server.db import now
 from server.errors import Forbidden, InvalidRequest, Unauthenticated
 from server.identity.sessions.tokens import Signed
-from server.links import links_of
+from server.links import links_of, netloc_of
 
 NAME = "heddle_session"
 PATH = "/auth"
@@ -83,8 +82,8 @@ def require_own_page(request: Request) -> None:
 
 def _is_ours(request: Request, origin: str) -> bool:
     """By host and port: whoever ends TLS in front of us may not have told the scheme."""
-    ours = {request.headers.get("host", ""), urlsplit(links_of(request).public_url).netloc} - {""}
-    return urlsplit(origin).netloc in ours
+    ours = {request.headers.get("host", ""), netloc_of(links_of(request).public_url)} - {""}
+    return netloc_of(origin) in ours
 
 
 def _secure(request: Request) -> bool:

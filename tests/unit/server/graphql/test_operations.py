@@ -260,3 +260,31 @@ async def test_folders_and_tags_are_there_as_deep_as_is_allowed(ann: httpx.Async
     answer = await ask(ann, deep)
     assert (code(answer), answer["data"]) == ("invalid_request", None)
     assert "depth" in answer["errors"][0]["message"]
+
+
+def doubling(times: int) -> str:
+    """Each fragment spreads the next one twice: a line more, and twice as many fields."""
+    lines = [f"fragment f{i} on Query {{ ...f{i + 1} ...f{i + 1} }}" for i in range(times)]
+    return "{ ...f0 } " + " ".join(lines) + f" fragment f{times} on Query {{ me {{ id }} }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        (doubling(18), "written out"),
+        (doubling(60), "in each other"),
+        ("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", "contains itself"),
+        ("{ ...a }", "no fragment 'a'"),
+        ("{ me { id } } fragment a on Query { ...b }", "no fragment 'b'"),
+    ],
+)
+async def test_fragments_that_nobody_should_walk_are_refused_at_once(
+    client: httpx.AsyncClient, ask: Ask, query: str, word: str
+) -> None:
+    answer = await ask(client, query)
+    assert (code(answer), answer["data"]) == ("invalid_request", None)
+    assert word in answer["errors"][0]["message"]
+
+
+async def test_a_fragment_may_be_spread_in_many_places(ann: httpx.AsyncClient, ask: Ask) -> None:
+    assert "errors" not in await ask(ann, doubling(5))

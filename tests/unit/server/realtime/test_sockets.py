@@ -53,7 +53,7 @@ async def test_a_token_comes_in_the_address_or_in_the_first_message(
 
 async def test_pages_of_other_sites_may_not_connect(address: str, ann: httpx.AsyncClient) -> None:
     query = f"?token={token_of(ann)}"
-    for origin in ("https://evil.example", "null", f"http://{address}.evil.example"):
+    for origin in ("https://evil.example", "null", "http://[", f"http://{address}.evil.example"):
         async with connected(address, query, origin=origin) as socket:
             assert (await socket.closed())[0] == 4403
     for origin in (None, f"http://{address}", f"https://{address}"):

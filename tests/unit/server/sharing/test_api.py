@@ -99,7 +99,9 @@ async def test_oembed_gives_a_frame_that_fits(recording: dict[str, Any], client:
     assert (card["type"], card["version"], card["width"], card["height"]) == ("video", "1.0", 96, 54)
     assert f"/embed/{slug_of(recording)}" in card["html"]
     assert (await client.get("/oembed", params=params | {"format": "xml"})).status_code == 501
-    for url in ("http://heddle.test/s/unknown", "javascript:/s/x", "http://heddle.test/other"):
+    anchored = await client.get("/oembed", params={"url": f"{recording['shareUrl']}/?t=3#here"})
+    assert anchored.status_code == 200
+    for url in ("http://heddle.test/s/unknown", "javascript:/s/x", "http://heddle.test/other", "http://["):
         assert (await client.get("/oembed", params={"url": url})).status_code == 404
 
 
