@@ -34,6 +34,7 @@ chaos: ## kill the recorder 200 times at random moments, damage 500 films, ask t
 	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test
 	@HEDDLE_CHAOS_FLIPS=500 $(BIN)/python -m pytest tests/unit/media/test_corpus.py
 	@HEDDLE_CHAOS_REQUESTS=50 $(BIN)/python -m pytest --timeout 3600 tests/unit/server/test_schemathesis.py
+	@HEDDLE_CHAOS_EXAMPLES=1000 $(BIN)/python -m pytest --timeout 1800 $$(grep -rl "^@fuzzed" tests/unit)
 	@HEDDLE_CHAOS_KILLS=200 $(BIN)/python -m pytest -s tests/scenarios/test_chaos.py $(ARGS)
 
 app: ## open the recorder's window

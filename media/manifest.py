@@ -89,7 +89,7 @@ def read(media_file: Path) -> Manifest:
         data = json.loads(path.read_bytes())
     except FileNotFoundError as error:
         raise ManifestError("The recording has no manifest", f"{path.name} does not exist") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ManifestError("The manifest cannot be read", f"{path.name}: {error}") from error
     return _decode(data, path.name)
 
@@ -145,5 +145,5 @@ def _decode(data: Any, name: str) -> Manifest:
             receipt = _known(Receipt, values["receipt"])
             values["receipt"] = replace(receipt, sound_files=tuple(map(str, receipt.sound_files)))
         return Manifest(**values)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ManifestError("The manifest cannot be read", f"{name}: {error}") from error

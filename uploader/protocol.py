@@ -29,6 +29,8 @@ CHECKSUM_MISMATCH = 460
 # Strong first; sha256 also costs least where the processor has instructions for it.
 CHECKSUMS = ("sha256", "sha1", "md5")
 
+_MOST_DIGITS = 18
+
 Headers = Mapping[str, str]
 
 _MEANINGS: dict[int, type[Transient | UploadGoneError]] = {
@@ -136,4 +138,6 @@ def _items(value: str) -> list[str]:
 
 
 def _number(value: str | None) -> int | None:
-    return int(value) if value is not None and value.isascii() and value.isdigit() else None
+    """None also for what counts no bytes on this earth."""
+    fits = value is not None and len(value) <= _MOST_DIGITS and value.isascii() and value.isdigit()
+    return int(value) if value is not None and fits else None

@@ -40,7 +40,10 @@ class Request:
 
 def from_line(line: bytes) -> Request:
     """What `line` wrote; ValueError when it is anything else."""
-    told = json.loads(line)
+    try:
+        told = json.loads(line)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     if not isinstance(told, dict):
         raise ValueError("no object")
     share = told.get("share")
@@ -49,14 +52,13 @@ def from_line(line: bytes) -> Request:
 
 def from_link(link: str) -> Request:
     """`heddle://library` and so on, and `heddle://open?share=ADDRESS`; UsageError for all else."""
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:  # "heddle://["
+        raise _no_link(link) from None
     name = (parts.netloc + parts.path).strip("/")
     if parts.scheme != SCHEME or name not in _LINKS:
-        raise UsageError(
-            tr("This is no link of Heddle"),
-            link[:200],
-            tr("There is heddle://record, library, settings, open."),
-        )
+        raise _no_link(link)
     if name != "open":
         return Request(_LINKS[name])
     try:
@@ -79,3 +81,9 @@ def _address(text: object) -> str:
         if parts.scheme in ("http", "https") and parts.hostname:
             return text
     raise ValueError(f"{text!r} is no address of a recording")
+
+
+def _no_link(link: str) -> UsageError:
+    return UsageError(
+        tr("This is no link of Heddle"), link[:200], tr("There is heddle://record, library, settings, open.")
+    )

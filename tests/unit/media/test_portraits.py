@@ -1,12 +1,17 @@
 """Pictures of people: small squares, whatever was sent."""
 
+import io
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from media.errors import UnreadableMedia
 from media.portraits import SIDE, make_portrait
+from tests.support.fuzzing import fuzzed
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "CMYK"), ("WEBP", "RGB")])
@@ -57,3 +62,29 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     (tmp_path / "source").write_bytes(bomb)
     with pytest.raises(UnreadableMedia, match="too large"):
         make_portrait(tmp_path / "source", tmp_path / "out.webp")
+
+
+def picture(kind: str) -> bytes:
+    written = io.BytesIO()
+    Image.effect_noise((24, 24), 90).convert("RGB").save(written, kind)
+    return written.getvalue()
+
+
+PICTURES = [picture(kind) for kind in ("PNG", "JPEG", "WEBP")]
+
+
+@fuzzed
+@given(st.sampled_from(PICTURES), st.lists(st.tuples(st.integers(0, 2000), st.integers(0, 255)), max_size=6))
+def test_a_damaged_picture_is_a_square_or_refused(whole: bytes, flips: list[tuple[int, int]]) -> None:
+    damaged = bytearray(whole)
+    for place, value in flips:
+        damaged[place % len(damaged)] = value
+    with tempfile.TemporaryDirectory() as folder:
+        source, output = Path(folder, "source"), Path(folder, "out.webp")
+        source.write_bytes(damaged)
+        try:
+            make_portrait(source, output)
+        except UnreadableMedia:
+            return
+        with Image.open(output) as made:
+            assert made.size == (SIDE, SIDE)

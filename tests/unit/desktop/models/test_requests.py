@@ -1,10 +1,16 @@
 """What may be asked of the app from outside."""
 
+import contextlib
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from desktop.errors import UsageError
 from desktop.models.actions import Action
 from desktop.models.requests import Request, from_line, from_link, same_server
+from tests.support.fuzzing import JSON, fuzzed, nearly
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,22 @@ def test_our_own_server_is_known_by_its_origin() -> None:
     assert not same_server("https://h.example.evil/s/1", "https://h.example")
     assert not same_server("http://h.example/s/1", "https://h.example")
     assert not same_server("https://h.example/s/1", None)
+
+
+@fuzzed
+@given(
+    nearly("heddle:", "//", "open", "library", "?", "share=", "https%3A%2F%2F", "[", "%5B", "]", "@", "#"),
+    st.fixed_dictionaries({"action": st.just("library") | JSON, "share": st.just("http://[") | JSON}),
+)
+def test_any_link_or_line_is_a_request_or_refused(link: str, told: dict[str, object]) -> None:
+    with contextlib.suppress(UsageError):
+        from_link(link)
+    with contextlib.suppress(ValueError):
+        from_line(json.dumps(told).encode())
+
+
+def test_what_only_looks_like_a_link_or_a_line_is_refused() -> None:
+    with pytest.raises(UsageError):
+        from_link("heddle://[")
+    with pytest.raises(ValueError, match="deep"):
+        from_line(b"[" * 4096)
