@@ -23,6 +23,7 @@ from desktop.messages import Messages
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item, Standing
 from desktop.models.library.query import Place
+from desktop.views.library.sharing import ShareDialog
 from desktop.views.library.sidebar import Spot
 from desktop.views.library.window import LibraryWindow
 from tests.support.servers import Server
@@ -89,6 +90,21 @@ def items(library: LibraryController) -> list[Item]:
     return found
 
 
+def share(library: LibraryController, server: Server, recording: str, qtbot: Any) -> None:
+    """Who may watch is asked of the server, and told it."""
+    library.commands.do(Command.SHARE, items(library))
+    dialog = window(library).findChild(ShareDialog)
+    qtbot.waitUntil(dialog.visibility.isEnabled, timeout=PATIENCE_MS)
+    dialog.locked.setChecked(True)
+    dialog.password.setText("tulips in november")
+    dialog.download.setChecked(False)
+    dialog._save()
+    path = f"/api/v1/recordings/{recording}/share"
+    qtbot.waitUntil(lambda: server.get(path)["hasPassword"], timeout=PATIENCE_MS)
+    assert server.get(path)["allowDownload"] is False
+    qtbot.waitUntil(lambda: [one.has_password for one in items(library)] == [True], timeout=PATIENCE_MS)
+
+
 def test_a_spoken_recording_is_found_changed_offline_and_never_written_over(
     library: LibraryController, listening_server: Server, qtbot: Any, tmp_path: Path
 ) -> None:
@@ -148,6 +164,8 @@ def test_a_spoken_recording_is_found_changed_offline_and_never_written_over(
     # What others change is seen without asking.
     server.api.patch(f"/api/v1/recordings/{recording}", json={"title": "Live"})
     qtbot.waitUntil(lambda: [one.title for one in items(library)] == ["Live"], timeout=PATIENCE_MS)
+
+    share(library, server, recording, qtbot)
 
     # Into the trash, where its link ends, and back.
     library.commands.do(Command.TRASH, items(library))
