@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, qInstallMessageHandler
+from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from desktop import logbook
 from desktop.actions import Actions
@@ -29,6 +29,7 @@ from desktop.controllers.recording import RecordingController
 from desktop.controllers.recovered import RecoveredController
 from desktop.controllers.requests import RequestController
 from desktop.controllers.settings import SettingsOpener
+from desktop.controllers.settings_parts import add_parts
 from desktop.controllers.transcription import Transcription
 from desktop.controllers.tray import TrayController
 from desktop.controllers.updates import Updates
@@ -44,7 +45,6 @@ from desktop.models.session import ACTIVE, Session
 from desktop.platform import disturb
 from desktop.platform.lasting import keep_constants
 from desktop.platform.signals import Signals
-from desktop.settings.setting import Page
 from desktop.views import theme
 
 
@@ -93,13 +93,11 @@ class App(QObject):
         )
         self.requests = RequestController(self.context, instance)
         self.settings = SettingsOpener(self.context)
-        self.settings.add_part(Page.HOTKEYS, self.hotkeys.page)
         self.pages.add_to(self.settings)
-        self.settings.add_part(Page.STORAGE, lambda: _storage_part(self.context))
         self.entries = Entries(self.context)
         self.recovered = RecoveredController(self.context)
         self.updates = Updates(self.context)
-        self.settings.add_part(Page.UPDATES, self.updates.part)
+        add_parts(self.context, self.settings, self.hotkeys, self.updates)
         self.bridge.changed.connect(self._follow)
         self.launcher.closed.connect(self._close_window)
         self.first_run.over.connect(self.launcher.open)
@@ -183,12 +181,6 @@ def _context(application: QApplication, bridge: RecorderBridge, parent: QObject)
     )
 
 
-def _storage_part(context: Context) -> QWidget:
-    from desktop.controllers.storage import StorageController  # noqa: PLC0415 - with the settings' window
-
-    return StorageController(context).part
-
-
 def run(wanted: Request | None = None, *, background: bool = False) -> int:
     """Until the person quits; the exit code of Qt's loop. Does first what is `wanted`."""
     keep_constants()
@@ -200,15 +192,15 @@ def run(wanted: Request | None = None, *, background: bool = False) -> int:
     application.setDesktopFileName("heddle")
     application.setWindowIcon(icon())
     application.setQuitOnLastWindowClosed(False)
+    signals = Signals((signal.SIGINT, signal.SIGTERM), application)
     instance = Instance(application)
     if not instance.begin():  # another one started in the same moment and was quicker
         return 0 if hand_over(wanted or Request()) else 1
     app = App(application, instance=instance, background=background)
-    signals = Signals((signal.SIGINT, signal.SIGTERM), application)
     signals.came.connect(app.quit)
     app.open()
     if wanted:
-        app.requests.obey(wanted)
+        QTimer.singleShot(0, app, lambda: app.requests.obey(wanted))
     code = application.exec()
     instance.close()
     return code

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop.errors import HeddleError
@@ -70,7 +70,9 @@ class Instance(QObject):
             socket.write(json.dumps({"error": str(error)}).encode() + b"\n")
         else:
             socket.write(_OK)
-            self.asked.emit(request)
+            # The answer first: what is asked for may be the end.
+            socket.flush()
+            QTimer.singleShot(0, self, lambda: self.asked.emit(request))
         socket.disconnectFromServer()
 
 

@@ -37,7 +37,7 @@ def app(
     try:
         from desktop.instance import hand_over
 
-        if hand_over(wanted or Request()):
+        if hand_over(wanted or Request()) or do is Action.QUIT:
             return
         from desktop.app import run
     except ImportError as error:

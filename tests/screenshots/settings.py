@@ -10,7 +10,9 @@ from desktop.models.settings_page import SHOWN, found, lines
 from desktop.models.storage import Kept, Room
 from desktop.settings import Settings
 from desktop.settings.setting import Page
+from desktop.views.settings.opening import OpeningPart
 from desktop.views.settings.storage import StoragePart
+from desktop.views.settings.updates import UpdatesPart
 from desktop.views.settings.window import SettingsWindow
 
 NOW = Settings(
@@ -34,9 +36,10 @@ def search() -> QWidget:
     return view
 
 
-SHOTS: dict[str, Callable[[], QWidget]] = {page.value: partial(window, page) for page in SHOWN} | {
-    "search": search
+SHOTS: dict[str, Callable[[], QWidget]] = {
+    page.value: partial(window, page) for page in SHOWN if page is not Page.HOTKEYS
 }
+SHOTS["search"] = search
 
 
 def storage() -> QWidget:
@@ -60,3 +63,23 @@ def storage() -> QWidget:
 
 
 SHOTS["storage"] = storage
+
+
+def updates() -> QWidget:
+    """With news."""
+    view = window(Page.UPDATES)
+    part = UpdatesPart("0.1.0")
+    view.add_part(Page.UPDATES, part)
+    part.show_words("There is version 0.2.0. New: colours.", page=True)
+    return view
+
+
+def diagnostics() -> QWidget:
+    """The page whose matter has a window of its own."""
+    view = window(Page.DIAGNOSTICS)
+    about = "What works on this computer and what does not, and a report on a bug without private data."
+    view.add_part(Page.DIAGNOSTICS, OpeningPart(about, "Open &diagnostics"))
+    return view
+
+
+SHOTS |= {"updates": updates, "diagnostics": diagnostics}

@@ -1,22 +1,24 @@
-"""A part of a page of settings that opens a window of its own."""
+"""A part of a page whose matter has a window of its own."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from desktop.views.words import paragraph
+from desktop.views import theme
 
 
 class OpeningPart(QWidget):
-    """What the window is for, and the button."""
+    """Says what is there, and passes on the click."""
 
     clicked = Signal()
 
     def __init__(self, about: str, words: str) -> None:
         super().__init__()
+        text = QLabel(about, wordWrap=True)
+        text.setForegroundRole(text.palette().ColorRole.PlaceholderText)
         self.button = QPushButton(words)
-        self.button.setAccessibleDescription(about)
-        self.button.clicked.connect(self.clicked)
+        self.button.setMinimumWidth(theme.em(self, 24))
+        self.button.clicked.connect(lambda _checked=False: self.clicked.emit())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(paragraph(about))
+        layout.addWidget(text)
         layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignLeft)

@@ -1,7 +1,6 @@
 """The window and what is behind it, with a real recorder process around an engine without a screen."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,13 +10,17 @@ from typing import Any
 import pytest
 
 from tests.support import fake_engine
+from tests.support.processes import Program, wait_until
 from tests.support.services import Screen, require
 
 pytest.importorskip("PySide6.QtWidgets")
 
+from PySide6.QtNetwork import QLocalSocket
+
 from desktop.app import App, icon
 from desktop.bridge import RecorderBridge
 from desktop.controllers.launcher import LauncherController
+from desktop.instance import address
 from desktop.models.actions import Action
 from desktop.models.session import Phase
 from desktop.views.control_bar import ControlBar
@@ -137,12 +140,35 @@ def test_lines_that_are_no_events_are_left_alone(qtbot: Any) -> None:
     assert bridge.session.phase is Phase.FAILED  # it went away; the noise itself did no harm
 
 
-def test_the_app_opens_on_an_x_display_and_leaves_when_asked(xvfb: Screen) -> None:
+def test_there_is_one_app_which_second_starts_talk_to(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     require("xdotool")
-    environment = os.environ | {"QT_QPA_PLATFORM": "xcb"}
-    with subprocess.Popen([sys.executable, "-m", "desktop", "app"], env=environment) as opened:
-        find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Heddle$"]
-        found = subprocess.run(find, capture_output=True, text=True, timeout=30, check=True)
-        opened.terminate()
-        assert found.stdout.strip()
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    start = [sys.executable, "-m", "desktop", "app"]
+
+    def found(title: str) -> str:
+        find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
+        return subprocess.run(find, capture_output=True, text=True, timeout=30, check=True).stdout.strip()
+
+    with Program(start) as first:
+        assert found("^Heddle$")
+        for second in (["--do", "settings"], ["heddle://settings"]):
+            assert subprocess.run([*start, *second], timeout=30, check=False).returncode == 0
+        assert found("^Heddle: settings$")
+        assert first.running
+        assert subprocess.run([*start, "--do", "quit"], timeout=30, check=False).returncode == 0
+        assert first.wait(20) == 0
+
+
+def test_the_app_ends_in_order_when_it_is_asked_to(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    with Program([sys.executable, "-m", "desktop", "app", "--background"]) as opened:
+        wait_until(hand_over_possible, timeout_s=30, what="an app that answers")
+        opened.popen.terminate()
         assert opened.wait(20) == 0
+
+
+def hand_over_possible() -> bool:
+    """Whether an app listens, without asking it for anything."""
+    socket = QLocalSocket()
+    socket.connectToServer(address())
+    return socket.waitForConnected(100)
