@@ -31,8 +31,8 @@ _LIGHT = {
     Role.Shadow: "#5c5c60", Role.HighlightedText: "#ffffff",
 }  # fmt: skip
 _DARK = {
-    Role.Window: "#1d1e24", Role.WindowText: "#ecebe6", Role.Base: "#15161b", Role.AlternateBase: "#22232a",
-    Role.Text: "#ecebe6", Role.PlaceholderText: "#9a9ba5", Role.Button: "#2b2c35", Role.ButtonText: "#ecebe6",
+    Role.Window: "#1d1e24", Role.WindowText: "#ecebe6", Role.Base: "#2a2b33", Role.AlternateBase: "#32333c",
+    Role.Text: "#ecebe6", Role.PlaceholderText: "#a9aab4", Role.Button: "#3a3b46", Role.ButtonText: "#ecebe6",
     Role.ToolTipBase: "#ecebe6", Role.ToolTipText: "#1d1e24", Role.BrightText: "#ffffff",
     Role.Light: "#3c3d48", Role.Midlight: "#33343e", Role.Mid: "#464753", Role.Dark: "#101115",
     Role.Shadow: "#000000", Role.HighlightedText: "#15161b",
