@@ -1,7 +1,7 @@
 """The launcher: finds out what can be recorded, shows it, and remembers what is chosen."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -53,7 +53,7 @@ class LauncherController(QObject):
             self.window = self._make()
         window = self.window
         window.show_choice(self._choices.last, self.sources)
-        window.show_templates(self._names())
+        self._show_templates()
         self._show_marks(self._context.settings.value)
         window.show_session(self._context.bridge.session)
         window.show()
@@ -102,6 +102,7 @@ class LauncherController(QObject):
         window.region_wanted.connect(self._select_region)
         window.template_picked.connect(self._use_template)
         window.template_named.connect(self._keep_template)
+        window.template_dropped.connect(self._drop_template)
         window.copy_wanted.connect(self._recording.copy)
         window.closed.connect(self.closed)
         window.clicks_chosen.connect(lambda on: self._set(clicks=on))
@@ -226,13 +227,14 @@ class LauncherController(QObject):
         self._selector = None
         self.open()
 
-    def _names(self) -> list[str]:
-        return [*self._choices.named, *(name for name in self._templates if name not in self._choices.named)]
+    def _show_templates(self) -> None:
+        own = self._choices.named
+        if self.window:
+            self.window.show_templates(list(own), [name for name in self._templates if name not in own])
 
     def _got_templates(self, found: dict[str, Mapping[str, Any]]) -> None:
         self._templates = found
-        if self.window:
-            self.window.show_templates(self._names())
+        self._show_templates()
 
     def _use_template(self, name: str) -> None:
         if name in self._choices.named:
@@ -245,12 +247,17 @@ class LauncherController(QObject):
 
         name, kept = QInputDialog.getText(self.window, tr("Keep these choices"), tr("Name of the template:"))
         if kept and name.strip():
-            try:
-                self._choices.name(name.strip(), self._choices.last)
-            except OSError as error:
-                self._context.messages.tell(Problem(tr("The template could not be kept"), str(error)))
-            if self.window:
-                self.window.show_templates(self._names())
+            self._write(lambda: self._choices.name(name.strip(), self._choices.last))
+
+    def _drop_template(self, name: str) -> None:
+        self._write(lambda: self._choices.forget(name))
+
+    def _write(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except OSError as error:
+            self._context.messages.tell(Problem(tr("The template could not be kept"), str(error)))
+        self._show_templates()
 
 
 async def _templates(server: str) -> dict[str, Mapping[str, Any]]:

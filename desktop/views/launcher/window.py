@@ -42,6 +42,7 @@ class LauncherWindow(QDialog):
     region_wanted = Signal()
     template_picked = Signal(str)  # a name
     template_named = Signal()  # the choice is to be kept under a name
+    template_dropped = Signal(str)  # a name
     copy_wanted = Signal(str)
     clicks_chosen = Signal(bool)
     keys_chosen = Signal(bool)
@@ -52,6 +53,7 @@ class LauncherWindow(QDialog):
         self.setWindowTitle("Heddle")
         self._choice, self._sources = Choice(), Sources()
         self._active = False
+        self._own: frozenset[str] = frozenset()
         self._make()
         self._arrange()
         self._connect()
@@ -108,8 +110,11 @@ class LauncherWindow(QDialog):
         """Of a `display` or a `window`."""
         (self.windows if kind == "window" else self.displays).show_picture(id_, jpeg)
 
-    def show_templates(self, names: Sequence[str]) -> None:
-        self.templates.offer([("", tr("Choose a template")), *((name, name) for name in names)], "")
+    def show_templates(self, own: Sequence[str], others: Sequence[str] = ()) -> None:
+        """By name; only one's own can be deleted here."""
+        self._own = frozenset(own)
+        self.templates.offer([("", tr("Choose a template")), *((name, name) for name in (*own, *others))], "")
+        self.drop.setEnabled(False)
 
     def say(self, words: str) -> None:
         """Something about what is chosen."""
@@ -155,6 +160,8 @@ class LauncherWindow(QDialog):
         self.quality = ValueBox(tr("Compression"))
         self.templates = ValueBox(tr("Template"))
         self.keep = QPushButton(tr("Sa&ve…"))
+        self.drop = QPushButton(tr("&Forget"))
+        self.drop.setEnabled(False)
         self.record = QPushButton()
         self.record.setDefault(True)
         self.outcome = ResultRow()
@@ -167,6 +174,7 @@ class LauncherWindow(QDialog):
             self.region_words: tr("Selected region"),
             self.record: tr("Start or stop recording"),
             self.keep: tr("Keep these choices as a template"),
+            self.drop: tr("Forget this template"),
             self.message: tr("Message"),
         }
         for widget, name in names.items():
@@ -189,7 +197,7 @@ class LauncherWindow(QDialog):
         form.addRow("", _row(self.clicks, self.keys))
         form.addRow(tr("&Quality:"), self.preset)
         form.addRow("", _row(self.fps, self.height_limit, self.quality))
-        form.addRow(_label(tr("&Template:"), self.templates), _row(self.templates, self.keep))
+        form.addRow(_label(tr("&Template:"), self.templates), _row(self.templates, self.keep, self.drop))
         inner = QVBoxLayout(self.choices)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.kinds)
@@ -216,8 +224,9 @@ class LauncherWindow(QDialog):
         self.fps.picked.connect(lambda value: self._change(fps=value))
         self.height_limit.picked.connect(lambda value: self._change(height=value))
         self.quality.picked.connect(lambda value: self._change(quality=value))
-        self.templates.picked.connect(lambda name: self.template_picked.emit(name) if name else None)
+        self.templates.picked.connect(self._pick_template)
         self.keep.clicked.connect(self.template_named)
+        self.drop.clicked.connect(lambda: self.template_dropped.emit(self.templates.currentData()))
         self.record.clicked.connect(self._go)
         self.outcome.copy_wanted.connect(self.copy_wanted)
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.closed)
@@ -229,6 +238,11 @@ class LauncherWindow(QDialog):
     def _pick_preset(self, number: int) -> None:
         if number != _CUSTOM:
             self._tell(presets.presets()[number].applied(self._choice))
+
+    def _pick_template(self, name: str) -> None:
+        self.drop.setEnabled(name in self._own)
+        if name:
+            self.template_picked.emit(name)
 
     def _change(self, **values: object) -> None:
         self._tell(replace(self._choice, **values))  # type: ignore[arg-type]  # names and types are Choice's own

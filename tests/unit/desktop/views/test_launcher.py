@@ -58,6 +58,20 @@ def test_what_is_picked_is_passed_on(window: LauncherWindow) -> None:
     assert window.height_limit.currentData() == 720
 
 
+def test_only_ones_own_templates_can_be_deleted(window: LauncherWindow, qtbot: Any) -> None:
+    window.show_templates(["Mine"], ["Server's"])
+    for index, own in ((1, True), (2, False)):
+        window.templates.setCurrentIndex(index)
+        with qtbot.waitSignal(window.template_picked, timeout=2000):
+            window.templates.activated.emit(index)
+        assert window.drop.isEnabled() is own
+    window.templates.setCurrentIndex(1)
+    window.templates.activated.emit(1)
+    with qtbot.waitSignal(window.template_dropped, timeout=2000) as dropped:
+        window.drop.click()
+    assert dropped.args == ["Mine"]
+
+
 def test_what_is_shown_changes_nothing_by_itself(window: LauncherWindow) -> None:
     heard = told(window)
     choice = Choice(source=Source.WINDOW, window="0x2", camera="c", fps=60)
