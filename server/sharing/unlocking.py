@@ -1,7 +1,10 @@
 """Guessing the password of a link: counted by who guesses and by what, and made to wait longer and longer."""
 
 import asyncio
+import hmac
+import secrets
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Sequence
 
 from server.db import Database
@@ -25,6 +28,7 @@ _PAIR = (_rule("pair", 60, 5), _rule("pair", 3600, 20), _rule("pair", 86_400, 50
 _ADDRESS = (_rule("address", 3600, 100), _rule("address", 86_400, 400))
 # From everywhere: high, or anybody could shut a link by guessing at it.
 _LINK = (_rule("link", 60, 60), _rule("link", 86_400, 2000))
+_MOST_KNOWN = 1000
 
 
 class Unlocking:
@@ -36,6 +40,10 @@ class Unlocking:
         # Tries take turns: none is made while another may still use up what is left, and signing in has the
         # other thread for hashes.
         self._turn = asyncio.Lock()
+        # By hash, digests of passwords that were right, under a key of this process: many viewers of one
+        # link cost one slow hash.
+        self._key = secrets.token_bytes(32)
+        self._right: OrderedDict[str, bytes] = OrderedDict()
 
     async def unlock(self, recording: Recording, password: str, address: str) -> Proof:
         """Raises Unauthenticated for a wrong one, TooManyRequests, ServerError (503) while none are counted.
@@ -52,13 +60,24 @@ class Unlocking:
         for rules, who in counted:
             for rule in rules:
                 await self._limits.check(rule, *who)
-        if await self._passwords.verify(as_typed(password), recording.link.password_hash):
+        if await self._is_right(as_typed(password), recording.link.password_hash or ""):
             for rule in _PAIR:
                 await self._limits.forgive(rule, address, recording.slug)
             return
         if reached := [rules for rules, who in counted if await self._count(rules, who)]:
             await self._note(recording, reached)
         raise Unauthenticated("The password is wrong.", code="share_password_wrong")
+
+    async def _is_right(self, password: str, hashed: str) -> bool:
+        digest = hmac.digest(self._key, password.encode(), "sha256")
+        if hmac.compare_digest(self._right.get(hashed, b""), digest):
+            return True
+        right = await self._passwords.verify(password, hashed)
+        if right:
+            self._right[hashed] = digest
+            if len(self._right) > _MOST_KNOWN:
+                self._right.popitem(last=False)
+        return right
 
     async def _count(self, rules: Sequence[Rule], who: tuple[str, ...]) -> bool:
         """Whether whoever comes next has to wait."""

@@ -92,6 +92,24 @@ async def test_another_password_ends_what_the_one_before_opened(locked: Shared, 
     assert (await unlock(guest, locked, "anything")).status_code == 200, "nothing is asked for"
 
 
+async def test_many_who_know_it_cost_one_slow_hash(
+    locked: Shared, visitor: Visitors, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify, hashes = services.identity.passwords.verify, []
+
+    async def counted(password: str, hashed: str | None) -> bool:
+        hashes.append(password)
+        return await verify(password, hashed)
+
+    monkeypatch.setattr(services.identity.passwords, "verify", counted)
+    tries = (PASSWORD, PASSWORD, "roses in november", PASSWORD)
+    codes = [(await unlock(visitor(), locked, one)).status_code for one in tries]
+    assert (codes, hashes) == ([200, 200, 401, 200], [PASSWORD, "roses in november"])
+    await locked.set(password="dahlias in may")
+    assert (await unlock(visitor(), locked)).status_code == 401
+    assert len(hashes) == 3
+
+
 async def test_a_password_is_the_same_however_it_is_typed(locked: Shared, visitor: Visitors) -> None:
     await locked.set(password="Schl\u00fcssel")
     assert (await unlock(visitor(), locked, "Schlu\u0308ssel")).status_code == 200

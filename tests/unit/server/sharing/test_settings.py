@@ -23,7 +23,6 @@ def soon(**ahead: float) -> str:
     return (now() + timedelta(**ahead)).isoformat()
 
 
-@both_databases
 async def test_settings_are_told_and_changed(shared: Shared) -> None:
     url = f"/api/v1/recordings/{shared.id}/share"
     first = await shared.maker.get(url)
