@@ -21,6 +21,7 @@ def test_every_test_that_fuzzes_is_in_the_table() -> None:
     made = {
         test
         for file in (ROOT / "tests" / "unit").rglob("test_*.py")
+        if file.name != "test_state_tables.py"  # of what comes from inside
         for test in re.findall(
             r"^@fuzzed\n(?:[@ )][^\n]*\n)*def (test_\w+)", file.read_text("utf-8"), re.MULTILINE
         )

@@ -91,6 +91,35 @@ async def test_what_is_revoked_expired_or_replaced_opens_nothing(
     assert "stranger" not in await team.roles()
 
 
+ENDS = ("accepted", "declined", "revoked", "expired")
+
+
+@pytest.mark.parametrize("first", ENDS)
+async def test_an_end_is_the_end_whatever_is_tried_next(
+    team: Team, mailbox: Mailbox, services: Services, first: str
+) -> None:
+    owner, stranger = team.clients["owner"], team.clients["stranger"]
+    one = f"{team.url}/invitations/{await invite(team)}"
+    body = {"token": await mailbox.key("stranger@example.org", "invites you")}
+
+    async def end(how: str) -> int:
+        if how == "expired":
+            async with services.db.write() as session:
+                await session.execute(update(InvitationRow).values(expires_at=now() - timedelta(seconds=1)))
+            return 200
+        if how == "revoked":
+            return (await owner.delete(one)).status_code
+        verb = {"accepted": "accept", "declined": "decline"}[how]
+        return (await stranger.post(f"{URL}/{verb}", json=body)).status_code
+
+    assert await end(first) < 300
+    assert await states(team) == [first]
+    for how in ENDS:
+        assert await end(how) == (200 if how == "expired" else 409), how
+        assert await states(team) == [first], how
+    assert ("stranger" in await team.roles()) is (first == "accepted")
+
+
 async def test_a_member_is_not_asked_again(team: Team) -> None:
     answer = await team.clients["owner"].post(f"{team.url}/invitations", json={"email": "viewer@example.org"})
     assert (answer.status_code, answer.json()["code"]) == (409, "already_member")
