@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         # As they are: `include_router` would build each of them anew, half a second for every app.
-        routes=[route for router in ROUTERS for route in router.routes],
+        routes=[*(route for router in ROUTERS for route in router.routes), *sso.late_routes()],
         separate_input_output_schemas=False,
     )
     responses.install(app)

@@ -15,12 +15,12 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
 
 from server.config import Settings
 from server.wiring import Services
 from tests.support.access import NO_ID, NOTHING, PASSWORD, PEOPLE, Snapshot, World, make_world
 from tests.support.people import QuickHasher, Team, make_team
+from tests.support.routes import unfolded
 
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 RECORDINGS = "/api/v1/recordings"
@@ -111,9 +111,9 @@ def rows(*methods: str) -> list[Row]:
 def routes(app: FastAPI) -> set[tuple[str, str]]:
     """The application's own table, also what its description leaves out."""
     found = set()
-    for context in iter_route_contexts(app.routes):
-        for method in getattr(context, "methods", None) or ["WS"]:
-            found.add((method, str(context.path)))
+    for route in unfolded(app.routes):
+        for method in getattr(route, "methods", None) or ["WS"]:
+            found.add((method, str(getattr(route, "path", route))))
     return found
 
 
