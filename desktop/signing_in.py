@@ -23,13 +23,19 @@ def full_address(text: str) -> str:
     text = text.strip().rstrip("/")
     if not text or "://" in text:
         return text
-    host = urlsplit(f"//{text}").hostname
+    try:
+        host = urlsplit(f"//{text}").hostname
+    except ValueError:  # "[" and the like: whoever asks there says what is wrong
+        host = None
     return f"http://{text}" if host in web.LOOPBACK else f"https://{text}"
 
 
 def is_private(server: str) -> bool:
     """Whether nobody on the way can read what is sent there."""
-    parts = urlsplit(server)
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        return False
     return parts.scheme == "https" or parts.hostname in web.LOOPBACK
 
 

@@ -18,6 +18,7 @@ from uploader.errors import NotHeddleError, ServerUnreachableError, UploadError
 from uploader.protocol import problem
 from uploader.tokens import Renewal, Tokens, renew_at
 
+_LAST_PORT = 65_535
 CONNECT_S, ANSWER_S = 10.0, 20.0
 FINAL_ANSWER_S = 120.0  # the server looks into a finished file before it acknowledges its last bytes
 KEEP_ALIVE_S = 60.0
@@ -55,6 +56,8 @@ def open_client(server: str, tokens: Tokens | None = None) -> httpx.AsyncClient:
         raise NotHeddleError(f"{server!r}: {error}") from error
     if url.scheme not in ("http", "https") or not url.host:
         raise NotHeddleError(f"{server!r} does not begin with http:// or https://.")
+    if url.port is not None and url.port > _LAST_PORT:
+        raise NotHeddleError(f"{server!r}: there is no port {url.port}.")
     limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE_S)
     # Loading the authorities takes 30 ms that a plain http:// server does not need.
     verify = url.scheme == "https"

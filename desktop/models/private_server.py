@@ -65,8 +65,11 @@ def log_file(home: Path) -> Path:
 
 def is_private(server: str | None) -> bool:
     """Whether this address can be that of the private server."""
-    parts = urlsplit(server or "")
-    return parts.hostname == HOST and parts.port in PORTS
+    try:
+        parts = urlsplit(server or "")
+        return parts.hostname == HOST and parts.port in PORTS
+    except ValueError:
+        return False
 
 
 def port_of(server: str | None) -> int | None:

@@ -26,6 +26,7 @@ HEADERS: list[dict[str, str]] = [
     {"Host": "a b"},
     {"Host": ""},
     {"Host": "evil.example:99999999"},
+    {"Origin": "http://[", "X-Heddle-Session": "1"},
     {"Range": "bytes=9-1,x"},
     {"If-None-Match": "\\"},
     {"Accept-Encoding": "gzip;q=nan"},
@@ -60,6 +61,7 @@ QUERIES = [
     "_HLS_part=1",
     "_HLS_skip=%ff",
     "a[]=1&a=2",
+    "url=http://[&q=%5B",
 ]
 # Enough to have each value at each place several times over all operations.
 PER_OPERATION = 12

@@ -4,6 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,8 +12,9 @@ from media import manifest
 from media.errors import ManifestError
 from tests.support.fuzzing import JSON, fuzzed, nearly, objects
 from uploader import protocol
-from uploader.errors import UploadError
+from uploader.errors import NotHeddleError, UploadError
 from uploader.retry import parse_retry_after
+from uploader.web import open_client
 
 NAMES = (
     *("tus-version", "tus-resumable", "tus-extension", "tus-checksum-algorithm"),
@@ -37,6 +39,14 @@ def test_any_answer_of_a_server_means_something(headers: dict[str, str], status:
 def test_when_to_try_again_is_a_time_or_unknown(value: str) -> None:
     found = parse_retry_after(value)
     assert found is None or found >= 0
+
+
+@pytest.mark.parametrize(
+    "address", ["", "heddle.example", "ftp://h", "http://", "http://h:65536", "http://h:x"]
+)
+def test_what_is_no_address_is_said_before_anything_is_sent(address: str) -> None:
+    with pytest.raises(NotHeddleError):
+        open_client(address)
 
 
 FIELDS = tuple(manifest.Manifest.__dataclass_fields__)

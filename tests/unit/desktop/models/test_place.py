@@ -12,6 +12,7 @@ from desktop.signing_in import full_address
         ("localhost:8080", "http://localhost:8080"),
         ("127.0.0.1:21850", "http://127.0.0.1:21850"),
         ("", ""),
+        ("[", "https://["),  # on the way to [::1]
     ],
 )
 def test_an_address_is_completed(typed: str, address: str) -> None:
