@@ -44,6 +44,7 @@ from desktop.models.requests import Request
 from desktop.models.session import ACTIVE, Session
 from desktop.platform import disturb
 from desktop.platform.lasting import keep_constants
+from desktop.platform.qt_words import speak
 from desktop.platform.signals import Signals
 from desktop.views import theme
 
@@ -188,6 +189,7 @@ def run(wanted: Request | None = None, *, background: bool = False) -> int:
     logbook.note_forgotten_errors()
     qInstallMessageHandler(logbook.note_qt)
     application = QApplication(sys.argv[:1])
+    speak(application)
     application.setApplicationName("Heddle")
     application.setDesktopFileName("heddle")
     application.setWindowIcon(icon())

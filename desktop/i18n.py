@@ -5,6 +5,7 @@
 """
 
 import ast
+import ctypes
 import json
 import locale
 import os
@@ -19,7 +20,7 @@ from uploader.paths import config_path
 _HERE = Path(__file__).parent
 _MESSAGES = _HERE / "resources" / "messages"
 # Their names in themselves; each but English has a catalogue.
-LANGUAGES = {"en": "English"}
+LANGUAGES = {"de": "Deutsch", "en": "English"}
 
 
 def tr(text: str, **values: object) -> str:
@@ -27,11 +28,11 @@ def tr(text: str, **values: object) -> str:
 
     `text` must be a literal: the catalogue is gathered from the source.
     """
-    translated = _catalogue(_language()).get(text, text)
+    translated = _catalogue(language()).get(text, text)
     return translated.format(**values) if values else translated
 
 
-def _language() -> str:
+def language() -> str:
     """Two letters: HEDDLE_LANGUAGE, else the setting, else what the system is set to."""
     names = ("HEDDLE_LANGUAGE", "HEDDLE_CONFIG", "HEDDLE_HOME")
     return _language_for(*(os.environ.get(name) for name in names))
@@ -39,7 +40,14 @@ def _language() -> str:
 
 @cache  # an app asks a thousand times
 def _language_for(wanted: str | None, *_places: str | None) -> str:
-    return (wanted or _chosen(config_path()) or locale.getlocale()[0] or "en")[:2].lower()
+    return (wanted or _chosen(config_path()) or _system() or "en")[:2].lower()
+
+
+def _system() -> str | None:
+    """Such as de_DE; Windows has numbers for its languages, and Python's `locale` names them otherwise."""
+    if sys.platform == "win32":
+        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    return locale.getlocale()[0]
 
 
 @cache
@@ -47,10 +55,10 @@ def _chosen(path: Path) -> str | None:
     """The setting `language`, read without the table of settings, whose words are in that language already. A
     file that cannot be read is told of by whoever needs more of it."""
     try:
-        language = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
+        chosen = tomllib.loads(path.read_text(encoding="utf-8")).get("language")
     except (OSError, ValueError):
         return None
-    return language if isinstance(language, str) else None
+    return chosen if isinstance(chosen, str) else None
 
 
 @cache

@@ -40,6 +40,7 @@ FOREIGN_SETTINGS = (
 def pytest_configure(config: pytest.Config) -> None:
     """Mark this run's processes (children inherit it), so that even detached ones are found."""
     os.environ[leaks.RUN_MARK] = uuid.uuid4().hex
+    os.environ["HEDDLE_LANGUAGE"] = "en"  # tests compare English words, whatever the machine speaks
     network.close_sockets()
     garbage.collect_seldom()
     keep_constants()  # views and what is behind them call Qt by the thousand

@@ -34,6 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screenshots", description=__doc__)
     parser.add_argument("areas", nargs="*", metavar="AREA", help=f"of {', '.join(areas())}")
     parser.add_argument("--out", type=Path, default=OUT)
+    parser.add_argument("--language", default="en", help="such as de")
     options = parser.parse_args()
     if unknown := set(options.areas) - set(areas()):
         parser.error(f"no such area: {', '.join(sorted(unknown))}; there are {', '.join(areas())}")
@@ -46,7 +47,7 @@ def main() -> int:
             _SCALE: str(scale),
             "QT_SCALE_FACTOR": str(scale),
             "QT_QPA_PLATFORM": "offscreen",
-            "HEDDLE_LANGUAGE": "en",
+            "HEDDLE_LANGUAGE": options.language,
         }
         subprocess.run(
             [sys.executable, "-m", "tests.screenshots", *sys.argv[1:]], env=environment, check=True
