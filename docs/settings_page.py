@@ -1,6 +1,7 @@
 """Writes the client's tables in docs/reference/settings.md from the table of settings.
 
-Run `HEDDLE_LANGUAGE=en python docs/settings_page.py` after changing desktop/settings/table.py; a test compares.
+Run `HEDDLE_LANGUAGE=en python docs/settings_page.py` after changing desktop/settings/table.py; a test
+compares.
 """
 
 from collections.abc import Iterator
