@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import i18n
 from desktop.platform.lasting import keep_constants
 from media import garbage
 from tests.support import leaks, network
@@ -30,6 +31,7 @@ DEFAULT_SCREEN = (1280, 720)
 # Whatever a developer's shell says about a real server must not reach a test.
 FOREIGN_SETTINGS = (
     "HEDDLE_SERVER",
+    "HEDDLE_LANGUAGE",
     "HEDDLE_TOKEN",
     "HEDDLE_DATA",
     "HEDDLE_PUBLIC_URL",
@@ -40,7 +42,9 @@ FOREIGN_SETTINGS = (
 def pytest_configure(config: pytest.Config) -> None:
     """Mark this run's processes (children inherit it), so that even detached ones are found."""
     os.environ[leaks.RUN_MARK] = uuid.uuid4().hex
-    os.environ["HEDDLE_LANGUAGE"] = "en"  # tests compare English words, whatever the machine speaks
+    # Tests compare English words, whatever the machine speaks; HEDDLE_LANGUAGE would count as a setting.
+    i18n._system = lambda: "en"
+    os.environ["LC_ALL"] = "C.UTF-8"  # for the programs under test
     network.close_sockets()
     garbage.collect_seldom()
     keep_constants()  # views and what is behind them call Qt by the thousand
