@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from desktop import logbook
 from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
@@ -20,7 +19,7 @@ from desktop.controllers.entries import Entries
 from desktop.controllers.firstrun.opener import FirstRun
 from desktop.controllers.hotkeys import HotkeyController
 from desktop.controllers.launcher import LauncherController
-from desktop.controllers.library import Library
+from desktop.controllers.library.opening import Library
 from desktop.controllers.notes import NotesController
 from desktop.controllers.overlays import OverlaysController
 from desktop.controllers.pages import Pages
@@ -28,11 +27,12 @@ from desktop.controllers.private_server import PrivateServer
 from desktop.controllers.recording import RecordingController
 from desktop.controllers.recovered import RecoveredController
 from desktop.controllers.requests import RequestController
-from desktop.controllers.settings import SettingsOpener
-from desktop.controllers.settings_parts import add_parts
+from desktop.controllers.settings.opening import SettingsOpener
+from desktop.controllers.settings.parts import add_parts
 from desktop.controllers.transcription import Transcription
 from desktop.controllers.tray import TrayController
 from desktop.controllers.updates import Updates
+from desktop.diagnostics import logbook
 from desktop.instance import Instance, hand_over
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from desktop import settings
-from desktop.doctor import examine
+from desktop.diagnostics.doctor import examine
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.models.diagnostics import Finding, Verdict
@@ -47,7 +47,7 @@ def doctor(
 
 
 def _report(findings: list[Finding], file: Path) -> None:
-    from desktop.report import report
+    from desktop.diagnostics.report import report
 
     text = report(findings)
     if str(file) == "-":

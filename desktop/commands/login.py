@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from desktop import settings, signing_in
+from desktop import settings
+from desktop.accounts import signing_in
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from uploader import credentials, web

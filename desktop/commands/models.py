@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 
 from desktop import settings
-from desktop.bar import Bar
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.models.words import size
+from desktop.terminal.bar import Bar
 from media.errors import MediaError
 from media.transcribe.catalogue import catalogue
 from media.transcribe.download import download

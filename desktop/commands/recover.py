@@ -15,8 +15,8 @@ from capture.stems import stem_paths
 from desktop import settings
 from desktop.errors import HeddleError
 from desktop.i18n import tr
+from desktop.library.sending import queue
 from desktop.models.words import duration, size
-from desktop.sending import queue
 from media.manifest import Manifest
 
 _DAY_S = 86_400

@@ -14,8 +14,8 @@ from capture.errors import CaptureError
 from desktop import settings
 from desktop.errors import HeddleError, UsageError
 from desktop.i18n import tr
+from desktop.library.storage import Use, clean, confirmed, in_trash, removable, usage
 from desktop.models.words import size
-from desktop.storage import Use, clean, confirmed, in_trash, removable, usage
 from uploader.journal import Journal
 
 

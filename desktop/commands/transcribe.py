@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from desktop import settings
-from desktop.bar import Bar
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.models.words import duration
-from desktop.speech import transcribing
+from desktop.speech.process import transcribing
+from desktop.terminal.bar import Bar
 from media.captions import CaptionFormat, Transcript, render
 from media.errors import MediaError
 from media.transcribe.catalogue import catalogue, check_translation

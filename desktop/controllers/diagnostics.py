@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess
 from PySide6.QtWidgets import QFileDialog
 
-from desktop import report
 from desktop.context import Context
+from desktop.diagnostics import report
 from desktop.i18n import tr
 from desktop.models.diagnostics import Diagnosis, findings
 from desktop.models.session import Problem

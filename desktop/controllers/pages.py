@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.context import Context
-from desktop.controllers.settings import SettingsOpener
+from desktop.controllers.settings.opening import SettingsOpener
 from desktop.controllers.transcription import Transcription
 from desktop.i18n import tr
 from desktop.models.actions import Action

@@ -19,7 +19,7 @@ from desktop.settings import Settings
 from uploader.paths import home
 
 if TYPE_CHECKING:
-    from desktop.own_server import OwnServer
+    from desktop.accounts.own_server import OwnServer
 
 
 class PrivateServer(QObject):
@@ -56,7 +56,9 @@ class PrivateServer(QObject):
             self._stop()
 
     def _start(self, now: Settings) -> None:
-        from desktop.own_server import OwnServer  # with the clients of a server, of which no start has need
+        from desktop.accounts.own_server import (
+            OwnServer,  # with the clients of a server, of which no start has need
+        )
 
         variables = model.environment(
             os.environ, settings.models_folder(now), app_transcribes=now.transcribe_takes

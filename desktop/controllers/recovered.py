@@ -74,7 +74,7 @@ class RecoveredController(QObject):
         server = self._context.settings.value.server or ""
 
         def work() -> bool:
-            from desktop.sending import queue
+            from desktop.library.sending import queue
 
             return queue(take.path, take.title, server)
 
@@ -117,6 +117,6 @@ class RecoveredController(QObject):
 def _go_on() -> frozenset[Path]:
     if not default_journal().exists():
         return frozenset()
-    from desktop.sending import go_on
+    from desktop.library.sending import go_on
 
     return go_on()

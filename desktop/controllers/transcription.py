@@ -195,7 +195,7 @@ class Transcription(QObject):
 
     def _send(self) -> None:
         """To the server, what it can take now; the rest is asked about again."""
-        from desktop import captions  # with the clients of a server, of which no start has need
+        from desktop.speech import captions  # with the clients of a server, of which no start has need
 
         waiting = [job.path for job in self.jobs if job.state is State.HEARD]
         if waiting and self._context.settings.value.server:

@@ -1,4 +1,4 @@
-"""What the system lets Heddle record, as a page shows it. `desktop/permissions.py` has the words."""
+"""What the system lets Heddle record, as a page shows it. `desktop/platform/permissions.py` has the words."""
 
 from dataclasses import dataclass
 

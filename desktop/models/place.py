@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.accounts.signing_in import is_private
 from desktop.i18n import tr
 from desktop.models.session import Problem
-from desktop.signing_in import is_private
 
 
 class Where(StrEnum):

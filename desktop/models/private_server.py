@@ -1,5 +1,5 @@
 """A server of one's own on this computer, as the app runs it: where it lies, how it is started, what to say
-when it does not start. No process here: see `desktop/own_server.py`."""
+when it does not start. No process here: see `desktop/accounts/own_server.py`."""
 
 import json
 import socket

@@ -16,8 +16,8 @@ from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
-from desktop.controllers.library import Library
-from desktop.controllers.library_window import LibraryController
+from desktop.controllers.library.opening import Library
+from desktop.controllers.library.window import LibraryController
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.library.commands import Command

@@ -11,7 +11,7 @@ from desktop.models.devices import Choice, Devices, judged
 from desktop.models.firstrun import Progress, Step
 from desktop.models.place import Place, Stage, Where
 from desktop.models.private_server import not_installed
-from desktop.permissions import rows
+from desktop.platform.permissions import rows
 from desktop.views.firstrun.assistant import Assistant
 from desktop.views.firstrun.devices import DevicesPage
 from desktop.views.firstrun.permissions import PermissionsPage

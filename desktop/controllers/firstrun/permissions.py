@@ -5,7 +5,7 @@ from PySide6.QtGui import QDesktopServices
 
 from capture.permissions import permissions
 from desktop.context import Context
-from desktop.permissions import rows
+from desktop.platform.permissions import rows
 from desktop.views.firstrun.permissions import PermissionsPage
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from desktop import signing_in
+from desktop.accounts import signing_in
 from desktop.background import Work
 from desktop.context import Context
 from desktop.controllers.private_server import PrivateServer

@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from capture.aside import put_aside
-from desktop import sending
 from desktop.cli import app
 from desktop.commands import devices
+from desktop.library import sending
 from media import manifest
 from media.fragments import scan
 from media.manifest import Manifest, TakeState

@@ -11,10 +11,10 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from desktop.bar import Bar
 from desktop.cli import app
 from desktop.commands.transcribe import _send
 from desktop.errors import ExitCode, HeddleError
+from desktop.terminal.bar import Bar
 from media.captions import Transcript, parse_srt, parse_vtt
 from tests.support.double import Double
 from tests.support.modelhub import ModelHub

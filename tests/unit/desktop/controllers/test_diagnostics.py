@@ -11,7 +11,7 @@ import pytest
 from desktop.context import Context
 from desktop.controllers.diagnostics import DiagnosticsController
 from desktop.controllers.pages import Pages
-from desktop.controllers.settings import SettingsOpener
+from desktop.controllers.settings.opening import SettingsOpener
 from desktop.controllers.transcription import Transcription
 from desktop.models.actions import Action
 from desktop.models.diagnostics import Verdict

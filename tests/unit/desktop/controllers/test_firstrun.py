@@ -14,7 +14,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 
 from capture.permissions import Access, Permission, Status
-from desktop import programs, signing_in
+from desktop import programs
+from desktop.accounts import signing_in
+from desktop.accounts.own_server import OwnServer
 from desktop.context import Context
 from desktop.controllers.firstrun import permissions as permissions_controller
 from desktop.controllers.firstrun.assistant import AssistantController
@@ -24,7 +26,6 @@ from desktop.models import firstrun, private_server
 from desktop.models.firstrun import Progress, Step
 from desktop.models.place import Stage
 from desktop.models.private_server import Phase, ServerState
-from desktop.own_server import OwnServer
 from uploader import credentials
 from uploader.api import Session
 from uploader.credentials import Credential

@@ -12,8 +12,8 @@ pytest.importorskip("PySide6.QtWidgets")
 from PySide6.QtGui import QGuiApplication
 
 from desktop.context import Context
-from desktop.controllers.library import Library
-from desktop.controllers.library_window import LibraryController
+from desktop.controllers.library.opening import Library
+from desktop.controllers.library.window import LibraryController
 from desktop.library.files import Order
 from desktop.models.actions import Action
 from desktop.models.library.commands import Command

@@ -9,12 +9,12 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets")
 
-from desktop import sending
 from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
 from desktop.controllers.recovered import RecoveredController
+from desktop.library import sending
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.recovered import any_unfinished, recovered

@@ -15,8 +15,8 @@ from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
-from desktop.controllers.settings import SettingsOpener
-from desktop.controllers.settings_window import SettingsController
+from desktop.controllers.settings.opening import SettingsOpener
+from desktop.controllers.settings.window import SettingsController
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.actions import Action

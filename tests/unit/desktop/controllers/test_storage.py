@@ -13,7 +13,7 @@ from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
-from desktop.controllers.storage import StorageController
+from desktop.controllers.settings.storage import StorageController
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.storage import Kept, Room, room

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop import logbook, report, settings
+from desktop import settings
+from desktop.diagnostics import logbook, report
 from desktop.models.diagnostics import Finding, Verdict
 from uploader import credentials, paths
 from uploader.credentials import Credential

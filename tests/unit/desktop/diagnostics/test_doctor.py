@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.doctor import examine
+from desktop.diagnostics.doctor import examine
 from desktop.models.diagnostics import Finding, Verdict
 from desktop.settings import Settings
 from tests.support.services import Pulse, Screen

@@ -26,7 +26,7 @@ from media.transcript import Transcript
 from uploader.rest import operations
 
 if TYPE_CHECKING:
-    from desktop.controllers.library_window import LibraryController
+    from desktop.controllers.library.window import LibraryController
 
 
 class Player(QObject):

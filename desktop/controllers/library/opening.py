@@ -11,7 +11,7 @@ from desktop.models.actions import Action
 from uploader import paths
 
 if TYPE_CHECKING:
-    from desktop.controllers.library_window import LibraryController
+    from desktop.controllers.library.window import LibraryController
 
 _RESUME_MS = 5000  # after the start, when nobody waits for anything any more
 
@@ -32,7 +32,7 @@ class Library(QObject):
     def controller(self) -> "LibraryController":
         """Made at the first use."""
         if self._controller is None:
-            from desktop.controllers.library_window import LibraryController
+            from desktop.controllers.library.window import LibraryController
 
             self._controller = LibraryController(self._context, self)
         return self._controller

@@ -24,8 +24,8 @@ from uploader.manager import ensure_running
 from uploader.rest import ApiError, operations
 
 if TYPE_CHECKING:
-    from desktop.controllers.library_window import LibraryController
-    from desktop.controllers.player import Player
+    from desktop.controllers.library.player import Player
+    from desktop.controllers.library.window import LibraryController
 
 _UNFINISHED = frozenset({Standing.UPLOADING, Standing.WAITING, Standing.HELD})
 _VIDEOS = "*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.wmv *.ts *.mpg *.mpeg *.flv"
@@ -67,7 +67,7 @@ class LibraryCommands(QObject):
     def player(self) -> "Player":
         """Made at the first use: it brings QtMultimedia."""
         if self._player is None:
-            from desktop.controllers.player import Player
+            from desktop.controllers.library.player import Player
 
             self._player = Player(self._context, self._library, self)
         return self._player
@@ -203,7 +203,7 @@ class LibraryCommands(QObject):
             self._library.change(item, {"tags": sorted((set(item.tags) | added) - removed)})
 
     def _share(self, items: Sequence[Item]) -> None:
-        from desktop.controllers.sharing import Sharing
+        from desktop.controllers.library.sharing import Sharing
 
         Sharing(self._context, self._library, items[0], self).open()
 

@@ -11,7 +11,7 @@ from desktop.models.actions import Action
 from desktop.settings.setting import Page
 
 if TYPE_CHECKING:
-    from desktop.controllers.settings_window import SettingsController
+    from desktop.controllers.settings.window import SettingsController
 
 
 class SettingsOpener(QObject):
@@ -31,7 +31,7 @@ class SettingsOpener(QObject):
     def open(self, page: Page | None = None) -> None:
         """Shows the window, at this page."""
         if self.controller is None:
-            from desktop.controllers.settings_window import SettingsController
+            from desktop.controllers.settings.window import SettingsController
 
             self.controller = SettingsController(self._context, self._parts)
         self.controller.open(page)

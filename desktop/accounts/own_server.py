@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-from desktop import signing_in
+from desktop.accounts import signing_in
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models import private_server as model

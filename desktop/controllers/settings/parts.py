@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.controllers.hotkeys import HotkeyController
-from desktop.controllers.settings import SettingsOpener
+from desktop.controllers.settings.opening import SettingsOpener
 from desktop.controllers.updates import Updates
 from desktop.i18n import tr
 from desktop.models.actions import Action
@@ -37,7 +37,7 @@ def add_parts(context: Context, opener: SettingsOpener, hotkeys: HotkeyControlle
 
 
 def _storage(context: Context) -> QWidget:
-    from desktop.controllers.storage import StorageController
+    from desktop.controllers.settings.storage import StorageController
 
     return StorageController(context).part
 

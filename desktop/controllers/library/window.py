@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from desktop.context import Context
-from desktop.controllers.library_commands import LibraryCommands
+from desktop.controllers.library.commands import LibraryCommands
 from desktop.i18n import tr
 from desktop.library.keeper import Keeper
 from desktop.library.sync import Contact, Reach

@@ -17,7 +17,7 @@ from uploader.errors import UploadError
 from uploader.rest import ApiError, Changed, operations
 
 if TYPE_CHECKING:
-    from desktop.controllers.library_window import LibraryController
+    from desktop.controllers.library.window import LibraryController
 
 
 class Sharing(QObject):

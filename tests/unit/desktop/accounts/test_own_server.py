@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop import own_server, programs
+from desktop import programs
+from desktop.accounts import own_server
+from desktop.accounts.own_server import OWNER, OwnServer
 from desktop.errors import HeddleError
 from desktop.models import private_server as model
 from desktop.models.private_server import Phase, ServerState
-from desktop.own_server import OWNER, OwnServer
 from uploader import credentials
 from uploader.journal import Journal
 

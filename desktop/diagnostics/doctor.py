@@ -68,7 +68,7 @@ def _microphone() -> Finding:
 def _permissions() -> Finding:
     """What the system says before anything is recorded; a screen that may not be filmed is a problem."""
     from capture.permissions import Access, permissions
-    from desktop.permissions import status_words
+    from desktop.platform.permissions import status_words
 
     found = permissions()
     detail = "; ".join(f"{one.access}: {status_words(one.status)}" for one in found)

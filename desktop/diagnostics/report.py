@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from desktop import logbook, settings
+from desktop import settings
+from desktop.diagnostics import logbook
 from desktop.i18n import tr
 from desktop.models import private_server
 from desktop.models.diagnostics import Finding
