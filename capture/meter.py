@@ -7,16 +7,15 @@ more. Ends with its standard input.
 from __future__ import annotations
 
 import argparse
-import json
 import queue
 import sys
 import threading
-from typing import Any
 
 import numpy as np
 
 from capture.errors import CaptureError
 from capture.model import SoundBlock
+from capture.pipe import end_of_input, tell
 from capture.registry import choose_sound
 from capture.sound import describe_levels
 from capture.soundfeed import Kind
@@ -31,12 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--microphone", help="name of a sound device, or a part of it")
     parser.add_argument("--backend", help="synthetic, instead of the first that works")
     options = parser.parse_args(arguments)
-    ended = threading.Event()
-    threading.Thread(target=_await_end, args=(ended,), daemon=True).start()
+    ended = end_of_input()
     try:
         return _measure(options.microphone, options.backend, ended)
     except CaptureError as error:
-        _tell(failed=f"{error.title}. {error.detail}".strip())
+        tell(failed=f"{error.title}. {error.detail}".strip())
         return 1
 
 
@@ -48,11 +46,11 @@ def _measure(microphone: str | None, backend: str | None, ended: threading.Event
     try:
         while not ended.wait(EVERY_S):
             if reason := source.failed():
-                _tell(failed=reason)
+                tell(failed=reason)
                 return 1
             while not blocks.empty():
                 level.add(np.frombuffer(blocks.get_nowait().samples, dtype=np.float32))
-            _tell(event="level", **describe_levels({Kind.MICROPHONE: level.read()}))
+            tell(event="level", **describe_levels({Kind.MICROPHONE: level.read()}))
     finally:
         source.close()
     return 0
@@ -64,16 +62,6 @@ def _offer(blocks: queue.Queue[SoundBlock], block: SoundBlock) -> None:
         blocks.put_nowait(block)
     except queue.Full:
         return
-
-
-def _await_end(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    ended.set()
-
-
-def _tell(**values: Any) -> None:
-    sys.stdout.write(json.dumps(values) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

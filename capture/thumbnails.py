@@ -8,15 +8,14 @@ system would ask, as on Wayland, there are none.
 from __future__ import annotations
 
 import base64
-import json
 import sys
-import threading
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 
 from capture.model import ScreenRequest
+from capture.pipe import end_of_input, tell
 from capture.registry import choose_silent_screen
 from capture.scale import shrink
 from capture.screens import list_displays, list_windows
@@ -32,8 +31,7 @@ _QUALITY = 80
 
 
 def main() -> int:
-    ended = threading.Event()
-    threading.Thread(target=_await_end, args=(ended,), daemon=True).start()
+    ended = end_of_input()
     shown: dict[tuple[str, str], bytes] = {}
     while not ended.is_set():
         for kind, id_, request in subjects():
@@ -42,7 +40,7 @@ def main() -> int:
             jpeg = picture_of(request)
             if jpeg and shown.get((kind, id_)) != jpeg:
                 shown[kind, id_] = jpeg
-                _tell(kind=kind, id=id_, jpeg=base64.b64encode(jpeg).decode())
+                tell(kind=kind, id=id_, jpeg=base64.b64encode(jpeg).decode())
         ended.wait(EVERY_S)
     return 0
 
@@ -82,16 +80,6 @@ def jpeg_of(pixels: NDArray[np.uint8]) -> bytes:
     small = shrink(pixels, max(1, round(width * scale)), max(1, round(height * scale)))
     _, encoded = cv2.imencode(".jpg", small[:, :, :3], [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
     return bytes(encoded)
-
-
-def _await_end(ended: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    ended.set()
-
-
-def _tell(**values: Any) -> None:
-    sys.stdout.write(json.dumps(values) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":
