@@ -94,7 +94,6 @@ class App(QObject):
         )
         self.requests = RequestController(self.context, instance)
         self.settings = SettingsOpener(self.context)
-        self.pages.add_to(self.settings)
         self.entries = Entries(self.context)
         self.recovered = RecoveredController(self.context)
         self.updates = Updates(self.context)

@@ -18,22 +18,32 @@ def add_parts(context: Context, opener: SettingsOpener, hotkeys: HotkeyControlle
     opener.add_part(Page.HOTKEYS, hotkeys.page)
     opener.add_part(Page.STORAGE, partial(_storage, context))
     opener.add_part(Page.UPDATES, updates.part)
-    opener.add_part(
-        Page.TRANSCRIPTION,
-        partial(
-            _opening, context, Action.TRANSCRIPTS,
-            tr("What was written down, what waits, and the models on this computer."),
-            tr("Open &transcripts"),
+    add_ways(context, opener)
+
+
+def add_ways(context: Context, opener: SettingsOpener) -> None:
+    """Buttons that open the windows in which the rest of a subject is."""
+    for page, action, about, words in (
+        (
+            Page.UPLOADS,
+            Action.SETUP,
+            tr("A private server, or a sign-in to one with an address; permissions; devices."),
+            tr("Set Heddle up &anew …"),
         ),
-    )  # fmt: skip
-    opener.add_part(
-        Page.DIAGNOSTICS,
-        partial(
-            _opening, context, Action.DIAGNOSTICS,
-            tr("What works on this computer and what does not, and a report on a bug without private data."),
-            tr("Open &diagnostics"),
+        (
+            Page.TRANSCRIPTION,
+            Action.TRANSCRIPTS,
+            tr("What was written down, and the models that listen: fetch them here."),
+            tr("Open &transcripts and models …"),
         ),
-    )  # fmt: skip
+        (
+            Page.DIAGNOSTICS,
+            Action.DIAGNOSTICS,
+            tr("What works on this computer, what does not, and a report for whoever looks into it."),
+            tr("Open &diagnostics …"),
+        ),
+    ):
+        opener.add_part(page, partial(_opening, context, action, about, words))
 
 
 def _storage(context: Context) -> QWidget:

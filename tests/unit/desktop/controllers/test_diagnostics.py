@@ -12,6 +12,7 @@ from desktop.context import Context
 from desktop.controllers.diagnostics import DiagnosticsController
 from desktop.controllers.pages import Pages
 from desktop.controllers.settings.opening import SettingsOpener
+from desktop.controllers.settings.parts import add_ways
 from desktop.controllers.transcription import Transcription
 from desktop.models.actions import Action
 from desktop.models.diagnostics import Verdict
@@ -84,7 +85,7 @@ def test_windows_open_by_their_actions(context: Context, told: list[str]) -> Non
 def test_the_settings_lead_to_them(context: Context, told: list[str]) -> None:
     transcription = Transcription(context)
     pages, opener = Pages(context, transcription), SettingsOpener(context)
-    pages.add_to(opener)
+    add_ways(context, opener)
     context.actions.perform(Action.SETTINGS)
     assert opener.controller is not None
     parts = opener.controller.window.findChildren(OpeningPart)
