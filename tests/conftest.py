@@ -17,6 +17,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from desktop import i18n
@@ -47,6 +48,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LC_ALL"] = "C.UTF-8"  # for the programs under test
     network.close_sockets()
     garbage.collect_seldom()
+    # A busy machine is slow; how long an example takes says nothing about what it shows.
+    hypothesis.settings.register_profile("heddle", hypothesis.settings.default, deadline=None)
+    hypothesis.settings.load_profile("heddle")
     keep_constants()  # views and what is behind them call Qt by the thousand
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell takes Ctrl-C from what it runs in the background, and so from the programs under test.
