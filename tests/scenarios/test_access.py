@@ -44,7 +44,7 @@ PUBLIC = {
     ("options", "/api/v1/uploads"),
     ("options", "/api/v1/uploads/{upload_id}"),
     ("post", "/api/v1/billing/stripe/webhook"),  # signed by Stripe
-    ("post", "/api/v1/shares/{slug}/unlock"),  # by the password of a link; what no password is is refused first
+    ("post", "/api/v1/shares/{slug}/unlock"),  # no password at all is refused first
 }
 UNGUESSABLE = ("/s/", "/api/v1/shares/", "/assets/", "/docs/")
 NOBODY = "00000000-0000-4000-8000-000000000000"
