@@ -37,6 +37,8 @@ _DARK = {
     Role.Light: "#3c3d48", Role.Midlight: "#33343e", Role.Mid: "#464753", Role.Dark: "#101115",
     Role.Shadow: "#000000", Role.HighlightedText: "#15161b",
 }  # fmt: skip
+# Fusion fills what can be ticked as it fills fields, and an empty one would hardly be seen in the dark.
+_DARK_BOX = "#6d6e7e"
 _GREY = {Scheme.Light: "#8b8b90", Scheme.Dark: "#777883"}
 
 
@@ -107,7 +109,13 @@ def _paint(application: QApplication) -> None:
     theme = str(application.property("heddle-theme"))
     given, wanted = application.styleHints().colorScheme(), _SCHEMES.get(theme)
     has_it = given is not Scheme.Unknown and wanted in (None, given)
-    application.setPalette(QPalette() if has_it else _palette(wanted or Scheme.Light))
+    palette = QPalette() if has_it else _palette(wanted or Scheme.Light)
+    application.setPalette(palette)
+    boxes = QPalette(palette)
+    if not has_it and wanted is Scheme.Dark:
+        boxes.setColor(Role.Base, QColor(_DARK_BOX))
+    for kind in ("QCheckBox", "QRadioButton"):
+        application.setPalette(boxes, kind)
 
 
 @cache

@@ -77,8 +77,8 @@ def updates() -> QWidget:
 def diagnostics() -> QWidget:
     """The page whose matter has a window of its own."""
     view = window(Page.DIAGNOSTICS)
-    about = "What works on this computer and what does not, and a report on a bug without private data."
-    view.add_part(Page.DIAGNOSTICS, OpeningPart(about, "Open &diagnostics"))
+    about = "What works on this computer, what does not, and a report for whoever looks into it."
+    view.add_part(Page.DIAGNOSTICS, OpeningPart(about, "Open &diagnostics …"))
     return view
 
 

@@ -53,6 +53,16 @@ def test_text_can_be_read(name: str, qapp: Any) -> None:
     theme.apply(qapp, "system")
 
 
+def test_an_empty_box_is_seen_in_the_dark(qapp: Any) -> None:
+    """https://www.w3.org/TR/WCAG22/#non-text-contrast"""
+    theme.apply(qapp, "dark")
+    box = qapp.palette("QCheckBox")
+    assert contrast(box.color(Role.Base), qapp.palette().color(Role.Window)) >= 3
+    assert contrast(box.color(Role.Text), box.color(Role.Base)) >= 3
+    theme.apply(qapp, "system")
+    assert qapp.palette("QCheckBox").color(Role.Base) == qapp.palette().color(Role.Base)
+
+
 @pytest.mark.parametrize("name", ICONS)
 def test_every_icon_is_drawn_in_the_colour_of_text(name: str, qapp: Any) -> None:
     theme.apply(qapp, "dark")
