@@ -115,7 +115,7 @@ def _paint(application: QApplication) -> None:
     if not has_it and wanted is Scheme.Dark:
         boxes.setColor(Role.Base, QColor(_DARK_BOX))
     for kind in ("QCheckBox", "QRadioButton"):
-        application.setPalette(boxes, kind)
+        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # its stubs say bytes, it takes text alone
 
 
 @cache

@@ -21,7 +21,7 @@ from desktop.controllers.library.window import LibraryController
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.library.commands import Command
-from desktop.models.library.items import Item, Standing
+from desktop.models.library.items import FolderChange, Item, Standing
 from desktop.models.library.query import Place
 from desktop.views.library.sharing import ShareDialog
 from desktop.views.library.sidebar import Spot
@@ -105,6 +105,27 @@ def share(library: LibraryController, server: Server, recording: str, qtbot: Any
     qtbot.waitUntil(lambda: [one.has_password for one in items(library)] == [True], timeout=PATIENCE_MS)
 
 
+def arrange(library: LibraryController, server: Server, recording: str, qtbot: Any) -> None:
+    """Folders are made, filled, renamed and deleted on the server; what lay in one is kept."""
+
+    def named(*names: str) -> bool:
+        return [one.name for one in library.store.folders()] == list(names)
+
+    def lies_in() -> Any:
+        return server.get(f"/api/v1/recordings/{recording}")["folderId"]
+
+    wanted = window(library).sidebar.folder_wanted
+    wanted.emit(FolderChange(None, "Talks"))
+    qtbot.waitUntil(lambda: named("Talks"), timeout=PATIENCE_MS)
+    [folder] = library.store.folders()
+    window(library).moved.emit([one.key for one in items(library)], folder.id)
+    qtbot.waitUntil(lambda: lies_in() == folder.id, timeout=PATIENCE_MS)
+    wanted.emit(FolderChange(folder.id, "Trainings"))
+    qtbot.waitUntil(lambda: named("Trainings"), timeout=PATIENCE_MS)
+    wanted.emit(FolderChange(folder.id, None))
+    qtbot.waitUntil(lambda: named() and lies_in() is None, timeout=PATIENCE_MS)
+
+
 def test_a_spoken_recording_is_found_changed_offline_and_never_written_over(
     library: LibraryController, listening_server: Server, qtbot: Any, tmp_path: Path
 ) -> None:
@@ -165,6 +186,7 @@ def test_a_spoken_recording_is_found_changed_offline_and_never_written_over(
     server.api.patch(f"/api/v1/recordings/{recording}", json={"title": "Live"})
     qtbot.waitUntil(lambda: [one.title for one in items(library)] == ["Live"], timeout=PATIENCE_MS)
 
+    arrange(library, server, recording, qtbot)
     share(library, server, recording, qtbot)
 
     # Into the trash, where its link ends, and back.

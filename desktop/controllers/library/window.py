@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from desktop.context import Context
 from desktop.controllers.library.commands import LibraryCommands
+from desktop.controllers.library.folders import Folders
 from desktop.i18n import tr
 from desktop.library.keeper import Keeper
 from desktop.library.sync import Contact, Reach
@@ -45,6 +46,7 @@ class LibraryController(QObject):
         self._touched.connect(self._note)
         self._contacted.connect(self._show_contact)
         self.commands = LibraryCommands(context, self)
+        self.folders = Folders(context, self)
         context.settings.changed.connect(self._settings_changed)
 
     @property
@@ -103,6 +105,7 @@ class LibraryController(QObject):
         window.asked.connect(self._ask)
         window.wanted.connect(self.commands.do)
         window.moved.connect(self._move)
+        window.sidebar.folder_wanted.connect(self.folders.change)
         window.undo_wanted.connect(self.commands.undo)
         window.files_dropped.connect(self.commands.send_files)
         window.import_wanted.connect(self.commands.choose_files)

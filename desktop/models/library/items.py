@@ -191,6 +191,15 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderChange:
+    """What a person wants of a folder: without an id a new one, without a name none any more."""
+
+    id: str | None
+    name: str | None
+    parent_id: str | None = None  # of a new one
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """Where in a recording words were said."""
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QMenu,
     QTreeWidget,
     QTreeWidgetItem,
     QTreeWidgetItemIterator,
@@ -17,6 +18,7 @@ from desktop.i18n import tr
 from desktop.models.library.items import Folder
 from desktop.models.library.query import Place
 from desktop.views import theme
+from desktop.views.library.folder_menu import folder_menu
 from desktop.views.library.rows import MIME
 
 _SPOT = Qt.ItemDataRole.UserRole + 1
@@ -33,6 +35,7 @@ class Spot:
 
 class Sidebar(QTreeWidget):
     went = Signal(object)  # to a Spot
+    folder_wanted = Signal(object)  # a FolderChange
     dropped = Signal(list, object)  # keys of recordings; the id of a folder, "" for none, or Place.TRASH
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,7 +50,10 @@ class Sidebar(QTreeWidget):
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._menu)
         self._known: tuple[object, ...] = ()
+        self._by_id: dict[str, Folder] = {}
         self.currentItemChanged.connect(self._went)
         self.fill((), (), conflicts=False)
 
@@ -56,7 +62,7 @@ class Sidebar(QTreeWidget):
         known = (tuple(folders), tuple(tags), conflicts)
         if known == self._known:
             return
-        self._known = known
+        self._known, self._by_id = known, {one.id: one for one in folders}
         spot = self.spot
         self.blockSignals(True)
         self.clear()
@@ -103,6 +109,18 @@ class Sidebar(QTreeWidget):
             keys = bytes(event.mimeData().data(MIME).data()).decode().split("\n")
             self.dropped.emit(keys, target)
             event.acceptProposedAction()
+
+    def menu_at(self, place: QPoint) -> QMenu:
+        """What can be done with the folder there, or where there is none."""
+        entry = self.itemAt(place)
+        spot = entry.data(0, _SPOT) if entry else None
+        folder = self._by_id.get(spot.folder or "") if isinstance(spot, Spot) else None
+        return folder_menu(self, folder, self.folder_wanted.emit)
+
+    def _menu(self, place: QPoint) -> None:
+        menu = self.menu_at(place)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.viewport().mapToGlobal(place))
 
     def _target(self, event: QDropEvent) -> str | Place | None:
         entry = self.itemAt(event.position().toPoint())
