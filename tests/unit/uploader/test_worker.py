@@ -318,12 +318,12 @@ async def test_two_files_go_at_once_and_a_recording_goes_besides(
     ids = []
     for name in ("a", "b", "c"):
         path = tmp_path / name
-        path.write_bytes(bytes(200_000))
+        path.write_bytes(bytes(300_000))
         ids.append(journal.add(path, title=name, server=server.url, growing=False, limit_bps=200_000))
     live = journal.add(tmp_path / "live", title="live", server=server.url, growing=True)
     async with working(journal):
-        await until(journal, live, lambda row: row.state is S.SENDING)
-        await until(journal, ids[1], lambda row: row.state is S.SENDING)
+        for upload_id in (live, *ids[:2]):
+            await until(journal, upload_id, lambda row: row.state is S.SENDING)
         assert [journal.get(number).state for number in ids] == [S.SENDING, S.SENDING, S.QUEUED]
         (tmp_path / "live").write_bytes(b"x")
         journal.finish(live)
