@@ -9,7 +9,7 @@ a second, to find nothing.
 import gc
 
 # Allocations more than frees before the youngest are looked at, and how often that is before older ones are.
-_YOUNG, _MIDDLE, _OLD = 25_000, 20, 50
+_YOUNG, _MIDDLE, _OLD = 25_000, 10, 10
 
 
 def collect_seldom() -> None:
