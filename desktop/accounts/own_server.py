@@ -48,6 +48,8 @@ class OwnServer:
         self._data = model.folder(home)
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
+        self._starting = threading.Lock()  # it starts in a thread, which goes on when `run` is cancelled
+        self._stopped = False
 
     async def run(self) -> None:
         """Keeps it running until it is cancelled, or until it failed so often that it would again."""
@@ -79,7 +81,7 @@ class OwnServer:
             raise _error(model.not_installed())
         self._tell(ServerState(Phase.STARTING))
         port = await asyncio.to_thread(model.free_port) if self._port is None else self._port
-        self._process = await asyncio.to_thread(self._start, self._program, port)
+        await asyncio.to_thread(self._start, self._program, port)
         return await self._started(port)
 
     async def sign_in(self, url: str) -> Session:
@@ -94,8 +96,10 @@ class OwnServer:
         return session
 
     def stop(self) -> bool:
-        """Asks it to end, unless an upload to it is under way or waits. Whether it was asked."""
-        process, card = self._process, self._card()
+        """Asks it to end, unless an upload to it is under way; starts none any more. Whether it was asked."""
+        with self._starting:
+            self._stopped, process = True, self._process
+        card = self._card()
         if process is not None and process.poll() is None:
             pid = process.pid  # also of one that has just been started, and has no card yet
         elif card is not None and self._lives():
@@ -141,16 +145,18 @@ class OwnServer:
         except UploadError as error:
             raise HeddleError(error.title, error.detail, error.hint) from error
 
-    def _start(self, program: str, port: int) -> "subprocess.Popen[bytes]":
+    def _start(self, program: str, port: int) -> None:
         self._home.mkdir(parents=True, exist_ok=True, mode=0o700)
         log = model.log_file(self._home)
         if log.exists() and log.stat().st_size > _LOG_BYTES:
             log.replace(log.with_name(f"{log.name}.1"))
-        with log.open("ab") as out:
+        with self._starting, log.open("ab") as out:
+            if self._stopped:
+                return
             process = _detached(model.command(program, self._data, port), dict(self._variables), out.fileno())
+            self._process = process
         # Collects its exit status should it end before us; a daemon, so it never keeps us alive.
         threading.Thread(target=process.wait, name="private server's end", daemon=True).start()
-        return process
 
     def _lives(self) -> bool:
         return is_held(self._data / "server.lock")
