@@ -6,8 +6,9 @@ SETUP := $(PYTHON) installers/setup.py
 WORKERS ?= auto
 # Some machines forbid Python to keep what it compiled. Hundreds of our processes start in a test run, and that saves each a fifth of its start.
 unexport PYTHONDONTWRITEBYTECODE
-# A file's tests share what its fixtures start, so they stay together.
-PARALLEL := -n $(WORKERS) --dist loadfile
+# A file's tests share what its fixtures start, so they stay together. Five thousand patient tests on a busy machine: one that fails is tried
+# once more and named in the summary (RERUN), for it is unsteady and wants mending; one that fails twice is broken.
+PARALLEL := -n $(WORKERS) --dist loadfile --reruns 1 -raR
 # A choice of tests may leave one of the two runs without any (pytest answers 5); without a choice that is an error.
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
