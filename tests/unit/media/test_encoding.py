@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 from collections.abc import Callable
 from fractions import Fraction
@@ -186,3 +187,13 @@ def test_the_light_settings_leave_the_headers_as_they_are() -> None:
         normal = encoding.open_video(preset, 640, 360, 30)
         light = encoding.open_video(preset, 640, 360, 30, light=True)
         assert normal.extradata == light.extradata
+
+
+def test_a_picture_is_cut_into_no_more_slices_than_its_size_and_rate_want(tmp_path: Path) -> None:
+    assert [encoding.slices_for(*size, 30) for size in ((640, 360), (1920, 1080))] == [1, 1]
+    cores = os.cpu_count() or 1
+    assert encoding.slices_for(1920, 1080, 60) == min(2, cores)
+    assert encoding.slices_for(3840, 2160, 30) == min(4, cores)
+    assert encoding.slices_for(3842, 2160, 30) == min(5, cores)
+    data = film(tmp_path / "whole.mp4", VideoRequest(encoder="libx264")).read_bytes()
+    assert b"threads=1 " in data  # x264 writes its settings into the first picture
