@@ -70,8 +70,8 @@ def options_for(preset: VideoPreset, threads: int) -> dict[str, str]:
 def slices_for(width: int, height: int, fps: int) -> int:
     """How many threads encode a picture, each a slice of it, without letting the next one wait.
 
-    By itself x264 takes one for each core. Slices know nothing of each other: eight of them cost half as much CPU
-    again and a tenth more bits than the whole picture.
+    By itself x264 takes one for each core. Slices know nothing of each other: eight of them cost half as much
+    CPU again and a tenth more bits than the whole picture.
     """
     wanted = -(-width * height * fps // _PIXELS_OF_A_THREAD)
     return min(wanted, os.cpu_count() or 1)
