@@ -1,8 +1,11 @@
 """`heddle`: the client's command line. A command's module is imported when that command runs, not before."""
 
+import errno
+import os
 import sys
 from importlib import import_module
-from typing import Any
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -10,7 +13,6 @@ from typer.core import TyperCommand, TyperGroup
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from media import garbage
-from uploader.errors import UploadError
 
 # name: module below desktop.commands, function in it, one line of help.
 _COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -69,21 +71,66 @@ app = typer.Typer(
 )
 
 
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            number = version("heddle")
+        except PackageNotFoundError:
+            number = "0"
+        typer.echo(f"heddle {number}")
+        raise typer.Exit
+
+
 @app.callback()
-def _heddle() -> None:
-    """The options of `heddle` itself; there are none yet."""
+def _heddle(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help=tr("Say the version."))
+    ] = False,
+) -> None:
+    """The options of `heddle` itself."""
 
 
 def main() -> None:
     """The console script. Errors that a person can mend come as words, not as a traceback."""
     garbage.collect_seldom()
     try:
-        app()
-    except HeddleError as error:
-        sys.stderr.write(f"{error}\n")
-        sys.exit(error.code)
-    except UploadError as error:
-        sys.stderr.write(f"{error}\n")
+        try:
+            app()
+        finally:
+            sys.stdout.flush()  # whoever reads it may be gone, as behind `| head`
+    except BrokenPipeError:
+        # What is left to say has nobody to hear it; Python would try once more at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.FAILED)
     except KeyboardInterrupt:
-        sys.exit(ExitCode.FAILED)
+        sys.exit(ExitCode.CTRL_C)
+    except Exception as error:
+        if (told := _in_words(error)) is None:
+            raise
+        sys.stderr.write(f"{told}\n")
+        sys.exit(told.code)
+
+
+def _in_words(error: Exception) -> HeddleError | None:
+    """Title, detail and hint; None for what is a bug."""
+    if isinstance(error, HeddleError):
+        return error
+    if isinstance(title := getattr(error, "title", None), str):  # so are those of all our packages
+        return HeddleError(title, getattr(error, "detail", ""), getattr(error, "hint", ""))
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return HeddleError(
+            tr("The system refused what Heddle needs"),
+            f"{place}{error.strerror or error}",
+            tr("Make room on this disk, then try again.") if full else "",
+        )
+    # Not imported for this: most commands end without it.
+    sqlite = sys.modules.get("sqlite3")
+    if sqlite is not None and isinstance(error, sqlite.Error):
+        return HeddleError(
+            tr("What Heddle keeps on this computer cannot be read or written"),
+            str(error),
+            tr("Make room if the disk is full; `heddle doctor` looks at the rest."),
+        )
+    return None

@@ -14,6 +14,8 @@ from media.self_command import run_part
 from server.errors import ServerError, SetupError
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from server.config import Settings
     from server.identity.service import Identity
     from server.identity.sessions.signing import SigningKey
@@ -256,11 +258,17 @@ def _settings(**given: Any) -> "Settings":
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as problem:
-        wrong = "; ".join(f"HEDDLE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in problem.errors())
+        wrong = "; ".join(_wrong(error) for error in problem.errors())
         raise SetupError(
             "A setting is not valid", wrong, "Correct the variable and start again."
         ) from problem
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
+
+
+def _wrong(error: "ErrorDetails") -> str:
+    """What is wrong with which variable. Where it takes two to be wrong, the message names them."""
+    sentence = error["msg"].removeprefix("Value error, ")
+    return f"HEDDLE_{str(error['loc'][0]).upper()}: {sentence}" if error["loc"] else sentence
 
 
 def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any, Any, Any]]") -> Any:

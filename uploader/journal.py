@@ -25,6 +25,7 @@ from uploader.source import fingerprint_of
 from uploader.states import ENDED, UploadEvent, UploadState
 
 BUSY_S = 10.0
+_PRIMARY = 0xFF  # of SQLite's result codes; what is above it says more (https://www.sqlite.org/rescode.html)
 COLUMNS = tuple(field.name for field in fields(Upload))
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM uploads"  # noqa: S608 - names of our own columns
 
@@ -256,8 +257,9 @@ def _set_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & _PRIMARY == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)  # the other one needs about that long, and SQLite waits for nobody here
 

@@ -1,5 +1,6 @@
 """How far one piece of work is: a line that is rewritten in a terminal, one now and then in a log."""
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ class Bar:
             full = round(WIDTH * fraction)
             line = f"[{'#' * full}{'.' * (WIDTH - full)}] {100 * fraction:3.0f} %  {words}"
         if self._tty:
+            line = line[: max(shutil.get_terminal_size().columns - 1, 1)]
             self._write("\r" + line + " " * (self._width - len(line)))
             self._width = len(line)
         elif self._clock() - self._logged_at >= LOG_EVERY_S:

@@ -1,12 +1,18 @@
 """The command line itself."""
 
+import errno
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
 import pytest
 
+from capture.errors import NoWindow
 from desktop import cli
 from desktop.errors import ExitCode
+from media.errors import SpeechError
 
 HEAVY = ("PySide6", "av", "capture", "cv2", "httpx", "numpy", "sqlite3")
 
@@ -47,3 +53,57 @@ def test_an_error_with_words_is_told_without_a_traceback() -> None:
     assert answer.returncode == ExitCode.USAGE
     assert "--region 0,0,960,1080" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_it_says_its_version() -> None:
+    answer = heddle("--version")
+    assert (answer.returncode, answer.stdout.split()[0]) == (0, "heddle")
+
+
+def raising(error: BaseException) -> Callable[[], NoReturn]:
+    def command() -> NoReturn:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "/data/take.mp4"), "/data/take.mp4: Permission"),
+        (OSError(errno.ENOSPC, "No space left on device"), "Make room on this disk"),
+        (sqlite3.OperationalError("attempt to write a readonly database"), "readonly database"),
+        (NoWindow("There is no such window", "Nothing is called Notes"), "Nothing is called Notes"),
+        (SpeechError("The model is damaged", hint="Download it again."), "Download it again."),
+    ],
+)
+def test_what_a_person_can_mend_is_never_a_traceback(
+    error: Exception, words: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "app", raising(error))
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == ExitCode.FAILED
+    assert words in capsys.readouterr().err
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "app", raising(ValueError("a bug")))
+    with pytest.raises(ValueError, match="a bug"):
+        cli.main()
+
+
+def test_a_reader_that_leaves_early_hears_no_complaint() -> None:
+    reader = subprocess.Popen(["true"], stdin=subprocess.PIPE)
+    assert reader.stdin
+    reader.wait()
+    answer = subprocess.run(
+        [sys.executable, "-m", "desktop", "settings"],
+        stdout=reader.stdin,
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    reader.stdin.close()
+    assert (answer.returncode, answer.stderr) == (ExitCode.FAILED, "")

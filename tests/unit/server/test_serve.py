@@ -19,6 +19,8 @@ import httpx
 import pytest
 import websockets
 
+from server import cli
+from server.errors import SetupError
 from tests.support import tus
 from tests.support.servers import Server
 
@@ -138,6 +140,12 @@ def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     answer = command("doctor", "--data", tmp_path / "data")
     assert answer.returncode == 1
     assert "HEDDLE_WORKERS" in answer.stderr
+
+
+def test_two_settings_that_do_not_go_together_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEDDLE_LLM_URL", "http://127.0.0.1:11434/v1")
+    with pytest.raises(SetupError, match="HEDDLE_LLM_URL needs HEDDLE_LLM_MODEL"):
+        cli._settings()
 
 
 def test_a_head_without_end_is_cut_off(server: Server) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from uploader import journal as uploader_journal
 from uploader.errors import IllegalTransitionError, JournalError
 from uploader.journal import Journal
 from uploader.model import Wanted, Wish
@@ -180,3 +181,24 @@ def test_what_is_no_journal_is_said_to_be_none(tmp_path: Path) -> None:
     path.write_bytes(b"not a database" * 100)
     with pytest.raises(JournalError, match="cannot be read"):
         Journal(path)
+
+
+class _Refusing:
+    """A connection that SQLite lets do nothing."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        self.asked = 0
+
+    def execute(self, _statement: str) -> None:
+        self.asked += 1
+        error = sqlite3.OperationalError("refused")
+        error.sqlite_errorcode = self.code
+        raise error
+
+
+def test_a_list_that_cannot_be_opened_is_told_at_once() -> None:
+    connection = _Refusing(sqlite3.SQLITE_READONLY_DIRECTORY)
+    with pytest.raises(sqlite3.OperationalError):
+        uploader_journal._set_wal(connection)  # type: ignore[arg-type] # all it needs of a connection
+    assert connection.asked == 1

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from websockets import Subprotocol
+from websockets.sync.client import connect
 
 from tests.support import films, tus
 from tests.support.buckets import BUCKET, open_bucket_double
@@ -125,3 +127,14 @@ def test_without_a_ticket_there_is_no_way_to_the_bytes(way: Way, url: str) -> No
     for path in ("_media", "media"):
         direct = way.client.get(f"{way.base}/{path}/recordings/{recording_id}/source.mp4")
         assert direct.status_code == 404
+
+
+@pytest.mark.parametrize(("path", "protocol"), [("/ws", None), ("/graphql", "graphql-transport-ws")])
+def test_websockets_come_through_to_events_and_to_graphql(way: Way, path: str, protocol: str | None) -> None:
+    spoken = [Subprotocol(protocol)] if protocol else None
+    with connect(f"ws{way.base.removeprefix('http')}{path}", subprotocols=spoken, proxy=None) as socket:
+        assert socket.subprotocol == protocol
+    # The same address is also asked without one.
+    if protocol:
+        answer = way.client.post(f"{way.base}{path}", json={"query": "{ __typename }"})
+        assert answer.json()["data"] == {"__typename": "Query"}
