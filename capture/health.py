@@ -252,7 +252,9 @@ def test_silent(microphone: str | None) -> Health:
         "test_silent",
         Severity.WARNING,
         "Nothing is heard",
-        f"{microphone or 'No microphone'} gave silence in a test of two seconds.",
+        f"{microphone} gave silence in a test of two seconds."
+        if microphone
+        else "There was no sound in a test of two seconds: no microphone was found.",
         "Is it the right microphone, and is it switched on in the system's sound settings?",
     )
 

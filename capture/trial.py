@@ -86,7 +86,7 @@ def _judge(command: StartCommand, path: Path, events: list[dict[str, Any]]) -> T
     )  # fmt: skip
     errors = [one for one in events if one["event"] == "error"]
     if errors:
-        return replace(trial, reason=f"{errors[0]['title']}: {errors[0]['detail']}")
+        return replace(trial, reason=": ".join(filter(None, (errors[0]["title"], errors[0]["detail"]))))
     receipt = events[-1].get("receipt") if events else None
     if receipt is None:
         return replace(trial, reason=f"nothing was recorded within {PATIENCE_S:g} s")

@@ -43,6 +43,11 @@ class _Commands(TyperGroup):
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(_COMMANDS)
 
+    def format_commands(self, _ctx: Any, formatter: Any) -> None:
+        """Whole sentences; the library would cut them off at the edge."""
+        with formatter.section(tr("Commands")):
+            formatter.write_dl([(name, words) for name, (_, _, words) in _COMMANDS.items()])
+
     def get_command(self, _ctx: Any, cmd_name: str) -> TyperCommand | None:
         if cmd_name not in _COMMANDS:
             return None

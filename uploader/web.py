@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from uploader.addresses import LOOPBACK
 from uploader.credentials import Credential
 from uploader.errors import NotHeddleError, ServerUnreachableError, UploadError
 from uploader.protocol import problem
@@ -23,7 +24,6 @@ CONNECT_S, ANSWER_S = 10.0, 20.0
 FINAL_ANSWER_S = 120.0  # the server looks into a finished file before it acknowledges its last bytes
 KEEP_ALIVE_S = 60.0
 SILENCE_MS = 15_000  # a peer that acknowledges nothing for so long is gone
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class BearerAuth(httpx.Auth):

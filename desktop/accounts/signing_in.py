@@ -10,6 +10,7 @@ import httpx
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from uploader import browser, credentials, paths, web
+from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient, Session, StepUp
 from uploader.errors import NotHeddleError, SignInNeededError
 from uploader.journal import Journal
@@ -18,25 +19,13 @@ from uploader.tokens import Tokens
 UPLOADS = "/api/v1/uploads"
 
 
-def full_address(text: str) -> str:
-    """What a person types as an address, with its scheme: https but for this computer itself."""
-    text = text.strip().rstrip("/")
-    if not text or "://" in text:
-        return text
-    try:
-        host = urlsplit(f"//{text}").hostname
-    except ValueError:  # "[" and the like: whoever asks there says what is wrong
-        host = None
-    return f"http://{text}" if host in web.LOOPBACK else f"https://{text}"
-
-
 def is_private(server: str) -> bool:
     """Whether nobody on the way can read what is sent there."""
     try:
         parts = urlsplit(server)
     except ValueError:
         return False
-    return parts.scheme == "https" or parts.hostname in web.LOOPBACK
+    return parts.scheme == "https" or parts.hostname in LOOPBACK
 
 
 def anonymous(server: str) -> httpx.AsyncClient:

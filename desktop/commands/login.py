@@ -15,6 +15,7 @@ from desktop.accounts import signing_in
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from uploader import credentials, web
+from uploader.addresses import full_address
 from uploader.api import ApiClient, Session, StepUp
 from uploader.errors import SignInNeededError, UploadError
 
@@ -41,7 +42,7 @@ def login(
     ] = False,
 ) -> None:
     """Signs in and remembers the server. A password is used once and not kept."""
-    server = signing_in.full_address(server or settings.load().server or typer.prompt(tr("Server")))
+    server = full_address(server or settings.load().server or typer.prompt(tr("Server")))
     if browser or device:
         _warn(server)
         session = asyncio.run(_elsewhere(server, device=device))

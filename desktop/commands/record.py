@@ -140,7 +140,7 @@ def run(options: Options) -> ExitCode:
     """Records as the options say; the exit code says what became of it."""
     config = settings.load()
     if options.server:
-        config = replace(config, server=options.server.rstrip("/"))
+        config = replace(config, server=settings.address(options.server))
     server = config.server if options.upload else None
     if server is None:
         return _record(options, config, None)

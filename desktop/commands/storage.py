@@ -53,7 +53,7 @@ def _list(uses: list[Use], folder: Path, *, as_json: bool) -> None:
         _print(told, f"{size(use.bytes):>10}  {where:14}  {use.path.name}", as_json=as_json)
     total, trash = sum(use.bytes for use in uses), in_trash(folder)
     words = tr(
-        "{total} in {count} recordings; {trash} in the trash",
+        "Recordings: {count}, {total}; in the trash: {trash}",
         total=size(total), count=len(uses), trash=size(trash),
     )  # fmt: skip
     _print({"totalBytes": total, "trashBytes": trash, "count": len(uses)}, words, as_json=as_json)

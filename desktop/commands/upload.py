@@ -45,7 +45,7 @@ def upload(
     as_json: Annotated[bool, typer.Option("--json", help=tr("Print events as JSON lines."))] = False,
 ) -> None:
     """Prints each link as soon as it exists. Run again with the same file, it goes on where it was."""
-    address = (server or settings.load().server or "").rstrip("/")
+    address = settings.address(server) if server else settings.load().server or ""
     if not address:
         raise HeddleError(
             tr("No server is set up"), hint=tr("Sign in first: heddle login --server URL --email YOU")

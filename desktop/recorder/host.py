@@ -49,6 +49,7 @@ class Host:
         self._worker_seen_at = float("-inf")
         self._gone = False  # the engine's process has ended
         self._asked = False  # the engine has not answered `start` yet
+        self._foreign = False  # another file was there before the take: the engine refuses, nobody sends it
         self.session = Session()
 
     def open(self) -> None:
@@ -104,6 +105,14 @@ class Host:
         """Whether nothing will happen any more."""
         return self.recorded and not (self._uploads and self._uploads.active)
 
+    @property
+    def saved(self) -> int:
+        """Bytes of the take that are on disk."""
+        try:
+            return self._take.output.stat().st_size if self._take and not self._foreign else 0
+        except OSError:
+            return 0
+
     def _on_engine(self, event: Event) -> None:
         if event["event"] == "exit":
             self._gone = True
@@ -130,6 +139,7 @@ class Host:
     def _send_start(self) -> None:
         if self._take:
             self._started_at = self._clock()
+            self._foreign = self._take.output.exists()
             self._engine.send("start", **self._take.arguments())
             self._asked = True
             # Not to be sent twice before the engine has answered.
@@ -138,7 +148,7 @@ class Host:
     def _follow(self, state: str) -> None:
         """Carries the engine's state over to the upload."""
         uploads, take = self._uploads, self._take
-        if not uploads or not take:
+        if not uploads or not take or self._foreign:
             return
         if state in {"testing", "counting"}:
             self._counted = True
@@ -199,21 +209,14 @@ class Host:
         """The engine went without an end: what it saved becomes a finished video, or else nothing is left."""
         self._entered = False
         if self._uploads:
-            if self._saved():
+            if self.saved:
                 self._uploads.finish()
             else:
                 self._uploads.cancel()
 
-    def _saved(self) -> int:
-        """Bytes of the take that are on disk."""
-        try:
-            return self._take.output.stat().st_size if self._take else 0
-        except OSError:
-            return 0
-
     def _lost(self) -> Event:
         """The words for an engine that went away without an end."""
-        saved = self._saved()
+        saved = self.saved
         if saved and self._take:
             detail = tr("What was recorded until then is safe in {path}.", path=self._take.output)
             hint = tr("The file plays and its link becomes a finished video. Start a new recording to go on.")
@@ -229,7 +232,7 @@ class Host:
 
     def _remove_empty(self) -> None:
         """An engine that dies before its first fragment leaves a file without a byte, which nobody wants."""
-        if self._take:
+        if self._take and not self._foreign:
             for path in (self._take.output, manifest_path(self._take.output)):
                 with contextlib.suppress(OSError):
                     path.unlink()

@@ -17,6 +17,7 @@ from desktop.errors import ConfigError, UsageError
 from desktop.i18n import tr
 from desktop.settings.setting import Setting, Value
 from desktop.settings.table import TABLE, Settings
+from uploader.addresses import full_address
 from uploader.lock import FileLock
 from uploader.paths import config_path
 
@@ -64,6 +65,11 @@ def accepted(name: str, value: object) -> Value:
         return known(name).accept(value)
     except ValueError as error:
         raise UsageError(tr("{name} cannot be {value}", name=name, value=repr(value)), str(error)) from None
+
+
+def address(server: str) -> str:
+    """A server named for this once, as the setting would hold it; UsageError when it is none."""
+    return str(accepted("server", full_address(server)))
 
 
 def known(name: str) -> Setting:

@@ -96,7 +96,7 @@ class Terminal:
             return ExitCode.FAILED
         if session.phase is Phase.FAILED:
             self._say(problem_text(session.error or Problem(tr("The recording failed"))))
-            return ExitCode.INTERRUPTED if take.output.exists() else ExitCode.FAILED
+            return ExitCode.INTERRUPTED if self._host.saved else ExitCode.FAILED
         self._result(str(take.output))
         self._say(receipt_text(session))
         return self._conclude_upload(session, left=left)

@@ -21,6 +21,7 @@ from desktop.models.session import Problem
 from desktop.settings import Settings
 from desktop.views.firstrun.place import PlacePage
 from uploader import credentials
+from uploader.addresses import full_address
 from uploader.api import Session
 
 Show = Callable[..., object]
@@ -86,7 +87,7 @@ class PlaceController(QObject):
             self._show(Place(Where.HERE, problem=state.problem))
 
     def _sign_in(self, typed: str, *, by_code: bool) -> None:
-        server = signing_in.full_address(typed)
+        server = full_address(typed)
         if not server:
             title = tr("Which server?")
             hint = tr("Type in its address, such as https://heddle.example.")

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.accounts.signing_in import full_address
 from desktop.i18n import tr
 from desktop.models.place import Place, Stage, Where, kept_words, warning, words
 from desktop.models.words import problem_text
 from desktop.views.words import heading, paragraph, say
+from uploader.addresses import full_address
 
 
 class PlacePage(QWidget):

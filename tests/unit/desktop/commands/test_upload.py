@@ -116,3 +116,13 @@ def test_the_progress_line_shows_share_speed_and_time_left(tmp_path: Path) -> No
         line = progress_line([journal.get(upload_id)], speed)
     assert line.startswith("[######..................] 25 %  1.0 MiB / 4.0 MiB")
     assert "left" in line
+
+
+def test_a_server_that_is_no_address_is_refused_before_anything_is_queued(video: Path) -> None:
+    with pytest.raises(HeddleError) as refused:
+        CliRunner().invoke(
+            app, ["upload", "--server", "ftp://video.example", str(video)], catch_exceptions=False
+        )
+    assert refused.value.code == ExitCode.USAGE
+    with Journal() as journal:
+        assert journal.all() == []

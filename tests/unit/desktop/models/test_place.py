@@ -1,7 +1,7 @@
 import pytest
 
-from desktop.accounts.signing_in import full_address
 from desktop.models.place import Place, Stage, Where, kept_words, warning, words
+from uploader.addresses import full_address
 
 
 @pytest.mark.parametrize(

@@ -227,3 +227,14 @@ def test_a_take_that_the_engine_refuses_is_over(tmp_path: Path, no_leaks: None) 
     assert host.session.error is not None
     assert [event["code"] for event in events if event["event"] == "error"] == ["bad_command"]
     assert not (tmp_path / "take.mp4").exists()
+
+
+def test_a_file_that_was_there_before_is_neither_sent_nor_touched(play: Callable[..., Stage]) -> None:
+    """A slip in a name must not publish somebody's film."""
+    stage = play("--fail")
+    assert stage.journal.all() == []
+    stage.take.output.write_bytes(b"another film")
+    stage.until(stage.phase(Phase.FAILED))
+    assert stage.journal.all() == []
+    assert stage.host.saved == 0
+    assert stage.take.output.read_bytes() == b"another film"
