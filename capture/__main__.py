@@ -46,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     from capture.session import Session
 
     if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")  # names of files may be no text
     session = Session(Emitter(sys.stdout))
     if options.control:
         return serve(session, stdin())
@@ -66,7 +66,7 @@ def _devices() -> int:
     out = sys.stdout.buffer if hasattr(sys.stdout, "buffer") else None
     text = json.dumps(list_devices(), ensure_ascii=False, default=str)
     if out is not None:
-        out.write(text.encode() + b"\n")  # UTF-8 whatever the system's locale says
+        out.write(text.encode(errors="replace") + b"\n")  # UTF-8 whatever the system's locale says
     return 0
 
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any, TextIO
 
 from capture.camera.options import parse_camera, parse_preview
 from capture.errors import BadCommand, CaptureError
-from capture.fields import bad, flag, typed
+from capture.fields import bad, flag, path, typed
 from capture.inputs import parse_inputs
 from capture.layout import parse_layout
 from capture.life import parse_life
@@ -28,6 +28,7 @@ from capture.session import Session
 from capture.soundrequest import parse_sound
 from capture.states import State
 from capture.video import parse_video
+from media.jsonlines import read_object
 
 WAIT_S = 0.5
 
@@ -51,11 +52,11 @@ class Emitter:
 
 def parse_start(values: dict[str, Any]) -> StartCommand:
     """The fields of a `start` command, checked; BadCommand says which one is wrong."""
-    output = values.get("output")
-    if not isinstance(output, str) or not output:
+    output = path(values, "output")
+    if output is None:
         raise bad("output", "the path of the file to write")
     return StartCommand(
-        output=Path(output).absolute(),
+        output=output,
         title=typed(values, "title", str, "") or "",
         screen=parse_screen(values),
         sound=parse_sound(values),
@@ -90,15 +91,17 @@ COMMANDS = tuple(_ORDERS)
 def obey(session: Session, line: str) -> None:
     """Follow one line of commands; what cannot be followed becomes an `error` event."""
     try:
-        values = json.loads(line)
-        name = values.get("command") if isinstance(values, dict) else None
+        values = read_object(line)
+    except ValueError as error:
+        session.refuse(BadCommand("A command is one line of JSON", str(error)))
+        return
+    try:
+        name = values.get("command")
         order = _ORDERS.get(name) if isinstance(name, str) else None
         if order is None:
             known = ", ".join(COMMANDS)
             raise BadCommand("There is no such command", f"{line.strip()[:200]}", f"Known: {known}.")
         order(session, values)
-    except ValueError as error:
-        session.refuse(BadCommand("A command is one line of JSON", str(error)))
     except CaptureError as error:
         session.refuse(error)
 
@@ -182,7 +185,7 @@ def _seconds(values: dict[str, Any]) -> float | None:
     seconds = values.get("seconds")
     if seconds is None:
         return None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < math.inf:
         raise bad("seconds", "a number above 0")
     return float(seconds)
 

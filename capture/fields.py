@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from capture.errors import BadCommand
@@ -18,6 +19,20 @@ def typed(values: dict[str, Any], field: str, kind: type, default: Any) -> Any:
     if value is not None and not isinstance(value, kind):
         raise bad(field, f"a {kind.__name__}")
     return value
+
+
+def path(values: dict[str, Any], field: str) -> Path | None:
+    """The absolute path of a file, `~` being somebody's home; None where there is none."""
+    value = typed(values, field, str, None)
+    if not value:
+        return None
+    try:
+        found = Path(value).expanduser().absolute()
+    except (RuntimeError, ValueError):  # nobody has that home
+        raise bad(field, "the path of a file") from None
+    if "\0" in value:  # no system takes one
+        raise bad(field, "the path of a file")
+    return found
 
 
 def whole(values: dict[str, Any], field: str, default: int, low: int, high: int) -> int:

@@ -64,7 +64,7 @@ def parse_inputs(values: dict[str, Any]) -> InputRequest:
     keys = values.get("keys")
     if keys is None or isinstance(keys, bool):
         keys = Keys.SHORTCUTS if keys else Keys.OFF
-    elif keys in set(Keys):
+    elif isinstance(keys, str) and keys in set(Keys):
         keys = Keys(keys)
     else:
         raise bad("keys", f"true, false or one of {', '.join(Keys)}")

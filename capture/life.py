@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from capture.fields import bad, typed, whole
+from capture.fields import bad, path, typed, whole
 from capture.model import MIN_FREE_MB, LifeRequest
 
 COUNTDOWN_RANGE = (0, 60)
@@ -18,10 +17,9 @@ def parse_life(values: dict[str, Any]) -> LifeRequest:
     free = MIN_FREE_MB if free is None else free
     if isinstance(free, bool) or not isinstance(free, int | float) or not 0 <= free < 1e9:
         raise bad("minFreeMb", "a number of megabytes, 0 to record until the disk is full")
-    keep = typed(values, "keep", str, None)
     return LifeRequest(
         countdown,
         self_test=bool(typed(values, "selfTest", bool, False)),
         min_free_bytes=round(free * 1_000_000),
-        keep_test=Path(keep).expanduser().absolute() if keep else None,
+        keep_test=path(values, "keep"),
     )

@@ -1,9 +1,12 @@
 """A program that the app starts and talks to in JSON lines. It ends when its standard input does."""
 
+import contextlib
 import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
+
+from media.jsonlines import Lines, read_object
 
 _WAIT_MS = 15_000
 _MORE_STDERR = 2000
@@ -18,7 +21,7 @@ class Child(QObject):
     def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._command = list(command)
-        self._buffer = b""
+        self._lines = Lines()
         self._over = False
         self._dropped = False
         self._process = QProcess(self)
@@ -63,14 +66,9 @@ class Child(QObject):
             self._process.waitForFinished(_WAIT_MS)
 
     def _read(self) -> None:
-        *lines, self._buffer = (self._buffer + self._process.readAllStandardOutput().data()).split(b"\n")
-        for line in lines:
-            try:
-                values = json.loads(line)
-            except ValueError:
-                continue  # not for us: a library that prints
-            if isinstance(values, dict):
-                self.told.emit(values)
+        for line in self._lines.feed(bytes(self._process.readAllStandardOutput().data())):
+            with contextlib.suppress(ValueError):  # not for us: a library that prints
+                self.told.emit(read_object(line))
 
     def _failed_to_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:

@@ -103,7 +103,8 @@ def write(media_file: Path, manifest: Manifest, *, sync: bool = True) -> None:
     path = manifest_path(media_file)
     temporary = path.with_name(path.name + ".part")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
+        # Names of files may hold what is no text; the reader takes it back.
+        with temporary.open("w", encoding="utf-8", errors="surrogatepass") as file:
             file.write(
                 json.dumps(asdict(manifest), ensure_ascii=False)
             )  # in one go: `dump` takes ten times as long

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from capture.camera.model import DEFAULT, CameraRequest
-from capture.fields import typed, whole
+from capture.fields import path, typed, whole
 
 _USUAL = CameraRequest()
 NO_BACKGROUND = "none"
@@ -28,7 +27,7 @@ def parse_camera(values: dict[str, Any]) -> CameraRequest | None:
         fps=whole(values, "cameraFps", _USUAL.fps, *FPS_RANGE),
         mirrored=typed(values, "mirrored", bool, True) is not False,
         background=typed(values, "background", str, None) or None,
-        model=_path(typed(values, "backgroundModel", str, None)),
+        model=path(values, "backgroundModel"),
         backend=typed(values, "cameraBackend", str, None) or None,
     )
     return request if request.camera else None
@@ -46,7 +45,7 @@ def parse_treatment(values: dict[str, Any], request: CameraRequest) -> CameraReq
     of `none` is none."""
     mirrored = typed(values, "mirrored", bool, request.mirrored)
     background = typed(values, "background", str, request.background)
-    model = _path(typed(values, "backgroundModel", str, None)) or request.model
+    model = path(values, "backgroundModel") or request.model
     return replace(
         request,
         mirrored=mirrored is not False,
@@ -57,7 +56,3 @@ def parse_treatment(values: dict[str, Any], request: CameraRequest) -> CameraReq
 
 def describe_treatment(request: CameraRequest) -> dict[str, Any]:
     return {"mirrored": request.mirrored, "background": request.background}
-
-
-def _path(value: str | None) -> Path | None:
-    return Path(value).expanduser().absolute() if value else None

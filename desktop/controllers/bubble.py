@@ -122,7 +122,7 @@ class BubbleController(QObject):
         if session.layout != before.layout:
             self._answered()
         if session.preview and session.preview.get("name") != self._name:
-            self._open_pictures(str(session.preview["name"]))
+            self._open_pictures(str(session.preview.get("name")))
         if (session.phase, session.height) != (before.phase, before.height):
             self._show()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.i18n import tr
+from desktop.models.told import listed, number
 
 _QUIET_DB, _LOUD_DB = -60.0, 0.0
 TOO_LOUD_DB = -3.0
@@ -99,11 +100,11 @@ def judged(told: Mapping[str, Any], *, camera: bool) -> tuple[Judged, ...]:
     found = [_picture(told), _sound(told)]
     if camera:
         found.append(Judged(tr("Is your camera's picture in it? Play it and look."), fine=None))
-    if (offset := told.get("avOffsetMs")) is not None:
+    if (offset := number(told, "avOffsetMs", None)) is not None:
         found.append(Judged(tr("Sound and picture lie {offset} ms apart.", offset=f"{abs(offset):.0f}")))
     found += [
         Judged(tr("Something else was taken instead, because: {reason}", reason=reason), fine=False)
-        for reason in told.get("replaced", ())
+        for reason in listed(told, "replaced")
     ]
     return tuple(found)
 
@@ -116,7 +117,7 @@ def _picture(told: Mapping[str, Any]) -> Judged:
 
 
 def _sound(told: Mapping[str, Any]) -> Judged:
-    name, peak = told.get("microphone"), told.get("peakDb")
+    name, peak = told.get("microphone"), number(told, "peakDb", None)
     if not name or peak is None:
         return Judged(tr("There is no sound: no microphone was found."), fine=False)
     if told.get("silent"):

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from desktop.models.told import facts, number, text, whole
+
 
 class Phase(StrEnum):
     """The engine's states, and what becomes of the recording when the engine has done its part."""
@@ -136,29 +138,29 @@ def _state(session: Session, event: Mapping[str, Any]) -> Session:
     return replace(
         session,
         phase=phase,
-        path=event.get("path", session.path),
-        width=event.get("width", session.width),
-        height=event.get("height", session.height),
-        encoder=event.get("encoder", session.encoder),
+        path=text(event, "path", session.path),
+        width=whole(event, "width", session.width),
+        height=whole(event, "height", session.height),
+        encoder=text(event, "encoder", session.encoder),
         audio=bool(event.get("audio", session.audio)),
-        time_s=event.get("durationS", session.time_s),
-        size=event.get("bytes", session.size),
-        fragments=event.get("fragments", session.fragments),
-        sha256=event.get("sha256", session.sha256),
-        encoded=event.get("encoded", session.encoded),
-        dropped=event.get("dropped", session.dropped),
-        late=event.get("late", session.late),
-        receipt=event.get("receipt", session.receipt),
+        time_s=number(event, "durationS", session.time_s),
+        size=whole(event, "bytes", session.size),
+        fragments=whole(event, "fragments", session.fragments),
+        sha256=text(event, "sha256", session.sha256),
+        encoded=whole(event, "encoded", session.encoded),
+        dropped=whole(event, "dropped", session.dropped),
+        late=whole(event, "late", session.late),
+        receipt=facts(event, "receipt") or session.receipt,
         seconds_left=session.seconds_left if phase is Phase.COUNTING else None,
     )
 
 
 def _countdown(session: Session, event: Mapping[str, Any]) -> Session:
-    return replace(session, seconds_left=event.get("secondsLeft"))
+    return replace(session, seconds_left=whole(event, "secondsLeft", None))
 
 
 def _marker(session: Session, event: Mapping[str, Any]) -> Session:
-    return replace(session, markers=event.get("number", session.markers + 1))
+    return replace(session, markers=whole(event, "number", session.markers + 1))
 
 
 def _discarded(session: Session, _event: Mapping[str, Any]) -> Session:
@@ -174,36 +176,38 @@ def _muted(session: Session, event: Mapping[str, Any]) -> Session:
 
 
 def _level(session: Session, event: Mapping[str, Any]) -> Session:
-    return replace(session, levels=Levels(event.get("microphoneDb"), event.get("systemDb")))
+    return replace(
+        session, levels=Levels(number(event, "microphoneDb", None), number(event, "systemDb", None))
+    )
 
 
 def _layout(session: Session, event: Mapping[str, Any]) -> Session:
-    return replace(session, layout=_facts(event))
+    return replace(session, layout=_about(event))
 
 
 def _preview(session: Session, event: Mapping[str, Any]) -> Session:
-    return replace(session, preview=_facts(event) if event.get("on") else None)
+    return replace(session, preview=_about(event) if event.get("on") else None)
 
 
 def _test(session: Session, event: Mapping[str, Any]) -> Session:
-    return replace(session, test=_facts(event))
+    return replace(session, test=_about(event))
 
 
-def _facts(event: Mapping[str, Any]) -> dict[str, Any]:
+def _about(event: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in event.items() if name not in {"event", "at"}}
 
 
 def _stats(session: Session, event: Mapping[str, Any]) -> Session:
     return replace(
         session,
-        time_s=event.get("timeS", session.time_s),
-        size=event.get("bytes", session.size),
-        fps=event.get("fps", session.fps),
-        fragments=event.get("fragments", session.fragments),
-        dropped=event.get("dropped", session.dropped),
-        late=event.get("late", session.late),
-        upload_lag_s=event.get("uploadLagS", session.upload_lag_s),
-        encoded=event.get("encoded", session.encoded),
+        time_s=number(event, "timeS", session.time_s),
+        size=whole(event, "bytes", session.size),
+        fps=number(event, "fps", session.fps),
+        fragments=whole(event, "fragments", session.fragments),
+        dropped=whole(event, "dropped", session.dropped),
+        late=whole(event, "late", session.late),
+        upload_lag_s=number(event, "uploadLagS", session.upload_lag_s),
+        encoded=whole(event, "encoded", session.encoded),
     )
 
 
@@ -216,17 +220,17 @@ def _error(session: Session, event: Mapping[str, Any]) -> Session:
 
 
 def _upload(session: Session, event: Mapping[str, Any]) -> Session:
-    failure = event.get("error")
+    failure = facts(event, "error")
     return replace(
         session,
         upload=UploadView(
             state=str(event.get("state", "")),
-            offset=event.get("offset") or 0,
-            size=event.get("size"),
-            share_url=event.get("shareUrl"),
-            link_ready_s=event.get("linkReadyS"),
-            sha256=event.get("sha256"),
-            server_sha256=event.get("serverSha256"),
+            offset=whole(event, "offset", 0),
+            size=whole(event, "size", None),
+            share_url=text(event, "shareUrl", None),
+            link_ready_s=number(event, "linkReadyS", None),
+            sha256=text(event, "sha256", None),
+            server_sha256=text(event, "serverSha256", None),
             problem=problem(failure) if failure else None,
         ),
     )

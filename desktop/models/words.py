@@ -5,6 +5,7 @@ from typing import Any
 
 from desktop.i18n import tr
 from desktop.models.session import Phase, Problem, Session
+from desktop.models.told import listed, number
 
 LAG_SHOWN_S = 2.0  # a fragment and its way are no lag
 _KIB = 1024
@@ -51,22 +52,24 @@ def receipt_text(session: Session) -> str:
     if not told:
         return tr("{time}, {size}.", time=duration(session.time_s), size=size(session.size))
     facts = [duration(session.time_s), size(session.size), str(told.get("encoder")), _heard(told)]
-    if (offset := told.get("avOffsetMs")) is not None:
+    if (offset := number(told, "avOffsetMs", None)) is not None:
         facts.append(tr("sound {offset} ms from the picture", offset=f"{offset:+.0f}"))
     facts.append(tr("{late} late, {dropped} dropped", late=told.get("late"), dropped=told.get("dropped")))
     lines = [", ".join(facts) + "."]
-    lines += [f"{duration(one['timeS']):>8}  {one['title']}" for one in told.get("markers", ())]
-    lines += [str(path) for path in told.get("soundFiles", ())]
+    markers = [one for one in listed(told, "markers") if isinstance(one, Mapping)]
+    lines += [f"{duration(number(one, 'timeS', 0.0)):>8}  {one.get('title', '')}" for one in markers]
+    lines += [str(path) for path in listed(told, "soundFiles")]
     lines.append(f"SHA-256 {told.get('sha256')}")
     return "\n".join(lines)
 
 
 def _heard(told: Mapping[str, Any]) -> str:
-    if told.get("peakDb") is None:
+    peak = number(told, "peakDb", None)
+    if peak is None:
         return tr("without sound")
     if not told.get("audioPresent"):
         return tr("NO SOUND but silence")
-    return tr("sound up to {level} dB", level=f"{told['peakDb']:.0f}")
+    return tr("sound up to {level} dB", level=f"{peak:.0f}")
 
 
 def problem_text(problem: Problem) -> str:

@@ -22,6 +22,7 @@ from desktop.recorder.follower import UploadFollower
 from desktop.recorder.host import Host
 from desktop.recorder.takes import SOUND_FIELDS, Options, Take, take_for
 from desktop.settings import Settings
+from media.jsonlines import Lines, read_object
 
 # Commands that may wait; whoever sends more is made to wait by the pipe.
 _QUEUE_SIZE = 100
@@ -84,11 +85,11 @@ class Control:
 
     def _take(self, command: dict[str, Any]) -> Take:
         """The start command; the command line and the settings fill in what it leaves open."""
-        options, region = self._options, command.get("region")
+        options, region, output = self._options, command.get("region"), _text(command, "output")
         options = replace(
             options,
-            title=str(command.get("title") or options.title),
-            output=Path(str(command["output"])) if command.get("output") else options.output,
+            title=_text(command, "title") or options.title,
+            output=Path(output) if output else options.output,
             picture={**options.picture, **picked(command, picture.FIELDS)},
             camera={**options.camera, **picked(command, camera.FIELDS)},
             region=",".join(map(str, region)) if isinstance(region, list) else options.region,
@@ -98,10 +99,9 @@ class Control:
 
     def _read(self) -> None:
         """Splits stdin into lines. By its descriptor: a thread inside sys.stdin would hold up the exit."""
-        rest = b""
+        lines = Lines()
         while chunk := os.read(sys.stdin.fileno(), 65536):
-            *lines, rest = (rest + chunk).split(b"\n")
-            for line in filter(None, lines):
+            for line in lines.feed(chunk):
                 self._lines.put(line)
         self._lines.put(None)
 
@@ -113,12 +113,19 @@ class Control:
 
 def _parse(line: bytes) -> dict[str, Any]:
     try:
-        command = json.loads(line)
+        command = read_object(line)
     except ValueError as error:
         raise HeddleError(tr("The command is not JSON"), str(error)) from error
-    if not isinstance(command, dict) or command.get("command") not in _COMMANDS:
-        raise HeddleError(tr("Unknown command"), line.decode(errors="replace"), ", ".join(_COMMANDS))
+    if command.get("command") not in _COMMANDS:
+        raise HeddleError(tr("Unknown command"), line[:200].decode(errors="replace"), ", ".join(_COMMANDS))
     return command
+
+
+def _text(command: dict[str, Any], name: str) -> str:
+    value = command.get(name)
+    if value is not None and not isinstance(value, str):
+        raise HeddleError(tr("The field {name} is wrong", name=repr(name)), tr("It must be text."))
+    return value or ""
 
 
 def _plain(command: dict[str, Any]) -> dict[str, Any]:

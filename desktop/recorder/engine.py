@@ -17,17 +17,27 @@ from typing import Any
 from desktop.errors import EngineError
 from desktop.i18n import tr
 from media import self_command
+from media.jsonlines import read_object
 
 Event = dict[str, Any]
 
 # Some minutes of events: whoever drives an engine drains it all the time. If it hangs, the reader waits.
 _QUEUE_SIZE = 4096
-_STDERR_LINES = 20
+_STDERR_LINES, _STDERR_LONGEST = 20, 2000
 
 
 def engine_command() -> list[str]:
     """How this installation starts the engine."""
     return self_command.command("capture", "--control")
+
+
+def event_of(line: str) -> Event | None:
+    """What the engine said in a line; None where it was not the engine's."""
+    try:
+        event = read_object(line)
+    except ValueError:
+        return None
+    return event if isinstance(event.get("event"), str) else None
 
 
 class Engine:
@@ -65,7 +75,7 @@ class Engine:
         """The process id while there is a process."""
         return self._process.pid if self._process else None
 
-    def send(self, command: str, **arguments: object) -> None:
+    def send(self, command: str, /, **arguments: object) -> None:
         """Sends one command; an engine that is gone reports itself through its `exit` event instead."""
         if not self._process or not self._process.stdin:
             return
@@ -112,14 +122,11 @@ class Engine:
         if not process or not process.stdout:
             return
         for line in process.stdout:
-            try:
-                event = json.loads(line)
-            except ValueError:
-                # A library that prints to stdout must not end the take.
-                self._stderr.append(line.rstrip())
-                continue
-            if isinstance(event, dict) and "event" in event:
+            event = event_of(line)
+            if event is not None:
                 self._events.put(event)
+            else:  # a library that prints to stdout must not end the take
+                self._stderr.append(line.rstrip()[:_STDERR_LONGEST])
         code = process.wait()
         self._events.put({"event": "exit", "at": time.time(), "code": code, "detail": self._last_words()})
 

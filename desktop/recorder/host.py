@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from desktop.i18n import tr
 from desktop.models.session import ENDED, Phase, Session, apply
+from desktop.models.told import number, whole
 from desktop.recorder.engine import Engine, Event
 from desktop.recorder.follower import UploadFollower
 from desktop.recorder.lag import UploadLag
@@ -68,7 +69,7 @@ class Host:
         if self.session.phase is Phase.READY:
             self._send_start()
 
-    def command(self, name: str, **arguments: object) -> None:
+    def command(self, name: str, /, **arguments: object) -> None:
         """pause, resume, restart, stop, cancel, marker; the engine refuses what its state does not allow."""
         waiting = self._take is not None and self.session.phase in {Phase.STARTING, Phase.READY}
         if waiting and name in {"stop", "cancel"}:
@@ -121,7 +122,7 @@ class Host:
         elif event["event"] == "state":
             self._asked = False
             # The row goes in before anyone hears of the state, so that the link is never late.
-            self._with_journal(lambda: self._follow(str(event["state"])))
+            self._with_journal(lambda: self._follow(str(event.get("state"))))
         elif event["event"] == "discarded":
             self._with_journal(self._discard)
         elif event["event"] == "stats":
@@ -181,7 +182,7 @@ class Host:
             return {}
         upload = self.session.upload
         lag = self._upload_lag.observe(
-            event.get("bytes", 0), event.get("timeS", 0.0), upload.offset if upload else 0
+            whole(event, "bytes", 0), number(event, "timeS", 0.0), upload.offset if upload else 0
         )
         return {"uploadLagS": round(lag, 2)}
 

@@ -15,6 +15,8 @@ from desktop.recorder import camera, picture
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 _BITRATE = re.compile(r"(\d+(?:\.\d+)?)([kKmM]?)")
 
+# A name may have 255 bytes in all, and beside the film lies its manifest.
+_NAME_BYTES = 180
 
 SOUND_FIELDS = (
     "systemAudio",
@@ -113,7 +115,7 @@ class Take:
 def take_for(options: Options, config: settings.Settings) -> Take:
     """What the engine is asked for, with what the options leave open taken from the settings."""
     output = options.output or new_file(settings.recordings_folder(config), options.title)
-    output = output.expanduser().absolute()
+    output = _absolute(output)
     _make_folder(output.parent)
     return Take(
         output=output,
@@ -140,13 +142,20 @@ def take_for(options: Options, config: settings.Settings) -> Take:
     )
 
 
+def _absolute(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except (RuntimeError, ValueError) as error:  # nobody has that home
+        raise UsageError(tr("The file for the recording cannot be written"), str(error)) from error
+
+
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise HeddleError(
             tr("The folder for the recording cannot be used"),
-            f"{folder}: {error.strerror or error}",
+            f"{folder}: {getattr(error, 'strerror', None) or error}",
             tr("Name another file with --output."),
         ) from error
 
@@ -155,6 +164,7 @@ def new_file(folder: Path, title: str, now: datetime | None = None) -> Path:
     """A free name that says when and what: `2026-11-21 14.03.22 Weekly.mp4`."""
     stamp = f"{now or datetime.now().astimezone():%Y-%m-%d %H.%M.%S}"
     words = _UNSAFE.sub(" ", title).strip(" .")[:80]
+    words = words.encode(errors="ignore")[:_NAME_BYTES].decode(errors="ignore").strip()
     name = f"{stamp} {words}".strip()
     path, number = folder / f"{name}.mp4", 2
     while path.exists():

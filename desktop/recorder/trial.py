@@ -1,13 +1,15 @@
 """Two seconds recorded and judged, as a finding of `heddle doctor`."""
 
-import json
+import contextlib
 import subprocess
 from typing import Any
 
 from desktop.i18n import tr
 from desktop.models.diagnostics import Finding, Verdict
+from desktop.models.told import number
 from desktop.settings import Settings
 from media import self_command
+from media.jsonlines import read_object
 
 _PATIENCE_S = 120.0  # four attempts, on a machine where everything is slow
 
@@ -19,15 +21,24 @@ def trial(config: Settings) -> Finding:
     command = self_command.command("capture", "--test", "--fps", str(config.fps), *options)
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
-        events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         return Finding(name, Verdict.PROBLEM, str(error))
-    told = next((event for event in events if event["event"] == "test"), None)
+    events = _events(done.stdout)
+    told = next((event for event in events if event.get("event") == "test"), None)
     if told is None:
         last = done.stderr.strip().splitlines()
         return Finding(name, Verdict.PROBLEM, last[-1] if last else tr("The recorder went away unexpectedly"))
-    worries = [event for event in events if event["event"] == "health"]
+    worries = [event for event in events if event.get("event") == "health"]
     return finding(told, worries)
+
+
+def _events(said: str) -> list[dict[str, Any]]:
+    """What is none is of a library that prints."""
+    events = []
+    for line in said.splitlines():
+        with contextlib.suppress(ValueError):
+            events.append(read_object(line))
+    return events
 
 
 def finding(told: dict[str, Any], worries: list[dict[str, Any]]) -> Finding:
@@ -36,9 +47,9 @@ def finding(told: dict[str, Any], worries: list[dict[str, Any]]) -> Finding:
     if not told.get("ok"):
         return Finding(name, Verdict.PROBLEM, str(told.get("reason")), hint)
     facts = [f"{told.get('width')}x{told.get('height')}", f"{told.get('backend')}, {told.get('encoder')}"]
-    if (peak := told.get("peakDb")) is not None:
+    if (peak := number(told, "peakDb", None)) is not None:
         facts.append(tr("sound up to {level} dB", level=f"{peak:.0f}"))
-    if (offset := told.get("avOffsetMs")) is not None:
+    if (offset := number(told, "avOffsetMs", None)) is not None:
         facts.append(tr("sound {offset} ms from the picture", offset=f"{offset:+.0f}"))
-    facts += [str(one["title"]) for one in worries]
+    facts += [str(one.get("title")) for one in worries]
     return Finding(name, Verdict.WARNING if worries else Verdict.OK, "; ".join(facts), hint)

@@ -15,6 +15,7 @@ from desktop.child import Child
 from desktop.context import Context
 from desktop.i18n import tr
 from desktop.models.devices import Devices, devices, judged, position
+from desktop.models.told import number
 from desktop.views.firstrun.devices import DevicesPage
 from media import self_command
 
@@ -136,14 +137,14 @@ class DevicesController(QObject):
         self.view.show_level(None)
 
     def _level(self, event: dict[str, Any]) -> None:
-        self.view.show_level(event.get("microphoneDb"))
+        self.view.show_level(number(event, "microphoneDb", None))
         if reason := event.get("failed"):
             self.view.loudness.setText(str(reason))
 
     def _heard(self, event: dict[str, Any]) -> None:
         match event.get("event"):
             case "preview" if event.get("on"):
-                self._open_picture(str(event["name"]))
+                self._open_picture(str(event.get("name")))
             case "test":
                 self._judge(event)
             case "error" | "health" if not self._frames.isActive():
