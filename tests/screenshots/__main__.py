@@ -7,10 +7,12 @@ the pictures: aligned, unclipped, legible.
 """
 
 import argparse
+import json
 import os
 import pkgutil
 import subprocess
 import sys
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
@@ -41,18 +43,27 @@ def main() -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     if scale := os.environ.get(_SCALE):
         return draw(options.areas or areas(), options.out, int(scale))
-    for scale in SCALES:
-        environment = {
-            **os.environ,
-            _SCALE: str(scale),
-            "QT_SCALE_FACTOR": str(scale),
-            "QT_QPA_PLATFORM": "offscreen",
-            "HEDDLE_LANGUAGE": options.language,
-        }
-        subprocess.run(
-            [sys.executable, "-m", "tests.screenshots", *sys.argv[1:]], env=environment, check=True
-        )
+    with tempfile.TemporaryDirectory() as folder:
+        for scale in SCALES:
+            environment = {
+                **os.environ,
+                _SCALE: str(scale),
+                "QT_SCALE_FACTOR": str(scale),
+                "QT_QPA_PLATFORM": f"offscreen:configfile={screen(Path(folder), scale)}",
+                "HEDDLE_LANGUAGE": options.language,
+            }
+            command = [sys.executable, "-m", "tests.screenshots", *sys.argv[1:]]
+            subprocess.run(command, env=environment, check=True)
     return 0
+
+
+def screen(folder: Path, scale: int) -> Path:
+    """Describes one for Qt, whose own is so small that windows, which open on two thirds of it, do not fit."""
+    width, height = 1920 * scale, 1200 * scale
+    named = {"name": "screen", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": 1}
+    path = folder / f"screen-{scale}.json"
+    path.write_text(json.dumps({"screens": [named]}))
+    return path
 
 
 def draw(names: list[str], out: Path, scale: int) -> int:

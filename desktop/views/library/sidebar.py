@@ -46,7 +46,6 @@ class Sidebar(QTreeWidget):
         self.setIndentation(theme.space(self, 1.5))
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
         self._height = theme.space(self, 3.4)
-        self.setViewportMargins(0, theme.space(self, 0.5), 0, 0)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -72,6 +71,7 @@ class Sidebar(QTreeWidget):
             self._entry(tr("To be decided"), "warning", Spot(Place.CONFLICTS))
         self._folders(folders)
         self._tags(tags)
+        self._heading("")
         self._entry(tr("Trash"), "trash", Spot(Place.TRASH))
         self.expandAll()
         self.blockSignals(False)
@@ -160,9 +160,10 @@ class Sidebar(QTreeWidget):
             self._entry(f"#{tag}  ({count})", "", Spot(tag=tag))
 
     def _heading(self, text: str) -> None:
+        """A line that is no place to go to; without text it is a gap."""
         entry = QTreeWidgetItem([text])
-        entry.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        entry.setSizeHint(0, QSize(0, round(self._height * 1.3)))
+        entry.setFlags(Qt.ItemFlag.ItemIsEnabled if text else Qt.ItemFlag.NoItemFlags)
+        entry.setSizeHint(0, QSize(0, round(self._height * (1.3 if text else 0.5))))
         entry.setTextAlignment(0, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft)
         font = entry.font(0)
         font.setBold(True)

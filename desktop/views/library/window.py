@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -129,7 +129,7 @@ class LibraryWindow(QWidget):
         foot.addWidget(self.contact)
         column.addLayout(foot)
         splitter = QSplitter()
-        splitter.addWidget(self.sidebar)
+        splitter.addWidget(_with_edge(self.sidebar))
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
         splitter.setSizes([theme.em(self, 26), theme.em(self, 120)])
@@ -198,6 +198,17 @@ class LibraryWindow(QWidget):
         self._undo_time.stop()
         self.undo_words.hide()
         self.undo.hide()
+
+
+def _with_edge(sidebar: Sidebar) -> QWidget:
+    """On a ground of its own colour; a tree gives its margins up whenever it is laid out."""
+    ground = QWidget(autoFillBackground=True)
+    ground.setBackgroundRole(QPalette.ColorRole.Base)
+    box = QVBoxLayout(ground)
+    edge = theme.space(sidebar, 0.8)
+    box.setContentsMargins(edge, edge, edge, 0)
+    box.addWidget(sidebar)
+    return ground
 
 
 def _empty_words(query: Query) -> str:
