@@ -64,13 +64,13 @@ class OwnServer:
                 self._tell(ServerState(Phase.FAILED, problem=problem))
                 if self._program is None:
                     return
-                await asyncio.sleep(model.wait_s(failures))
+                await asyncio.sleep(model.wait_s(failures))  # what failed would fail at once again
                 continue
             failures, self._port = 0, model.port_of(card.url)
             self._tell(ServerState(Phase.RUNNING, card.url))
             await self._watch()
             failures, self._process = 1, None  # it ended, and nobody here had asked for that
-            await asyncio.sleep(model.wait_s(failures))
+            await asyncio.sleep(model.wait_s(failures))  # as above
 
     async def ensure(self) -> Card:
         """The running server's card; one is started where there is none. HeddleError when it fails."""
@@ -128,13 +128,13 @@ class OwnServer:
                         return card
                     if self._process is None and not await asyncio.to_thread(self._lives):
                         break  # it was on its way out
-                    await asyncio.sleep(LOOK_S)
+                    await asyncio.sleep(LOOK_S)  # its card is a file, and says nothing when it comes
         raise _error(model.why(await asyncio.to_thread(self._log_tail), port))
 
     async def _watch(self) -> None:
         """Until it ends. Its lock is looked at: one that another app left here is nobody's child."""
         while await asyncio.to_thread(self._lives):  # noqa: ASYNC110 - a lock tells nobody when it goes
-            await asyncio.sleep(WATCH_S)
+            await asyncio.sleep(WATCH_S)  # as above
 
     async def _pair(self, card: Card) -> None:
         """A sign-in ends when nobody uses it for a week; the password in the folder does not."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from desktop.views.draw.overlay import DrawOverlay
     from desktop.views.draw.tools import DrawTools
 
-FADE_AFTER_S = 4.0
 _PICTURE_MS = 40  # of what fades
 
 
@@ -35,15 +34,17 @@ class DrawController(QObject):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context.application)
+        self._context = context
         self._tools: DrawTools | None = None
         self._sheets: dict[str, _Sheet] = {}
         self._sheet: _Sheet | None = None  # the one that is drawn on
-        self._tool, self._colour, self._stay_s = Tool.PEN, COLOURS[0], 0.0
+        self._tool, self._colour, self._fades = Tool.PEN, COLOURS[0], False
         self._was_active = False
         self._fading = QTimer(self, singleShot=True)
         self._fading.timeout.connect(self._fade)
         context.actions.handle(Action.DRAW, self.toggle)
         context.bridge.changed.connect(self._follow)
+        context.settings.changed.connect(lambda _now, _before: self._fade())
 
     @property
     def drawing(self) -> bool:
@@ -141,6 +142,11 @@ class DrawController(QObject):
             self._sheet.drawing = how(self._sheet.drawing)
             self._show()
 
+    @property
+    def _stay_s(self) -> float:
+        """How long a stroke stays; 0 for ever."""
+        return float(self._context.settings.value.draw_fade) if self._fades else 0.0
+
     def _choose_tool(self, tool: Tool) -> None:
         self._tool = tool
         self._show()
@@ -150,7 +156,7 @@ class DrawController(QObject):
         self._show()
 
     def _choose_fading(self, on: bool) -> None:
-        self._stay_s = FADE_AFTER_S if on else 0.0
+        self._fades = on
         self._fade()
         self._show()
 
@@ -158,9 +164,7 @@ class DrawController(QObject):
         if self._sheet:
             self._sheet.view.show_drawing(self._sheet.drawing, self._stay_s)
             if self._tools:
-                self._tools.show_state(
-                    self._sheet.drawing, self._tool, self._colour, fading=bool(self._stay_s)
-                )
+                self._tools.show_state(self._sheet.drawing, self._tool, self._colour, fading=self._fades)
 
     def _fade(self) -> None:
         """Wakes up only while something fades, or is about to."""
@@ -173,6 +177,8 @@ class DrawController(QObject):
         self._show()
         if waits:
             self._fading.start(min(waits))
+        else:
+            self._fading.stop()
 
     def _follow(self, session: Session) -> None:
         active = session.phase in ACTIVE

@@ -1,6 +1,5 @@
 """The window of transcription: shows the queue, fetches models, passes corrections on."""
 
-import contextlib
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from desktop.models import transcripts
 from desktop.models.session import Problem
 from desktop.models.speech_models import Download, rows
 from desktop.models.transcripts import Kept, State
+from desktop.settings.setting import Value
 from desktop.views.transcription.window import TranscriptionWindow
 from media import self_command
 from media.errors import MediaError
@@ -103,7 +103,9 @@ class TranscriptsController(QObject):
         models.stop_clicked.connect(self.stop_download)
         models.remove_clicked.connect(self._remove)
         models.folder_clicked.connect(self._choose_folder)
+        self.view.listening.chosen.connect(lambda name, value: self._set(**{name: value}))
         self._context.settings.changed.connect(lambda _now, _before: self._look())
+        self._context.settings.follow(self.view.listening.show_settings)
 
     def _show_jobs(self) -> None:
         self.view.recordings.show_jobs(self._transcription.jobs, recording=self._transcription.recording)
@@ -164,9 +166,14 @@ class TranscriptsController(QObject):
         chosen = self._context.settings.value.speech_model or catalogue().default
         self.view.models.show_models(rows(self._installed, chosen, self._download), self._download, problem)
 
+    def _set(self, **values: Value) -> None:
+        try:
+            self._context.settings.change(**values)
+        except HeddleError as error:
+            self._context.messages.tell(Problem(error.title, error.detail, error.hint))
+
     def _use(self, name: str) -> None:
-        with contextlib.suppress(HeddleError):
-            self._context.settings.change(speech_model=name)
+        self._set(speech_model=name)
         self._transcription.models_changed()
         self._look()
 

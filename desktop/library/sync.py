@@ -186,7 +186,7 @@ class Sync:
             except UploadError as error:
                 log.info("no events: %s", error.detail)
             self._live = False
-            await asyncio.sleep(_ASK_S)
+            await asyncio.sleep(_ASK_S)  # until events are tried again; meanwhile the server is asked
 
     async def _heard(self, event: ServerEvent) -> None:
         recording_id = str(event.data.get("recordingId") or "")
@@ -218,7 +218,7 @@ class Sync:
         task.add_done_callback(self._reading.discard)
 
     async def _read(self, recording_id: str, mark: str, *, transcript: bool) -> None:
-        await asyncio.sleep(_GATHER_S)
+        await asyncio.sleep(_GATHER_S)  # for what else is told of it
         self._pending.discard(mark)
         try:
             if transcript:

@@ -11,11 +11,18 @@ SHOWN = tuple(page for page in Page if page is not Page.REMEMBERED)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row and what it is now. `variable` is that of the environment which wins, empty where none does."""
+    """One row and what it is now. `variable` is that of the environment which wins, empty where none does;
+    `trouble` says why this system cannot follow it."""
 
     row: Setting
     value: Value
     variable: str = ""
+    trouble: str = ""
+
+    @property
+    def can_be_set(self) -> bool:
+        """Whether another value would change anything."""
+        return not self.variable and not self.trouble
 
     @property
     def is_default(self) -> bool:
@@ -23,10 +30,13 @@ class Line:
         return self.value == self.row.default
 
 
-def lines(now: Settings, overridden: Callable[[str], str | None]) -> Mapping[str, Line]:
+def lines(
+    now: Settings, overridden: Callable[[str], str | None], troubles: Mapping[str, str] | None = None
+) -> Mapping[str, Line]:
     """Every row that has a page, by name; keys have a part of their own there, with what became of each."""
+    why = troubles or {}
     return {
-        name: Line(row, getattr(now, name), overridden(name) or "")
+        name: Line(row, getattr(now, name), overridden(name) or "", why.get(name, ""))
         for name, row in TABLE.items()
         if row.page in SHOWN and row.kind is not Kind.HOTKEY
     }

@@ -51,8 +51,8 @@ def read(document: bytes, key: str) -> News:
 
 def _verify(payload: bytes, signature: bytes, key: str) -> None:
     # 15 ms that only a build which looks for updates is worth.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as said above
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - same
 
     try:
         public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))

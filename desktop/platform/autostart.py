@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from desktop.i18n import tr
 from desktop.platform.desktop_entry import entry
 from media import self_command
 
@@ -33,6 +34,17 @@ def set_autostart(wanted: bool) -> None:
     elif not path.exists() or path.read_bytes() != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text)
+
+
+def trouble() -> str:
+    """Why it cannot be had here, in words; empty where it can."""
+    if sys.platform == "win32":
+        return ""
+    folder = (_agent() if sys.platform == "darwin" else _xdg()).parent
+    there = next((one for one in (folder, *folder.parents) if one.exists()), folder)
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return ""
+    return tr("Nothing can be written where the system looks for what to start: {folder}", folder=folder)
 
 
 def _xdg() -> Path:

@@ -18,6 +18,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from desktop.i18n import tr
+
 APP = "Heddle"
 _ES_CONTINUOUS, _ES_SYSTEM_REQUIRED, _ES_DISPLAY_REQUIRED = 0x80000000, 0x1, 0x2
 
@@ -36,6 +38,15 @@ def hold(reason: str) -> Release:
     if sys.platform == "darwin":
         return _hold_macos()
     return _hold_linux(reason)
+
+
+def trouble() -> str:
+    """Why it cannot be had here, in words; empty where it can. Holds it for a moment, and waits as `hold`."""
+    try:
+        hold(tr("Heddle looks whether it can be asked"))()
+    except Unavailable as error:
+        return tr("Nobody here keeps the computer awake for a program. {why}", why=error)
+    return ""
 
 
 def _hold_linux(reason: str) -> Release:

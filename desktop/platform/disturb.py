@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from desktop.i18n import tr
@@ -19,6 +20,7 @@ from desktop.platform.awake import APP, Release, Unavailable
 from uploader.paths import home
 
 _BANNERS = ("org.gnome.desktop.notifications", "show-banners")
+_SERVER = ("/org/freedesktop/Notifications", "org.freedesktop.Notifications")
 _ANSWER_S = 5.0
 
 
@@ -26,11 +28,22 @@ def hold(reason: str) -> Release:
     """Quiet until what it answers is called, from any thread; Unavailable with the reason where nobody can be
     asked. May wait seconds for an answer."""
     if not sys.platform.startswith("linux"):
-        raise Unavailable(tr("This system lets no program silence its notifications."))
-    desktop = os.environ.get("XDG_CURRENT_DESKTOP", "").upper()
-    if "GNOME" in desktop or "UNITY" in desktop:
-        return _hold_gnome()
-    return _ask_server(reason)
+        raise Unavailable(_no_system())
+    return _hold_gnome() if _is_gnome() else _ask_server(reason)
+
+
+def trouble() -> str:
+    """Why it cannot be had here, in words; empty where it can. Silences nothing; waits as `hold` does."""
+    if not sys.platform.startswith("linux"):
+        return _no_system()
+    try:
+        if _is_gnome():
+            _settings("get", *_BANNERS)
+        elif "inhibitions" not in _capabilities():
+            return tr("This desktop lets no program silence its notifications (GNOME and KDE do).")
+    except Unavailable as error:
+        return str(error)
+    return ""
 
 
 def put_back(note: Path | None = None) -> None:
@@ -42,10 +55,35 @@ def put_back(note: Path | None = None) -> None:
         note.unlink()
 
 
-def _ask_server(reason: str) -> Release:
+def _no_system() -> str:
+    return tr("This system lets no program silence its notifications.")
+
+
+def _is_gnome() -> bool:
+    desktop = os.environ.get("XDG_CURRENT_DESKTOP", "").upper()
+    return "GNOME" in desktop or "UNITY" in desktop
+
+
+def _capabilities() -> Sequence[str]:
+    """What the notification server says it can do. KDE's says `inhibitions`."""
     from desktop.platform import bus  # noqa: PLC0415 - D-Bus is Linux's alone, and jeepney comes with it there
 
-    address = bus.address("/org/freedesktop/Notifications", "org.freedesktop.Notifications")
+    session = None
+    try:
+        session = bus.connect("SESSION")
+        (told,) = session.call(bus.address(*_SERVER), "GetCapabilities", "", ())
+    except (bus.BusError, ValueError) as error:
+        raise Unavailable(tr("This desktop has no notifications to silence: {why}", why=error)) from error
+    finally:
+        if session:
+            session.close()
+    return list(told)
+
+
+def _ask_server(reason: str) -> Release:
+    from desktop.platform import bus  # noqa: PLC0415 - as above
+
+    address = bus.address(*_SERVER)
     try:
         session = bus.connect("SESSION")
     except bus.BusError as error:

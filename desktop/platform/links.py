@@ -28,9 +28,16 @@ def set_registered(wanted: bool) -> str:
     if sys.platform == "win32":
         _set_key(_winreg(), wanted)
     elif sys.platform == "darwin":
-        return "" if self_command.frozen() else tr("On macOS only the installed app can open links.")
+        return trouble()
     else:
         _set_file(_applications() / NAME, wanted)
+    return ""
+
+
+def trouble() -> str:
+    """Why the system cannot be told, in words; empty where it can."""
+    if sys.platform == "darwin" and not self_command.frozen():
+        return tr("On macOS only the installed app can open links.")
     return ""
 
 

@@ -75,6 +75,11 @@ class Settings:
             "off": tr("none"), "shortcuts": tr("combinations and named keys"), "all": tr("everything typed")
         },
     )  # fmt: skip
+    draw_fade: int = setting(
+        4, Page.RECORDING, tr("Fading strokes"),
+        tr("Seconds for which a drawn stroke stays, where strokes fade away (`F` while drawing)."),
+        least=1, most=120, unit=tr("s"),
+    )  # fmt: skip
     microphone: str | None = setting(
         None, Page.DEVICES, tr("Microphone"), tr("Name of the sound device."), otherwise=tr("the system's")
     )

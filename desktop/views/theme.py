@@ -8,10 +8,10 @@ or none of the wanted kind, they are those written here.
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 Role, Group = QPalette.ColorRole, QPalette.ColorGroup
 Scheme = Qt.ColorScheme
@@ -103,6 +103,17 @@ def pixmap(name: str, size: int, color: QColor, ratio: float = 1.0) -> QPixmap:
     _draw(painter, QRectF(0, 0, size, size), name, color)
     painter.end()
     return picture
+
+
+class Ticks(QStyledItemDelegate):
+    """For lists whose entries can be ticked: their boxes are seen as well as any others."""
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().initStyleOption(option, index)
+        box = QApplication.palette("QCheckBox").color(Role.Base)
+        option.palette.setColor(Role.Base, box)  # type: ignore[attr-defined]  # its stubs leave out what options hold
 
 
 def _paint(application: QApplication) -> None:

@@ -1,8 +1,17 @@
-"""Which language is spoken, found out in the first windows."""
+"""Which language is spoken: those that Whisper knows, and which it is, found out in the first windows."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 
+# https://github.com/openai/whisper/blob/main/whisper/tokenizer.py (a test compares); older models lack `yue`.
+CODES = (
+    "af", "am", "ar", "as", "az", "ba", "be", "bg", "bn", "bo", "br", "bs", "ca", "cs", "cy", "da", "de",
+    "el", "en", "es", "et", "eu", "fa", "fi", "fo", "fr", "gl", "gu", "ha", "haw", "he", "hi", "hr", "ht",
+    "hu", "hy", "id", "is", "it", "ja", "jw", "ka", "kk", "km", "kn", "ko", "la", "lb", "ln", "lo", "lt",
+    "lv", "mg", "mi", "mk", "ml", "mn", "mr", "ms", "mt", "my", "ne", "nl", "nn", "no", "oc", "pa", "pl",
+    "ps", "pt", "ro", "ru", "sa", "sd", "si", "sk", "sl", "sn", "so", "sq", "sr", "su", "sv", "sw", "ta",
+    "te", "tg", "th", "tk", "tl", "tr", "tt", "uk", "ur", "uz", "vi", "yi", "yo", "yue", "zh",
+)  # fmt: skip
 _SURE = 0.5
 _MOST_VOTES = 3
 

@@ -20,10 +20,12 @@ NOW = Settings(
     background="blur", recordings=Path("/home/ada/Videos/Heddle"), upload_limit="2M",
 )  # fmt: skip
 
+_TROUBLES = {"do_not_disturb": "This desktop lets no program silence its notifications (GNOME and KDE do)."}
+
 
 def window(page: Page = Page.GENERAL) -> SettingsWindow:
-    """At one page, with an environment that wins somewhere."""
-    view = SettingsWindow(lines(NOW, {"server": "HEDDLE_SERVER"}.get))
+    """At one page, with an environment that wins somewhere, and a system that cannot do all."""
+    view = SettingsWindow(lines(NOW, {"server": "HEDDLE_SERVER"}.get, _TROUBLES))
     view.show_page(page)
     return view
 

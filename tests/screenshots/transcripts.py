@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.session import Problem
 from desktop.models.speech_models import Download, rows
 from desktop.models.transcripts import NO_MODEL, Job, State
+from desktop.settings import Settings
 from desktop.views.transcription.window import TranscriptionWindow
 from media.transcribe.store import Installed
 from media.transcript import Segment
@@ -21,8 +22,14 @@ _SAID = (
 )
 
 
-def recordings() -> QWidget:
+def _window() -> TranscriptionWindow:
     window = TranscriptionWindow()
+    window.listening.show_settings(Settings(speech_language="de"))
+    return window
+
+
+def recordings() -> QWidget:
+    window = _window()
     jobs = (
         Job(_FOLDER / "2026-11-20 10.02.11 Weekly review.mp4", State.LISTENING, 0.42),
         Job(_FOLDER / "2026-11-20 14.30.00 Bug in the importer.mp4"),
@@ -40,7 +47,7 @@ def recordings() -> QWidget:
 
 
 def models() -> QWidget:
-    window = TranscriptionWindow()
+    window = _window()
     here = [Installed("small", _FOLDER, 1), Installed("tiny.en", _FOLDER, 1)]
     download = Download("large-v3-turbo", 701_000_000, 1_620_000_000)
     window.models.show_models(rows(here, "small", download), download)

@@ -1,6 +1,6 @@
-"""A double of a desktop service that holds something back: `python -m tests.support.inhibitor NAME`.
+"""A double of a desktop service that holds something back: `python -m tests.support.inhibitor NAME [ABILITY]`.
 
-Prints a JSON line for each call it got; every cookie is 7.
+Prints a JSON line for each call it got; every cookie is 7. Without another ABILITY it says `inhibitions`.
 """
 
 import json
@@ -21,7 +21,8 @@ def main() -> None:
         method = call.header.fields[HeaderFields.member]
         values = [value for value in call.body if isinstance(value, str | int)]
         print(json.dumps({"event": method, "values": values}), flush=True)
-        bus.send(new_method_return(call, "u", (7,)) if method == "Inhibit" else new_method_return(call))
+        answers = {"Inhibit": ("u", (7,)), "GetCapabilities": ("as", ([*sys.argv[2:3], "inhibitions"][:1],))}
+        bus.send(new_method_return(call, *answers.get(method, ())))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from desktop.context import Context
 from desktop.errors import HeddleError
 from desktop.models.session import Problem
 from desktop.models.settings_page import Line, found, lines
+from desktop.platform import abilities
 from desktop.settings.setting import Page, Value
 from desktop.views.settings.window import SettingsWindow
 
@@ -20,6 +21,8 @@ class SettingsController(QObject):
     def __init__(self, context: Context, parts: Mapping[Page, Sequence[Callable[[], QWidget]]]) -> None:
         super().__init__(context.application)
         self._context = context
+        self._troubles: Mapping[str, str] = {}
+        self._closed = False
         self.window = SettingsWindow(self._lines())
         for page, makers in parts.items():
             for make in makers:
@@ -33,18 +36,26 @@ class SettingsController(QObject):
         """In front of the others, at this page or where it was."""
         if page:
             self.window.show_page(page)
+        self._context.background.in_thread(abilities.troubles, self._show_troubles)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
 
     def close(self) -> None:
         """For good."""
+        self._closed = True
         self._context.settings.changed.disconnect(self._show)
         self.window.close()
         self.window.deleteLater()
 
     def _lines(self) -> dict[str, Line]:
-        return dict(lines(self._context.settings.value, settings.overridden))
+        return dict(lines(self._context.settings.value, settings.overridden, self._troubles))
+
+    def _show_troubles(self, found: Mapping[str, str]) -> None:
+        """What this system cannot follow: asked anew each time, for a service may have come."""
+        self._troubles = found
+        if not self._closed:
+            self._show()
 
     def _show(self, *_: object) -> None:
         self.window.show_lines(self._lines())

@@ -41,6 +41,7 @@ class TagsDialog(QDialog):
         self.new.setAccessibleName(tr("New tag"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Tags"))
+        self.list.setItemDelegate(theme.Ticks(self.list))
         self._before: dict[str, Qt.CheckState] = {}
         for tag in sorted({*known, *(tag for item in items for tag in item.tags)}, key=str.casefold):
             having = sum(tag in item.tags for item in items)

@@ -38,6 +38,8 @@ class HotkeysPage(QWidget):
         self.trouble.setText(trouble and tr("Hotkeys do not work here. {why}", why=trouble))
         self.trouble.setVisible(bool(trouble))
         for row in rows:
+            for part in (self.edits, self.resets):
+                part[row.action].setEnabled(not trouble)
             self.edits[row.action].show_chord(row.chord)
             self.words[row.action].setText("" if trouble and not row.why else _words(row))
 

@@ -27,7 +27,7 @@ class Row(QWidget):
         self.editor = EDITORS[line.row.kind](line.row)
         self.about = QLabel(_QUOTED.sub(r"“\1”", line.row.about), wordWrap=True)
         self.about.setForegroundRole(self.about.palette().ColorRole.PlaceholderText)
-        self.wins = QLabel(wordWrap=True)
+        self.why_not = QLabel(wordWrap=True)  # it cannot be set
         self.back = QToolButton(autoRaise=True)
         self.back.setIcon(theme.icon("undo"))
         self.back.setToolTip(tr("Back to the default"))
@@ -40,13 +40,10 @@ class Row(QWidget):
     def show_line(self, line: Line) -> None:
         """What it is now."""
         self.editor.show_value(line.value)
-        self.editor.setEnabled(not line.variable)
+        self.editor.setEnabled(line.can_be_set)
         self.back.setEnabled(not line.is_default and not line.variable)
-        self.wins.setVisible(bool(line.variable))
-        if line.variable:
-            self.wins.setText(
-                tr("{variable} is set where Heddle was started, and wins.", variable=line.variable)
-            )
+        self.why_not.setVisible(not line.can_be_set)
+        self.why_not.setText(_why_not(line))
 
     def _arrange(self) -> None:
         layout = QGridLayout(self)
@@ -59,7 +56,13 @@ class Row(QWidget):
         layout.addWidget(self.editor, 1, 0)
         layout.addWidget(self.back, 1, 1, alignment=Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.about, 2, 0)
-        layout.addWidget(self.wins, 3, 0)
+        layout.addWidget(self.why_not, 3, 0)
         layout.setColumnStretch(0, 1)
         if self._row.restart:
             self.about.setText(self.about.text() + " " + tr("From the next start on."))
+
+
+def _why_not(line: Line) -> str:
+    if line.variable:
+        return tr("{variable} is set where Heddle was started, and wins.", variable=line.variable)
+    return line.trouble

@@ -1,8 +1,9 @@
-"""The window of transcription: recordings and models."""
+"""The window of transcription: recordings and models, and how it is listened."""
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
+from desktop.views.transcription.listening import Listening
 from desktop.views.transcription.models import ModelsPage
 from desktop.views.transcription.recordings import RecordingsPage
 
@@ -10,7 +11,7 @@ _WIDTH, _HEIGHT = 52, 34  # in heights of a line of text
 
 
 class TranscriptionWindow(QWidget):
-    """Two pages."""
+    """Two pages, and what counts for both below them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +20,10 @@ class TranscriptionWindow(QWidget):
         self._tabs = QTabWidget()
         self._tabs.addTab(self.recordings, tr("&Recordings"))
         self._tabs.addTab(self.models, tr("Speech &models"))
-        QVBoxLayout(self).addWidget(self._tabs)
+        self.listening = Listening()
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._tabs, 1)
+        layout.addWidget(self.listening)
         line = self.fontMetrics().lineSpacing()
         self.resize(_WIDTH * line, _HEIGHT * line)
 

@@ -21,6 +21,7 @@ from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.actions import Action
 from desktop.models.settings_page import SHOWN
+from desktop.platform import abilities
 from desktop.settings import TABLE
 from desktop.settings.setting import Kind, Page
 from desktop.views.settings.window import SettingsWindow
@@ -39,6 +40,14 @@ def opener(context: Context) -> Iterator[SettingsOpener]:
     opener = SettingsOpener(context)
     yield opener
     opener.close()
+
+
+@pytest.fixture(autouse=True)
+def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What this system cannot follow: nothing, until a test says otherwise."""
+    found: dict[str, str] = {}
+    monkeypatch.setattr(abilities, "troubles", lambda: found)
+    return found
 
 
 @pytest.fixture
@@ -131,7 +140,7 @@ def test_where_the_environment_wins_the_row_says_so(
     opener.open()
     assert opener.controller is not None
     row = opener.controller.window.rows["server"]
-    assert "HEDDLE_SERVER" in row.wins.text()
+    assert "HEDDLE_SERVER" in row.why_not.text()
     assert not row.editor.isEnabled()
     assert not row.back.isEnabled()
 
@@ -170,3 +179,22 @@ def test_everything_can_be_reached_and_is_named(window: SettingsWindow) -> None:
                 continue
             assert control.accessibleName(), row.objectName()
             assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_what_the_system_cannot_do_is_greyed_out_and_says_why(
+    window: SettingsWindow, opener: SettingsOpener, context: Context, troubles: dict[str, str], qtbot: Any
+) -> None:
+    troubles["do_not_disturb"] = "This desktop lets nobody."
+    context.settings.change(do_not_disturb=True)
+    row = window.rows["do_not_disturb"]
+    opener.open(Page.RECORDING)
+    qtbot.waitUntil(lambda: not row.editor.isEnabled(), timeout=30_000)
+    assert row.why_not.isVisibleTo(row)
+    assert row.why_not.text() == "This desktop lets nobody."
+    assert window.rows["keep_awake"].editor.isEnabled()
+    row.back.click()  # what was set elsewhere can still be taken back
+    assert not context.settings.value.do_not_disturb
+    troubles.clear()
+    opener.open()
+    qtbot.waitUntil(row.editor.isEnabled, timeout=30_000)
+    assert not row.why_not.isVisibleTo(row)

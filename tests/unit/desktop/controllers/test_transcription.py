@@ -13,6 +13,7 @@ from desktop.controllers.transcripts import TranscriptsController
 from desktop.models import transcripts
 from desktop.models.session import Phase, Session
 from desktop.models.transcripts import State
+from media.transcribe.languages import CODES
 from tests.support.double import Double
 from tests.support.modelhub import ModelHub
 from tests.support.speech import MODEL, SENTENCES, speech, word_errors, write_sound
@@ -175,3 +176,23 @@ def test_a_folder_that_holds_no_model_is_refused(
     assert "no speech model" in window.view.models.message.text()
     window.use_folder(MODEL)
     assert settings.load().speech_model == str(MODEL)
+
+
+def test_language_and_device_are_chosen_in_the_window(
+    context: Context, window: TranscriptsController, qtbot: Any
+) -> None:
+    listening = window.view.listening
+    language, device = listening.language.box, listening.device.box
+    assert (language.currentData(), device.currentData()) == (None, "auto")
+    for box, value in ((language, "de"), (device, "cpu")):
+        box.setCurrentIndex(box.findData(value))
+        box.activated.emit(box.currentIndex())
+    assert (context.settings.value.speech_language, context.settings.value.speech_device) == ("de", "cpu")
+    assert "Deutsch" in language.currentText()
+    context.settings.change(speech_language="tlh")  # by somebody with a model of their own
+    assert language.currentText() == "tlh"
+
+
+def test_the_languages_are_those_of_whisper() -> None:
+    tokenizer = pytest.importorskip("faster_whisper.tokenizer")
+    assert set(CODES) == set(tokenizer._LANGUAGE_CODES)

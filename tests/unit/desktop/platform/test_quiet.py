@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from desktop.platform import awake, disturb
+from desktop.platform import abilities, awake, disturb
+from desktop.settings import TABLE
 from tests.support.processes import Program
 from tests.support.services import require
 
@@ -52,6 +53,50 @@ def test_where_nobody_can_be_asked_it_says_why(bus: str, module: object) -> None
     with pytest.raises(awake.Unavailable) as refused:
         module.hold("recording")  # type: ignore[attr-defined]  # as above
     assert str(refused.value)
+
+
+def test_a_desktop_says_whether_it_can_be_silenced(bus: str) -> None:
+    """As KDE's does: https://specifications.freedesktop.org/notification-spec/latest/protocol.html"""
+    assert "silence" in disturb.trouble()
+    name = "org.freedesktop.Notifications"
+    with Program([sys.executable, "-m", "tests.support.inhibitor", name]) as desktop:
+        desktop.says("ready")
+        assert disturb.trouble() == ""
+        assert desktop.event("GetCapabilities")["values"] == []
+    with Program([sys.executable, "-m", "tests.support.inhibitor", name, "body"]) as desktop:
+        desktop.says("ready")
+        assert "GNOME and KDE" in disturb.trouble()
+
+
+def test_whether_it_can_be_kept_awake_is_tried_for_a_moment(bus: str) -> None:
+    assert "org.freedesktop.ScreenSaver" in awake.trouble()
+    with Program([sys.executable, "-m", "tests.support.inhibitor", "org.freedesktop.ScreenSaver"]) as desktop:
+        desktop.says("ready")
+        assert awake.trouble() == ""
+        assert desktop.event("UnInhibit")["values"] == [7]
+
+
+def test_gnome_can_be_silenced_where_its_settings_can_be_read(
+    gnome: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert disturb.trouble() == ""
+    assert gnome.read_text() == "true\n"
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert "gsettings" in disturb.trouble()
+
+
+def test_what_a_system_cannot_do_is_told_by_the_names_of_settings(
+    heddle_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere/bus")
+    monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "openbox")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(heddle_home))
+    found = abilities.troubles()
+    assert found.keys() == {"keep_awake", "do_not_disturb", "metered"}
+    (heddle_home / "autostart").write_text("a file where a folder should be")
+    assert "autostart" in abilities.troubles()["autostart"]
+    assert found.keys() <= TABLE.keys()
 
 
 def test_without_a_bus_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets")
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStyle, QStyleOptionViewItem
 
 from desktop.views import theme
 
@@ -61,6 +61,30 @@ def test_an_empty_box_is_seen_in_the_dark(qapp: Any) -> None:
     assert contrast(box.color(Role.Text), box.color(Role.Base)) >= 3
     theme.apply(qapp, "system")
     assert qapp.palette("QCheckBox").color(Role.Base) == qapp.palette().color(Role.Base)
+
+
+def test_an_empty_box_in_a_list_is_seen_in_the_dark(qapp: Any, qtbot: Any) -> None:
+    theme.apply(qapp, "dark")
+    entries = QListWidget()
+    qtbot.addWidget(entries)
+    entries.setItemDelegate(theme.Ticks(entries))
+    entry = QListWidgetItem("fair")
+    entry.setCheckState(Qt.CheckState.Unchecked)
+    entries.addItem(entry)
+    picture = entries.grab().toImage()
+    option = QStyleOptionViewItem()
+    entries.initViewItemOption(option)
+    option.rect = entries.visualItemRect(entry)
+    entries.itemDelegate().initStyleOption(option, entries.indexFromItem(entry))
+    box = (
+        entries.style()
+        .subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, entries)
+        .translated(entries.viewport().pos())
+    )
+    ground = qapp.palette().color(Role.Base)
+    assert contrast(picture.pixelColor(box.center()), ground) >= 2.5
+    assert picture.pixelColor(box.right() + 3, box.top()) == ground
+    theme.apply(qapp, "system")
 
 
 @pytest.mark.parametrize("name", ICONS)
