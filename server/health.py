@@ -3,14 +3,20 @@
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 router = APIRouter(prefix="/health", tags=["Health"])
 
 
-@router.get("/live", operation_id="live", summary="The process runs")
-async def live() -> dict[str, str]:
-    return {"status": "ok"}
+class LiveOut(BaseModel):
+    status: Literal["ok"]
+    server: str = Field(description="Which server answers: `Heddle`.", examples=["Heddle"])
+    version: str = Field(description="Its version, also told in `/openapi.json`.", examples=["0.1.0"])
+
+
+@router.get("/live", operation_id="live", summary="The process runs, and which server it is")
+async def live(request: Request) -> LiveOut:
+    return LiveOut(status="ok", server=request.app.title, version=request.app.version)
 
 
 class ReadyPartOut(BaseModel):

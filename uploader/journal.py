@@ -81,11 +81,52 @@ class Journal:
             "mtime_ns": mtime_ns,
             "created_at": time.time(),
         }
-        names, marks = ", ".join(values), ", ".join("?" * len(values))
-        with self._write() as connection:
-            insert = f"INSERT INTO uploads ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns
-            connection.execute(insert, tuple(values.values()))
+        self._insert(values)
         return upload_id
+
+    def adopt(
+        self,
+        path: Path,
+        *,
+        title: str,
+        server: str,
+        recording_id: str,
+        share_url: str,
+        sha256: str,
+        created_at: float,
+    ) -> str:
+        """Knows a file that came from the server as that recording, with nothing left to do; the upload's id.
+
+        Where it was sent from here, the row that did is it again.
+        """
+        size, mtime_ns = fingerprint_of(path)
+        whole = {"size": size, "mtime_ns": mtime_ns, "sha256": sha256, "server_sha256": sha256}
+        with self._write():
+            for row in self._rows("WHERE path = ? AND recording_id = ?", str(path.absolute()), recording_id):
+                if row.state is UploadState.DONE:
+                    self._set(row.id, **whole)
+                    return row.id
+            upload_id = str(uuid.uuid4())
+            values = {
+                "id": upload_id,
+                "path": str(path.absolute()),
+                "title": title,
+                "server": server.rstrip("/"),
+                "state": UploadState.DONE,
+                "growing": False,
+                "recording_type": "screen",
+                "settings": "{}",
+                "wanted": Wanted.STOPPED,
+                "told": Wanted.STOPPED,
+                "wish": Wish.SEND,
+                "recording_id": recording_id,
+                "share_url": share_url,
+                "offset": size,
+                "created_at": created_at,
+                "done_at": time.time(),
+            }
+            self._insert(values | whole)
+            return upload_id
 
     def get(self, upload_id: str) -> Upload:
         """JournalError when there is no such upload."""
@@ -193,6 +234,12 @@ class Journal:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _insert(self, values: Mapping[str, object]) -> None:
+        names, marks = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
+        with self._write() as connection:
+            insert = f"INSERT INTO uploads ({names}) VALUES ({marks})"  # noqa: S608 - names of our own columns
+            connection.execute(insert, tuple(values.values()))
 
     def _hold_writer(self, upload_id: str) -> None:
         lock = FileLock(paths.writer_lock(self.path, upload_id))

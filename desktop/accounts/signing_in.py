@@ -3,6 +3,8 @@ where what came of it is kept."""
 
 import platform
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,6 +19,7 @@ from uploader.journal import Journal
 from uploader.tokens import Tokens
 
 UPLOADS = "/api/v1/uploads"
+_LONGEST_VERSION = 40  # letters that are shown
 
 
 def is_private(server: str) -> bool:
@@ -33,14 +36,23 @@ def anonymous(server: str) -> httpx.AsyncClient:
     return web.open_client(server, Tokens(server, lambda _: None))
 
 
-async def check(server: str) -> None:
-    """Whether a Heddle server answers at this address. NotHeddleError, or Transient when nobody does."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A Heddle server that answers at an address; `version` is empty for one that does not tell it."""
+
+    server: str
+    version: str = ""
+
+
+async def check(server: str) -> Found:
+    """Which Heddle server answers at this address. NotHeddleError, or Transient when nobody does."""
     async with anonymous(server) as http:
         with web.reaching(server):
             health = await http.get("/health/live")
             uploads = await http.options(UPLOADS, headers={"Tus-Resumable": "1.0.0"})
         if not health.is_success or "Tus-Version" not in uploads.headers:
             raise NotHeddleError(tr("{server} answers, but not as a Heddle server does.", server=server))
+        return Found(server, _version(health))
 
 
 async def in_browser(server: str, show: Callable[[str], object]) -> Session:
@@ -88,6 +100,15 @@ def keep(server: str, session: Session) -> str:
         with Journal() as journal:
             journal.retry_now(server)
     return kept
+
+
+def _version(health: httpx.Response) -> str:
+    try:
+        told: Any = health.json()
+    except ValueError:
+        return ""
+    version = told.get("version") if isinstance(told, dict) else None
+    return version[:_LONGEST_VERSION] if isinstance(version, str) and version.isprintable() else ""
 
 
 def _not_signed_in(detail: str) -> HeddleError:

@@ -82,7 +82,7 @@ async def confirmed(use: Use) -> bool:
             recording = await ApiClient(http).get_recording(use.upload.recording_id)
     except UploadError:
         return False
-    return recording.sha256 is not None and recording.sha256 == _sha256(use.path)
+    return recording.sha256 is not None and recording.sha256 == sha256_of(use.path)
 
 
 def clean(uses: list[Use], confirm: Iterator[bool]) -> list[Path]:
@@ -94,7 +94,8 @@ def _is_whole(row: Upload) -> bool:
     return row.state is UploadState.DONE and row.sha256 is not None and row.sha256 == row.server_sha256
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Of a whole file. OSError when it cannot be read."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_READ):

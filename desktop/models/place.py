@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.accounts.signing_in import is_private
+from desktop.accounts.signing_in import Found, is_private
 from desktop.i18n import tr
 from desktop.models.session import Problem
 
@@ -31,7 +31,8 @@ BUSY = frozenset({Stage.CHECKING, Stage.STARTING, Stage.BROWSER, Stage.CODE})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`page` is the address to open for signing in, `kept` says where the sign-in lies."""
+    """`page` is the address to open for signing in, `kept` says where the sign-in lies, `found` which server
+    answered at the address that was looked at last."""
 
     where: Where = Where.HERE
     stage: Stage = Stage.CHOOSING
@@ -40,6 +41,7 @@ class Place:
     page: str = ""
     code: str = ""
     kept: str = ""
+    found: Found | None = None
     problem: Problem | None = None
 
     @property
@@ -64,6 +66,16 @@ def words(place: Place) -> str:
         Stage.CODE: tr("Open {page} on any device and type in this code:", page=place.page),
         Stage.READY: ready,
     }[place.stage]
+
+
+def found_words(place: Place, server: str) -> str:
+    """Which server answers at this address; empty where nobody has looked there."""
+    found = place.found
+    if found is None or found.server != server:
+        return ""
+    if not found.version:
+        return tr("A Heddle server answers at {server}.", server=server)
+    return tr("Heddle {version} answers at {server}.", version=found.version, server=server)
 
 
 def kept_words(place: Place) -> str:

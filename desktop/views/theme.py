@@ -112,8 +112,8 @@ class Ticks(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        box = QApplication.palette("QCheckBox").color(Role.Base)
-        option.palette.setColor(Role.Base, box)  # type: ignore[attr-defined]  # its stubs leave out what options hold
+        box = QApplication.palette(b"QCheckBox").color(Role.Base)
+        option.palette.setColor(Role.Base, box)
 
 
 def _paint(application: QApplication) -> None:

@@ -82,6 +82,10 @@ class StreamOut(_Wire):
         description="A file to keep: MP4 once it is made, before that the file as it was uploaded; null "
         "where downloads are off, but for those who may change the recording."
     )
+    original_url: str | None = Field(
+        description="The file as it was recorded or uploaded, byte for byte, by ranges: its hash is the "
+        "recording's `sha256`. Null until all of it is here, and where there is no `downloadUrl`."
+    )
     audio_url: str | None = Field(description="The sound alone.")
     poster_url: str | None
     preview_url: str | None = Field(description="A short moving picture.")

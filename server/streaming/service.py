@@ -197,6 +197,7 @@ class Streaming:
             media_playlist_url=url("video.m3u8", given=playable),
             dash_url=url("manifest.mpd", given=playable and uploaded),
             download_url=url(download, given=uploaded and kept),
+            original_url=url(f"{SOURCE}.mp4", given=uploaded and kept),
             audio_url=url(files.AUDIO, given=files.AUDIO in there and kept),
             poster_url=url(files.POSTER, given=files.POSTER in there),
             preview_url=url(files.PREVIEW, given=files.PREVIEW in there),

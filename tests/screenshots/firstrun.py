@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from PySide6.QtWidgets import QWidget
 
 from capture.permissions import Access, Permission, Status
+from desktop.accounts.signing_in import Found
 from desktop.models.devices import Choice, Devices, judged
 from desktop.models.firstrun import Progress, Step
 from desktop.models.place import Place, Stage, Where
@@ -45,6 +46,10 @@ def ready() -> QWidget:
 
 def missing() -> QWidget:
     return _place(Place(Where.HERE, problem=not_installed()))
+
+
+def found() -> QWidget:
+    return _place(Place(Where.SERVER, found=Found(_SERVER, "0.1.0")), "video.example.org")
 
 
 def code() -> QWidget:
@@ -102,6 +107,7 @@ SHOTS: dict[str, Callable[[], QWidget]] = {
     "place": start,
     "ready": ready,
     "missing": missing,
+    "found": found,
     "code": code,
     "permissions": permissions,
     "devices": devices,

@@ -8,7 +8,7 @@ import hashlib
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -16,11 +16,11 @@ from typing import Any, Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 TOKEN = "token-of-the-double"
-OPEN = ("/auth/login", "/auth/refresh")
+OPEN = ("/auth/login", "/auth/refresh", "/health/live")
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
@@ -67,9 +67,14 @@ class Double:
         self.token_life_s = 900.0
         self.patches_of_a_token: int | None = None
         self.damage_digest = False
+        self.ranges: list[int] = []  # where the originals were asked for from
+        self.originals: dict[str, bytes] = {}
+        self.break_off: list[int] = []  # after so many bytes of an answer with an original
+        self.health = {"status": "ok"}
         self.stalls: list[tuple[str, str]] = []
         self.stalled = threading.Event()
         routes = [
+            Route("/health/live", lambda _: JSONResponse(self.health)),
             Route("/auth/login", self._login, methods=["POST"]),
             Route("/auth/refresh", self._refresh, methods=["POST"]),
             Route("/auth/logout", lambda _: Response(status_code=204), methods=["POST"]),
@@ -78,6 +83,7 @@ class Double:
             Route("/api/v1/recordings/{id}/control", self._control, methods=["POST"]),
             Route("/api/v1/recordings/{id}/transcript", self._transcript, methods=["PUT"]),
             Route("/api/v1/streams/{id}", self._stream),
+            Route("/original/{id}", self._original),
             Route("/api/v1/uploads", self._uploads, methods=["OPTIONS", "POST"]),
             Route("/api/v1/uploads/{id}", self._upload, methods=["HEAD", "PATCH", "DELETE"]),
         ]
@@ -144,7 +150,8 @@ class Double:
                 body = {"error": failure.sentence, "code": "told", "details": None, "requestId": "1"}
                 return JSONResponse(body, failure.status, failure.headers)
             self._wear_out(request.method)
-            if path not in OPEN and request.headers.get("authorization") != f"Bearer {self.token}":
+            anybody = path in OPEN or request.method == "OPTIONS"
+            if not anybody and request.headers.get("authorization") != f"Bearer {self.token}":
                 return JSONResponse({"error": "Sign in first.", "code": "unauthorized"}, 401)
             response = await _answer(inner, request)
             await self._stall(request.method, path)
@@ -230,8 +237,34 @@ class Double:
     async def _stream(self, request: Request) -> Response:
         number = request.path_params["id"]
         return JSONResponse(
-            {"status": "recording", "live": True, "playlistUrl": f"{self.url}/live/{number}.m3u8"}
+            {
+                "status": "recording",
+                "live": True,
+                "playlistUrl": f"{self.url}/live/{number}.m3u8",
+                "originalUrl": f"{self.url}/original/{number}" if number in self.originals else None,
+                "quality": [],
+                "processing": [],
+            }
         )
+
+    async def _original(self, request: Request) -> Response:
+        data = self.originals[request.path_params["id"]]
+        asked = request.headers.get("range", "bytes=0-")
+        begin = int(asked.removeprefix("bytes=").removesuffix("-"))
+        self.ranges.append(begin)
+        headers = {
+            "Content-Range": f"bytes {begin}-{len(data) - 1}/{len(data)}",
+            "Content-Length": str(len(data) - begin),
+            "Content-Disposition": "inline; filename*=UTF-8''What%20it%20is.mp4",
+        }
+        until = begin + self.break_off.pop(0) if self.break_off else len(data)
+
+        async def pieces() -> AsyncIterator[bytes]:
+            yield data[begin:until]
+            if until < len(data):
+                raise ConnectionResetError
+
+        return StreamingResponse(pieces(), 206 if begin else 200, headers, "video/mp4")
 
     async def _uploads(self, request: Request) -> Response:
         if request.method == "OPTIONS":

@@ -1,6 +1,7 @@
-"""A double of a desktop service that holds something back: `python -m tests.support.inhibitor NAME [ABILITY]`.
+"""A double of a desktop service that holds something back: `python -m tests.support.inhibitor NAME`.
 
-Prints a JSON line for each call it got; every cookie is 7. Without another ABILITY it says `inhibitions`.
+Prints a JSON line for each call it got; every cookie is 7. It can do
+`inhibitions`, or what the second argument says.
 """
 
 import json

@@ -994,6 +994,14 @@ class LinkRequest(TypedDict):
     """Where the browser goes in the end."""
 
 
+class Live(TypedDict):
+    status: Literal["ok"]
+    server: str
+    """Which server answers: `Heddle`."""
+    version: str
+    """Its version, also told in `/openapi.json`."""
+
+
 class LoginAnswer(TypedDict):
     token: str
     """Send it as `Authorization: Bearer <token>`. The same as `accessToken`."""
@@ -1607,6 +1615,8 @@ class Share(TypedDict):
     """The DASH manifest, once all of the recording is here."""
     downloadUrl: str | None
     """A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording."""
+    originalUrl: str | None
+    """The file as it was recorded or uploaded, byte for byte, by ranges: its hash is the recording's `sha256`. Null until all of it is here, and where there is no `downloadUrl`."""
     audioUrl: str | None
     """The sound alone."""
     posterUrl: str | None
@@ -1742,6 +1752,8 @@ class Stream(TypedDict):
     """The DASH manifest, once all of the recording is here."""
     downloadUrl: str | None
     """A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording."""
+    originalUrl: str | None
+    """The file as it was recorded or uploaded, byte for byte, by ranges: its hash is the recording's `sha256`. Null until all of it is here, and where there is no `downloadUrl`."""
     audioUrl: str | None
     """The sound alone."""
     posterUrl: str | None

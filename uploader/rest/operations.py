@@ -3044,8 +3044,8 @@ def graphql(
     )
 
 
-def live() -> Call[dict[str, str]]:
-    """The process runs."""
+def live() -> Call[models.Live]:
+    """The process runs, and which server it is."""
     return Call(
         "GET",
         "/health/live",

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop.accounts import signing_in
+from desktop.accounts.signing_in import Found
 from desktop.background import Work
 from desktop.context import Context
 from desktop.controllers.private_server import PrivateServer
@@ -37,9 +38,11 @@ class PlaceController(QObject):
         super().__init__(parent)
         self._context, self._private = context, private
         self._work: Work | None = None
+        self._looking: Work | None = None  # at an address where nobody signs in yet
         self.place = _beginning(context.settings.value, private.state)
         self.view = PlacePage()
         self.view.here_wanted.connect(self._here)
+        self.view.address_entered.connect(self._look)
         self.view.browser_wanted.connect(partial(self._sign_in, by_code=False))
         self.view.code_wanted.connect(partial(self._sign_in, by_code=True))
         self.view.page_clicked.connect(lambda page: QDesktopServices.openUrl(QUrl(page)))
@@ -57,6 +60,7 @@ class PlaceController(QObject):
         """The assistant closes: nobody signs in any more. A private server that starts goes on."""
         if self.place.stage is not Stage.STARTING:
             self.cancel()
+        self._look_no_more()
 
     def cancel(self) -> None:
         """Waits for nothing any more."""
@@ -86,6 +90,24 @@ class PlaceController(QObject):
             self._context.settings.change(private_server=False)
             self._show(Place(Where.HERE, problem=state.problem))
 
+    def _look(self, typed: str) -> None:
+        """Which server answers there, before anybody signs in. Who cannot be asked is asked again by that."""
+        server, found = signing_in.full_address(typed), self.place.found
+        if not server or self.place.busy or (found and found.server == server):
+            return
+
+        def told(found: Found) -> None:
+            if not self.place.busy and self.view.elsewhere.isChecked():
+                self._show(replace(self.place, where=Where.SERVER, found=found))
+
+        self._look_no_more()
+        self._looking = self._context.background.run(signing_in.check(server), told, lambda _error: None)
+
+    def _look_no_more(self) -> None:
+        work, self._looking = self._looking, None
+        if work is not None:
+            work.cancel()
+
     def _sign_in(self, typed: str, *, by_code: bool) -> None:
         server = full_address(typed)
         if not server:
@@ -94,13 +116,12 @@ class PlaceController(QObject):
             self._show(Place(Where.SERVER, problem=Problem(title, hint=hint)))
             return
         self._show(Place(Where.SERVER, Stage.CHECKING, server))
-        self._wait(
-            signing_in.check(server), lambda _nothing: self._ask(server, by_code=by_code), self._failed
-        )
+        self._wait(signing_in.check(server), partial(self._ask, by_code=by_code), self._failed)
 
-    def _ask(self, server: str, *, by_code: bool) -> None:
+    def _ask(self, found: Found, *, by_code: bool) -> None:
         """A Heddle server answers there: now a person signs in."""
-        self._show(Place(Where.SERVER, Stage.CODE if by_code else Stage.BROWSER, server))
+        server = found.server
+        self._show(Place(Where.SERVER, Stage.CODE if by_code else Stage.BROWSER, server, found=found))
         if by_code:
             asking = signing_in.by_code(server, self._page.emit)
         else:
@@ -117,7 +138,8 @@ class PlaceController(QObject):
     def _signed_in(self, server: str, session: Session) -> None:
         def kept(words: str) -> None:
             self._context.settings.change(server=server, private_server=False)
-            self._show(Place(Where.SERVER, Stage.READY, server, session.email, kept=words))
+            ready = Place(Where.SERVER, Stage.READY, server, session.email, kept=words)
+            self._show(replace(ready, found=self.place.found))
 
         self._context.background.in_thread(partial(signing_in.keep, server, session), kept, self._failed)
 

@@ -24,6 +24,7 @@ from uploader.manager import ensure_running
 from uploader.rest import ApiError, operations
 
 if TYPE_CHECKING:
+    from desktop.controllers.library.keeping import Keeping
     from desktop.controllers.library.player import Player
     from desktop.controllers.library.window import LibraryController
 
@@ -39,6 +40,7 @@ class LibraryCommands(QObject):
         self._context, self._library = context, library
         self._trashed: list[Item] = []
         self._player: Player | None = None
+        self._keeping: Keeping | None = None
         self._do: dict[Command, Callable[[list[Item]], object]] = {
             Command.OPEN: lambda items: self.play(items[0], 0.0),
             Command.COPY_LINK: self._copy_links,
@@ -49,6 +51,7 @@ class LibraryCommands(QObject):
             Command.TAGS: self._ask_tags,
             Command.SHARE: self._share,
             Command.EXPORT: lambda items: self.player.export(items[0]),
+            Command.KEEP: self._keep,
             Command.RETRY: self._retry,
             Command.HOLD: lambda items: self._journal(
                 lambda one, item: one.hold(item.upload_id or ""), items
@@ -96,6 +99,8 @@ class LibraryCommands(QObject):
         if self._player:
             self._player.close()
             self._player = None
+        if self._keeping:
+            self._keeping.close()
 
     def tell(self, error: Exception) -> None:
         """What went wrong, in words."""
@@ -167,6 +172,13 @@ class LibraryCommands(QObject):
         for item in items:
             for step in item.failed_steps:
                 self._ask_server(operations.retry_step(item.recording_id or "", step))
+
+    def _keep(self, items: Sequence[Item]) -> None:
+        if self._keeping is None:
+            from desktop.controllers.library.keeping import Keeping
+
+            self._keeping = Keeping(self._context, self._library, self)
+        self._keeping.keep(items)
 
     def _show_file(self, items: Sequence[Item]) -> None:
         if items[0].path:

@@ -18,6 +18,7 @@ class Command(StrEnum):
     MOVE = "move"
     SHARE = "share"
     EXPORT = "export"
+    KEEP = "keep"
     RETRY = "retry"
     HOLD = "hold"
     RESUME = "resume"
@@ -34,6 +35,7 @@ _MANY = frozenset(
         Command.COPY_LINK,
         Command.TAGS,
         Command.MOVE,
+        Command.KEEP,
         Command.RETRY,
         Command.HOLD,
         Command.RESUME,
@@ -43,6 +45,7 @@ _MANY = frozenset(
         Command.ERASE,
     }
 )
+_COMPLETE = frozenset({Standing.READY, Standing.PROCESSING})  # every byte is on the server
 _SENDING = frozenset({Standing.UPLOADING, Standing.WAITING})
 
 
@@ -66,6 +69,7 @@ def _offered(item: Item) -> frozenset[Command]:
     conditions = {
         Command.OPEN: playable,
         Command.EXPORT: playable and item.standing is not Standing.RECORDING,
+        Command.KEEP: item.path is None and item.recording_id is not None and item.standing in _COMPLETE,
         Command.COPY_LINK: bool(item.share_url),
         Command.COPY_EMBED: bool(item.share_url),
         Command.QR: bool(item.share_url),

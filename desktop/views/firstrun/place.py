@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import tr
-from desktop.models.place import Place, Stage, Where, kept_words, warning, words
+from desktop.models.place import Place, Stage, Where, found_words, kept_words, warning, words
 from desktop.models.words import problem_text
 from desktop.views.words import heading, paragraph, say
 from uploader.addresses import full_address
@@ -25,6 +25,7 @@ class PlacePage(QWidget):
     """Shows a Place and passes on what the person decides."""
 
     here_wanted = Signal()
+    address_entered = Signal(str)  # as it was typed; nobody signs in yet
     browser_wanted = Signal(str)  # the address as it was typed
     code_wanted = Signal(str)
     page_clicked = Signal(str)
@@ -41,13 +42,13 @@ class PlacePage(QWidget):
         self.address = QLineEdit(placeholderText="https://heddle.example")
         self.browser = QPushButton(tr("Sign &in in the browser"))
         self.code = QPushButton(tr("Use a &code instead"))
-        self.status = paragraph()
+        self.found, self.status = paragraph(), paragraph()
         self.user_code = heading(scale=2.0)
         self.bar = QProgressBar(textVisible=False, minimum=0, maximum=0)
         self.open_page = QPushButton()
         self.cancel = QPushButton(tr("C&ancel"))
         self.message = paragraph()
-        self._page = ""
+        self._page, self._place = "", Place()
         self._texts()
         self._arrange()
         self._connect()
@@ -55,7 +56,7 @@ class PlacePage(QWidget):
 
     def show_place(self, place: Place) -> None:
         """Everything the page says comes from here, but for what is being typed."""
-        self._page = place.page
+        self._page, self._place = place.page, place
         (self.here if place.where is Where.HERE else self.elsewhere).setChecked(True)
         for one in (self.here, self.elsewhere, self.start, self.address, self.browser, self.code):
             one.setEnabled(not place.busy)
@@ -75,7 +76,9 @@ class PlacePage(QWidget):
         self.start.setEnabled(here and free)
         for one in (self.address, self.browser, self.code):
             one.setEnabled(not here and free)
-        say(self._warning, "" if here else warning(full_address(self.address.text())))
+        server = "" if here else full_address(self.address.text())
+        say(self._warning, warning(server))
+        say(self.found, found_words(self._place, server))
 
     def _texts(self) -> None:
         self._here_text = paragraph(
@@ -91,6 +94,7 @@ class PlacePage(QWidget):
         self._label = QLabel(tr("A&ddress"))
         self._label.setBuddy(self.address)
         self.address.setAccessibleName(tr("Address of the server"))
+        self.found.setAccessibleName(tr("Server at this address"))
         self.status.setAccessibleName(tr("What is happening"))
         self.user_code.setAccessibleName(tr("Code to type in"))
         self.user_code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -108,12 +112,13 @@ class PlacePage(QWidget):
         server.addWidget(self._server_text, 0, 0, 1, 2)
         server.addWidget(self._label, 1, 0)
         server.addWidget(self.address, 1, 1)
-        server.addWidget(self._warning, 2, 1)
+        server.addWidget(self.found, 2, 1)
+        server.addWidget(self._warning, 3, 1)
         ways = QHBoxLayout()
         ways.addWidget(self.browser)
         ways.addWidget(self.code)
         ways.addStretch()
-        server.addLayout(ways, 3, 1)
+        server.addLayout(ways, 4, 1)
         waiting = QHBoxLayout()
         waiting.addWidget(self.bar, 1)
         waiting.addWidget(self.open_page)
@@ -134,9 +139,14 @@ class PlacePage(QWidget):
     def _connect(self) -> None:
         self.here.toggled.connect(self._follow)
         self.address.textChanged.connect(self._follow)
+        self.address.editingFinished.connect(self._entered)
         self.address.returnPressed.connect(self.browser.click)
         self.start.clicked.connect(self.here_wanted)
         self.browser.clicked.connect(lambda: self.browser_wanted.emit(self.address.text()))
         self.code.clicked.connect(lambda: self.code_wanted.emit(self.address.text()))
         self.open_page.clicked.connect(lambda: self.page_clicked.emit(self._page))
         self.cancel.clicked.connect(self.cancel_clicked)
+
+    def _entered(self) -> None:
+        if self.elsewhere.isChecked():
+            self.address_entered.emit(self.address.text())

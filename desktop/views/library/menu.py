@@ -26,6 +26,7 @@ _SYMBOLS = {
     Command.SHOW_FILE: "folder",
     Command.SHARE: "share",
     Command.EXPORT: "download",
+    Command.KEEP: "storage",
     Command.RETRY: "refresh",
     Command.HOLD: "pause",
     Command.RESUME: "play",
@@ -38,7 +39,15 @@ _GROUPS: tuple[tuple[Command, ...], ...] = (
     (Command.OPEN, Command.BROWSE, Command.SHOW_FILE),
     (Command.COPY_LINK, Command.COPY_EMBED, Command.QR, Command.SHARE),
     (Command.RENAME, Command.TAGS, Command.MOVE),
-    (Command.CONFLICT, Command.RETRY, Command.HOLD, Command.RESUME, Command.UPLOAD, Command.EXPORT),
+    (
+        Command.CONFLICT,
+        Command.RETRY,
+        Command.HOLD,
+        Command.RESUME,
+        Command.UPLOAD,
+        Command.EXPORT,
+        Command.KEEP,
+    ),
     (Command.TRASH, Command.RESTORE, Command.ERASE),
 )
 
@@ -102,6 +111,7 @@ def _words() -> dict[Command, str]:
         Command.MOVE: tr("&Move to folder"),
         Command.SHARE: tr("&Sharing…"),
         Command.EXPORT: tr("E&xport…"),
+        Command.KEEP: tr("&Keep a copy on this computer"),
         Command.RETRY: tr("Try &again"),
         Command.HOLD: tr("Pa&use upload"),
         Command.RESUME: tr("&Resume upload"),

@@ -12,7 +12,9 @@ from server.wiring import Services
 
 
 async def test_a_living_server_is_alive_and_ready(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/health/live")).json() == {"status": "ok"}
+    live = (await client.get("/health/live")).json()
+    assert (live["status"], live["server"]) == ("ok", "Heddle")
+    assert live["version"]
     answer = await client.get("/health/ready")
     assert answer.status_code == 200
     assert set(answer.json()["checks"]) == {"database", "storage", "disk", "events", "worker"}

@@ -1015,6 +1015,14 @@ export interface LinkRequest {
   next?: string;
 }
 
+export interface Live {
+  status: "ok";
+  /** Which server answers: `Heddle`. */
+  server: string;
+  /** Its version, also told in `/openapi.json`. */
+  version: string;
+}
+
 export interface LoginAnswer {
   /** Send it as `Authorization: Bearer <token>`. The same as `accessToken`. */
   token: string;
@@ -1654,6 +1662,8 @@ export interface Share {
   dashUrl: string | null;
   /** A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording. */
   downloadUrl: string | null;
+  /** The file as it was recorded or uploaded, byte for byte, by ranges: its hash is the recording's `sha256`. Null until all of it is here, and where there is no `downloadUrl`. */
+  originalUrl: string | null;
   /** The sound alone. */
   audioUrl: string | null;
   posterUrl: string | null;
@@ -1795,6 +1805,8 @@ export interface Stream {
   dashUrl: string | null;
   /** A file to keep: MP4 once it is made, before that the file as it was uploaded; null where downloads are off, but for those who may change the recording. */
   downloadUrl: string | null;
+  /** The file as it was recorded or uploaded, byte for byte, by ranges: its hash is the recording's `sha256`. Null until all of it is here, and where there is no `downloadUrl`. */
+  originalUrl: string | null;
   /** The sound alone. */
   audioUrl: string | null;
   posterUrl: string | null;
@@ -2724,8 +2736,8 @@ export interface Operations {
   "PUT /api/v1/admin/flags/{name}": { path: { name: FlagName }; body: SayRequest; answer: null };
   /** A GraphQL query or mutation */
   "POST /graphql": { body: GraphQLRequest; answer: GraphQLAnswer };
-  /** The process runs */
-  "GET /health/live": { answer: Record<string, string> };
+  /** The process runs, and which server it is */
+  "GET /health/live": { answer: Live };
   /** The server can do its work */
   "GET /health/ready": { answer: Ready };
 }

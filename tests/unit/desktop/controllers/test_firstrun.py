@@ -17,6 +17,7 @@ from capture.permissions import Access, Permission, Status
 from desktop import programs
 from desktop.accounts import signing_in
 from desktop.accounts.own_server import OwnServer
+from desktop.accounts.signing_in import Found
 from desktop.context import Context
 from desktop.controllers.firstrun import permissions as permissions_controller
 from desktop.controllers.firstrun.assistant import AssistantController
@@ -26,6 +27,7 @@ from desktop.models import firstrun, private_server
 from desktop.models.firstrun import Progress, Step
 from desktop.models.place import Stage
 from desktop.models.private_server import Phase, ServerState
+from tests.support.double import Double
 from uploader import credentials
 from uploader.api import Session
 from uploader.credentials import Credential
@@ -53,6 +55,12 @@ def opened(context: Context, private: PrivateServer) -> Iterator[FirstRun]:
     yield first
     first.close()
     first.deleteLater()
+
+
+@pytest.fixture
+def double() -> Iterator[Double]:
+    with Double() as double:
+        yield double
 
 
 def assistant(opened: FirstRun) -> AssistantController:
@@ -151,8 +159,8 @@ def test_a_server_s_address_and_a_sign_in_in_the_browser(
     async def redeem(*_: object) -> Session:
         return Session(Credential("token"), "ada@b.c")
 
-    async def check(_server: str) -> None:
-        return
+    async def check(server: str) -> Found:
+        return Found(server, "9.8.7")
 
     monkeypatch.setattr(QDesktopServices, "openUrl", follow)
     monkeypatch.setattr(signing_in, "check", check)
@@ -167,13 +175,42 @@ def test_a_server_s_address_and_a_sign_in_in_the_browser(
     assert context.settings.value.server == "http://127.0.0.1:9"
     assert credentials.email_for("http://127.0.0.1:9") == "ada@b.c"
     assert "ada@b.c" in place.view.status.text()
+    assert "Heddle 9.8.7" in place.view.found.text()
+
+
+def test_what_answers_at_an_address_is_shown_before_anybody_signs_in(
+    opened: FirstRun, qtbot: Any, double: Double
+) -> None:
+    double.health = {"status": "ok", "server": "Heddle", "version": "1.2.3"}
+    place = assistant(opened).place
+    view = place.view
+    view.elsewhere.setChecked(True)
+    view.address.setText(double.url)
+    view.address.editingFinished.emit()
+    qtbot.waitUntil(lambda: "Heddle 1.2.3" in view.found.text(), timeout=PATIENCE_MS)
+    assert double.url in view.found.text()
+    assert place.place.stage is Stage.CHOOSING
+    assert view.elsewhere.isChecked()
+    assert view.browser.isEnabled()
+    view.address.setText(f"{double.url}/other")
+    assert view.found.text() == ""  # nobody looked there
+
+
+def test_a_server_that_tells_no_version_is_one_all_the_same(
+    opened: FirstRun, qtbot: Any, double: Double
+) -> None:
+    view = assistant(opened).place.view
+    view.elsewhere.setChecked(True)
+    view.address.setText(double.url)
+    view.address.editingFinished.emit()
+    qtbot.waitUntil(lambda: "A Heddle server" in view.found.text(), timeout=PATIENCE_MS)
 
 
 def test_a_code_is_shown_and_waiting_for_it_can_be_cancelled(
     opened: FirstRun, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def check(_server: str) -> None:
-        return
+    async def check(server: str) -> Found:
+        return Found(server, "9.8.7")
 
     async def by_code(_server: str, show: Any) -> Session:
         show("https://h.example/device", "WDJB-MJHT")

@@ -1,5 +1,6 @@
 """The library's window over real files and a real journal, without a server."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +13,15 @@ pytest.importorskip("PySide6.QtWidgets")
 from PySide6.QtGui import QGuiApplication
 
 from desktop.context import Context
+from desktop.controllers.library import keeping
 from desktop.controllers.library.opening import Library
 from desktop.controllers.library.window import LibraryController
 from desktop.library.files import Order
 from desktop.models.actions import Action
-from desktop.models.library.commands import Command
+from desktop.models.library.commands import Command, offered
 from desktop.models.library.items import Item, Standing, file_key
 from desktop.models.library.playing import Form, Range
+from desktop.views.library.export import ProgressDialog
 from desktop.views.library.window import LibraryWindow
 from media import manifest
 from media.manifest import Manifest, Marker, TakeState
@@ -179,7 +182,8 @@ def test_a_piece_becomes_a_recording_of_its_own(
     with qtbot.waitSignal(screen.ready, timeout=20_000):
         pass
     assert screen.at_s == 1.0
-    qtbot.waitUntil(lambda: player.window.timeline.chapters[0].title == "The numbers", timeout=5000)
+    timeline = player.window.timeline
+    qtbot.waitUntil(lambda: [one.title for one in timeline.chapters] == ["The numbers"], timeout=30_000)
     player.window.trim_wanted.emit(Range(2.0, 4.0))
     qtbot.waitUntil(lambda: "Budget (cut)" in titles(library), timeout=30_000)
     cut = item(library, "Budget (cut)")
@@ -188,3 +192,39 @@ def test_a_piece_becomes_a_recording_of_its_own(
     assert cut.path is not None
     assert [one.title for one in manifest.read(cut.path).markers] == ["The numbers"]
     assert takes["Budget"].is_file()
+
+
+def test_copies_come_one_after_the_other_and_can_be_called_off(
+    library: LibraryController, context: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """How a copy comes is tested in `library/test_keeping.py`."""
+    begun, ended = [], []
+
+    async def keep(_keeper: Any, item: Item, _folder: Path, told: Any) -> Path:
+        begun.append(item.title)
+        told(0.5)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(item.title)
+        raise AssertionError
+
+    monkeypatch.setattr(keeping, "keep", keep)
+    items = [Item(f"id:{name}", name, Standing.READY, 0.0, recording_id=name) for name in ("One", "Two")]
+    assert all(Command.KEEP in offered([one]) for one in items)
+    assert Command.KEEP in offered(items)
+    library.commands.do(Command.KEEP, items)
+    library.commands.do(Command.KEEP, items)  # they are under way
+    [dialog] = library.window.findChildren(ProgressDialog) if library.window else []
+    qtbot.waitUntil(lambda: dialog.bar.value() == 25, timeout=30_000)
+    assert "2 recordings" in dialog.windowTitle()
+    assert not dialog.isModal()
+    dialog.cancel.click()
+    qtbot.waitUntil(lambda: ended == ["One"], timeout=30_000)
+    assert begun == ["One"]
+
+
+def test_what_is_here_already_needs_no_copy() -> None:
+    here = Item("file:/a.mp4", "A", Standing.READY, 0.0, recording_id="a", path=Path("/a.mp4"))
+    growing = Item("id:b", "B", Standing.RECORDING, 0.0, recording_id="b")
+    assert Command.KEEP not in offered([here]) | offered([growing])

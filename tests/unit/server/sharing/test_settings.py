@@ -182,7 +182,7 @@ async def test_without_downloads_there_is_no_file_to_keep(
     guest, viewer = (await client.get(shared.url)).json(), shared.team.clients["viewer"]
     inside = (await viewer.get(f"/api/v1/streams/{shared.id}")).json()
     for seen in (guest, inside):
-        assert (seen["downloadUrl"], seen["audioUrl"]) == (None, None)
+        assert (seen["downloadUrl"], seen["originalUrl"], seen["audioUrl"]) == (None, None, None)
         assert (await client.get(seen["mediaPlaylistUrl"])).status_code == 200
     assert guest["allowDownload"] is False
     assert '"og:video"' not in (await client.get(f"/s/{shared.slug}")).text

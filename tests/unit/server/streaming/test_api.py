@@ -74,7 +74,7 @@ async def test_a_growing_recording_plays_from_its_first_fragments(
     await take.grow(len(FILM) // 2)
     stream = await take.stream()
     assert stream["live"] is True
-    assert stream["downloadUrl"] is None
+    assert (stream["downloadUrl"], stream["originalUrl"]) == (None, None)
     assert 2 <= stream["duration"] < 4
     master = m3u8.loads((await client.get(stream["playlistUrl"])).text)
     assert master.playlists[0].stream_info.codecs == "avc1.42c00b,mp4a.40.2"
@@ -307,6 +307,10 @@ async def test_a_plain_file_plays_through_its_normalised_version(
     playlist = m3u8.loads((await client.get(stream["mediaPlaylistUrl"])).text)
     assert playlist.segments[0].uri == "normalised.mp4"
     assert (await client.get(stream["downloadUrl"])).content == films.plain(2.0)
+    (folder / "download.mp4").write_bytes(b"made to be kept")
+    stream = await take.stream()
+    assert (await client.get(stream["downloadUrl"])).content == b"made to be kept"
+    assert (await client.get(stream["originalUrl"])).content == films.plain(2.0)
     master = m3u8.loads((await client.get(stream["playlistUrl"])).text)
     assert master.playlists[0].uri == "video.m3u8"
 
