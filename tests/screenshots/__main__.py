@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def screen(folder: Path, scale: int) -> Path:
-    """Describes one for Qt, whose own is so small that windows, which open on two thirds of it, do not fit."""
+    """Describes one for Qt; its own is so small that windows, which open on two thirds of it, do not fit."""
     width, height = 1920 * scale, 1200 * scale
     named = {"name": "screen", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": 1}
     path = folder / f"screen-{scale}.json"
