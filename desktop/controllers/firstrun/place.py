@@ -92,7 +92,7 @@ class PlaceController(QObject):
 
     def _look(self, typed: str) -> None:
         """Which server answers there, before anybody signs in. Who cannot be asked is asked again by that."""
-        server, found = signing_in.full_address(typed), self.place.found
+        server, found = full_address(typed), self.place.found
         if not server or self.place.busy or (found and found.server == server):
             return
 
