@@ -219,7 +219,14 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     takeout.clerk.rounds.start(stack)
     analytics = await open_analytics(settings, stack, db, bus, recordings, secret=secrets.ticket_key)
     billing = open_billing(
-        settings, stack, db=db, bus=bus, plans=plans, workspaces=workspaces, recordings=recordings
+        settings,
+        stack,
+        db=db,
+        bus=bus,
+        plans=plans,
+        workspaces=workspaces,
+        recordings=recordings,
+        under_way=uploads.indexes.growing,
     )
     admin = open_admin(
         settings,

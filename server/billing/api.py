@@ -1,11 +1,14 @@
 """Billing and usage of workspaces over HTTP, and where the payment provider sends its notices."""
 
+from collections.abc import Sequence
 from typing import Annotated, cast
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 
+from server.admin.access import Administrator, admin_of
 from server.billing import schemas as wire
 from server.billing.service import Billing
+from server.billing.usage import Measure
 from server.db import now
 from server.given import given
 from server.links import links_of
@@ -23,6 +26,28 @@ def _billing(request: Request) -> Billing:
 Service = Annotated[Billing, given(_billing)]
 Reader = Annotated[User, allows(Scope.WORKSPACES_READ)]
 Writer = Annotated[User, allows(Scope.WORKSPACES_WRITE)]
+Recorder = Annotated[User, allows(Scope.RECORDINGS_WRITE)]
+WorkspaceId = Annotated[
+    str | None, Query(alias="workspaceId", max_length=36, description="Left out: your personal one.")
+]
+
+
+@router.get(
+    "/me/allowance", operation_id="getAllowance", summary="Whether your next recording would be taken"
+)
+async def allowance(user: Recorder, billing: Service, workspace_id: WorkspaceId = None) -> wire.AllowanceOut:
+    """To be asked before it is made: what has begun completes, whatever the plan says."""
+    found = await billing.allowance(user.id, workspace_id)
+    no = found.refusal
+    details = no.details if no is not None and isinstance(no.details, dict) else {}
+    return wire.AllowanceOut(
+        workspace_id=found.workspace_id,
+        plan=found.plan.id,
+        allowed=no is None,
+        reason=None if no is None else no.sentence,
+        quota=details.get("quota"),
+        seconds_left=found.seconds_left,
+    )
 
 
 @router.get(
@@ -31,14 +56,20 @@ Writer = Annotated[User, allows(Scope.WORKSPACES_WRITE)]
     summary="How much of its plan a workspace uses",
 )
 async def usage(workspace_id: str, user: Reader, billing: Service) -> wire.WorkspaceUsageOut:
-    plan, measures = await billing.usage(user.id, workspace_id)
-    quotas = [
-        wire.QuotaOut(quota=one.quota, used=one.used, limit=one.limit, percent=one.percent)
-        for one in measures
-    ]
-    return wire.WorkspaceUsageOut(
-        workspace_id=workspace_id, month=month_of(now()), plan=plan.id, quotas=quotas
-    )
+    return _usage(workspace_id, *await billing.usage(user.id, workspace_id))
+
+
+@router.get(
+    "/admin/workspaces/{workspace_id}/usage",
+    tags=["Admin"],
+    operation_id="adminGetUsage",
+    summary="How much of its plan any workspace uses",
+)
+async def usage_of_any(
+    workspace_id: str, request: Request, _user: Administrator, billing: Service
+) -> wire.WorkspaceUsageOut:
+    seen, _ = await admin_of(request).workspaces.get(workspace_id)
+    return _usage(seen.workspace.id, *await billing.usage_of_any(seen.workspace.id))
 
 
 @router.get(
@@ -89,6 +120,16 @@ async def stripe_webhook(
     """For Stripe alone: what it sends is signed."""
     await billing.hear(await request.body(), signature)
     return Response(status_code=204)
+
+
+def _usage(workspace_id: str, plan: Plan, measures: Sequence[Measure]) -> wire.WorkspaceUsageOut:
+    quotas = [
+        wire.QuotaOut(quota=one.quota, used=one.used, limit=one.limit, percent=one.percent)
+        for one in measures
+    ]
+    return wire.WorkspaceUsageOut(
+        workspace_id=workspace_id, month=month_of(now()), plan=plan.id, quotas=quotas
+    )
 
 
 def _plan(plan: Plan) -> wire.PlanOut:

@@ -1,7 +1,6 @@
 """What billing tells those who may see the billing of a workspace, each by an event of their own."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,13 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from server import outbox
 from server.identity.permissions import Action, may
 from server.identity.workspaces import repository as workspaces
-
-
-class BillingEventType(StrEnum):
-    # A workspace has another plan, or its subscription stands otherwise.
-    UPDATED = "billing.updated"
-    # Four fifths of a quota are used, or all of it.
-    QUOTA_WARNING = "billing.quota_warning"
+from server.plans.events import BillingEventType
 
 
 async def tell(session: AsyncSession, type_: BillingEventType, workspace_id: str, **data: Any) -> None:

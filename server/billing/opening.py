@@ -2,7 +2,7 @@
 
 from contextlib import AsyncExitStack
 
-from server.billing.meter import Meter
+from server.billing.meter import Meter, UnderWay
 from server.billing.service import Billing
 from server.billing.subscriptions import Subscriptions
 from server.bus import Bus
@@ -17,6 +17,7 @@ from server.recordings.service import Recordings
 from server.rounds import Rounds
 
 TIDY_EVERY_S = 3600.0
+FOLLOW_EVERY_S = 15.0
 
 
 def open_billing(
@@ -28,17 +29,22 @@ def open_billing(
     plans: Plans,
     workspaces: Workspaces,
     recordings: Recordings,
+    under_way: UnderWay,
 ) -> Billing:
     """Raises SetupError for settings that cannot work."""
-    meter = Meter(db, recordings, plans)
+    meter = Meter(db, recordings, plans, under_way)
     meter.start(bus)
+    if plans.sells:
+        Rounds("billing-meter", meter.follow, every_s=FOLLOW_EVERY_S).start(stack)
     payments = open_payments(settings)
     subscriptions = None
     if payments is not None:
         stack.push_async_callback(payments.close)
         subscriptions = Subscriptions(db, plans, payments)
         Rounds("billing-tidy", subscriptions.tidy, every_s=TIDY_EVERY_S).start(stack)
-    return Billing(db, plans, workspaces, meter=meter, payments=payments, subscriptions=subscriptions)
+    return Billing(
+        db, plans, workspaces, recordings, meter=meter, payments=payments, subscriptions=subscriptions
+    )
 
 
 def open_payments(settings: Settings) -> Payments | None:

@@ -57,6 +57,15 @@ class WorkspaceUsageOut(_Wire):
     quotas: list[QuotaOut]
 
 
+class AllowanceOut(_Wire):
+    workspace_id: str
+    plan: str = Field(description="Id of the plan that holds.", examples=["pro"])
+    allowed: bool
+    reason: str | None = Field(description="Why not, and what can be done; null where it is allowed.")
+    quota: Quota | None = Field(description="Which one is used up.")
+    seconds_left: int | None = Field(description="Of recording in this month; null: no limit.")
+
+
 class CheckoutRequest(_Wire):
     plan: str = Field(max_length=30, examples=["pro"])
 

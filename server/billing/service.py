@@ -1,5 +1,6 @@
 """What a workspace pays for: looked at, begun and changed on pages of the payment provider."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,11 +22,13 @@ from server.identity.audit import audit
 from server.identity.permissions import Action
 from server.identity.schemas import User
 from server.identity.workspaces.service import Workspaces
+from server.plans.errors import PaymentRequired
 from server.plans.models import SubscriptionRow
-from server.plans.service import Plans
+from server.plans.service import Plans, spent
 from server.plans.states import Status, grace_until
-from server.plans.table import UNLIMITED, Plan
+from server.plans.table import UNLIMITED, Plan, Quota
 from server.ports.payments import Order, Payments, PaymentsUnavailable
+from server.recordings.service import Recordings
 
 _log = structlog.get_logger(__name__)
 
@@ -41,6 +44,16 @@ class Account:
     grace_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What the plan of a workspace says to the next recording. `seconds_left` None: no limit."""
+
+    workspace_id: str
+    plan: Plan
+    refusal: PaymentRequired | None
+    seconds_left: int | None
+
+
 class Billing:
     """Methods take who asks first, and answer as the table of permissions says. Without `payments` plans
     hold, and nobody can pay for one."""
@@ -50,6 +63,7 @@ class Billing:
         db: Database,
         plans: Plans,
         workspaces: Workspaces,
+        recordings: Recordings,
         *,
         meter: Meter,
         payments: Payments | None,
@@ -58,6 +72,7 @@ class Billing:
         self._db = db
         self._plans = plans
         self._workspaces = workspaces
+        self._recordings = recordings
         self._payments = payments
         self.meter = meter
         self.subscriptions = subscriptions
@@ -70,11 +85,32 @@ class Billing:
     def takes_payments(self) -> bool:
         return self._payments is not None
 
-    async def usage(self, user_id: str, workspace_id: str) -> tuple[Plan, list[Measure]]:
+    async def usage(self, user_id: str, workspace_id: str) -> tuple[Plan, Sequence[Measure]]:
         await self._workspaces.get(user_id, workspace_id, Action.BILLING_VIEW)
+        return await self.usage_of_any(workspace_id)
+
+    async def usage_of_any(self, workspace_id: str) -> tuple[Plan, Sequence[Measure]]:
+        """Whoever calls has checked that the asker owns the server."""
         async with self._db.read() as session:
             plan = await self._plans.of(session, workspace_id)
-            return plan, list(await measure(session, self._plans, workspace_id))
+            return plan, await measure(session, self._plans, workspace_id)
+
+    async def allowance(self, user_id: str, workspace_id: str | None) -> Allowance:
+        """For whoever may record there; None: in the person's own workspace."""
+        if workspace_id is None:
+            workspace_id = await self._recordings.home(user_id)
+        else:
+            await self._workspaces.get(user_id, workspace_id, Action.RECORDING_CREATE)
+        async with self._db.read() as session:
+            plan, refusal = await self._plans.of(session, workspace_id), None
+            try:
+                await self._recordings.require_plan(session, workspace_id)
+            except PaymentRequired as no:
+                refusal = no
+            limit, left = plan.entitlements.recording_s, None
+            if limit is not None:
+                left = max(0, limit - await spent(Quota.RECORDING)(session, workspace_id))
+        return Allowance(workspace_id, plan, refusal, left)
 
     async def account(self, user_id: str, workspace_id: str) -> Account:
         await self._workspaces.get(user_id, workspace_id, Action.BILLING_VIEW)
@@ -100,7 +136,8 @@ class Billing:
         if row is not None and Status(row.status).live:
             raise already_subscribed()
         customer = None if row is None else row.customer
-        done, left = f"{base}/?billing=done", f"{base}/?billing=left"
+        page = _page(base, workspace_id)
+        done, left = f"{page}&checkout=done", f"{page}&checkout=left"
         order = Order(workspace_id, plan.price, customer, user.email, done, left)
         try:
             url = await payments.checkout(order)
@@ -119,7 +156,7 @@ class Billing:
         if row is None:
             raise not_subscribed()
         try:
-            url = await self._payments.portal(row.customer, f"{base}/")
+            url = await self._payments.portal(row.customer, _page(base, workspace_id))
         except PaymentsUnavailable as failed:
             raise _down(failed) from failed
         async with self._db.write() as session:
@@ -138,6 +175,11 @@ class Billing:
     async def _row(self, workspace_id: str) -> SubscriptionRow | None:
         async with self._db.read() as session:
             return await session.get(SubscriptionRow, workspace_id)
+
+
+def _page(base: str, workspace_id: str) -> str:
+    """To which people come back."""
+    return f"{base}/billing?workspace={workspace_id}"
 
 
 def _down(failed: PaymentsUnavailable) -> PaymentsDown:

@@ -13,12 +13,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.billing.errors import wrong_signature
-from server.billing.events import BillingEventType, tell
+from server.billing.events import tell
 from server.billing.models import NoticeRow
 from server.db import Database, is_id, now
 from server.identity.acts import Act
 from server.identity.audit import audit
 from server.identity.workspaces.models import WorkspaceRow
+from server.plans.events import BillingEventType
 from server.plans.models import SubscriptionRow, UsageRow, WarningRow
 from server.plans.service import Plans
 from server.plans.states import Status

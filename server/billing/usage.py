@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.billing.events import BillingEventType, tell
+from server.billing.events import tell
 from server.db import now
+from server.identity.workspaces.models import WorkspaceRow
 from server.identity.workspaces.repository import places
+from server.plans.events import BillingEventType
 from server.plans.models import WarningRow
 from server.plans.service import Plans, Used, month_of, spent
 from server.plans.table import Quota
@@ -62,7 +64,24 @@ async def warn(session: AsyncSession, plans: Plans, workspace_id: str) -> None:
                     WarningRow(workspace_id=workspace_id, quota=one.quota, percent=level, period=period)
                 )
                 if level == reached[-1]:
-                    told = {"quota": one.quota, "percent": level, "used": one.used, "limit": one.limit}
-                    await tell(session, BillingEventType.QUOTA_WARNING, workspace_id, **told)
+                    await _tell(session, workspace_id, one, level, period)
             elif level not in reached and row is not None:
                 await session.delete(row)
+
+
+async def _tell(session: AsyncSession, workspace_id: str, one: Measure, level: int, period: str) -> None:
+    """`period` is empty where the quota is of no month; a personal workspace needs no name."""
+    place = await session.get(WorkspaceRow, workspace_id)
+    if place is None:
+        return
+    await tell(
+        session,
+        BillingEventType.QUOTA_WARNING,
+        workspace_id,
+        workspaceName=place.name if place.personal_of is None else None,
+        quota=one.quota,
+        percent=level,
+        used=one.used,
+        limit=one.limit,
+        month=period or None,
+    )

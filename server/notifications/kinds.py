@@ -20,6 +20,7 @@ class Kind(StrEnum):
     WEBHOOK_DISABLED = "webhook_disabled"
     SLACK_DISABLED = "slack_disabled"
     STORAGE_LOW = "storage_low"
+    QUOTA_WARNING = "quota_warning"
 
 
 class Email(StrEnum):
@@ -101,6 +102,11 @@ TABLE: tuple[About, ...] = (
     About(
         Kind.STORAGE_LOW,
         "The server's disk is nearly full (administrators)",
+        Choice(in_app=True, email=Email.AT_ONCE, slack=True),
+    ),
+    About(
+        Kind.QUOTA_WARNING,
+        "A workspace of yours has used most of its plan (its owners and administrators)",
         Choice(in_app=True, email=Email.AT_ONCE, slack=True),
     ),
 )

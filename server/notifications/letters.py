@@ -14,6 +14,7 @@ from server.recordings.schemas import Recording
 
 # In one letter; the rest is counted.
 MOST_ITEMS = 50
+_ACTIONS = {Kind.VIDEO_READY: "Watch it", Kind.QUOTA_WARNING: "See the plan"}
 _TALK = frozenset({Kind.COMMENT, Kind.REPLY, Kind.MENTION})
 
 
@@ -46,15 +47,13 @@ class Letters:
         """Letters about what is said of one recording have one subject, and are one thread."""
         about = told.kind in _TALK and told.recording is not None
         quote = wording.quote(told.row.data)
-        link = wording.link(self._base, told.recording, told.row.data)
+        link = wording.link(self._base, told.kind, told.recording, told.row.data)
         return Words(
             subject=f"Comments on “{told.recording.title}”" if about and told.recording else told.sentence,
             heading=told.sentence,
-            paragraphs=(),
+            paragraphs=tuple(filter(None, [wording.advice(told.kind, told.row.data)])),
             items=(Item(_place(told), None, quote),) if quote else (),
-            action=None
-            if link is None
-            else ("Watch it" if told.kind is Kind.VIDEO_READY else "Open it", link),
+            action=None if link is None else (_ACTIONS.get(told.kind, "Open it"), link),
             footer=f"You get this because of: {ABOUT[told.kind].means}.",
             links=self._ends(person, told.kind),
             headers={**self._leave.headers(person.id, told.kind), **self._thread(told.recording)},
@@ -66,7 +65,7 @@ class Letters:
         items = tuple(
             Item(
                 one.sentence,
-                wording.link(self._base, one.recording, one.row.data),
+                wording.link(self._base, one.kind, one.recording, one.row.data),
                 wording.quote(one.row.data),
             )
             for one in things[:MOST_ITEMS]

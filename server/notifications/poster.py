@@ -106,7 +106,7 @@ class Poster:
                     return None
             elif not await self._sight.sees(channel.user_id, recording):
                 return None
-        url = wording.link(self._base, recording, post.data)
+        url = wording.link(self._base, Kind(post.kind), recording, post.data)
         title = recording.title if recording is not None else None
         return slack.encoded(slack.message(Kind(post.kind), post.data, title=title, url=url))
 

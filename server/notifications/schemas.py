@@ -193,6 +193,7 @@ def shown(row: NotificationRow, recording: Recording | None) -> NotificationOut:
     """As its person sees it; `recording` is what it is about."""
     kind, by = Kind(row.kind), row.data.get("by")
     title = None if recording is None else recording.title
+    said = wording.sentence(kind, row.data, count=row.count, title=title)
     about = (
         None
         if recording is None
@@ -201,7 +202,7 @@ def shown(row: NotificationRow, recording: Recording | None) -> NotificationOut:
     return NotificationOut(
         id=row.id,
         kind=kind,
-        text=wording.sentence(kind, row.data, count=row.count, title=title),
+        text=" ".join(filter(None, [said, wording.advice(kind, row.data)])),
         quote=wording.quote(row.data),
         actor=ActorOut.model_validate(by) if by and row.count == 1 else None,
         recording=about,

@@ -19,8 +19,8 @@ def message(
     kind: Kind, data: Mapping[str, Any], *, title: str | None = None, url: str | None = None
 ) -> dict[str, Any]:
     said = escaped(wording.sentence(kind, data, title=title))
-    quote = escaped(wording.quote(data))
-    lines = [said] + [f">{line}" for line in quote.splitlines()]
+    advice, quote = escaped(wording.advice(kind, data)), escaped(wording.quote(data))
+    lines = [said, *filter(None, [advice]), *(f">{line}" for line in quote.splitlines())]
     if url is not None:
         lines.append(f"<{escaped(url)}|Open it in Heddle>")
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "\n".join(lines)[:_LONGEST]}}

@@ -18,6 +18,7 @@ from server.notifications.events import NotificationEventType
 from server.notifications.kinds import Kind
 from server.notifications.sight import Sight
 from server.notifications.wording import shortened
+from server.plans.events import BillingEventType
 from server.processing.events import ProcessingEventType
 from server.recordings.events import Change, RecordingEventType
 from server.recordings.schemas import Recording
@@ -68,6 +69,7 @@ class Stories:
             WebhookEventType.DISABLED: self._webhook,
             NotificationEventType.CHANNEL_DISABLED: self._channel,
             NotificationEventType.STORAGE_LOW: self._storage,
+            BillingEventType.QUOTA_WARNING: self._quota,
         }
 
     @property
@@ -176,6 +178,16 @@ class Stories:
         key = f"storage:{event.data['day']}"
         administrators = [user.id for user in await self._identity.users() if user.role is Role.OWNER]
         return Story([Notice(Kind.STORAGE_LOW, one, key, dict(event.data)) for one in administrators])
+
+    async def _quota(self, event: Event) -> Story:
+        """Each of its owners and administrators has an event of their own. A quota that is of no month is
+        told of again when it was free in between."""
+        if event.user_id is None:
+            return NOTHING
+        told = event.data
+        when = told.get("month") or event.id
+        key = f"quota:{told['workspaceId']}:{told['quota']}:{told['percent']}:{when}"
+        return Story([Notice(Kind.QUOTA_WARNING, event.user_id, key, dict(told))])
 
 
 def comment_key(comment_id: str) -> str:

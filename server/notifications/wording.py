@@ -5,17 +5,39 @@ from typing import Any
 
 from server.db import now
 from server.notifications.kinds import Kind
+from server.plans.errors import amount
+from server.plans.table import Quota
 from server.recordings.schemas import Recording
 
 Data = Mapping[str, Any]
 LONGEST_QUOTE = 500
 _UNTITLED = "your video"
 _SOMEBODY = "Somebody"
+_WHOLE = 100
+_QUOTAS = {
+    Quota.STORAGE: "its room for recordings",
+    Quota.RECORDING: "its recording time of this month",
+    Quota.TRANSCRIPTION: "its transcription time of this month",
+    Quota.MEMBERS: "its places",
+}
+_KEPT = "What is under way completes; new recordings stay on the computer that makes them"
+_SPENT = {
+    Quota.STORAGE: f"{_KEPT} until recordings are deleted for good, or the plan is larger.",
+    Quota.RECORDING: f"{_KEPT} until the next month, or until the plan is larger.",
+    Quota.TRANSCRIPTION: "What is said is written down again next month, or with a larger plan.",
+    Quota.MEMBERS: "Somebody else can be invited with a larger plan.",
+}
 
 
 def sentence(kind: Kind, data: Data, *, count: int = 1, title: str | None = None) -> str:
     """`title` is that of its recording, as it is now."""
     return _SENTENCES[kind](data, count, f"“{title}”" if title else _UNTITLED)
+
+
+def advice(kind: Kind, data: Data) -> str:
+    """What follows and what can be done, where that has to be said; else empty."""
+    spent = kind is Kind.QUOTA_WARNING and int(data["percent"]) >= _WHOLE
+    return _SPENT[Quota(data["quota"])] if spent else ""
 
 
 def quote(data: Data) -> str:
@@ -27,8 +49,10 @@ def shortened(body: str) -> str:
     return body if len(body) <= LONGEST_QUOTE else body[: LONGEST_QUOTE - 1].rstrip() + "…"
 
 
-def link(base: str, recording: Recording | None, data: Data) -> str | None:
+def link(base: str, kind: Kind, recording: Recording | None, data: Data) -> str | None:
     """Its page, at the moment that somebody spoke of; None where there is no page to lead to."""
+    if base and kind is Kind.QUOTA_WARNING:
+        return f"{base}/billing?workspace={data['workspaceId']}"
     if not base or recording is None or not recording.link.works(now()):
         return None
     time = data.get("time")
@@ -78,6 +102,15 @@ def _storage(data: Data, _count: int, _title: str) -> str:
     return f"The server's disk is nearly full: {free / 1e9:.1f} of {total / 1e9:.1f} GB are free."
 
 
+def _quota(data: Data, _count: int, _title: str) -> str:
+    quota, percent = Quota(data["quota"]), int(data["percent"])
+    used, limit = (amount(quota, int(data[name])) for name in ("used", "limit"))
+    where = f"“{data['workspaceName']}”" if data.get("workspaceName") else "Your workspace"
+    if percent < _WHOLE:
+        return f"{where} has used {percent} % of {_QUOTAS[quota]}: {used} of {limit}."
+    return f"{where} has used all of {_QUOTAS[quota]}: {limit}."
+
+
 def _who(data: Data) -> str:
     return str((data.get("by") or {}).get("name") or _SOMEBODY)
 
@@ -98,4 +131,5 @@ _SENTENCES: dict[Kind, Callable[[Data, int, str], str]] = {
     Kind.WEBHOOK_DISABLED: _webhook,
     Kind.SLACK_DISABLED: _slack,
     Kind.STORAGE_LOW: _storage,
+    Kind.QUOTA_WARNING: _quota,
 }

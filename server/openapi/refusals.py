@@ -115,6 +115,8 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
     },
     "declineInvitation": {404: "invitation_not_found", 409: "invitation_over"},
     "getUsage": _ROLE,
+    "getAllowance": _PLACE,
+    "adminGetUsage": {404: "workspace_not_found"},
     "getBilling": _ROLE,
     "checkout": {
         **_ROLE,

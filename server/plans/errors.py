@@ -28,7 +28,7 @@ class PaymentRequired(ServerError):
 
 
 def exceeded(plan: Plan, quota: Quota, used: int, limit: int) -> PaymentRequired:
-    spent = _SPENT[quota].format(limit=_said(quota, limit), used=_said(quota, used))
+    spent = _SPENT[quota].format(limit=amount(quota, limit), used=amount(quota, used))
     return PaymentRequired(
         f"The plan of this workspace ({plan.name}) {spent}. {_WAY_OUT[quota]}",
         details={"plan": plan.id, "quota": quota, "used": used, "limit": limit},
@@ -51,7 +51,8 @@ def not_included(plan: Plan, feature: Feature) -> PaymentRequired:
     )
 
 
-def _said(quota: Quota, amount: int) -> str:
+def amount(quota: Quota, count: int) -> str:
+    """`count`, in the quota's unit, for people."""
     if quota is Quota.STORAGE:
-        return f"{amount / GIB:.1f} GiB"
-    return str(amount) if quota is Quota.MEMBERS else f"{amount // 60} minutes"
+        return f"{count / GIB:.1f} GiB"
+    return str(count) if quota is Quota.MEMBERS else f"{count // 60} minutes"

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.db import now
@@ -94,6 +94,11 @@ async def spend(
         return
     values: dict[str, Any] = {"workspace_id": workspace_id, "quota": quota, "month": month_of(now())}
     session.add(UsageRow(key=key, recording_id=recording_id, milliseconds=milliseconds, **values))
+
+
+async def take_back(session: AsyncSession, key: str) -> None:
+    """What was noted under a key was not used after all."""
+    await session.execute(delete(UsageRow).where(UsageRow.key == key))
 
 
 async def lengthen(session: AsyncSession, recording_id: str, seconds: float) -> None:

@@ -44,8 +44,7 @@ class Recordings(Shelf):
         """In the workspace that the request names, or in the person's own. Raises PaymentRequired."""
         async with self._db.write(user_id) as session:
             place = request.workspace_id or (await personal(session, user_id)).id
-            await self.plans.require(session, place, Quota.RECORDING, spent(Quota.RECORDING))
-            await self.plans.require(session, place, Quota.STORAGE, repository.stored_in)
+            await self.require_plan(session, place)
             row = RecordingRow(
                 user_id=user_id,
                 workspace_id=place,
@@ -62,6 +61,11 @@ class Recordings(Shelf):
             await session.flush()
             events.status_update(session, row, Change.CREATED)
             return to_recording(row)
+
+    async def require_plan(self, session: AsyncSession, workspace_id: str) -> None:
+        """Raises PaymentRequired where the plan of a workspace takes no new recording."""
+        await self.plans.require(session, workspace_id, Quota.RECORDING, spent(Quota.RECORDING))
+        await self.plans.require(session, workspace_id, Quota.STORAGE, repository.stored_in)
 
     async def entitlements_of(self, recording: Recording) -> Entitlements:
         """Those of the workspace that it lies in."""

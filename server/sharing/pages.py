@@ -21,6 +21,7 @@ PLAIN = {
     "/search": "Search · Heddle",
     "/security": "Ways to sign in · Heddle",
     "/notifications": "Notifications · Heddle",
+    "/billing": "Plan and usage · Heddle",
     "/admin": "Administration · Heddle",
 }
 # Styles in elements: the player's controls carry their own inside their shadow roots.

@@ -87,6 +87,14 @@ class LiveIndexes:
             if not lock.locked():
                 self._building.pop(recording_id, None)
 
+    def growing(self) -> dict[str, float]:
+        """Seconds that have arrived of each recording whose bytes are still coming, by its id."""
+        return {
+            held.recording_id: held.parser.duration_s
+            for held in self._indexes.values()
+            if held.playable and not held.finished
+        }
+
     def begin(self, recording_id: str) -> LiveIndex:
         """A new upload starts from nothing."""
         self.drop(recording_id)

@@ -39,7 +39,7 @@ AnalysisStatus = Literal["queued", "completed", "failed"]
 AiSource = Literal["server", "desktop", "edited"]
 AiState = Literal["partial", "completed"]
 WorkspacesKind = Literal["personal", "team"]
-NotificationsKind = Literal["video_ready", "video_failed", "mention", "reply", "comment", "reaction", "view", "invitation_accepted", "webhook_disabled", "slack_disabled", "storage_low"]
+NotificationsKind = Literal["video_ready", "video_failed", "mention", "reply", "comment", "reaction", "view", "invitation_accepted", "webhook_disabled", "slack_disabled", "storage_low", "quota_warning"]
 PlansStatus = Literal["trialing", "active", "past_due", "canceled"]
 RecordingsStatus = Literal["preparing", "recording", "processing", "completed", "failed"]
 TakeoutState = Literal["pending", "completed", "failed"]
@@ -130,6 +130,19 @@ class Actor(TypedDict):
 class Address(TypedDict):
     url: str
     """A page of the payment provider."""
+
+
+class Allowance(TypedDict):
+    workspaceId: str
+    plan: str
+    """Id of the plan that holds."""
+    allowed: bool
+    reason: str | None
+    """Why not, and what can be done; null where it is allowed."""
+    quota: Quota | None
+    """Which one is used up."""
+    secondsLeft: int | None
+    """Of recording in this month; null: no limit."""
 
 
 class Analysis(TypedDict):

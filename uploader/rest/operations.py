@@ -2485,6 +2485,21 @@ def get_analytics_overview(
     )
 
 
+def get_allowance(
+    *,
+    workspace_id: str | None = None,
+) -> Call[models.Allowance]:
+    """Whether your next recording would be taken.
+
+    To be asked before it is made: what has begun completes, whatever the plan says.
+    """
+    return Call(
+        "GET",
+        "/api/v1/me/allowance",
+        query={"workspaceId": workspace_id},
+    )
+
+
 def get_usage(
     workspace_id: str,
 ) -> Call[models.WorkspaceUsage]:
@@ -2492,6 +2507,16 @@ def get_usage(
     return Call(
         "GET",
         at("/api/v1/workspaces/{workspace_id}/usage", workspace_id=workspace_id),
+    )
+
+
+def admin_get_usage(
+    workspace_id: str,
+) -> Call[models.WorkspaceUsage]:
+    """How much of its plan any workspace uses."""
+    return Call(
+        "GET",
+        at("/api/v1/admin/workspaces/{workspace_id}/usage", workspace_id=workspace_id),
     )
 
 

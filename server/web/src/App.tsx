@@ -13,6 +13,7 @@ const SecurityPage = lazy(async () => ({ default: (await import("./security/Secu
 const NotificationsPage = lazy(async () => ({
   default: (await import("./notifications/NotificationsPage")).NotificationsPage,
 }));
+const BillingPage = lazy(async () => ({ default: (await import("./billing/BillingPage")).BillingPage }));
 const GraphiQLPage = lazy(async () => ({
   default: (await import("./graphiql/GraphiQLPage")).GraphiQLPage,
 }));
@@ -44,6 +45,8 @@ function Routed({ route }: { route: Route }) {
       return <SecurityPage />;
     case "notifications":
       return <NotificationsPage />;
+    case "billing":
+      return <BillingPage />;
     case "graphiql":
       return <GraphiQLPage />;
     case "admin":

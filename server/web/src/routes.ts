@@ -12,6 +12,7 @@ const PLAIN = {
   "/search": "search",
   "/security": "security",
   "/notifications": "notifications",
+  "/billing": "billing",
   "/graphql": "graphiql",
   "/admin": "admin",
 } as const;

@@ -17,7 +17,6 @@ from server import cli as server
 from server.ai.analysis.events import AnalysisEventType
 from server.ai.events import TranscriptionEventType
 from server.analytics.events import AnalyticsEventType
-from server.billing.events import BillingEventType
 from server.comments.events import CommentEventType
 from server.config import Settings
 from server.flags import FlagEventType
@@ -25,6 +24,7 @@ from server.identity.acts import Act
 from server.identity.events import UserEventType
 from server.notifications.events import NotificationEventType
 from server.notifications.kinds import TABLE, Email
+from server.plans.events import BillingEventType
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
 from server.webhooks.outcomes import WebhookEventType

@@ -1,5 +1,7 @@
 import { useState } from "react";
 import { words as all } from "../messages/admin";
+import type { WorkspaceUsage } from "../api/schema";
+import { Quotas } from "../billing/Quotas";
 import { Problem } from "../signin/Problem";
 import { send } from "./api";
 import { Choice, Filters, TextFilter } from "./Fields";
@@ -73,6 +75,7 @@ export function WorkspacesTab() {
 
 function Inside({ id, onChange, onClose }: { id: string; onChange: () => void; onClose: () => void }) {
   const { data, problem, again } = useAnswer<Details>(`/workspaces/${id}`);
+  const usage = useAnswer<WorkspaceUsage>(`/workspaces/${id}/usage`);
   const { busy, act, view } = useActs(() => {
     again();
     onChange();
@@ -104,6 +107,13 @@ function Inside({ id, onChange, onClose }: { id: string; onChange: () => void; o
       {data && (
         <>
           <h2>{data.name}</h2>
+          <Problem text={usage.problem} />
+          {usage.data && (
+            <section className="admin-usage" aria-label={words.usage}>
+              <p>{words.plan(usage.data.plan)}</p>
+              <Quotas usage={usage.data} />
+            </section>
+          )}
           <Table
             caption={words.members}
             rows={data.people}

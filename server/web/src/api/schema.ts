@@ -90,6 +90,19 @@ export interface Address {
   url: string;
 }
 
+export interface Allowance {
+  workspaceId: string;
+  /** Id of the plan that holds. */
+  plan: string;
+  allowed: boolean;
+  /** Why not, and what can be done; null where it is allowed. */
+  reason: string | null;
+  /** Which one is used up. */
+  quota: Quota | null;
+  /** Of recording in this month; null: no limit. */
+  secondsLeft: number | null;
+}
+
 export interface Analysis {
   recordingId: string;
   /** `queued` while a newer one is made; what was found before stays. */
@@ -2285,7 +2298,7 @@ export interface CommentsMention {
 
 export type WorkspacesKind = "personal" | "team";
 
-export type NotificationsKind = "video_ready" | "video_failed" | "mention" | "reply" | "comment" | "reaction" | "view" | "invitation_accepted" | "webhook_disabled" | "slack_disabled" | "storage_low";
+export type NotificationsKind = "video_ready" | "video_failed" | "mention" | "reply" | "comment" | "reaction" | "view" | "invitation_accepted" | "webhook_disabled" | "slack_disabled" | "storage_low" | "quota_warning";
 
 export interface NotificationsCursorPagination {
   size: number;
@@ -2658,8 +2671,12 @@ export interface Operations {
   "GET /api/v1/recordings/{recording_id}/analytics.csv": { path: { recording_id: string }; query?: { table?: Table; from?: string | null; to?: string | null }; answer: string };
   /** How your recordings were watched */
   "GET /api/v1/analytics": { query?: { page?: number; size?: number; from?: string | null; to?: string | null }; answer: Overview };
+  /** Whether your next recording would be taken */
+  "GET /api/v1/me/allowance": { query?: { workspaceId?: string | null }; answer: Allowance };
   /** How much of its plan a workspace uses */
   "GET /api/v1/workspaces/{workspace_id}/usage": { path: { workspace_id: string }; answer: WorkspaceUsage };
+  /** How much of its plan any workspace uses */
+  "GET /api/v1/admin/workspaces/{workspace_id}/usage": { path: { workspace_id: string }; answer: WorkspaceUsage };
   /** The plan of a workspace */
   "GET /api/v1/workspaces/{workspace_id}/billing": { path: { workspace_id: string }; answer: Billing };
   /** Pay for a plan */

@@ -165,6 +165,8 @@ export const en = {
     owners: "Owners",
     nobody: "nobody",
     more: (name: string) => `More about ${name}`,
+    usage: "What is used of the plan",
+    plan: (id: string) => `Plan: ${id}`,
     transfer: "Make owner",
     transferAsk: (name: string, workspace: string) => `Make ${name} the owner of “${workspace}”?`,
     remove: "Delete",

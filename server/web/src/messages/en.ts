@@ -98,6 +98,7 @@ export const en = {
     signOut: "Sign out",
     ways: "Ways to sign in",
     administer: "Administer",
+    plan: "Plan",
     signOutFailed: "The server does not answer: you are still signed in.",
   },
 

@@ -40,6 +40,7 @@ export const notifications = {
       webhook_disabled: "A webhook of yours is disabled",
       slack_disabled: "A Slack channel is disabled",
       storage_low: "The server's disk is nearly full (administrators)",
+      quota_warning: "A plan is nearly used up (owners and administrators of a workspace)",
     } as Record<string, string>,
   },
 };

@@ -1,6 +1,7 @@
 /** Words of the page of ways to sign in. */
 export const security = {
   title: "Ways to sign in",
+  plan: "Plan and usage",
   passkeys: "Passkeys",
   passkeysText:
     "A passkey signs you in with your finger, your face or the PIN of your device: no password, no code, and nothing that somebody could make you type into a wrong page.",

@@ -10,7 +10,7 @@ export interface Notification {
   /** What somebody wrote; empty where it is not about words. */
   quote: string;
   recording: { id: string; title: string; slug: string; shared: boolean } | null;
-  data: { time?: number | null };
+  data: { time?: number | null; workspaceId?: string };
   read: boolean;
   updatedAt: string;
 }
@@ -75,8 +75,9 @@ export const preferences = () => ask<Preferences>("/preferences");
 
 export const choose = (change: PreferencesChange) => ask<Preferences>("/preferences", "PATCH", change);
 
-/** Where it leads: the moment in the recording that it is about, where there is a page. */
-export function linkOf({ recording, data }: Notification): string | null {
+/** Where it leads: to the plan, or to the moment in the recording that it is about, where there is a page. */
+export function linkOf({ kind, recording, data }: Notification): string | null {
+  if (kind === "quota_warning") return `/billing?workspace=${encodeURIComponent(data.workspaceId ?? "")}`;
   if (!recording?.shared) return null;
   return `/s/${encodeURIComponent(recording.slug)}${data.time ? `?t=${Math.floor(data.time)}` : ""}`;
 }

@@ -23,6 +23,9 @@ export function SecurityPage() {
       <div className="ways">
         <h1>{words.title}</h1>
         <ForPerson>{() => <Lists />}</ForPerson>
+        <p>
+          <a href="/billing">{words.plan}</a>
+        </p>
       </div>
     </Page>
   );

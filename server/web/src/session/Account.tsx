@@ -39,6 +39,9 @@ export function Account({ search }: { search: boolean }) {
             {words.administer}
           </a>
         )}
+        <a className="account-name account-plan" href="/billing">
+          {words.plan}
+        </a>
         <Suspense>
           <Bell />
         </Suspense>

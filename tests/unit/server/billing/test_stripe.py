@@ -63,7 +63,7 @@ async def test_a_plan_is_paid_for_and_holds_when_stripe_says_so(
     assert form["mode"] == "subscription"
     assert form["customer_email"] == "owner@example.org"
     assert form["subscription_data[metadata][heddle_workspace]"] == team.id
-    assert form["success_url"].startswith("https://video.test/")
+    assert form["success_url"] == f"https://video.test/billing?workspace={team.id}&checkout=done"
     assert (await billing(owner, team.id))["plan"]["id"] == "free"
 
     provider.subscribe(team.id)
@@ -190,7 +190,10 @@ async def test_one_subscription_at_a_time_and_the_portal_for_the_rest(
     await hear(client, event(provider.subscribe(place), named="evt_1"))
     refused(await ann.post(pay, json={"plan": "pro"}), 409, "already_subscribed")
     assert (await ann.post(portal)).json() == {"url": "https://billing.stripe.test/p/session/bps_1"}
-    assert provider.asked[-1][2] == {"customer": "cus_1", "return_url": "https://video.test/"}
+    assert provider.asked[-1][2] == {
+        "customer": "cus_1",
+        "return_url": f"https://video.test/billing?workspace={place}",
+    }
     acts = (await ann.get("/api/v1/audit")).json()["data"]
     assert acts[0]["act"] == "billing.portal"
     # A second one, of two pages that were open at once, changes nothing; nor does its end.

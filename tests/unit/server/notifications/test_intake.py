@@ -20,10 +20,13 @@ from server.identity.models import UserRow
 from server.identity.schemas import Role
 from server.identity.workspaces.models import MemberRow
 from server.notifications.disk_watch import DiskWatch, Usage
-from server.notifications.kinds import Kind
+from server.notifications.kinds import Email, Kind
+from server.notifications.schemas import ChoiceRequest, PreferencesRequest
+from server.notifications.slack import message
 from server.outbox import OutboxRow
+from server.plans.events import BillingEventType
 from tests.support.databases import both_databases, on_sqlite
-from tests.unit.server.notifications.conftest import Bench
+from tests.unit.server.notifications.conftest import PUBLIC, Bench
 
 
 async def test_a_comment_is_told_to_the_owner_and_to_nobody_who_wrote_it(bench: Bench) -> None:
@@ -290,3 +293,52 @@ async def test_every_kind_has_its_words_and_its_choice(bench: Bench) -> None:
     ann = await bench.person("ann")
     chosen = await bench.notifications.preferences(ann.id)
     assert [one.kind for one in chosen.data] == list(Kind)
+
+
+QUOTA = {"workspaceId": new_id(), "workspaceName": "Film & Co", "quota": "recordingSeconds", "limit": 600}
+
+
+async def test_a_quota_is_told_once_for_each_level_and_month(bench: Bench) -> None:
+    ann, bob = await bench.person("ann"), await bench.person("bob")
+    for user, percent, used, month in (
+        (ann, 80, 480, "2026-11"),
+        (bob, 80, 480, "2026-11"),
+        (ann, 80, 490, "2026-11"),  # as if it had been warned of in two processes
+        (ann, 100, 660, "2026-11"),
+        (ann, 80, 480, "2026-12"),
+    ):
+        more = {"percent": percent, "used": used, "month": month}
+        await bench.tell(BillingEventType.QUOTA_WARNING, user=user, **QUOTA, **more)
+    nearly = "“Film & Co” has used 80 % of its recording time of this month: 8 minutes of 10 minutes."
+    spent = "“Film & Co” has used all of its recording time of this month: 10 minutes."
+    told = [one[: len(spent)] if one.startswith(spent) else one for one in await bench.told(ann)]
+    assert sorted(told) == sorted([nearly, spent, nearly])
+    assert await bench.told(bob) == [nearly]
+    # Room that was free in between is told of again, each event once.
+    room = {**QUOTA, "workspaceName": None, "quota": "storageBytes", "limit": 2**30, "used": 2**30}
+    for _ in range(2):
+        await bench.tell(BillingEventType.QUOTA_WARNING, user=bob, **room, percent=100, month=None)
+    (first, second) = [one for one in await bench.told(bob) if "room" in one]
+    assert first == second
+    assert first.startswith("Your workspace has used all of its room for recordings: 1.0 GiB. What is under")
+
+
+async def test_a_quota_is_told_by_the_ways_that_were_chosen(bench: Bench) -> None:
+    ann, bob = await bench.person("ann"), await bench.person("bob")
+    off = ChoiceRequest(in_app=False, email=Email.OFF)
+    await bench.notifications.choose(bob.id, PreferencesRequest(kinds={Kind.QUOTA_WARNING: off}))
+    for user in (ann, bob):
+        more = {"percent": 100, "used": 600, "month": "2026-11"}
+        await bench.tell(BillingEventType.QUOTA_WARNING, user=user, **QUOTA, **more)
+    assert await bench.told(bob) == []
+    (letter,) = await bench.letters()
+    assert letter.recipient == "ann@example.org"
+    assert letter.subject == "“Film & Co” has used all of its recording time of this month: 10 minutes."
+    assert "new recordings stay on the computer that makes them until the next month" in letter.text
+    assert "See the plan" in letter.text
+    assert f"{PUBLIC}/billing?workspace={QUOTA['workspaceId']}" in letter.text
+    assert "Film &amp; Co" in letter.html
+    assert f'href="{PUBLIC}/billing?workspace={QUOTA["workspaceId"]}"' in letter.html
+    said = message(Kind.QUOTA_WARNING, {**QUOTA, "percent": 100, "used": 600})["blocks"][0]["text"]["text"]
+    assert "Film &amp; Co" in said
+    assert "until the next month" in said
