@@ -22,6 +22,7 @@ _COMMANDS: dict[str, tuple[str, str, str]] = {
         tr("Record the screen; the link is there at once and plays while you record."),
     ),
     "upload": ("upload", "upload", tr("Send any video file to the server and print its link.")),
+    "trim": ("trim", "trim", tr("Cut a piece out of a video, to the picture.")),
     "transcribe": ("transcribe", "transcribe", tr("Write down what is said in a video, on this machine.")),
     "models": ("models", "models", tr("List, download and remove speech models.")),
     "uploads": ("upload", "uploads", tr("Show what is being uploaded, and what waits.")),

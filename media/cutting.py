@@ -1,170 +1,215 @@
-"""A piece of a recording by itself: copied from a key frame on, or drawn as a GIF."""
+"""A piece of a recording by itself, from one moment to another and with nothing from before or after.
 
-from collections.abc import Iterable, Iterator
+Decoding begins at key frames and a piece may begin anywhere, so the pictures up to the next key are encoded
+anew and the rest is copied behind them. Where a film does not allow that, all of the piece is encoded.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from av.audio.stream import AudioStream
-from av.container import OutputContainer
+import av
+from av.container import InputContainer, OutputContainer
 from av.packet import Packet
-from av.video.stream import VideoStream
 
 from media.downloads import open_plain
 from media.errors import RenditionError, UnreadableMedia
-from media.glances import clips
-from media.packets import Copied, seconds
-from media.preview import save_gif
+from media.facts import Probe
+from media.muxer import is_run_in
+from media.packets import decoded, seconds
+from media.picturecut import Anew, Joined
+from media.places import Place, check_piece, find
 from media.sniff import Container
-from media.stills import Stills
-from media.transcode import Way, arrivals, open_output, pump
-from media.untrusted import Watch, ignore_progress, open_media, origin_of, prepare, streams_of
+from media.soundcut import SoundCut, can_copy, zero_of
+from media.sounds import Sounds
+from media.transcode import Way, arrivals, mux, open_output, writing
+from media.untrusted import Streams, Watch, ignore_progress, open_media, prepare, streams_of
+
+log = logging.getLogger(__name__)
 
 _LOOKED_PART = 0.3  # of the work, finding the key frames
+_RUN_UP_S = 0.5  # of sound that decoders want before the first they give
+_TRIED_S = 2.0  # that is decoded behind a seam
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What was written; seconds of the source. `begin_s` is where it really begins."""
+    """What was written. `begin_s` is the moment of the source that became 0: at most one packet of sound
+    before the one that was asked for. `encoded` of its pictures were encoded anew.
+    """
 
     begin_s: float
     duration_s: float
+    pictures: int = 0
+    encoded: int = 0
 
 
 def make_trim(
     source: Path,
     output: Path,
     *,
-    kind: Container,
+    facts: Probe,
     begin_s: float,
     end_s: float,
-    duration_s: float,
     growing_form: bool = False,
     sound_only: bool = False,
+    threads: int = 2,
     watch: Watch = ignore_progress,
 ) -> Piece:
-    """Copies what lies between two moments, from the key frame at or before the first one.
+    """Writes what is seen and heard from one moment to before another. The first picture is the one that is
+    on the screen at `begin_s`.
 
     `growing_form`: fragments, as a recorder writes them; else an ordinary MP4 with its index in front.
     Raises UnreadableMedia, and RenditionError where nothing lies between them.
     """
-    _check(begin_s, end_s)
-    cut_s = begin_s
-    if not sound_only:
-        cut_s = _key_before(source, kind, begin_s, duration_s, lambda done: watch(done * _LOOKED_PART))
-    with (
-        open_media(source, kind=kind) as container,
-        _target(output, growing_form=growing_form, sound_only=sound_only) as target,
-    ):
-        streams = streams_of(container)
-        origin = origin_of(streams)
-        wanted = [streams.audio] if sound_only else [streams.video, streams.audio]
-        ways: dict[int, Way] = {
-            stream.index: _Between(stream, target, origin + cut_s, origin + end_s)
-            for stream in wanted
-            if stream is not None
-        }
-        if not ways:
-            raise UnreadableMedia("There is no sound in this file", "It holds pictures alone.")
-        pump(container, ways, duration_s, lambda done: watch(_LOOKED_PART + done * (1 - _LOOKED_PART)))
-    length = max((way.end_s for way in ways.values()), default=0.0)
-    if length <= 0:
-        raise RenditionError("The piece is empty", "Nothing lies between these moments.")
-    return Piece(cut_s, length)
+    check_piece(begin_s, end_s)
+    kind = Container(facts.format)
+    place = find(source, kind, begin_s, end_s, lambda done: watch(done * _LOOKED_PART))
+    cut = _Cut(source, output, kind, facts, place, growing_form, sound_only, threads, watch)
+    if facts.plain_h264 and not facts.rotation and place.copies:
+        try:
+            return cut.run(join=True)
+        except RenditionError as error:
+            log.info("the piece is encoded: %s", error)
+            output.unlink(missing_ok=True)
+    return cut.run(join=sound_only)
 
 
-def make_gif(
-    source: Path,
-    output: Path,
-    *,
-    kind: Container,
-    begin_s: float,
-    end_s: float,
-    duration_s: float,
-    box: tuple[int, int],
-    fps: int,
-    watch: Watch = ignore_progress,
-) -> dict[str, Any]:
-    """Draws what lies between two moments as a GIF that fits into `box`, pixels. All of it is held in memory:
-    the caller keeps it short. Raises as `make_trim`.
-    """
-    _check(begin_s, end_s)
-    cut_s = _key_before(source, kind, begin_s, duration_s, lambda done: watch(done * _LOOKED_PART))
-    pictures, slot = [], -1
-    with open_media(source, kind=kind) as container:
-        streams = streams_of(container)
+class _Cutting(Way, Protocol):
+    """A way that knows when it has all it wants."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The arguments of one `make_trim`, tried once or twice."""
+
+    source: Path
+    output: Path
+    kind: Container
+    facts: Probe
+    place: Place
+    growing_form: bool
+    sound_only: bool
+    threads: int
+    watch: Watch
+
+    def run(self, *, join: bool) -> Piece:
+        """With `join` what can be copied is copied."""
+        with open_media(self.source, kind=self.kind) as container, self._target() as target:
+            streams = streams_of(container)
+            zero_s = self._zero(streams) if join else self.place.begin_s
+            pictures = None if self.sound_only else self._pictures(streams, target, zero_s, join=join)
+            sound = self._sound(streams, target, zero_s, copy=join)
+            ways: dict[int, _Cutting] = {}
+            if pictures is not None and streams.video is not None:
+                ways[streams.video.index] = pictures
+            if sound is not None and streams.audio is not None:
+                ways[streams.audio.index] = sound
+            if not ways:
+                raise UnreadableMedia("There is no sound in this file", "It holds pictures alone.")
+            self._move(container, ways)
+        length = max((way.end_s for way in ways.values()), default=0.0)
+        if length <= 0:
+            raise RenditionError("The piece is empty", "Nothing lies between these moments.")
+        if pictures is not None and not pictures.pictures:
+            raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
+        if isinstance(pictures, Joined) and pictures.encoded:
+            self._try(zero_s)
+        made = (pictures.pictures, pictures.encoded) if pictures is not None else (0, 0)
+        return Piece(zero_s - self.place.origin_s, length, *made)
+
+    def _target(self) -> AbstractContextManager[OutputContainer]:
+        if self.growing_form:
+            return open_output(self.output)
+        return open_plain(self.output, "ipod" if self.sound_only else "mp4")
+
+    def _zero(self, streams: Streams) -> float:
+        if streams.audio is None or not can_copy(streams.audio):
+            return self.place.begin_s
+        return zero_of(streams.audio, self.place)
+
+    def _pictures(
+        self, streams: Streams, target: OutputContainer, zero_s: float, *, join: bool
+    ) -> Joined | Anew | None:
         if (video := streams.video) is None:
-            raise UnreadableMedia("There is no picture in this file", "It holds sound alone.")
-        prepare(video, threads=1)
-        stills = Stills(*box, pixel_aspect=float(video.sample_aspect_ratio or 1))
-        drawn = clips(
-            container, video, [cut_s], end_s - cut_s,
-            origin_s=origin_of(streams), duration_s=duration_s,
-            watch=lambda done: watch(_LOOKED_PART + done * (1 - _LOOKED_PART)),
-        )  # fmt: skip
-        for _, since, frame in drawn:
-            at = int((since + cut_s - begin_s) * fps)
-            if since + cut_s >= begin_s and at > slot:
-                pictures.append((at, stills.picture(frame)))
-                slot = at
-    if not pictures:
-        raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
-    ends = [at for at, _ in pictures[1:]] + [max(slot + 1, round((end_s - begin_s) * fps))]
-    lengths = [(end - at) * 1000 // fps for (at, _), end in zip(pictures, ends, strict=True)]
-    save_gif([picture for _, picture in pictures], lengths, output)
-    return {"begin_s": begin_s, "duration_s": end_s - begin_s, "pictures": len(pictures)}
+            return None
+        prepare(video, threads=self.threads)
+        if join:
+            return Joined(video, target, self.place, zero_s)
+        return Anew(video, target, self.place, self.facts, self.threads)
+
+    def _sound(
+        self, streams: Streams, target: OutputContainer, zero_s: float, *, copy: bool
+    ) -> "SoundCut | _SoundAnew | None":
+        if (audio := streams.audio) is None:
+            return None
+        if copy and can_copy(audio):
+            return SoundCut(audio, target, self.place, zero_s)
+        return _SoundAnew(Sounds(audio, target, origin_s=zero_s, until_s=self.place.end_s), self.place)
+
+    def _move(self, container: InputContainer, ways: Mapping[int, _Cutting]) -> None:
+        def watch(done: float) -> None:
+            self.watch(_LOOKED_PART + done * (1 - _LOOKED_PART))
+
+        streams = [container.streams[index] for index in ways]
+        with writing():
+            for packet in arrivals(container, streams, self.place.end_s, watch):
+                mux(ways[packet.stream.index].take(packet))
+                if all(way.done for way in ways.values()):
+                    break
+            until_s = max((way.end_s for way in ways.values()), default=0.0)
+            for way in ways.values():
+                mux(way.finish(until_s))
+
+    def _try(self, zero_s: float) -> None:
+        """Whether what stands around the seam is really decoded: RenditionError where it is not."""
+        until_s = (self.place.next_key_s or self.place.end_s) - zero_s + _TRIED_S
+        packets = pictures = 0
+        with open_media(self.output, kind=Container.MP4) as container:
+            for packet in container.demux(container.streams.video[0]):
+                if packet.size and (seconds(packet) or 0.0) >= until_s:
+                    break
+                packets += bool(packet.size)
+                pictures += sum(not frame.is_corrupt for frame in decoded(packet))
+            pictures += len(_left(container))
+        if pictures != packets:
+            raise RenditionError("The joined piece does not play", f"{pictures} of {packets} pictures.")
 
 
-def _check(begin_s: float, end_s: float) -> None:
-    if not 0 <= begin_s < end_s:
-        raise RenditionError("The piece is empty", f"It would go from {begin_s:.1f} s to {end_s:.1f} s.")
+def _left(container: InputContainer) -> Sequence[Any]:
+    """What the decoder still has; nothing where it has been asked already."""
+    try:
+        return container.streams.video[0].codec_context.decode(None)
+    except av.error.FFmpegError:
+        return ()
 
 
-def _target(output: Path, *, growing_form: bool, sound_only: bool) -> AbstractContextManager[OutputContainer]:
-    if growing_form:
-        return open_output(output)
-    return open_plain(output, "ipod" if sound_only else "mp4")
+class _SoundAnew:
+    """Sound between two moments, encoded."""
 
-
-def _key_before(source: Path, kind: Container, begin_s: float, duration_s: float, watch: Watch) -> float:
-    """The last moment at or before `begin_s` from which a player can start; its own without pictures."""
-    found = 0.0
-    with open_media(source, kind=kind) as container:
-        streams = streams_of(container)
-        if streams.video is None:
-            return begin_s
-        origin = origin_of(streams)
-        for packet in arrivals(container, [streams.video], duration_s, watch):
-            at = (seconds(packet) or 0.0) - origin
-            if at > begin_s:
-                break
-            if packet.is_keyframe:
-                found = max(found, at)
-    return found
-
-
-class _Between:
-    """Packets between two moments, moved to the new zero."""
-
-    def __init__(
-        self, source: VideoStream | AudioStream, output: OutputContainer, begin_s: float, end_s: float
-    ) -> None:
-        self._copied = Copied(source, output, origin_s=begin_s)
-        self._begin, self._end = begin_s, end_s
-        self._open = not isinstance(source, VideoStream)
+    def __init__(self, sounds: Sounds, place: Place) -> None:
+        self._sounds, self._place = sounds, place
+        self.done = False
 
     @property
     def end_s(self) -> float:
-        return self._copied.end_s
+        return self._sounds.end_s
 
     def take(self, packet: "Packet[Any]") -> Iterable["Packet[Any]"]:
-        at, read = seconds(packet), float((packet.dts or 0) * (packet.time_base or 0))
-        # A little less: the key frame's own time was rounded on its way here.
-        if at is None or at < self._begin - 0.0005 or read >= self._end:
+        at = seconds(packet)
+        if self.done or (at is not None and at < self._place.begin_s - _RUN_UP_S):
             return ()
-        self._open = self._open or packet.is_keyframe
-        return self._copied.take(packet) if self._open else ()
+        self.done = at is not None and at >= self._place.end_s
+        return _heard(self._sounds.take(packet))
 
     def finish(self, until_s: float, /) -> Iterator["Packet[Any]"]:
-        return iter(self._copied.finish(until_s))
+        return _heard(self._sounds.finish(until_s))
+
+
+def _heard(packets: Iterable["Packet[Any]"]) -> Iterator["Packet[Any]"]:
+    return (packet for packet in packets if not is_run_in(packet))

@@ -4,8 +4,7 @@ It prints JSON lines: `{"progress": 0.42}` now and then, at the end `{"done": â€
 output appears under its name only when it is whole, so ending the process is how one cancels.
 
 Kinds: `mp4` (an ordinary MP4, its index in front), `audio` (M4A), `gif`, `poster`, `preview` (WebP), `trim`.
-With `--from` and `--to`, seconds, only what lies between. Nothing is encoded anew but pictures: so a cut
-begins at the key frame before `--from`, which in a recording is at most two seconds away.
+With `--from` and `--to`, seconds, only what lies between, to the picture (`media/cutting.py`).
 """
 
 import argparse
@@ -56,8 +55,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _make(asked: argparse.Namespace, part: Path) -> dict[str, Any]:
     # Codecs load when they are needed: a wrong word on the command line is told at once.
-    from media.cutting import make_gif, make_trim
+    from media.cutting import make_trim
     from media.downloads import make_audio, make_download
+    from media.gifs import make_gif
     from media.preview import make_preview
     from media.probe import probe
     from media.sniff import SNIFF_BYTES, Container, sniff
@@ -67,7 +67,8 @@ def _make(asked: argparse.Namespace, part: Path) -> dict[str, Any]:
         kind = sniff(file.read(SNIFF_BYTES))
     if kind is None or kind is Container.UNDECIDED:
         raise RenditionError("The video cannot be read", "It is of no kind that is known.")
-    duration_s = probe(asked.source, kind=kind).duration_s
+    facts = probe(asked.source, kind=kind)
+    duration_s = facts.duration_s
     given: dict[str, Any] = {"kind": kind, "duration_s": duration_s, "watch": _watch()}
     end = min(asked.end if asked.end is not None else duration_s, duration_s) or duration_s
     whole = asked.begin <= 0 and end >= duration_s
@@ -88,7 +89,8 @@ def _make(asked: argparse.Namespace, part: Path) -> dict[str, Any]:
     if asked.kind == "mp4" and whole:
         return asdict(make_download(asked.source, part, **given))
     form = {"growing_form": asked.kind == "trim", "sound_only": asked.kind == "audio"}
-    return asdict(make_trim(asked.source, part, begin_s=asked.begin, end_s=end, **form, **given))
+    times = {"begin_s": asked.begin, "end_s": end}
+    return asdict(make_trim(asked.source, part, facts=facts, watch=given["watch"], **times, **form))
 
 
 def _watch() -> Any:

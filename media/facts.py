@@ -39,6 +39,12 @@ class Probe:
         return (self.height, self.width) if self.rotation % 180 else (self.width, self.height)
 
     @property
+    def even_size(self) -> tuple[int, int]:
+        """The same as H.264 wants it."""
+        width, height = self.display_size
+        return max(2, width // 2 * 2), max(2, height // 2 * 2)
+
+    @property
     def has_video(self) -> bool:
         return bool(self.codec)
 

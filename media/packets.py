@@ -50,13 +50,21 @@ def _length(packet: "Packet[Any]") -> float:
 class Copied:
     """Packets that go over as they are, moved to the new zero.
 
-    The last picture stays until the sound ends, for players end with the picture.
+    The last picture stays until the sound ends, for players end with the picture. `header` replaces the
+    codec's own.
     """
 
     def __init__(
-        self, source: VideoStream | AudioStream, output: OutputContainer, *, origin_s: float = 0.0
+        self,
+        source: VideoStream | AudioStream,
+        output: OutputContainer,
+        *,
+        origin_s: float = 0.0,
+        header: bytes | None = None,
     ) -> None:
         self._stream = output.add_stream_from_template(source)
+        if header is not None:
+            self._stream.codec_context.extradata = header
         self._shift = round(origin_s / float(source.time_base)) if source.time_base else 0
         self._held: list[Packet[Any]] = []
         self._before: int | None = None

@@ -5,11 +5,12 @@ on when things happen. However many versions there are, the source is decoded on
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import av
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -68,6 +69,7 @@ class Pictures:
         timed: bool = True,
         window: Window | None = None,
     ) -> None:
+        self._source = source
         self._origin = origin_s
         self._keys_follow = keys_follow
         self._timed = timed
@@ -98,8 +100,21 @@ class Pictures:
             self.expected += self._is_within(seconds(packet))
             if packet.is_keyframe and packet.pts is not None:
                 self._keys.append(packet.pts)
+        return self._take(decoded(packet))
+
+    def drain(self) -> Sequence["Packet[Any]"]:
+        """What the decoder still holds, where a film is left before its end."""
+        try:
+            frames = self._source.codec_context.decode(None)
+        except av.error.FFmpegError:
+            return []  # it has been asked already
+        for frame in frames:
+            frame.time_base = self._source.time_base
+        return self._take(frames)
+
+    def _take(self, frames: Iterable[Any]) -> list["Packet[Any]"]:
         done: list[Packet[Any]] = []
-        for frame in decoded(packet):
+        for frame in frames:
             if self._is_within(seconds(frame)):
                 done += self._encode(frame)
         return done
@@ -118,8 +133,10 @@ class Pictures:
         return [packet for version in self.versions for packet in version.finish()]
 
     def _is_within(self, at_s: float | None) -> bool:
-        if at_s is None or not self._timed:
+        if not self._timed:
             return True
+        if at_s is None:  # nobody knows whether it lies in a window
+            return self.window.begin == _NEVER
         return self.window.begin <= round((at_s - self._origin) * VIDEO_RATE) < self.window.until
 
     def _encode(self, frame: VideoFrame) -> list["Packet[Any]"]:

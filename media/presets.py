@@ -72,6 +72,7 @@ class Presets:
     qualities: tuple[str, ...]
     video: tuple[VideoPreset, ...]
     audio: AudioPreset
+    piece: VideoPreset
     rendition: VideoPreset
     rendition_av1: VideoPreset
     fingerprint: str
@@ -101,6 +102,7 @@ def load() -> Presets:
         qualities=tuple(data["qualities"]),
         video=tuple(_video(entry) for entry in data["video"]),
         audio=AudioPreset(**data["audio"]),
+        piece=_video(data["piece"]),
         rendition=_video(data["rendition"]),
         rendition_av1=_video(data["rendition_av1"]),
         fingerprint=hashlib.sha256(content).hexdigest()[:16],

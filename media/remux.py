@@ -84,12 +84,6 @@ class _Work:
     max_pixels: int
     watch: Watch
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """Upright, and even as H.264 wants it."""
-        width, height = self.facts.display_size
-        return max(2, width // 2 * 2), max(2, height // 2 * 2)
-
     def run(self, *, copy_video: bool) -> Encoded:
         with (
             open_media(self.source, kind=self.kind, max_pixels=self.max_pixels) as container,
@@ -111,7 +105,7 @@ class _Work:
                 prepare(video, threads=self.threads, max_pixels=self.max_pixels)
                 ways[video.index] = Pictures(
                     video,
-                    [Target(target, self.size)],
+                    [Target(target, self.facts.even_size)],
                     default_coding(self.threads),
                     origin_s=origin,
                     rotation=self.facts.rotation,
@@ -146,7 +140,7 @@ class _Work:
             raise _KeysTooFarApart
         if duration <= 0:
             raise RenditionError("The video is empty", "It has no length.")
-        width, height = self.size if picture is not None else (0, 0)
+        width, height = self.facts.even_size if picture is not None else (0, 0)
         return Encoded(
             width,
             height,

@@ -25,10 +25,18 @@ _MOST_RESAMPLED_S = 1.0
 class Sounds:
     """Decoded, brought to 48 kHz and at most two channels, encoded as AAC.
 
-    Holes in the sound are filled with silence, so that it stays with the picture.
+    Holes in the sound are filled with silence, so that it stays with the picture. With `until_s`, a moment of
+    the source, only what is heard between the origin and then is taken, and silence up to its beginning.
     """
 
-    def __init__(self, source: AudioStream, output: OutputContainer, *, origin_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        source: AudioStream,
+        output: OutputContainer,
+        *,
+        origin_s: float = 0.0,
+        until_s: float | None = None,
+    ) -> None:
         preset = load().audio
         channels = 1 if source.codec_context.channels == 1 else 2
         self._origin = origin_s
@@ -39,7 +47,8 @@ class Sounds:
         self._before_s: float | None = None
         # The encoder takes blocks of one size, and a smaller one only at the very end.
         self._blocks = AudioFifo()
-        self._begin: int | None = None  # samples, when the first one is heard
+        self._until = until_s
+        self._begin = None if until_s is None else 0  # samples, when the first one is heard
         self._taken = 0
         self._sent = 0
         self._stream = cast("AudioStream", output.add_stream(preset.encoder, rate=preset.rate))
@@ -54,11 +63,18 @@ class Sounds:
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
         done: list[Packet[Any]] = []
         for frame in decoded(packet):
-            done += self._resample(frame)
+            if self._is_within(frame):
+                done += self._resample(frame)
         return done
 
     def finish(self, _until_s: float, /) -> Sequence["Packet[Any]"]:
         return [*self._drain(), *self._encode(partial=True), *self._stream.encode(None)]
+
+    def _is_within(self, frame: Any) -> bool:
+        if self._until is None:
+            return True
+        at = None if frame.pts is None else float(frame.pts * frame.time_base)
+        return at is not None and self._origin <= at <= self._until - frame.samples / frame.sample_rate
 
     def _resample(self, frame: Any) -> list["Packet[Any]"]:
         before, at = self._before_s, self._check(frame)
