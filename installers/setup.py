@@ -39,7 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _check_python()
         if not options.no_system:
             ensure(_purposes(options.system))
-        install_python(_names(options.extras))
+        # Node's packages need the extra `web`: all at once, since each time takes seconds.
+        install_python([*_names(options.extras), *(["web"] if options.web or options.peers else [])])
         if options.web:
             build_web()
         if options.peers:

@@ -28,6 +28,9 @@ from tests.support.postgres import Cluster, open_cluster
 from tests.support.services import Pulse, Screen, open_pulse, open_screen
 
 DEFAULT_SCREEN = (1280, 720)
+TESTS = Path(__file__).parent
+# Folders in which a choice of tests has none.
+UNCHOSEN = {"scenario": ("contracts", "unit"), "not scenario": ("scenarios",)}
 
 # Whatever a developer's shell says about a real server must not reach a test.
 FOREIGN_SETTINGS = (
@@ -55,6 +58,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # A shell takes Ctrl-C from what it runs in the background, and so from the programs under test.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Each worker would load all tests, with all that they import, to leave out those that are not chosen."""
+    unchosen = UNCHOSEN.get(config.getoption("markexpr"), ())
+    return True if collection_path.parent == TESTS and collection_path.name in unchosen else None
 
 
 def pytest_collection_finish() -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from server import migrations
 from server.adapters.blobs_local import LocalBlobs
 from server.config import Settings
 from server.db import NOBODY, Database, new_id, now
@@ -27,7 +26,7 @@ from server.recordings.schemas import Action, Recording, RecordingType, StartRec
 from server.recordings.service import Recordings
 from server.uploads import repository as uploads
 from server.uploads.models import UploadRow
-from tests.support.databases import both_databases
+from tests.support.databases import both_databases, put_migrated
 
 LEASE = timedelta(seconds=30)
 ANN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
@@ -35,9 +34,8 @@ ANN = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
 
 @pytest.fixture
 def url(tmp_path: Path, database_url: str) -> str:
-    url = Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
-    migrations.upgrade(url)
-    return url
+    put_migrated(tmp_path)
+    return Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from server import migrations
 from server.adapters.search_common import slips_in
 from server.config import Settings
 from server.db import Database, new_id
@@ -17,7 +16,7 @@ from server.ports.search import Document, Filters, Piece, Query, SearchIndex
 from server.recordings.models import RecordingRow
 from server.search.adapters import open_index
 from server.search.query import parse
-from tests.support.databases import both_databases, on_postgres
+from tests.support.databases import both_databases, on_postgres, put_migrated
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -77,9 +76,8 @@ class Archive:
 
 @pytest.fixture
 async def archive(tmp_path: Path, database_url: str) -> AsyncIterator[Archive]:
-    url = Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
-    migrations.upgrade(url)
-    db = Database(url, pool=4)
+    put_migrated(tmp_path)
+    db = Database(Settings(data=tmp_path, database_url=database_url).sqlalchemy_url, pool=4)
     archive = Archive(db)
     await archive.add_people()
     yield archive

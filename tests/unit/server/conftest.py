@@ -1,6 +1,5 @@
 """The server as its routes see it: real migrations, a real database and disk, requests through ASGI."""
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -13,8 +12,8 @@ from server import logging
 from server.app import create_app
 from server.config import Settings
 from server.identity.models import UserRow
-from server.setup import prepare
 from server.wiring import Services
+from tests.support.databases import put_migrated
 from tests.support.described import Answer, Description, Listener
 
 BASE = "http://heddle.test"
@@ -26,20 +25,12 @@ def quiet() -> None:
     logging.configure("error", "console")
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as all migrations left it, for copies: they take longer than most tests."""
-    settings = Settings(data=tmp_path_factory.mktemp("migrated") / "data")
-    prepare(settings)
-    return settings.data / "heddle.db"
-
-
 @pytest.fixture
-def settings(tmp_path: Path, migrated: Path, database_url: str) -> Settings:
+def settings(tmp_path: Path, database_url: str) -> Settings:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     if not database_url:
-        shutil.copy(migrated, data)
+        put_migrated(data)
     return Settings(
         data=data,
         database_url=database_url,

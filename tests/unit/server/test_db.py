@@ -9,21 +9,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from server import migrations, outbox
+from server import outbox
 from server.config import Settings
 from server.db import Database, Waiting
 from server.outbox import OutboxRow
-from tests.support.databases import both_databases, on_postgres
+from tests.support.databases import both_databases, on_postgres, put_migrated
 
 
 @pytest.fixture
 def url(tmp_path: Path, database_url: str) -> str:
+    put_migrated(tmp_path)
     return Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
 
 
 @pytest.fixture
 async def db(url: str) -> AsyncIterator[Database]:
-    migrations.upgrade(url)
     db = Database(url)
     async with db.write() as session:
         await session.execute(text("CREATE TABLE counter (n INTEGER)"))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from server import migrations, outbox
+from server import outbox
 from server.bus import Bus, Event
 from server.config import Settings
 from server.db import Database
 from server.outbox import MAX_ATTEMPTS, Dispatcher
-from tests.support.databases import both_databases
+from tests.support.databases import both_databases, put_migrated
 
 A = "aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
 B = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
@@ -19,9 +19,8 @@ B = "bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb"
 
 @pytest.fixture
 async def db(tmp_path: Path, database_url: str) -> AsyncIterator[Database]:
-    url = Settings(data=tmp_path, database_url=database_url).sqlalchemy_url
-    migrations.upgrade(url)
-    db = Database(url)
+    put_migrated(tmp_path)
+    db = Database(Settings(data=tmp_path, database_url=database_url).sqlalchemy_url)
     yield db
     await db.close()
 

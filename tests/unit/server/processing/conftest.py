@@ -19,6 +19,7 @@ from server.processing.schemas import Job
 from server.recordings.events import source_key
 from server.recordings.schemas import RecordingType, StartRecordingRequest
 from server.wiring import Services, open_services
+from tests.support.databases import put_migrated
 from tests.support.media import make_recording
 
 PATIENCE_S = 180.0
@@ -86,6 +87,7 @@ async def until(happened: Callable[[], Awaitable[bool]]) -> None:
 @pytest.fixture
 def open_bench(tmp_path: Path) -> Open:
     """Opens a server on the test's folder; again, and it is the next life of the same one."""
+    put_migrated(tmp_path / "data")
 
     @asynccontextmanager
     async def opened(**more: Any) -> AsyncIterator[Bench]:

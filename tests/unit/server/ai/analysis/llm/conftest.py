@@ -1,6 +1,5 @@
 """A language model of the tests, a talk, and what a good answer to it is."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ import stamina
 from sqlalchemy import select
 
 from media.transcript import Transcript
-from server import migrations
 from server.ai.analysis.analyst import LanguageModelFailed, Material
 from server.ai.analysis.llm.chat import Endpoint
 from server.ai.analysis.llm.model import ChatModel
@@ -22,6 +20,7 @@ from server.ai.analysis.sentences import sentences_of
 from server.config import Settings
 from server.db import Database, new_id
 from tests.support.chat_server import Body, ChatServer
+from tests.support.databases import put_migrated
 from tests.support.talks import DEPLOYMENT, said
 
 TALK = said(DEPLOYMENT)
@@ -57,9 +56,8 @@ def no_waiting() -> Iterator[None]:
 
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    url = Settings(data=tmp_path).sqlalchemy_url
-    await asyncio.to_thread(migrations.upgrade, url)
-    database = Database(url)
+    put_migrated(tmp_path)
+    database = Database(Settings(data=tmp_path).sqlalchemy_url)
     yield database
     await database.close()
 
