@@ -15,6 +15,7 @@ from server.identity.models import UserRow
 from server.wiring import Services
 from tests.support.databases import put_migrated
 from tests.support.described import Answer, Description, Listener
+from tests.support.statements import keep_statements
 
 BASE = "http://heddle.test"
 SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
@@ -23,6 +24,7 @@ SignIn = Callable[[str], Awaitable[httpx.AsyncClient]]
 @pytest.fixture(autouse=True, scope="session")
 def quiet() -> None:
     logging.configure("error", "console")
+    keep_statements()
 
 
 @pytest.fixture
