@@ -1,5 +1,5 @@
-"""SQL statements compiled once for all databases of a test run: SQLAlchemy keeps them for each engine, a test has
-three, and to compile what it asks takes longer than to ask it.
+"""SQL statements compiled once for all databases of a run: SQLAlchemy keeps them for each engine, a test has
+three engines, and to compile what it asks takes longer than to ask it.
 """
 
 from typing import Any
