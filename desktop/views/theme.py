@@ -112,8 +112,8 @@ class Ticks(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         super().initStyleOption(option, index)
-        box = QApplication.palette(b"QCheckBox").color(Role.Base)
-        option.palette.setColor(Role.Base, box)
+        boxes = QApplication.palette("QCheckBox")  # type: ignore[call-overload]  # its stubs say bytes, it takes text
+        option.palette.setColor(Role.Base, boxes.color(Role.Base))
 
 
 def _paint(application: QApplication) -> None:
@@ -126,7 +126,7 @@ def _paint(application: QApplication) -> None:
     if not has_it and wanted is Scheme.Dark:
         boxes.setColor(Role.Base, QColor(_DARK_BOX))
     for kind in ("QCheckBox", "QRadioButton"):
-        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # its stubs say bytes, it takes text alone
+        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # as above
 
 
 @cache

@@ -211,8 +211,9 @@ class LibraryCommands(QObject):
         self._context.background.in_thread(self._library.store.tags, known, self.tell)
 
     def _tag(self, items: Sequence[Item], added: set[str], removed: set[str]) -> None:
-        for item in items:
-            self._library.change(item, {"tags": sorted((set(item.tags) | added) - removed)})
+        self._library.change_all(
+            [(item, {"tags": sorted((set(item.tags) | added) - removed)}) for item in items]
+        )
 
     def _share(self, items: Sequence[Item]) -> None:
         from desktop.controllers.library.sharing import Sharing
@@ -241,16 +242,14 @@ class LibraryCommands(QObject):
             lambda journal, item: journal.hold(item.upload_id or ""),
             [item for item in items if item.standing in _UNFINISHED],
         )
-        for item in items:
-            self._library.change(item, {"trashed": True})
+        self._library.change_all([(item, {"trashed": True}) for item in items])
         if self._library.window:
             words = tr("{count} recordings are in the trash", count=len(items))
             one = tr("“{title}” is in the trash", title=items[0].title)
             self._library.window.offer_undo(words if len(items) > 1 else one)
 
     def _restore(self, items: Sequence[Item]) -> None:
-        for item in items:
-            self._library.change(item, {"trashed": False})
+        self._library.change_all([(item, {"trashed": False}) for item in items])
         held = [item for item in items if item.standing in (*_UNFINISHED, Standing.HELD)]
         self._journal(lambda journal, item: journal.release(item.upload_id or ""), held)
 

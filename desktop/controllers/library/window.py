@@ -90,6 +90,14 @@ class LibraryController(QObject):
             lambda: self.store.edit(item.key, wanted, at), lambda _: self._changed(done), self.tell
         )
 
+    def change_all(self, wanted: Sequence[tuple[Item, dict[str, Any]]]) -> None:
+        """As `change`, for many at once."""
+        at, store = time.time(), self.store
+        fields = [(item.key, values) for item, values in wanted]
+        self._context.background.in_thread(
+            lambda: store.edit_all(fields, at), lambda _: self._changed(), self.tell
+        )
+
     def tell(self, error: Exception) -> None:
         """Shows what went wrong, in words; not of what was broken off by the end."""
         if not self._closed:
@@ -249,11 +257,10 @@ class LibraryController(QObject):
     def _move(self, keys: list[str], folder: str) -> None:
         at, store = time.time(), self.store
 
-        def move() -> None:
-            for key in keys:
-                store.edit(key, {"folderId": folder or None}, at)
-
-        self._context.background.in_thread(move, lambda _: self._changed(), self.tell)
+        wanted = [(key, {"folderId": folder or None}) for key in keys]
+        self._context.background.in_thread(
+            lambda: store.edit_all(wanted, at), lambda _: self._changed(), self.tell
+        )
 
     def _changed(self, done: Callable[[], object] = lambda: None) -> None:
         self.again()

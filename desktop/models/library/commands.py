@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
+from typing import NamedTuple
 
 from desktop.models.library.items import Item, Standing
 
@@ -53,37 +55,60 @@ def offered(items: Sequence[Item]) -> frozenset[Command]:
     """What each of the items allows, and for several what makes sense for several."""
     if not items:
         return frozenset()
-    common = frozenset.intersection(*map(_offered, items))
+    # Ten thousand recordings are of a few kinds.
+    common = frozenset.intersection(*map(_offered, {_kind(item) for item in items}))
     return common if len(items) == 1 else common & _MANY
 
 
-def _offered(item: Item) -> frozenset[Command]:
-    if item.trashed_at is not None:
+class _Kind(NamedTuple):
+    """What decides about a recording's commands."""
+
+    standing: Standing
+    trashed: bool
+    here: bool
+    sent: bool  # from this computer
+    on_server: bool
+    linked: bool
+    steps_failed: bool
+    conflict: bool
+
+
+def _kind(item: Item) -> _Kind:
+    return _Kind(
+        item.standing,
+        item.trashed_at is not None,
+        item.path is not None,
+        item.upload_id is not None,
+        item.recording_id is not None,
+        bool(item.share_url),
+        bool(item.failed_steps),
+        item.conflict,
+    )
+
+
+@cache
+def _offered(kind: _Kind) -> frozenset[Command]:
+    if kind.trashed:
         return frozenset({Command.RESTORE, Command.ERASE})
     found = {Command.RENAME, Command.TAGS}
-    playable = item.path is not None or item.standing in (
-        Standing.READY,
-        Standing.PROCESSING,
-        Standing.RECORDING,
-    )
+    playable = kind.here or kind.standing in (Standing.READY, Standing.PROCESSING, Standing.RECORDING)
     conditions = {
         Command.OPEN: playable,
-        Command.EXPORT: playable and item.standing is not Standing.RECORDING,
-        Command.KEEP: item.path is None and item.recording_id is not None and item.standing in _COMPLETE,
-        Command.COPY_LINK: bool(item.share_url),
-        Command.COPY_EMBED: bool(item.share_url),
-        Command.QR: bool(item.share_url),
-        Command.BROWSE: bool(item.share_url),
-        Command.SHOW_FILE: item.path is not None,
+        Command.EXPORT: playable and kind.standing is not Standing.RECORDING,
+        Command.KEEP: not kind.here and kind.on_server and kind.standing in _COMPLETE,
+        Command.COPY_LINK: kind.linked,
+        Command.COPY_EMBED: kind.linked,
+        Command.QR: kind.linked,
+        Command.BROWSE: kind.linked,
+        Command.SHOW_FILE: kind.here,
         Command.MOVE: True,
         # What is being recorded is ended first, where it is recorded.
-        Command.TRASH: item.standing is not Standing.RECORDING
-        or (item.path is None and item.upload_id is None),
-        Command.SHARE: item.recording_id is not None,
-        Command.RETRY: item.standing is Standing.FAILED or bool(item.failed_steps),
-        Command.HOLD: item.standing in _SENDING and item.upload_id is not None,
-        Command.RESUME: item.standing is Standing.HELD,
-        Command.UPLOAD: item.standing is Standing.LOCAL and item.path is not None,
-        Command.CONFLICT: item.conflict,
+        Command.TRASH: kind.standing is not Standing.RECORDING or not (kind.here or kind.sent),
+        Command.SHARE: kind.on_server,
+        Command.RETRY: kind.standing is Standing.FAILED or kind.steps_failed,
+        Command.HOLD: kind.standing in _SENDING and kind.sent,
+        Command.RESUME: kind.standing is Standing.HELD,
+        Command.UPLOAD: kind.standing is Standing.LOCAL and kind.here,
+        Command.CONFLICT: kind.conflict,
     }
     return frozenset(found | {command for command, given in conditions.items() if given})

@@ -19,6 +19,7 @@ from media.transcript import Transcript
 from uploader import paths
 
 _MOST_VALUES = 500  # of one statement
+_MOST_EDITS = 200  # of one transaction
 
 
 def default_path() -> Path:
@@ -155,6 +156,13 @@ class Store(Following):
                 self._put_edit(item.anchor, edit)
             self._refresh(item.key)
             return self.item(key)
+
+    def edit_all(self, wanted: Sequence[tuple[str, Mapping[str, Any]]], at: float) -> None:
+        """As `edit`, for many: a few transactions, between which others have their turn."""
+        for begin in range(0, len(wanted), _MOST_EDITS):
+            with self._write():
+                for key, fields in wanted[begin : begin + _MOST_EDITS]:
+                    self.edit(key, fields, at)
 
     def settle(self, key: str, keep: Collection[str]) -> None:
         """The person has decided a conflict: their own words for the fields in `keep`."""

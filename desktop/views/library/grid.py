@@ -63,14 +63,17 @@ class Grid(QListView):
 
     def chosen_items(self) -> list[Item]:
         """In the order of the rows."""
-        indexes = sorted(self.selectedIndexes(), key=lambda one: one.row())
-        items = [self._rows.item_at(index) for index in indexes]
-        return [item for item in items if item is not None]
+        return self._rows.loaded(self._chosen_rows())
 
     def missing(self) -> list[int]:
         """Ids of what is chosen and was not loaded yet: rows that nobody has seen."""
-        ids = self._rows.ids
-        return [ids[one.row()] for one in self.selectedIndexes() if self._rows.item_at(one) is None]
+        return self._rows.not_loaded(self._chosen_rows())
+
+    def _chosen_rows(self) -> list[int]:
+        """By its stretches: of ten thousand rows, an index for each would take long."""
+        stretches = self.selectionModel().selection()
+        found = (stretches.at(number) for number in range(stretches.count()))
+        return sorted(row for one in found for row in range(one.top(), one.bottom() + 1))
 
     def choose(self, number: int) -> None:
         """Makes an item the current one, and shows it."""

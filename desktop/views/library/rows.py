@@ -89,8 +89,12 @@ class Rows(QAbstractListModel):
 
     def stale(self, ids: Iterable[int]) -> None:
         """They changed: those that are shown are loaded again; until then the old ones stay in sight."""
-        again = [number for number in ids if number in self._items]
-        if again:
+        changed = [number for number in ids if number in self._items]
+        shown = set(self._ids) if changed else set()
+        for number in changed:
+            if number not in shown:
+                del self._items[number]
+        if again := [number for number in changed if number in shown]:
             self.wanted.emit(again)
 
     def forget_moments(self) -> None:
@@ -122,6 +126,15 @@ class Rows(QAbstractListModel):
 
     def item_at(self, index: Index) -> Item | None:
         return self._items.get(self._ids[index.row()]) if index.isValid() else None
+
+    def loaded(self, rows: Iterable[int]) -> list[Item]:
+        """The items of these rows, as far as they are loaded."""
+        found = (self._items.get(self._ids[row]) for row in rows)
+        return [item for item in found if item is not None]
+
+    def not_loaded(self, rows: Iterable[int]) -> list[int]:
+        """The ids of those rows that are not."""
+        return [self._ids[row] for row in rows if self._ids[row] not in self._items]
 
     def row_of(self, number: int) -> int:
         """-1 for what is not shown."""

@@ -1,6 +1,6 @@
 """The library's window: places on the left, what is looked for above, recordings, and what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class LibraryWindow(QWidget):
         self.undo_words, self.undo = QLabel(), QPushButton(tr("U&ndo"))
         self.commands = Commands(self, self._do)
         self.folders: Sequence[Folder] = ()
-        self._waiting: Command | None = None
+        self._waiting: Callable[[], object] | None = None  # until all that is chosen was loaded
         self._choosing = QTimer(self, singleShot=True, interval=0)
         self._choosing.timeout.connect(self._chosen)
         self._undo_time = QTimer(self, singleShot=True, interval=_UNDO_MS)
@@ -149,7 +149,7 @@ class LibraryWindow(QWidget):
         self.finder.refresh_wanted.connect(self.refresh_wanted)
         self.reset.clicked.connect(self.finder.reset)
         self.undo.clicked.connect(self._undo)
-        self.grid.chosen.connect(self._choosing.start)
+        self.grid.chosen.connect(self._choose)
         self.grid.customContextMenuRequested.connect(self._menu)
         self.rows.dataChanged.connect(lambda *_: self._choosing.start())
         self.rows.modelReset.connect(self._choosing.start)
@@ -160,25 +160,37 @@ class LibraryWindow(QWidget):
     def _went(self, _spot: Spot) -> None:
         self._ask()
 
+    def _choose(self) -> None:
+        self._waiting = None  # it was for what was chosen before
+        self._choosing.start()
+
     def _chosen(self) -> None:
         self.commands.allow(offered(self.grid.chosen_items()))
         if self._waiting and not self.grid.missing():
-            command, self._waiting = self._waiting, None
-            self._do(command)
+            act, self._waiting = self._waiting, None
+            act()
 
     def _do(self, command: Command) -> None:
         if command is Command.RENAME:
             self.grid.rename_current()
-        elif missing := self.grid.missing():
-            self._waiting = command  # until all that is chosen was loaded
+        else:
+            self._with_chosen(lambda items: self.wanted.emit(command, items))
+
+    def _with_chosen(self, act: Callable[[list[Item]], object]) -> None:
+        """Once all that is chosen is loaded, also what nobody has seen."""
+        if missing := self.grid.missing():
+            self._waiting = lambda: self._with_chosen(act)
             self.rows.wanted.emit(missing)
         elif items := self.grid.chosen_items():
-            self.wanted.emit(command, items)
+            act(items)
 
     def _dropped(self, keys: list[str], target: str | Place) -> None:
+        """What is dragged is what is chosen; of that the drag names what is loaded."""
+        dragged = {item.key for item in self.grid.chosen_items()} == set(keys)
         if target is Place.TRASH:
-            items: list[Item] = [item for item in self.grid.chosen_items() if item.key in keys]
-            self.wanted.emit(Command.TRASH, items)
+            self._do(Command.TRASH)
+        elif dragged:
+            self._move(target)
         else:
             self.moved.emit(keys, target)
 
@@ -188,7 +200,7 @@ class LibraryWindow(QWidget):
             menu.popup(self.grid.viewport().mapToGlobal(at))
 
     def _move(self, folder: str) -> None:
-        self.moved.emit([item.key for item in self.grid.chosen_items()], folder)
+        self._with_chosen(lambda items: self.moved.emit([item.key for item in items], folder))
 
     def _undo(self) -> None:
         self._hide_undo()

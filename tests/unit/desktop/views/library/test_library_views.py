@@ -20,6 +20,7 @@ from desktop.models.library.items import Folder, FolderChange, Item, Standing
 from desktop.models.library.playing import Chapter, Range
 from desktop.models.library.query import Query
 from desktop.views.library.dialogs import ConflictDialog, TagsDialog, qr_code
+from desktop.views.library.grid import Grid
 from desktop.views.library.player import PlayerWindow
 from desktop.views.library.rows import MIME, PICTURE, Rows
 from desktop.views.library.sharing import ShareDialog
@@ -51,6 +52,55 @@ def test_ten_thousand_rows_load_only_what_is_seen(window: LibraryWindow, qtbot: 
     assert sum(map(len, asked)) < 300
     window.rows.fill({number: item(number) for number in asked[0]})
     assert window.rows.data(window.rows.index(asked[0][0])) == f"Title {asked[0][0]}"
+
+
+def test_what_is_done_with_ten_thousand_is_done_with_all_of_them(
+    window: LibraryWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index in Python for each row would hold the window up."""
+    monkeypatch.setattr(Grid, "selectedIndexes", lambda _: pytest.fail("an index for each row"))
+    wanted, moved = [], []
+    asked: list[list[int]] = []
+    window.rows.wanted.connect(asked.append)
+    window.wanted.connect(lambda command, items: wanted.append((command, len(items))))
+    window.moved.connect(lambda keys, folder: moved.append((len(keys), folder)))
+    window.rows.show(range(10_000))
+    window.show_counts(Query(), 10_000)
+    qtbot.waitUntil(lambda: bool(asked))
+    window.rows.fill({number: item(number) for number in asked[0]})
+    window.grid.selectAll()
+    window._do(Command.TRASH)
+    window._move("f")  # thought better of it
+    assert sum(map(len, asked[1:])) == 2 * (10_000 - len(asked[0]))
+    window.rows.fill({number: item(number) for number in asked[-1]})
+    qtbot.waitUntil(lambda: bool(moved), timeout=30_000)
+    assert (wanted, moved) == ([], [(10_000, "f")])
+    window._do(Command.TRASH)
+    assert wanted == [(Command.TRASH, 10_000)]
+
+
+def test_what_waits_for_what_was_chosen_is_not_done_with_anything_else(
+    window: LibraryWindow, qtbot: Any
+) -> None:
+    wanted: list[object] = []
+    window.wanted.connect(lambda command, _items: wanted.append(command))
+    window.rows.show(range(1000))
+    window.grid.selectAll()
+    window._do(Command.TRASH)
+    window.grid.choose(7)
+    window.rows.fill({number: item(number) for number in range(1000)})
+    qtbot.waitUntil(window.commands.actions[Command.TRASH].isEnabled, timeout=30_000)
+    assert wanted == []
+
+
+def test_what_is_not_shown_any_more_is_not_read_again(window: LibraryWindow) -> None:
+    asked: list[list[int]] = []
+    window.rows.show(range(100))
+    window.rows.fill({number: item(number) for number in range(100)})
+    window.rows.wanted.connect(asked.append)
+    window.rows.show([1])
+    window.rows.stale(range(100))
+    assert asked == [[1]]
 
 
 def test_what_is_chosen_stays_chosen_when_others_come_and_go(window: LibraryWindow) -> None:
