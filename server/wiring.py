@@ -237,6 +237,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         webhooks=webhooks,
         identity=identity,
         people=people.administration,
+        groups=people.groups,
         erasures=takeout.erasures,
         recordings=recordings,
         blobs=blobs,

@@ -11,6 +11,7 @@ from server.db import Database
 from server.flags import Flags
 from server.identity.accounts.administration import Administration
 from server.identity.accounts.log import Log
+from server.identity.scim.groups.service import Groups
 from server.identity.service import Identity
 from server.identity.workspaces.administration import WorkspaceAdministration
 from server.limits.service import Limits
@@ -35,6 +36,7 @@ class Admin:
     processing: Processing
     dead: DeadLetters
     people: Administration
+    groups: Groups
     identity: Identity
     erasures: Erasures
     totals: Totals
@@ -54,6 +56,7 @@ def open_admin(
     webhooks: Webhooks,
     identity: Identity,
     people: Administration,
+    groups: Groups,
     erasures: Erasures,
     recordings: Recordings,
     blobs: BlobStore,
@@ -69,6 +72,7 @@ def open_admin(
         processing=processing,
         dead=DeadLetters(db, processing, wake_webhooks=webhooks.wake),
         people=people,
+        groups=groups,
         identity=identity,
         erasures=erasures,
         totals=Totals(db),

@@ -9,7 +9,7 @@ from pydantic import Field
 from server.admin.access import PREFIX, SIZE, Administrator, Page, Size, Wire, admin_of, pages
 from server.errors import Conflict
 from server.identity.workspaces.administration import Seen, Wanted
-from server.identity.workspaces.schemas import Kind, MemberOut, TransferRequest
+from server.identity.workspaces.schemas import Kind, MemberOut, TransferRequest, shown
 from server.recordings.schemas import Pagination
 from server.recordings.service import Recordings
 from server.recordings.totals import By, Total
@@ -121,10 +121,7 @@ async def _details(request: Request, workspace_id: str) -> SeenWorkspaceDetails:
     seen, members = await admin.workspaces.get(workspace_id)
     found = seen.workspace.id
     total = (await admin.totals.of(By.WORKSPACE, [found])).get(found, Total())
-    people = [
-        MemberOut(user_id=one.user_id, email=one.email, username=one.username, role=one.role, since=one.since)
-        for one in members
-    ]
+    people = [shown(one) for one in members]
     return SeenWorkspaceDetails(**_fields(seen, total), trashed=total.trashed, people=people)
 
 

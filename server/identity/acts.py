@@ -30,6 +30,11 @@ class Act(StrEnum):
     USER_CREATED = "user.created"
     # By a directory (SCIM): what people here see of somebody, or what the directory calls them.
     USER_CHANGED = "user.changed"
+    # Of a directory (SCIM); mapped: its members are in another workspace, or with another role.
+    GROUP_CREATED = "group.created"
+    GROUP_CHANGED = "group.changed"
+    GROUP_MAPPED = "group.mapped"
+    GROUP_REMOVED = "group.removed"
     USER_INVITED = "user.invited"
     EMAIL_CHANGE_ASKED = "email.change_asked"
     EMAIL_CHANGED = "email.changed"

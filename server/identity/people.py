@@ -13,6 +13,7 @@ from server.identity.accounts.service import Accounts
 from server.identity.oidc import providers
 from server.identity.oidc.service import Federation
 from server.identity.saml import providers as saml_providers
+from server.identity.scim.groups.service import Groups
 from server.identity.scim.service import Directory
 from server.identity.service import Identity
 from server.identity.workspaces.invitations import Invitations
@@ -33,6 +34,7 @@ class People:
     postman: Postman
     administration: Administration
     directory: Directory
+    groups: Groups
 
 
 def open_people(
@@ -50,6 +52,7 @@ def open_people(
     limits = Limits(counting)
     accounts = Accounts(db, identity, limits)
     administration = Administration(db, identity)
+    groups = Groups(db, workspaces.plans)
     return People(
         accounts,
         Registration(db, identity, settings, limits, flags),
@@ -63,5 +66,6 @@ def open_people(
         ),
         Postman(db, open_mailer(settings)),
         administration,
-        Directory(db, administration),
+        Directory(db, administration, groups),
+        groups,
     )

@@ -239,6 +239,9 @@ REFUSALS: Mapping[str, Mapping[int, str]] = {
         409: "workspace_owned personal_workspace",
     },
     "adminDeleteWorkspace": {404: "workspace_not_found", 409: "personal_workspace workspace_not_empty"},
+    "adminMapGroup": _QUOTA
+    | _PLACE
+    | {404: "group_not_found workspace_not_found", 409: "personal_workspace"},
     "adminRemoveOrphans": {409: "not_an_orphan"},
     "adminSetFlag": {404: "account_not_found workspace_not_found"},
 }

@@ -20,6 +20,7 @@ from server.identity.keys.models import ApiKeyRow
 from server.identity.models import SessionRow, UserRow
 from server.identity.oidc.models import IdentityRow
 from server.identity.passkeys.models import PasskeyRow
+from server.identity.scim.groups.models import GroupRow
 from server.identity.scopes import OWNERS_ONLY, Scope
 from server.identity.sessions.tokens import Claims, Tokens
 from server.identity.workspaces.models import InvitationRow, MemberRow, WorkspaceRow
@@ -189,6 +190,7 @@ def _things(world: World) -> Iterator[Base]:
         named("channel_id", _channel(maker)),
         named("notification_id", _notification(maker, recording)),
         named("export_id", ExportRow(user_id=maker, state="completed", with_media=False, size_bytes=1)),
+        named("group_id", GroupRow(display="Group", name_key="group", role="member", workspace_id=team)),
         named("erasure_id", ErasureRow(user_id=new_id(), state="completed", removed={})),
         named("invitation_id", _invitation(team)),
     )

@@ -732,6 +732,21 @@ class GraphQLRequest(TypedDict):
     operationName: NotRequired[str | None]
 
 
+class Group(TypedDict):
+    id: str
+    name: str
+    externalId: str | None
+    members: int
+    workspaceId: str | None
+    workspaceName: str | None
+    role: WorkspaceRole
+
+
+class GroupPage(TypedDict):
+    data: list[Group]
+    pagination: Pagination
+
+
 class GuestComment(TypedDict):
     id: str
     recordingId: str
@@ -1038,6 +1053,12 @@ class LoginRequest(TypedDict):
     """For pages of this server: the refresh token is not answered, the browser keeps it in a cookie that no script can read. Needs the header `X-Heddle-Session: 1`."""
 
 
+class MapRequest(TypedDict):
+    workspaceId: str | None
+    """A team's, in which you may manage members; null: none."""
+    role: NotRequired[Literal["admin", "member", "viewer"]]
+
+
 class Marker(TypedDict):
     time: float
     """Seconds from the start."""
@@ -1054,6 +1075,8 @@ class Member(TypedDict):
     username: str
     role: WorkspaceRole
     since: str
+    fromDirectory: bool
+    """By a group of a directory: who leaves that leaves here."""
 
 
 class MfaLoginRequest(TypedDict):

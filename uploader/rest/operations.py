@@ -2913,6 +2913,38 @@ def admin_transfer_workspace(
     )
 
 
+def admin_list_groups(
+    *,
+    page: int | None = None,
+    size: int | None = None,
+) -> Listing[models.GroupPage, models.Group]:
+    """Groups of a directory, by name.
+
+    With the workspace that the people of each are in by it.
+    """
+    return Listing(
+        "GET",
+        "/api/v1/admin/groups",
+        query={"page": page, "size": size},
+    )
+
+
+def admin_map_group(
+    group_id: str,
+    body: models.MapRequest,
+) -> Call[models.Group]:
+    """Lead a group into another workspace.
+
+    Its people come in with `role`, and leave where they were by this group alone. Whoever was invited
+    there, or owns it, stays as they are.
+    """
+    return Call(
+        "PUT",
+        at("/api/v1/admin/groups/{group_id}", group_id=group_id),
+        json=body,
+    )
+
+
 def admin_storage() -> Call[models.Storage]:
     """What takes the space."""
     return Call(

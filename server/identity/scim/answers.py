@@ -7,14 +7,13 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
-from scim2_models import BaseModel, Context, Error, SCIMException
+from scim2_models import BaseModel, Context, Error, ResponseParameters, SCIMException
 
 from server.errors import ServerError
-from server.identity.scim.resources import Chosen
 
 MEDIA_TYPE = "application/scim+json"
 # By our own codes; others have no word in SCIM.
-_TYPES = {"account_exists": "uniqueness", "invalid_request": "invalidValue"}
+_TYPES = {"account_exists": "uniqueness", "group_exists": "uniqueness", "invalid_request": "invalidValue"}
 
 
 class ScimRoute(APIRoute):
@@ -48,7 +47,7 @@ def answer(
     found: BaseModel,
     context: Context,
     *,
-    wanted: Chosen | None = None,
+    wanted: "ResponseParameters[Any] | None" = None,  # for any is no class that could be made
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:

@@ -1,33 +1,21 @@
-"""What SCIM shows of this server (RFC 7643): people with those attributes that are kept here, and no others.
+"""What SCIM shows of people (RFC 7643 section 4.1): those attributes that are kept here, and no others.
 
 Needs the extra. Docstrings of attributes go out as their descriptions (`/scim/v2/Schemas`).
 """
 
-from functools import lru_cache
 from typing import Annotated, Any
 
+from pydantic import Field
 from scim2_models import (
     URN,
-    AuthenticationScheme,
-    Bulk,
-    ChangePassword,
     ComplexAttribute,
-    ETag,
-    Filter,
     ListResponse,
     Meta,
-    Patch,
     PatchOp,
     Required,
     Resource,
-    ResourceType,
     ResponseParameters,
-    Schema,
-    ScimPolicy,
-    ScimProvider,
     SearchRequest,
-    ServiceProviderConfig,
-    Sort,
     Uniqueness,
 )
 
@@ -35,7 +23,6 @@ from server.errors import InvalidRequest
 from server.identity.addresses import folded
 from server.identity.scim.schemas import Entry, Wanted
 
-PAGE, LARGEST_PAGE = 100, 200
 LONGEST_NAME, LONGEST_PART = 254, 64
 WORK = "work"
 
@@ -55,7 +42,7 @@ class Email(ComplexAttribute):
     value: Annotated[str | None, Required.true] = None
     """The address."""
 
-    type: str | None = None
+    type: str | None = Field(None, examples=[WORK])
     """Always `work`."""
 
     primary: bool | None = None
@@ -94,44 +81,6 @@ Search = SearchRequest[User]
 Chosen = ResponseParameters[User]
 Changes = PatchOp[User]
 Page = ListResponse[User]
-Kinds = ListResponse[ResourceType]
-Descriptions = ListResponse[Schema]
-# Directories send more than is kept here, and Entra ID says some of it in ways of its own.
-POLICY = ScimPolicy(
-    unknown=ScimPolicy.Unknown.ignore,
-    remove_value_as_filter=ScimPolicy.RemoveValue.apply,
-    unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
-)
-
-
-@lru_cache(maxsize=8)
-def provider(base: str) -> ScimProvider:
-    """`base` is the address of `/scim/v2`."""
-    config = ServiceProviderConfig(
-        patch=Patch(supported=True),
-        bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
-        filter=Filter(supported=True, max_results=LARGEST_PAGE),
-        change_password=ChangePassword(supported=False),
-        sort=Sort(supported=False),
-        etag=ETag(supported=False),
-        authentication_schemes=[
-            AuthenticationScheme(
-                type=AuthenticationScheme.Type.oauthbearertoken,
-                name="API key",
-                description="A key of an owner of this server with the scope scim, as a bearer token.",
-                spec_uri="https://www.rfc-editor.org/info/rfc6750",
-                primary=True,
-            )
-        ],
-        meta=Meta(resource_type="ServiceProviderConfig", location=f"{base}/ServiceProviderConfig"),
-    )
-    found = ScimProvider(models=[User], config=config, policy=POLICY)
-    for one in found.resource_types:
-        one.description = "Somebody with an account on this server."
-        one.meta = Meta(resource_type="ResourceType", location=f"{base}/ResourceTypes/{one.id}")
-    for schema in found.schemas:
-        schema.meta = Meta(resource_type="Schema", location=f"{base}/Schemas/{schema.id}")
-    return found
 
 
 def shown(entry: Entry, base: str) -> User:
@@ -162,12 +111,12 @@ def wanted(user: User, before: Entry | None = None) -> Wanted:
     """What a directory says, from what it sent. Raises InvalidRequest for what cannot be kept."""
     name = user.name or Name()
     given, family = _part(name.given_name), _part(name.family_name)
-    user_name = _kept(user.user_name or "", LONGEST_NAME, "userName")
+    user_name = kept(user.user_name or "", LONGEST_NAME, "userName")
     return Wanted(
         user_name=user_name,
         email=_email(user, user_name, before),
         display=_display(user, name, before) or user_name.partition("@")[0][:LONGEST_PART],
-        external_id=_kept(user.external_id, 255, "externalId") if user.external_id else None,
+        external_id=kept(user.external_id, 255, "externalId") if user.external_id else None,
         given_name=given,
         family_name=family,
         active=user.active if user.active is not None else before is None or before.active,
@@ -205,7 +154,8 @@ def _part(text: str | None) -> str | None:
     return (_printable(text)[:LONGEST_PART] or None) if text else None
 
 
-def _kept(text: str, longest: int, what: str) -> str:
+def kept(text: str, longest: int, what: str) -> str:
+    """Raises InvalidRequest."""
     if not text.strip() or len(text) > longest or not text.isprintable():
         raise InvalidRequest(f"{what} must have 1 to {longest} visible characters.")
     return text.strip()

@@ -24,6 +24,7 @@ from server.identity.newcomers import welcome
 from server.identity.repository import user_by_email
 from server.identity.schemas import Role
 from server.identity.scim import repository
+from server.identity.scim.groups.service import Groups
 from server.identity.scim.models import DirectoryRow
 from server.identity.scim.repository import Pair
 from server.identity.scim.schemas import Conditions, Entry, Wanted
@@ -38,10 +39,16 @@ class Directory:
     """Whoever calls has checked that `by` may keep all accounts; `base` is for letters."""
 
     def __init__(
-        self, db: Database, administration: Administration, *, clock: Callable[[], datetime] = now
+        self,
+        db: Database,
+        administration: Administration,
+        groups: Groups,
+        *,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._db = db
         self._administration = administration
+        self._groups = groups
         self._clock = clock
 
     async def page(self, conditions: Conditions, offset: int, count: int) -> tuple[list[Entry], int]:
@@ -86,10 +93,14 @@ class Directory:
             return await self._write(session, pair, wanted, by=by, base=base)
 
     async def remove(self, user_id: str, *, by: str) -> None:
-        """The account is disabled, and the directory sees it no more. Raises NotFound, Conflict."""
+        """The account is disabled and in no group, and the directory sees it no more.
+
+        Raises NotFound, Conflict.
+        """
         async with self._db.write() as session:
             person, row = await _known(session, user_id)
             await self._administration.disable_in(session, person, by=by)
+            await self._groups.remove_person(session, person.id, by=by)
             row = row or _named(session, person)
             row.updated_at = row.removed_at = self._clock()
 

@@ -61,14 +61,7 @@ async def delete(workspace_id: str, user: Writer, workspaces: Service) -> Respon
 @router.get("/{workspace_id}/members", operation_id="listMembers", summary="Who is in a workspace")
 async def members(workspace_id: str, user: Reader, workspaces: Service) -> wire.MemberList:
     found = await workspaces.members(user.id, workspace_id)
-    return wire.MemberList(
-        data=[
-            wire.MemberOut(
-                user_id=one.user_id, email=one.email, username=one.username, role=one.role, since=one.since
-            )
-            for one in found
-        ]
-    )
+    return wire.MemberList(data=[wire.shown(one) for one in found])
 
 
 @router.patch(

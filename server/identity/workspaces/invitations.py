@@ -132,7 +132,8 @@ async def open_invitation(session: AsyncSession, key: str) -> InvitationRow:
 
 
 async def settle(session: AsyncSession, row: InvitationRow, person: UserRow) -> None:
-    """The person comes in. A membership they have already stays as it is; the mail proves the address."""
+    """The person comes in. A membership they have already stays as it is, and is theirs, no directory's, from
+    now on; the mail proves the address."""
     row.state = InvitationState.ACCEPTED
     person.email_verified_at = person.email_verified_at or now()
     if row.invited_by is not None:
@@ -146,8 +147,11 @@ async def settle(session: AsyncSession, row: InvitationRow, person: UserRow) -> 
             workspace_name=None if workspace is None else workspace.name,
         )
     if row.workspace_id is not None:
-        if await repository.role(session, row.workspace_id, person.id) is None:
+        member = await repository.member(session, row.workspace_id, person.id)
+        if member is None:
             session.add(MemberRow(workspace_id=row.workspace_id, user_id=person.id, role=row.role))
+        else:
+            member.from_directory = False
         audit(
             session,
             Act.MEMBER_JOINED,

@@ -33,6 +33,8 @@ class MemberRow(Base):
     )
     role: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    # By a group of a directory, which may take it back; else by an invitation, or by having made it.
+    from_directory: Mapped[bool] = mapped_column(default=False)
 
 
 class InvitationRow(Base):

@@ -1,6 +1,6 @@
 """Queries on the tables of workspaces."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -90,13 +90,26 @@ async def members(session: AsyncSession, workspace_id: str) -> list[Member]:
     )
     rows = (await session.execute(query)).all()
     return [
-        Member(user.id, user.email, user.username, WorkspaceRole(member.role), member.created_at)
+        Member(
+            user.id,
+            user.email,
+            user.username,
+            WorkspaceRole(member.role),
+            member.created_at,
+            member.from_directory,
+        )
         for user, member in rows
     ]
 
 
 async def member(session: AsyncSession, workspace_id: str, user_id: str) -> MemberRow | None:
     return await session.get(MemberRow, (workspace_id, user_id))
+
+
+async def held_by(session: AsyncSession, workspace_id: str, ids: Collection[str]) -> dict[str, MemberRow]:
+    """Those of these people who are members."""
+    where = (MemberRow.workspace_id == workspace_id, MemberRow.user_id.in_(ids))
+    return {row.user_id: row for row in await session.scalars(select(MemberRow).where(*where))}
 
 
 async def places(session: AsyncSession, workspace_id: str) -> int:
@@ -119,6 +132,15 @@ async def count_teams(session: AsyncSession, user_id: str) -> int:
         .where(MemberRow.user_id == user_id, WorkspaceRow.personal_of.is_(None))
     )
     return await session.scalar(query) or 0
+
+
+async def add_team(session: AsyncSession, name: str, user_id: str) -> WorkspaceRow:
+    """A team's workspace; this person owns it."""
+    row = WorkspaceRow(name=name)
+    session.add(row)
+    await session.flush()
+    session.add(MemberRow(workspace_id=row.id, user_id=user_id, role=WorkspaceRole.OWNER))
+    return row
 
 
 async def remove(session: AsyncSession, workspace_id: str) -> None:

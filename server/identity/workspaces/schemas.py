@@ -1,7 +1,7 @@
 """Workspaces on the wire, and the values other modules know them by."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -54,11 +54,14 @@ class Reachable:
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """`from_directory`: by a group of a directory, which may take the membership back."""
+
     user_id: str
     email: str
     username: str
     role: WorkspaceRole
     since: datetime
+    from_directory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,11 @@ class MemberOut(Wire):
     username: str
     role: WorkspaceRole
     since: datetime
+    from_directory: bool = Field(description="By a group of a directory: who leaves that leaves here.")
+
+
+def shown(member: Member) -> MemberOut:
+    return MemberOut(**asdict(member))
 
 
 class MemberList(Wire):

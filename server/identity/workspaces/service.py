@@ -78,10 +78,7 @@ class Workspaces:
         async with self._db.write() as session:
             if await repository.count_teams(session, user_id) >= MAX_TEAMS:
                 raise Conflict(f"One person can be in {MAX_TEAMS} teams.", code="too_many_workspaces")
-            row = WorkspaceRow(name=name)
-            session.add(row)
-            await session.flush()
-            session.add(MemberRow(workspace_id=row.id, user_id=user_id, role=WorkspaceRole.OWNER))
+            row = await repository.add_team(session, name, user_id)
             audit(session, Act.WORKSPACE_CREATED, actor_id=user_id, workspace_id=row.id)
             return Membership(to_workspace(row), WorkspaceRole.OWNER)
 

@@ -62,6 +62,7 @@ KINDS = {
 }  # fmt: skip
 SCIM_SEARCH = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 SCIM_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
+SCIM_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 BODIES: dict[str, Any] = {
     "POST /api/v1/auth/password": {"currentPassword": PASSWORD, "newPassword": "a long one from before"},
     "POST /api/v1/users/me/email": {"email": "else@example.org", "password": PASSWORD},
@@ -69,13 +70,20 @@ BODIES: dict[str, Any] = {
     f"PUT {RECORDINGS}/{{recording_id}}/transcript": {"segments": [{"start": 0, "end": 1, "text": "Hi"}]},
     "POST /api/v1/webhooks/{webhook_id}/test": {"event": "recording.completed"},
     "PATCH /api/v1/workspaces/{workspace_id}/members/{user_id}": {"role": "viewer"},
-    **{f"POST /scim/v2{of}/.search": {"schemas": [SCIM_SEARCH]} for of in ("", "/Users")},
+    **{f"POST /scim/v2{of}/.search": {"schemas": [SCIM_SEARCH]} for of in ("", "/Users", "/Groups")},
     "POST /scim/v2/Users": {"schemas": [SCIM_USER], "userName": "new@example.org"},
     "PUT /scim/v2/Users/{user_id}": {"schemas": [SCIM_USER], "userName": "member@example.org"},
     "PATCH /scim/v2/Users/{user_id}": {
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": "displayName", "value": "Me"}],
     },
+    "POST /scim/v2/Groups": {"schemas": [SCIM_GROUP], "displayName": "New"},
+    "PUT /scim/v2/Groups/{group_id}": {"schemas": [SCIM_GROUP], "displayName": "Group"},
+    "PATCH /scim/v2/Groups/{group_id}": {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": "displayName", "value": "Group"}],
+    },
+    "PUT /api/v1/admin/groups/{group_id}": {"workspaceId": None},
     "POST /api/v1/shares/{slug}/comments": {"body": "Nice", "name": "Guest"},
     "POST /api/v1/shares/{slug}/reactions": {"emoji": "👍", "time": 0, "name": "Guest"},
 }

@@ -746,6 +746,21 @@ export interface GraphQLRequest {
   operationName?: string | null;
 }
 
+export interface Group {
+  id: string;
+  name: string;
+  externalId: string | null;
+  members: number;
+  workspaceId: string | null;
+  workspaceName: string | null;
+  role: WorkspaceRole;
+}
+
+export interface GroupPage {
+  data: Group[];
+  pagination: Pagination;
+}
+
 export interface GuestComment {
   id: string;
   recordingId: string;
@@ -1059,6 +1074,12 @@ export interface LoginRequest {
   cookie?: boolean;
 }
 
+export interface MapRequest {
+  /** A team's, in which you may manage members; null: none. */
+  workspaceId: string | null;
+  role?: "admin" | "member" | "viewer";
+}
+
 export interface Marker {
   /** Seconds from the start. */
   time: number;
@@ -1075,6 +1096,8 @@ export interface Member {
   username: string;
   role: WorkspaceRole;
   since: string;
+  /** By a group of a directory: who leaves that leaves here. */
+  fromDirectory: boolean;
 }
 
 export interface MfaLoginRequest {
@@ -2731,6 +2754,10 @@ export interface Operations {
   "DELETE /api/v1/admin/workspaces/{workspace_id}": { path: { workspace_id: string }; query?: { erase?: boolean }; answer: null };
   /** Give a workspace whose owners are gone another */
   "POST /api/v1/admin/workspaces/{workspace_id}/transfer": { path: { workspace_id: string }; header?: { "Idempotency-Key"?: string }; body: TransferRequest; answer: SeenWorkspaceDetails };
+  /** Groups of a directory, by name */
+  "GET /api/v1/admin/groups": { query?: { page?: number; size?: number }; answer: GroupPage };
+  /** Lead a group into another workspace */
+  "PUT /api/v1/admin/groups/{group_id}": { path: { group_id: string }; body: MapRequest; answer: Group };
   /** What takes the space */
   "GET /api/v1/admin/storage": { answer: Storage };
   /** Who, or which workspace, has the most */
