@@ -4,6 +4,7 @@ Who was invited, or made the workspace, or was made its owner since, is no busin
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,7 +51,5 @@ async def _settle(session: AsyncSession, member: MemberRow, role: WorkspaceRole 
         _tell(session, Act.MEMBER_ROLE_CHANGED, member.workspace_id, member.user_id, by, **told)
 
 
-def _tell(
-    session: AsyncSession, act: Act, workspace_id: str, user_id: str, by: str, **details: object
-) -> None:
+def _tell(session: AsyncSession, act: Act, workspace_id: str, user_id: str, by: str, **details: Any) -> None:
     audit(session, act, actor_id=by, user_id=user_id, workspace_id=workspace_id, how=HOW, **details)

@@ -8,6 +8,7 @@ lead the group into that one. What was recorded in a workspace stays in it, whoe
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -153,7 +154,7 @@ async def _known(session: AsyncSession, group_id: str) -> GroupRow:
     return found
 
 
-async def _move(session: AsyncSession, group_id: str, ids: frozenset[str]) -> set[str]:
+async def _move(session: AsyncSession, group_id: str, ids: frozenset[str]) -> frozenset[str]:
     """Whoever came or went. Raises InvalidRequest."""
     before = (await repository.people(session, [group_id]))[group_id]
     new, gone = ids - before, before - ids
@@ -218,7 +219,7 @@ def _mapped(row: GroupRow, workspace_name: str | None, count: int) -> Mapped:
     )
 
 
-def _audit(session: AsyncSession, act: Act, row: GroupRow, by: str, **details: object) -> None:
+def _audit(session: AsyncSession, act: Act, row: GroupRow, by: str, **details: Any) -> None:
     told = {"groupId": row.id, "name": row.display, **details}
     audit(session, act, actor_id=by, workspace_id=row.workspace_id, **told)
 
