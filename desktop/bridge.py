@@ -107,6 +107,19 @@ class RecorderBridge(QObject):
         if self.session.phase in {Phase.STARTING, Phase.READY}:
             self._send("test", **fields)
 
+    def renew(self) -> None:
+        """Recordings go to another server from now on: a recorder that waits was made ready for the one
+        before. One that records goes on."""
+        if self._next:
+            self._part(self._next)
+            self._next = self._another()
+            self._next.open()
+        if self._current and not self._current.used and self.session.phase not in ENDED:
+            self._part(self._current)
+            self._current = self._another()
+            self._show(self._current.session)
+            self._current.open()
+
     def release(self) -> None:
         """Lets go of all recorders and waits for them; uploads go on without."""
         self._part(self._current)

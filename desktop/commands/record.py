@@ -151,5 +151,5 @@ def run(options: Options) -> ExitCode:
 
 def _record(options: Options, config: settings.Settings, uploads: UploadFollower | None) -> ExitCode:
     if options.control:
-        return Control(options, config, uploads).run()
+        return Control(options, settings.load, uploads).run()
     return Terminal(options, uploads).run(take_for(options, config))

@@ -41,6 +41,7 @@ class LauncherController(QObject):
         self._meter: Child | None = None
         self._heard = ""  # the microphone that the meter listens to
         self._selector: QObject | None = None
+        self._active = False  # something is recorded
         self.sources = Sources()
         self.window: LauncherWindow | None = None
         context.actions.handle(Action.LAUNCHER, self.open)
@@ -52,6 +53,7 @@ class LauncherController(QObject):
         if self.window is None:
             self.window = self._make()
         window = self.window
+        self.sources = replace(self.sources, usual_camera=self._usual_camera)
         window.show_choice(self._choices.last, self.sources)
         self._show_templates()
         self._show_marks(self._context.settings.value)
@@ -94,6 +96,10 @@ class LauncherController(QObject):
         chosen = next((one for one in usable if one.id == choice.display), usable[0] if usable else None)
         return _box(chosen)
 
+    @property
+    def _usual_camera(self) -> str:
+        return self._context.settings.value.camera or ""
+
     def _make(self) -> LauncherWindow:
         window = LauncherWindow()
         window.chosen.connect(self._choose)
@@ -107,6 +113,7 @@ class LauncherController(QObject):
         window.closed.connect(self.closed)
         window.clicks_chosen.connect(lambda on: self._set(clicks=on))
         window.keys_chosen.connect(lambda on: self._set(keys="shortcuts" if on else "off"))
+        window.wanted.connect(self._context.actions.perform)
         return window
 
     def _set(self, **values: Value) -> None:
@@ -130,7 +137,7 @@ class LauncherController(QObject):
             self._context.background.run(_templates(server), self._got_templates)
 
     def _found(self, answer: dict[str, list[dict[str, Any]]]) -> None:
-        self.sources = parse(answer)
+        self.sources = replace(parse(answer), usual_camera=self._usual_camera)
         self._choose(settled(self.sources, self._choices.last))
 
     def _not_found(self, error: Exception) -> None:
@@ -191,6 +198,9 @@ class LauncherController(QObject):
         self._recording.toggle()
 
     def _show_session(self, session: Session) -> None:
+        was_active, self._active = self._active, session.phase in ACTIVE
+        if self._active and not was_active:
+            self.hide()  # also where a key began it: the window is nothing to be recorded
         if self.window and self.window.isVisible():
             self.window.show_session(session)
 

@@ -3,7 +3,7 @@ about its end, a computer that stays awake.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -15,6 +15,7 @@ from desktop.models.choice import Choices
 from desktop.models.ending import Ending, ending, late_link
 from desktop.models.session import ACTIVE, ENDED, Phase, Problem, Session
 from desktop.platform import awake, disturb
+from desktop.settings import Settings
 
 LATE_S = 10.0  # after so long the clipboard may hold something else
 _BEGINNING = {Phase.READY, Phase.COUNTING, Phase.PREPARING}
@@ -49,6 +50,7 @@ class RecordingController(QObject):
         }.items():
             context.actions.handle(action, handler)
         context.bridge.changed.connect(self._follow)
+        context.settings.changed.connect(self._settings_changed)
 
     def toggle(self) -> None:
         """Starts with what was chosen last; while there is a recording, stops it."""
@@ -96,12 +98,23 @@ class RecordingController(QObject):
         if session.phase is not before.phase and session.phase in _BEGINNING:
             self._dropping = False
         self._link = session.share_url or self._link
+        self._tell_troubles(session.troubles, before.troubles)
         if session.phase is Phase.STOPPING or session.phase is Phase.FINISHED:
             self._hand_over_link(session)
         if session.phase in ENDED and not self._told:
             self._told = True
             self._tell(ending(session))
         self._keep(session)
+
+    def _tell_troubles(self, now: Sequence[Problem], before: Sequence[Problem]) -> None:
+        """At once: what is done about them saves the rest of the take."""
+        same = now[: len(before)] == before  # else it is another recorder that tells
+        for trouble in now[len(before) :] if same else now:
+            self._context.messages.tell(trouble)
+
+    def _settings_changed(self, now: Settings, before: Settings) -> None:
+        if now.server != before.server:
+            self._context.bridge.renew()
 
     def _hand_over_link(self, session: Session) -> None:
         """At stop at once, before the file is finished; where it comes later, then."""

@@ -34,7 +34,7 @@ class Choice:
     window_title: str = ""  # finds it again, or the next one called so
     region: tuple[int, int, int, int] | None = None  # x, y, width, height in pixels of `region_display`
     region_display: str = DEFAULT
-    camera: str = NOBODY
+    camera: str = DEFAULT
     microphone: str = DEFAULT
     system_audio: bool = False
     fps: int = 0  # frames a second; 0 for those of the settings

@@ -71,6 +71,12 @@ def _reason(entries: Sequence[Mapping[str, Any]]) -> str:
     return next((str(one["reason"]) for one in entries), "")
 
 
+def with_chosen(choices: Sequence[Choice], value: str | None) -> tuple[Choice, ...]:
+    """And what the settings name though it is not among them: unplugged, or a file in place of a camera."""
+    known = not value or any(one.value == value for one in choices)
+    return tuple(choices) if known else (*choices, Choice(str(value), str(value)))
+
+
 def position(choices: Sequence[Choice], value: str | None) -> int:
     """Where the choice with this value stands; the first one where it is not among them."""
     return next((number for number, one in enumerate(choices) if one.value == (value or "")), 0)
@@ -118,6 +124,8 @@ def _picture(told: Mapping[str, Any]) -> Judged:
 
 def _sound(told: Mapping[str, Any]) -> Judged:
     name, peak = told.get("microphone"), number(told, "peakDb", None)
+    if name == DEFAULT:
+        name = tr("The microphone")
     if not name or peak is None:
         return Judged(tr("There is no sound: no microphone was found."), fine=False)
     if told.get("silent"):

@@ -120,6 +120,11 @@ class Session:
         return self.phase is Phase.RECORDING
 
     @property
+    def troubles(self) -> tuple[Problem, ...]:
+        """What goes worse than it should, the newest last; what came about in good order is none."""
+        return tuple(one for one in self.notices if one.severity != "info")
+
+    @property
     def can_stop(self) -> bool:
         """Whether there is something to stop."""
         return self.phase in {Phase.TESTING, Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED}

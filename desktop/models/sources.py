@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 from typing import Any
 
 from desktop.i18n import tr
@@ -45,6 +46,7 @@ class Sources:
     microphones: tuple[Item, ...] = ()
     system_audio: tuple[Item, ...] = ()
     known: bool = False  # False until the engine was asked
+    usual_camera: str = ""  # that of the settings, for who chose none here
 
     def window(self, choice: Choice) -> Item | None:
         """The chosen one: by its id, or else the first with its title."""
@@ -90,13 +92,20 @@ def microphones(sources: Sources) -> list[tuple[str, str]]:
 
 def cameras(sources: Sources) -> list[tuple[str, str]]:
     """(value, words) to choose from."""
+    name = PurePath(sources.usual_camera).name
+    usual = [(DEFAULT, tr("As in the settings: {name}", name=name))]
     names = [(one.id, one.name) for one in sources.cameras if one.usable]
-    return [(NOBODY, tr("No camera")), *names]
+    return [*(usual if sources.usual_camera else ()), *names, (NOBODY, tr("No camera"))]
+
+
+def camera(sources: Sources, choice: Choice) -> str:
+    """Which of `cameras` is chosen: none, where the choice is left to settings that name none."""
+    return choice.camera if choice.camera or sources.usual_camera else NOBODY
 
 
 def obstacle(sources: Sources, choice: Choice) -> str:
     """Why this cannot be recorded now, in a sentence; empty when nothing is known against it."""
-    if choice.source is Source.CAMERA and choice.camera == NOBODY:
+    if choice.source is Source.CAMERA and camera(sources, choice) == NOBODY:
         return tr("Choose a camera to record without the screen.")
     if choice.source is Source.REGION and choice.region is None:
         return tr("Select the region to record.")

@@ -8,11 +8,12 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop.errors import ExitCode, HeddleError
+from desktop.errors import ConfigError, ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.models.session import Phase
 from desktop.recorder import camera, picture
@@ -36,12 +37,13 @@ class Control:
     def __init__(
         self,
         options: Options,
-        config: Settings,
+        load: Callable[[], Settings],
         uploads: UploadFollower | None,
         engine: Engine | None = None,
     ) -> None:
+        """`load` reads the settings; it is asked at each take. ConfigError now, where they are broken."""
         self._options = options
-        self._config = config
+        self._load, self._config = load, load()
         self._host = Host(engine or Engine(), uploads, self._emit)
         self._lines: queue.Queue[bytes | None] = queue.Queue(_QUEUE_SIZE)
 
@@ -95,7 +97,13 @@ class Control:
             region=",".join(map(str, region)) if isinstance(region, list) else options.region,
         )
         options = replace(options, sound={**options.sound, **picked(command, SOUND_FIELDS)})
-        return take_for(replace(options, **_plain(command)), self._config)
+        return take_for(replace(options, **_plain(command)), self._settings())
+
+    def _settings(self) -> Settings:
+        """As they are now, for this process may have waited for hours; a file that broke changes nothing."""
+        with contextlib.suppress(ConfigError):
+            self._config = self._load()
+        return self._config
 
     def _read(self) -> None:
         """Splits stdin into lines. By its descriptor: a thread inside sys.stdin would hold up the exit."""

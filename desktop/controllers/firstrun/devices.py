@@ -4,6 +4,7 @@ Devices are opened in processes of their own: one that hangs keeps the window al
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from capture.preview import PreviewFrame, PreviewReader
 from desktop.child import Child
 from desktop.context import Context
 from desktop.i18n import tr
-from desktop.models.devices import Devices, devices, judged, position
+from desktop.models.devices import Devices, devices, judged, position, with_chosen
 from desktop.models.told import number
 from desktop.views.firstrun.devices import DevicesPage
 from media import self_command
@@ -48,6 +49,7 @@ class DevicesController(QObject):
         """Opens the chosen devices, and looks which others there are."""
         if self._engine is not None:
             return
+        self._listed({})  # what is chosen, until the others are known
         listing = self._child(self_command.command("capture", "--devices"))
         listing.told.connect(self._listed)
         listing.ended.connect(listing.deleteLater)
@@ -91,8 +93,13 @@ class DevicesController(QObject):
         return Path(self._folder.name if self._folder else "", "test.mp4")
 
     def _listed(self, listed: dict[str, Any]) -> None:
-        self._devices = devices(listed)
-        now = self._context.settings.value
+        now, found = self._context.settings.value, devices(listed)
+        self._devices = replace(
+            found,
+            cameras=with_chosen(found.cameras, now.camera),
+            microphones=with_chosen(found.microphones, now.microphone),
+            camera_reason="" if now.camera else found.camera_reason,
+        )
         self.view.show_devices(
             self._devices,
             position(self._devices.cameras, now.camera),

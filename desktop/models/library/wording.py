@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desktop.i18n import tr
-from desktop.models.library.items import Item, Standing
+from desktop.models.library.items import Item, Moment, Standing
 from desktop.models.words import duration, size
 
 
@@ -67,6 +67,11 @@ def spoken(item: Item, now: datetime) -> str:
     marks = [tr("changes wait to be sent")] if item.unsent and not item.conflict else []
     marks += [tr("changed here and elsewhere")] if item.conflict else []
     return ", ".join(part for part in (item.title, standing_words(item), facts(item, now), *marks) if part)
+
+
+def moment_words(moment: Moment) -> str:
+    """Where in a recording a word was said, and what was said there."""
+    return f"{duration(moment.at_s)}  {moment.text}"
 
 
 def embed_code(share_url: str) -> str:

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QStackedWidget,
     QTabBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.i18n import tr
 from desktop.models import presets, sources
+from desktop.models.actions import Action
 from desktop.models.choice import Choice, Source
 from desktop.models.session import ACTIVE, Phase, Session
 from desktop.models.sources import Sources
@@ -46,6 +48,7 @@ class LauncherWindow(QDialog):
     copy_wanted = Signal(str)
     clicks_chosen = Signal(bool)
     keys_chosen = Signal(bool)
+    wanted = Signal(object)  # an Action: another window
     closed = Signal()
 
     def __init__(self) -> None:
@@ -70,7 +73,7 @@ class LauncherWindow(QDialog):
         self.windows.show_items(found.windows, choice.window)
         self.region_words.setText(_region_words(choice))
         self.microphone.offer(sources.microphones(found), choice.microphone)
-        self.camera.offer(sources.cameras(found), choice.camera)
+        self.camera.offer(sources.cameras(found), sources.camera(found, choice))
         self.system_audio.setChecked(choice.system_audio)
         self.system_audio.setEnabled(any(one.usable for one in found.system_audio))
         names = [(index, one.name) for index, one in enumerate(presets.presets())]
@@ -94,7 +97,7 @@ class LauncherWindow(QDialog):
         self.choices.setEnabled(not self._active)
         self.title.setEnabled(not self._active)
         self.outcome.show_session(session)
-        problem = session.error or (session.notices[-1] if session.notices else None)
+        problem = session.error or (session.troubles[-1] if session.troubles else None)
         if session.phase in ACTIVE and not problem:
             self.message.setText(progress_line(session))
         elif problem and session.phase is not Phase.READY:
@@ -138,6 +141,8 @@ class LauncherWindow(QDialog):
 
     def _make(self) -> None:
         self.title = QLineEdit(placeholderText=tr("Title (what viewers see)"))
+        self.library = _opener(tr("Li&brary"), "library")
+        self.settings = _opener(tr("Setti&ngs"), "settings")
         self.choices = QWidget()
         self.kinds = QTabBar()
         self.kinds.setDrawBase(False)
@@ -204,7 +209,7 @@ class LauncherWindow(QDialog):
         inner.addWidget(self._pages, 1)
         inner.addLayout(form)
         whole = QVBoxLayout(self)
-        whole.addWidget(self.title)
+        whole.addLayout(_row(self.title, self.library, self.settings))
         whole.addWidget(self.choices, 1)
         whole.addWidget(self.message)
         whole.addWidget(self.outcome)
@@ -228,6 +233,8 @@ class LauncherWindow(QDialog):
         self.keep.clicked.connect(self.template_named)
         self.drop.clicked.connect(lambda: self.template_dropped.emit(self.templates.currentData()))
         self.record.clicked.connect(self._go)
+        self.library.clicked.connect(lambda: self.wanted.emit(Action.LIBRARY))
+        self.settings.clicked.connect(lambda: self.wanted.emit(Action.SETTINGS))
         self.outcome.copy_wanted.connect(self.copy_wanted)
         QShortcut(QKeySequence.StandardKey.Close, self).activated.connect(self.closed)
 
@@ -279,6 +286,16 @@ def _label(words: str, buddy: QWidget) -> QLabel:
     label = QLabel(words)
     label.setBuddy(buddy)
     return label
+
+
+def _opener(words: str, symbol: str) -> QToolButton:
+    """Of another window: where there is no tray, this one is the way to all others."""
+    button = QToolButton()
+    button.setText(words)
+    button.setAutoRaise(True)
+    button.setIcon(theme.icon(symbol))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
 
 
 def _row(*widgets: QWidget) -> QHBoxLayout:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.i18n import tr
 from desktop.models.library.items import Item, Moment, Standing
-from desktop.models.library.wording import facts, standing_words
+from desktop.models.library.wording import facts, moment_words, standing_words
 from desktop.models.words import duration
 from desktop.views import theme
 from desktop.views.library.rows import ITEM, MOMENTS, PICTURE
@@ -195,7 +195,7 @@ class Card(_Painted):
         rect.translate(0, self.line)
         moment = self.moment_at(index)
         if moment is not None:
-            _elided(painter, rect, f"{duration(moment.at_s)}  {moment.text}")
+            _elided(painter, rect, moment_words(moment))
             return
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.setPen(text if chosen else self._state_color(item, option.palette, text))
@@ -229,9 +229,7 @@ class Line(_Painted):
         _elided(painter, title, item.title)
         painter.setFont(option.font)
         moment = self.moment_at(index)
-        said = (
-            f"{duration(moment.at_s)}  {moment.text}" if moment else facts(item, datetime.now().astimezone())
-        )
+        said = moment_words(moment) if moment else facts(item, datetime.now().astimezone())
         _elided(painter, title.translated(0, self.line), said)
         state = QRect(inner.right() - state_width, inner.top(), state_width, inner.height())
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)

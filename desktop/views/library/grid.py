@@ -117,15 +117,12 @@ class Grid(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._editing:
-            self._open(self.currentIndex(), 0.0)
+            self._open(self.currentIndex())
             return
         super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        index = self.indexAt(event.position().toPoint())
-        delegate = self._card if self.is_grid else self._line
-        moment = delegate.moment_at(index) if index.isValid() else None
-        self._open(index, moment.at_s if moment else 0.0)
+        self._open(self.indexAt(event.position().toPoint()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         super().mouseMoveEvent(event)
@@ -145,10 +142,12 @@ class Grid(QListView):
     def _editing(self) -> bool:
         return self.state() is QAbstractItemView.State.EditingState
 
-    def _open(self, index: QModelIndex, at_s: float) -> None:
+    def _open(self, index: QModelIndex) -> None:
+        """Where words are looked for, at the moment in which they were said."""
         item: Item | None = index.data(ITEM) if index.isValid() else None
         if item is not None:
-            self.opened.emit(item, at_s)
+            moment = self._card.moment_at(index)
+            self.opened.emit(item, moment.at_s if moment else 0.0)
 
     def _rested(self) -> None:
         item: Item | None = self.indexAt(self.viewport().mapFromGlobal(self.cursor().pos())).data(ITEM)

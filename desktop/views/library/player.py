@@ -172,6 +172,7 @@ class PlayerWindow(QWidget):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             (self if key == "Esc" else self._left).addAction(action)
         self.play.setFocus()
+        self.time.setAccessibleName(tr("Place in the recording"))
 
     def _moved(self, at_s: float, duration_s: float) -> None:
         self.timeline.show_position(at_s, duration_s)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 
 from desktop.models.library.items import Item, Moment
-from desktop.models.library.wording import spoken
+from desktop.models.library.wording import moment_words, spoken
 from desktop.models.words import problem_text
 
 Index = QModelIndex | QPersistentModelIndex
@@ -152,12 +152,15 @@ class Rows(QAbstractListModel):
         if item is None:
             self._load_around(index.row())
             return None
+        moments = self._moments.get(item.id, ())
+        if role == Role.AccessibleTextRole and moments:
+            return f"{spoken(item, datetime.now().astimezone())}, {moment_words(moments[0])}"
         told = _TOLD.get(Role(role)) if role < ITEM else None
         if told is not None:
             return told(item)
         if role == PICTURE:
             return self._picture(item)
-        return {ITEM: item, MOMENTS: self._moments.get(item.id, ())}.get(role)
+        return {ITEM: item, MOMENTS: moments}.get(role)
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 - Qt's
         item = self.item_at(index)

@@ -34,7 +34,7 @@ from desktop.recorder.control import Control
 from desktop.recorder.engine import Engine
 from desktop.recorder.takes import Options
 engine = Engine([sys.executable, *sys.argv[1:]])
-sys.exit(Control(Options(control=True, upload=False), Settings(), None, engine).run())
+sys.exit(Control(Options(control=True, upload=False), Settings, None, engine).run())
 """
 
 
@@ -98,6 +98,7 @@ def test_one_action_starts_and_stops(app: App, qtbot: Any, heddle_home: Path) ->
     for count in (1, 2):
         app.context.actions.perform(Action.RECORD)
         wait(qtbot, app, Phase.RECORDING)
+        assert not shown(app).isVisible()  # nothing to be recorded, whoever began
         app.context.actions.perform(Action.RECORD)
         wait(qtbot, app, Phase.FINISHED)
         assert len(list((heddle_home / "recordings").glob("*.mp4"))) == count

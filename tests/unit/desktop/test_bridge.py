@@ -99,3 +99,23 @@ def test_a_program_that_is_not_there_is_told_in_words(qtbot: Any) -> None:
     assert bridge.session.phase is Phase.FAILED
     assert bridge.session.error is not None
     bridge.release()
+
+
+def test_another_server_renews_a_recorder_that_waits_and_none_that_records(
+    bridge: RecorderBridge, qtbot: Any
+) -> None:
+    reached(qtbot, bridge, Phase.READY)
+    waiting = bridge._current
+    bridge.renew()
+    assert bridge._current is not waiting
+    bridge.start({"title": "On the new one"})
+    reached(qtbot, bridge, Phase.RECORDING)
+    recording = bridge._current
+    bridge.renew()
+    bridge.stop()
+    reached(qtbot, bridge, Phase.FINISHED)
+    assert bridge._current is recording
+    qtbot.waitUntil(lambda: bridge._next is not None, timeout=15_000)
+    ready = bridge._next
+    bridge.renew()
+    assert bridge._next not in (None, ready)

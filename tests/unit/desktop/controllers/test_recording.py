@@ -33,7 +33,7 @@ class Bridge(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.session, self.asked = Session(), list[tuple[object, ...]]()
-        for name in ("start", "stop", "cancel", "restart", "mute", "mark", "pause_or_resume"):
+        for name in ("start", "stop", "cancel", "restart", "mute", "mark", "pause_or_resume", "renew"):
             setattr(self, name, self._noting(name))
 
     def _noting(self, name: str) -> Callable[..., None]:
@@ -56,16 +56,23 @@ class Messages:
         self.problems.append(problem)
 
 
+class Around(QObject):
+    """The Context, and the settings in it."""
+
+    changed = Signal(object, object)
+
+
 class Stage:
     """A controller and what is around it."""
 
     def __init__(self, qapp: Any, folder: Path) -> None:
         self.bridge, self.messages, self.background = Bridge(), Messages(), Background()
         self.settings, self.actions = Settings(do_not_disturb=True), Actions()
-        around: Any = type("Around", (), {})()
+        around: Any = Around()
         around.application, around.bridge, around.messages = qapp, self.bridge, self.messages
         around.background, around.actions, around.settings = self.background, self.actions, around
         around.value = self.settings
+        self.change = around.changed.emit
         self.controller = RecordingController(cast("Context", around), Choices(folder / "choices.json"))
 
     def close(self) -> None:
@@ -107,6 +114,26 @@ def test_the_link_is_on_the_clipboard_before_the_take_is_finished(stage: Stage, 
     stage.bridge.tell(phase=Phase.FINISHED)
     [(_, act)] = stage.messages.notes
     assert act is not None
+
+
+def test_what_goes_wrong_while_something_is_recorded_is_told_at_once_and_once(stage: Stage) -> None:
+    lost, found = Problem("The microphone went away"), Problem("It is back", severity="info")
+    stage.bridge.tell(phase=Phase.RECORDING, notices=(found,))
+    assert stage.messages.problems == []
+    for notices in ((found, lost), (found, lost, found)):
+        stage.bridge.tell(notices=notices)
+    assert stage.messages.problems == [lost]
+    stage.bridge.tell(phase=Phase.READY, notices=())  # the next recorder
+    for phase in (Phase.PREPARING, Phase.RECORDING):
+        stage.bridge.tell(phase=phase, notices=(lost,))
+    assert stage.messages.problems == [lost, lost]
+
+
+def test_another_server_wants_another_recorder(stage: Stage) -> None:
+    stage.change(Settings(fps=5), Settings())
+    assert stage.bridge.asked == []
+    stage.change(Settings(server="http://h"), Settings())
+    assert stage.bridge.asked == [("renew",)]
 
 
 def test_a_link_that_comes_late_is_still_handed_over(stage: Stage, qapp: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.choice import (
+    DEFAULT,
     NOBODY,
     Choice,
     Choices,
@@ -16,7 +17,7 @@ from desktop.models.choice import (
     to_json,
 )
 from desktop.models.presets import presets
-from desktop.models.sources import obstacle, parse, settled
+from desktop.models.sources import camera, cameras, obstacle, parse, settled
 
 FOUND = {
     "displays": [
@@ -40,7 +41,8 @@ FOUND = {
 @pytest.mark.parametrize(
     ("choice", "fields"),
     [
-        (Choice(), {"camera": "none", "audio": True}),
+        (Choice(), {"audio": True}),
+        (Choice(camera=NOBODY), {"camera": "none"}),
         (Choice(display="1"), {"display": "1"}),
         (Choice(source=Source.WINDOW, window="0x1", window_title="Editor"), {"window": "0x1"}),
         (Choice(source=Source.WINDOW, window_title="Editor"), {"window": "Editor"}),
@@ -59,8 +61,18 @@ def test_a_choice_says_what_the_engine_records(choice: Choice, fields: dict[str,
 
 
 def test_what_is_left_open_is_left_to_the_settings() -> None:
-    fields = replace(Choice(), camera="").start_fields()
+    fields = Choice().start_fields()
     assert {"camera", "microphone", "display", "fps", "height"}.isdisjoint(fields)
+
+
+def test_the_camera_of_the_settings_is_filmed_until_another_is_chosen() -> None:
+    none, named = parse(FOUND), replace(parse(FOUND), usual_camera="/films/me.mp4")
+    assert cameras(none) == [("/dev/video0", "Front"), (NOBODY, "No camera")]
+    assert cameras(named)[0] == (DEFAULT, "As in the settings: me.mp4")
+    assert [camera(one, Choice()) for one in (none, named)] == [NOBODY, DEFAULT]
+    assert camera(named, Choice(camera="/dev/video0")) == "/dev/video0"
+    alone = Choice(source=Source.CAMERA)
+    assert [bool(obstacle(one, alone)) for one in (none, named)] == [True, False]
 
 
 def test_choices_last(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from desktop.models.devices import Choice, devices, judged, level_words, meter, position
+from desktop.models.devices import Choice, devices, judged, level_words, meter, position, with_chosen
 
 GOOD: dict[str, Any] = {
     "ok": True, "width": 1280, "height": 720, "microphone": "Desk", "peakDb": -14.0, "avOffsetMs": 4.0,
@@ -30,6 +30,12 @@ def test_of_two_with_one_name_each_can_be_chosen() -> None:
 def test_the_chosen_one_is_found_and_one_that_is_gone_is_the_first() -> None:
     choices = (Choice("", "none"), Choice("a", "A"))
     assert [position(choices, value) for value in ("a", None, "gone")] == [1, 0, 0]
+
+
+def test_what_the_settings_name_can_be_seen_though_it_is_not_connected() -> None:
+    choices = (Choice("", "none"), Choice("a", "A"))
+    assert with_chosen(choices, "gone") == (*choices, Choice("gone", "gone"))
+    assert [with_chosen(choices, value) for value in ("a", None, "")] == [choices] * 3
 
 
 def test_the_bar_shows_what_people_call_loud() -> None:

@@ -12,7 +12,7 @@ from tests.support import fake_engine
 
 DRIVER = """
 import sys
-from desktop.settings import Settings
+from desktop import settings
 from desktop.recorder.control import Control
 from desktop.recorder.engine import Engine
 from desktop.recorder.follower import UploadFollower
@@ -20,7 +20,7 @@ from desktop.recorder.takes import Options
 from uploader.journal import Journal
 uploads = UploadFollower(Journal(), "http://127.0.0.1:1", lambda: None)
 engine = Engine([sys.executable, *sys.argv[1:]])
-sys.exit(Control(Options(control=True, title="Default"), Settings(fps=12), uploads, engine).run())
+sys.exit(Control(Options(control=True, title="Default"), settings.load, uploads, engine).run())
 """
 
 
@@ -98,6 +98,14 @@ def test_what_a_start_leaves_open_is_filled_in(room: Room, heddle_home: Path) ->
     path = Path(room.until(event="state", state="recording")["path"])
     assert path.parent == heddle_home / "recordings"
     assert path.stem.endswith("Default")
+    room.leave()
+
+
+def test_settings_count_as_they_are_when_a_take_begins(room: Room, heddle_home: Path, tmp_path: Path) -> None:
+    room.until(event="state", state="idle")
+    (heddle_home / "config.toml").write_text(f'recordings = "{tmp_path / "elsewhere"}"\n')
+    room.send({"command": "start"})
+    assert Path(room.until(event="state", state="recording")["path"]).parent == tmp_path / "elsewhere"
     room.leave()
 
 

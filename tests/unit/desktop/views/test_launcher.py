@@ -8,8 +8,9 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.actions import Action
 from desktop.models.choice import NOBODY, Choice, Source
-from desktop.models.session import Phase, Session, UploadView
+from desktop.models.session import Phase, Problem, Session, UploadView
 from desktop.models.sources import Sources, parse
 from desktop.views.launcher.window import LauncherWindow
 
@@ -97,6 +98,23 @@ def test_enter_records_and_escape_closes(window: LauncherWindow, qtbot: Any) -> 
     with qtbot.waitSignal(window.closed, timeout=2000):
         window.close()
     assert window.isVisible()
+
+
+def test_other_windows_are_a_key_away(window: LauncherWindow, qtbot: Any) -> None:
+    openers = ((window.library, "Alt+B", Action.LIBRARY), (window.settings, "Alt+N", Action.SETTINGS))
+    for opener, key, action in openers:
+        assert opener.shortcut().toString() == key
+        with qtbot.waitSignal(window.wanted, timeout=2000) as wanted:
+            opener.click()
+        assert wanted.args == [action]
+
+
+def test_only_what_went_wrong_is_said(window: LauncherWindow) -> None:
+    fine, wrong = Problem("The camera is there", severity="info"), Problem("The disk is nearly full")
+    window.show_session(Session(Phase.FINISHED, notices=(fine,)))
+    assert window.message.text() == ""
+    window.show_session(Session(Phase.FINISHED, notices=(wrong, fine)))
+    assert window.message.text() == "The disk is nearly full"
 
 
 def test_what_cannot_be_recorded_has_no_button(window: LauncherWindow) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from desktop.models.library.commands import Command
 from desktop.models.library.edits import Edit, EditState
-from desktop.models.library.items import Folder, FolderChange, Item, Standing
+from desktop.models.library.items import Folder, FolderChange, Item, Moment, Standing
 from desktop.models.library.playing import Chapter, Range
 from desktop.models.library.query import Query
 from desktop.views.library.dialogs import ConflictDialog, TagsDialog, qr_code
@@ -129,9 +129,11 @@ def test_a_command_for_rows_that_nobody_has_seen_waits_until_they_are_loaded(
 
 def test_keys_open_rename_and_delete(window: LibraryWindow, qtbot: Any) -> None:
     opened: list[Item] = []
+    moments: list[float] = []
     renamed: list[str] = []
     wanted: list[Command] = []
     window.grid.opened.connect(lambda one, _at: opened.append(one))
+    window.grid.opened.connect(lambda _one, at_s: moments.append(at_s))
     window.rows.renamed.connect(lambda _item, title: renamed.append(title))
     window.wanted.connect(lambda command, _items: wanted.append(command))
     window.rows.show([1, 2])
@@ -141,6 +143,11 @@ def test_keys_open_rename_and_delete(window: LibraryWindow, qtbot: Any) -> None:
     window.grid.setFocus()
     QTest.keyClick(window.grid, Qt.Key.Key_Return)
     assert [one.id for one in opened] == [2]
+    window.rows.fill({2: item(2)}, {2: [Moment(3.5, "and change your password")]})
+    QTest.keyClick(window.grid, Qt.Key.Key_Return)
+    assert moments == [0.0, 3.5]
+    said = window.rows.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said.endswith(", 0:03  and change your password")
     window.commands.actions[Command.TRASH].trigger()
     assert wanted == []
     qtbot.waitUntil(window.commands.actions[Command.TRASH].isEnabled)
