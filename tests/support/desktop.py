@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ from PIL import Image, ImageGrab
 from tests.support.processes import Program, wait_until
 from tests.support.services import Screen, require
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0  # also for a private server that starts on a busy machine
 PROGRAMS = ("openbox", "trayer", "xdotool", "xclip", "xsetroot", "dbus-daemon")
 
 
@@ -32,17 +33,17 @@ class Desk:
         self._view = folder / "view.json"
 
     @contextmanager
-    def app(self, env: Mapping[str, str] | None = None) -> Iterator[Program]:
-        """`heddle app`, once its launcher is there."""
+    def app(self, env: Mapping[str, str] | None = None, *, first: str = "Heddle") -> Iterator[Program]:
+        """`heddle app`, once its `first` window is there: the launcher, or else the assistant."""
         self._view.unlink(missing_ok=True)
         command = [sys.executable, "-m", "tests.support.watched_app", self._view]
         with Program(command, env={**self.env, **(env or {})}, log_folder=self._folder) as program:
 
             def up() -> bool:
                 assert program.running, program.stderr[-3000:]
-                return "Heddle" in self.view().get("windows", {})
+                return first in self.view().get("windows", {})
 
-            wait_until(up, timeout_s=PATIENCE_S, what="the launcher", poll_s=0.05)
+            wait_until(up, timeout_s=PATIENCE_S, what=f"the window {first!r}", poll_s=0.05)
             yield program
 
     def view(self) -> dict[str, Any]:
@@ -103,6 +104,15 @@ class Desk:
     def keys(self, *chords: str) -> None:
         """Such as `ctrl+shift+l`, to whatever has the keyboard."""
         self._xdotool("key", "--clearmodifiers", *chords)
+
+    def hotkey(self, action: str, chord: str) -> float:
+        """The keys of an action, once they are the app's, wherever the keyboard is; when (Unix)."""
+        wait_until(
+            lambda: action in self.view()["held"], timeout_s=PATIENCE_S, what=f"{action} is held", poll_s=0.05
+        )
+        pressed = time.time()
+        self.keys(chord)
+        return pressed
 
     def type(self, text: str) -> None:
         self._xdotool("type", text)

@@ -39,10 +39,7 @@ class Server:
 
     def __enter__(self) -> Self:
         self.start()
-        self.token = self.login()
-        self.api = httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=30, trust_env=False
-        )
+        self.connect(self.url)
         return self
 
     def __exit__(
@@ -51,6 +48,14 @@ class Server:
         if hasattr(self, "api"):
             self.api.close()
         self.program.__exit__(kind, error, trace)
+
+    def connect(self, url: str) -> None:
+        """Signs in as the owner; also to one that somebody else started, whose `data` is known."""
+        self.url = url
+        self.token = self.login()
+        self.api = httpx.Client(
+            base_url=url, headers={"Authorization": f"Bearer {self.token}"}, timeout=30, trust_env=False
+        )
 
     def start(self) -> None:
         """Start it and wait until it listens."""

@@ -1,10 +1,12 @@
 """`heddle app` as it is, with a view into it for tests: `python -m tests.support.watched_app FILE`.
 
 FILE is JSON, written anew five times a second:
-- `windows`: those that are visible, by title, with their `controls`: name for screen readers -> centre on the
-  screen in pixels. So a test clicks with a real mouse where a person would.
+- `windows`: those that are visible, by title: name for screen readers of a control -> its centre on the
+  screen in pixels, its `text`, and the `rows` of a list as a screen reader says them. So a test clicks with a
+  real mouse where a person would, and reads what they would.
+- `held`: the actions whose hotkeys are taken now.
 - `phases`: [phase, Unix time] for each phase of the recording, in order.
-- `link` of the recording.
+- `link` of the recording, and `timeS` of it.
 - `blocked`: the longest time, in ms, in which Qt's thread did nothing else while something was recorded
   (`wallMs`), and the CPU time it spent in it (`cpuMs`): on a busy machine it may have waited for a processor.
 - `number`, one more each time.
@@ -17,13 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListView, QWidget
 
 import desktop.app
+from desktop import cli
+from desktop.models.hotkeys import Hold
 from desktop.models.session import Phase, Session
 
 BEAT_MS = 5
 LOOK_MS = 200
+MOST_ROWS = 20
 _RUNNING = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 
 
@@ -34,25 +39,37 @@ class Lens(QObject):
         self._phases: list[tuple[str, float]] = []
         self._blocked = {"wallMs": 0.0, "cpuMs": 0.0}
         self._beaten = self._spent = 0.0
-        self._seen_at, self._number = 0.0, 0
+        self._number = 0
         app.bridge.changed.connect(self._follow)
-        beat = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        beat.timeout.connect(self._beat)
-        beat.start()
+        self._heart = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._heart.timeout.connect(self._beat)
+        look = QTimer(self, interval=LOOK_MS)
+        look.timeout.connect(self._look)
+        look.start()
 
     def _follow(self, session: Session) -> None:
         if not self._phases or self._phases[-1][0] != session.phase:
             self._phases.append((session.phase.value, time.time()))
+            if session.phase not in _RUNNING:
+                self._heart.stop()
+                self._beaten = 0.0
+            elif not self._heart.isActive():
+                self._heart.start()
+
+    def _look(self) -> None:
+        """Not counted: the app has none of it."""
+        if self._beaten:
+            self._beat()
+        self._write()
+        if self._beaten:
+            self._beaten, self._spent = time.monotonic(), time.thread_time()
 
     def _beat(self) -> None:
         now, spent = time.monotonic(), time.thread_time()
         gap = 1000 * (now - self._beaten) - BEAT_MS
-        if self._beaten and self._app.bridge.session.phase in _RUNNING and gap > self._blocked["wallMs"]:
+        if self._beaten and gap > self._blocked["wallMs"]:
             self._blocked = {"wallMs": round(gap, 1), "cpuMs": round(1000 * (spent - self._spent), 1)}
-        if now - self._seen_at > LOOK_MS / 1000:
-            self._seen_at = now
-            self._write()  # not counted: the app has none of it
-        self._beaten, self._spent = time.monotonic(), time.thread_time()
+        self._beaten, self._spent = now, spent
 
     def _write(self) -> None:
         shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
@@ -62,6 +79,8 @@ class Lens(QObject):
             "windows": {one.windowTitle(): _controls(one) for one in shown},
             "phases": self._phases,
             "link": self._app.bridge.session.share_url,
+            "timeS": self._app.bridge.session.time_s,
+            "held": [one.action for one in self._app.hotkeys.table if one.hold is Hold.HELD],
             "blocked": self._blocked,
             "tray": self._app.tray is not None,
         }
@@ -77,12 +96,21 @@ def _controls(window: QWidget) -> dict[str, Any]:
         name = one.accessibleName() or words.replace("&", "")
         if name and one.isVisible() and one.isEnabled():
             centre = one.mapToGlobal(QPoint(one.width() // 2, one.height() // 2))
-            text = one.text() if isinstance(one, QLineEdit) else ""
-            found[name] = {"x": centre.x(), "y": centre.y(), "text": text}
+            text = one.text() if isinstance(one, QLineEdit | QLabel) else ""
+            found[name] = {"x": centre.x(), "y": centre.y(), "text": text, "rows": _rows(one)}
     return found
 
 
-def main() -> int:
+def _rows(one: QWidget) -> list[str]:
+    model = one.model() if isinstance(one, QListView) else None
+    if model is None:
+        return []
+    indexes = [model.index(row, 0) for row in range(min(model.rowCount(), MOST_ROWS))]
+    said = [index.data(Qt.ItemDataRole.AccessibleTextRole) or index.data() for index in indexes]
+    return [text for text in said if text]
+
+
+def main() -> None:
     path = Path(sys.argv[1])
     opened = desktop.app.App.open
 
@@ -91,8 +119,9 @@ def main() -> int:
         Lens(app, path)
 
     desktop.app.App.open = open_watched  # type: ignore[method-assign]  # the one difference to `heddle app`
-    return desktop.app.run()
+    sys.argv = ["heddle", "app"]
+    cli.main()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
