@@ -20,6 +20,7 @@ class Kind(StrEnum):
     """What can be said, and so what one says it with."""
 
     TEXT = "text"
+    NAME = "name"  # one of those that are found here, or any other
     NUMBER = "number"  # a whole one
     SWITCH = "switch"
     CHOICE = "choice"
@@ -235,6 +236,7 @@ def _address(text: str) -> str:
 
 _ACCEPT: Mapping[Kind, Callable[[Setting, object], Value]] = {
     Kind.TEXT: lambda _, raw: _text(raw),
+    Kind.NAME: lambda _, raw: _text(raw),
     Kind.NUMBER: Setting.number,
     Kind.SWITCH: lambda _, raw: _switch(raw),
     Kind.CHOICE: Setting.choice,

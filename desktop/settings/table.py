@@ -81,15 +81,18 @@ class Settings:
         least=1, most=120, unit=tr("s"),
     )  # fmt: skip
     microphone: str | None = setting(
-        None, Page.DEVICES, tr("Microphone"), tr("Name of the sound device."), otherwise=tr("the system's")
-    )
+        None, Page.DEVICES, tr("Microphone"), tr("Name of the sound device."),
+        kind=Kind.NAME, otherwise=tr("the system's"),
+    )  # fmt: skip
     camera: str | None = setting(
         None, Page.DEVICES, tr("Camera"),
-        tr("Name of the camera to film, or `default`; without it, none is filmed."), otherwise=tr("none"),
+        tr("Name of the camera to film, or `default`; without it, none is filmed."),
+        kind=Kind.NAME, otherwise=tr("none"),
     )  # fmt: skip
     background: str | None = setting(
         None, Page.DEVICES, tr("Background"),
-        tr("`blur`, or the path of a picture that replaces what is behind you."), otherwise=tr("as it is"),
+        tr("`blur`, or the path of a picture that replaces what is behind you."),
+        kind=Kind.NAME, otherwise=tr("as it is"),
     )  # fmt: skip
     background_model: Path | None = setting(
         None, Page.DEVICES, tr("Segmentation network"),
@@ -146,7 +149,7 @@ class Settings:
     speech_model: str | None = setting(
         None, Page.TRANSCRIPTION, tr("Speech model"),
         tr("A name from `heddle models`, or the path of a folder with one."),
-        otherwise="small", variable="HEDDLE_SPEECH_MODEL",
+        kind=Kind.NAME, otherwise="small", variable="HEDDLE_SPEECH_MODEL",
     )  # fmt: skip
     transcribe_takes: bool = setting(
         False, Page.TRANSCRIPTION, tr("Write down every recording"),
@@ -154,7 +157,7 @@ class Settings:
     )  # fmt: skip
     speech_language: str | None = setting(
         None, Page.TRANSCRIPTION, tr("Spoken language"), tr("Its code, such as en or de."),
-        otherwise=tr("found out from the sound"),
+        kind=Kind.NAME, otherwise=tr("found out from the sound"),
     )  # fmt: skip
     speech_device: str = setting(
         "auto", Page.TRANSCRIPTION, tr("What listens"),

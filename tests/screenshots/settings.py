@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.settings_page import SHOWN, found, lines
 from desktop.models.storage import Kept, Room
+from desktop.models.suggested import known
 from desktop.settings import Settings
 from desktop.settings.setting import Page
 from desktop.views.settings.opening import OpeningPart
@@ -26,6 +27,7 @@ _TROUBLES = {"do_not_disturb": "This desktop lets no program silence its notific
 def window(page: Page = Page.GENERAL) -> SettingsWindow:
     """At one page, with an environment that wins somewhere, and a system that cannot do all."""
     view = SettingsWindow(lines(NOW, {"server": "HEDDLE_SERVER"}.get, _TROUBLES))
+    view.show_suggested(known())
     view.show_page(page)
     return view
 

@@ -1,6 +1,8 @@
 """The settings window: filled from the table, changed at once."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -8,11 +10,16 @@ from PySide6.QtWidgets import QWidget
 from desktop import settings
 from desktop.context import Context
 from desktop.errors import HeddleError
+from desktop.models import suggested
 from desktop.models.session import Problem
 from desktop.models.settings_page import Line, found, lines
 from desktop.platform import abilities
+from desktop.recorder import devices
 from desktop.settings.setting import Page, Value
+from desktop.views.languages import spoken
 from desktop.views.settings.window import SettingsWindow
+
+log = logging.getLogger(__name__)
 
 
 class SettingsController(QObject):
@@ -27,6 +34,7 @@ class SettingsController(QObject):
         for page, makers in parts.items():
             for make in makers:
                 self.window.add_part(page, make())
+        self.window.show_suggested({**suggested.known(), "speech_language": spoken()})
         self.window.chosen.connect(self._choose)
         self.window.reset.connect(self._reset)
         self.window.searched.connect(lambda words: self.window.show_found(*found(words)))
@@ -37,6 +45,7 @@ class SettingsController(QObject):
         if page:
             self.window.show_page(page)
         self._context.background.in_thread(abilities.troubles, self._show_troubles)
+        self._context.background.in_thread(devices.ask, self._show_devices, self._no_devices)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -56,6 +65,14 @@ class SettingsController(QObject):
         self._troubles = found
         if not self._closed:
             self._show()
+
+    def _show_devices(self, listed: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        if not self._closed:
+            self.window.show_suggested(suggested.found(listed))
+
+    def _no_devices(self, error: Exception) -> None:
+        """A name can still be typed; the diagnostics say what is wrong with the devices."""
+        log.info("no devices to suggest: %s", error)
 
     def _show(self, *_: object) -> None:
         self.window.show_lines(self._lines())

@@ -1,6 +1,6 @@
 """What one sets a setting with, by its kind: each editor shows a value and tells of another."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import tr
+from desktop.models.devices import Choice
 from desktop.settings.setting import Kind, Setting, Value
 from desktop.views import theme
 
@@ -116,6 +117,41 @@ class TextEditor(Editor):
         self.box.setModified(False)
 
 
+class NameEditor(Editor):
+    """A line of text that opens a list of what there is; empty stands for the default."""
+
+    def __init__(self, row: Setting) -> None:
+        self.box = QComboBox(editable=True, insertPolicy=QComboBox.InsertPolicy.NoInsert)
+        super().__init__(row, self.box)
+        self.text = QLineEdit(placeholderText=_unset_words(row))
+        self.box.setLineEdit(self.text)
+        self.box.setCompleter(None)  # type: ignore[arg-type]  # its stubs know no null; names are chosen or typed
+        self._shown = ""
+        self.box.activated.connect(lambda index: self._take(self.box.itemData(index)))
+        self.text.editingFinished.connect(lambda: self._take(self.text.text().strip() or None))
+
+    def show_suggested(self, choices: Sequence[Choice]) -> None:
+        """The list, below the default; what stands in the line stays."""
+        typed, modified = self.text.text(), self.text.isModified()
+        self.box.clear()
+        self.box.addItem(_unset_words(self.row), None)
+        for one in choices:
+            self.box.addItem(one.words, one.value)
+        self.text.setText(typed)
+        self.text.setModified(modified)
+
+    def show_value(self, value: Value) -> None:
+        self._shown = self.row.shown(value)
+        if not self.text.hasFocus() or not self.text.isModified():
+            self.text.setText(self._shown)
+
+    def _take(self, value: str | None) -> None:
+        self.text.setText(value or "")
+        self.text.setModified(False)
+        if (value or "") != self._shown:
+            self.chosen.emit(value)
+
+
 class PathEditor(TextEditor):
     """A line of text, and a button for whoever would rather look."""
 
@@ -139,6 +175,7 @@ class PathEditor(TextEditor):
 
 EDITORS: Mapping[Kind, Callable[[Setting], Editor]] = {
     Kind.TEXT: TextEditor,
+    Kind.NAME: NameEditor,
     Kind.NUMBER: NumberEditor,
     Kind.SWITCH: SwitchEditor,
     Kind.CHOICE: ChoiceEditor,

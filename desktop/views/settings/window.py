@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.settings_page import SHOWN, Line
+from desktop.models.suggested import Suggested
 from desktop.settings.setting import Page
 from desktop.views import theme
 from desktop.views.banner import Banner
+from desktop.views.settings.editors import NameEditor
 from desktop.views.settings.row import Row
 
 _ICONS = {Page.DEVICES: "camera", Page.UPLOADS: "upload", Page.UPDATES: "refresh", Page.RECORDING: "record"}
@@ -60,6 +62,13 @@ class SettingsWindow(QWidget):
         """What every setting is now."""
         for name, line in lines.items():
             self.rows[name].show_line(line)
+
+    def show_suggested(self, suggested: Suggested) -> None:
+        """What some settings may be; any other name stays possible."""
+        for name, choices in suggested.items():
+            editor = self.rows[name].editor
+            if isinstance(editor, NameEditor):
+                editor.show_suggested(choices)
 
     def show_found(self, names: Container[str], pages: Container[Page]) -> None:
         """The rows that a search left, and the pages that have any."""

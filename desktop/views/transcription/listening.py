@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop.i18n import tr
 from desktop.settings import TABLE, Settings
 from desktop.views import theme
+from desktop.views.languages import spoken
 from desktop.views.settings.editors import ChoiceEditor
-from media.transcribe.languages import CODES
-
-# What Qt calls by a country's own variety, or not at all.
-_NAMES = {"en": "English", "es": "español", "zh": "中文", "jw": "Basa Jawa"}
 
 
 class Listening(QWidget):
@@ -22,8 +19,7 @@ class Listening(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        spoken = sorted(((_name(code), code) for code in CODES), key=lambda one: one[0].casefold())
-        choices = {code: f"{name} ({code})" for name, code in spoken}
+        choices = {language.value: language.words for language in spoken()}
         self.language = ChoiceEditor(replace(TABLE["speech_language"], choices=choices))
         self.device = ChoiceEditor(TABLE["speech_device"])
         layout = QHBoxLayout(self)
@@ -46,8 +42,3 @@ class Listening(QWidget):
             self.language.box.addItem(now.speech_language or "", now.speech_language)
         self.language.show_value(now.speech_language)
         self.device.show_value(now.speech_device)
-
-
-def _name(code: str) -> str:
-    """A language in its own words, which whoever speaks it finds."""
-    return _NAMES.get(code) or QLocale(code).nativeLanguageName() or code

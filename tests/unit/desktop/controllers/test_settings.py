@@ -22,8 +22,10 @@ from desktop.messages import Messages
 from desktop.models.actions import Action
 from desktop.models.settings_page import SHOWN
 from desktop.platform import abilities
+from desktop.recorder import devices
 from desktop.settings import TABLE
 from desktop.settings.setting import Kind, Page
+from desktop.views.settings.editors import NameEditor
 from desktop.views.settings.window import SettingsWindow
 
 
@@ -48,6 +50,16 @@ def troubles(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     found: dict[str, str] = {}
     monkeypatch.setattr(abilities, "troubles", lambda: found)
     return found
+
+
+@pytest.fixture(autouse=True)
+def listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is plugged in, without a process that looks."""
+    found = {
+        "cameras": [{"id": "/dev/video0", "name": "Brio 4K"}],
+        "microphones": [{"id": "1", "name": "Yeti"}],
+    }
+    monkeypatch.setattr(devices, "ask", lambda: found)
 
 
 @pytest.fixture
@@ -90,7 +102,7 @@ def test_what_is_set_counts_at_once_and_can_be_taken_back(window: SettingsWindow
 
 
 def test_text_counts_when_the_person_is_done(window: SettingsWindow, qtbot: Any) -> None:
-    line: QLineEdit = field(window, "camera")
+    line = name_editor(window, "camera").text
     qtbot.keyClicks(line, "Brio")
     assert settings.load().camera is None
     qtbot.keyClick(line, Qt.Key.Key_Return)
@@ -198,3 +210,41 @@ def test_what_the_system_cannot_do_is_greyed_out_and_says_why(
     opener.open()
     qtbot.waitUntil(row.editor.isEnabled, timeout=30_000)
     assert not row.why_not.isVisibleTo(row)
+
+
+def name_editor(window: SettingsWindow, name: str) -> NameEditor:
+    editor = window.rows[name].editor
+    assert isinstance(editor, NameEditor)
+    return editor
+
+
+def test_names_are_chosen_of_those_there_are_or_typed(window: SettingsWindow, qtbot: Any) -> None:
+    camera = name_editor(window, "camera")
+    qtbot.waitUntil(lambda: camera.box.findData("Brio 4K") == 2)
+    assert [camera.box.itemData(row) for row in range(3)] == [None, "default", "Brio 4K"]
+    camera.box.activated.emit(2)
+    assert settings.load().camera == "Brio 4K"
+    assert camera.text.text() == "Brio 4K"
+    camera.text.setText("Another")
+    camera.text.editingFinished.emit()
+    assert settings.load().camera == "Another"
+    camera.box.activated.emit(0)
+    assert settings.load().camera is None
+    assert camera.text.text() == ""
+
+
+def test_languages_and_models_are_suggested_by_their_names(window: SettingsWindow) -> None:
+    spoken, model = name_editor(window, "speech_language"), name_editor(window, "speech_model")
+    assert spoken.box.itemText(spoken.box.findData("de")) == "Deutsch (de)"
+    assert model.box.findData("large-v3-turbo") > 0
+    spoken.box.activated.emit(spoken.box.findData("de"))
+    assert settings.load().speech_language == "de"
+    assert spoken.text.text() == "de"
+
+
+def test_what_is_typed_stays_while_the_list_comes(window: SettingsWindow) -> None:
+    microphone = name_editor(window, "microphone")
+    microphone.text.setText("Studio")
+    window.show_suggested({"microphone": ()})
+    assert microphone.text.text() == "Studio"
+    assert settings.load().microphone is None

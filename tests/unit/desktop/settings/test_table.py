@@ -69,4 +69,4 @@ def test_keys_that_everybody_needs_are_refused() -> None:
 
 def test_kinds_follow_from_the_types_of_the_fields() -> None:
     kinds = {name: TABLE[name].kind for name in ("fps", "self_test", "camera", "models", "theme")}
-    assert list(kinds.values()) == [Kind.NUMBER, Kind.SWITCH, Kind.TEXT, Kind.FOLDER, Kind.CHOICE]
+    assert list(kinds.values()) == [Kind.NUMBER, Kind.SWITCH, Kind.NAME, Kind.FOLDER, Kind.CHOICE]
