@@ -41,7 +41,7 @@ from server.recordings import api as recordings_api
 from server.recordings.library import api as library_api
 from server.search import api as search_api
 from server.sharing import api as sharing_api
-from server.sharing import assets, settings_api
+from server.sharing import assets, nowhere, settings_api
 from server.streaming import api as streaming_api
 from server.takeout import api as takeout_api
 from server.uploads import api as uploads_api
@@ -117,6 +117,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         separate_input_output_schemas=False,
     )
     responses.install(app)
+    nowhere.install(app)
     document.install(app, ROUTERS)
     idempotency.install(app)
     if settings.cors_origins:

@@ -145,9 +145,12 @@ def migrate(data: Data = None) -> None:
 @app.command()
 def doctor(data: Data = None) -> None:
     """Look whether this machine has what the server needs."""
+    from server import logging
     from server.doctor import examine
 
-    findings = examine(_settings(data=data))
+    settings = _settings(data=data)
+    logging.configure("warning", settings.log_format)  # what it finds out is said below
+    findings = examine(settings)
     for finding in findings:
         print(f"{'ok     ' if finding.ok else 'PROBLEM'}  {finding.what}: {finding.detail}")
         if not finding.ok and finding.hint:

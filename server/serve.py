@@ -119,7 +119,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as problem:
         raise SetupError(
             "The server cannot listen",
-            f"{host} port {port}: {problem.strerror or problem}",
+            # Python adds the address once more, as it writes it itself.
+            f"{host} port {port}: {(problem.strerror or str(problem)).partition(' (while')[0]}",
             "Choose another port with --port (0 takes a free one) or another address with --host.",
         ) from problem
 

@@ -58,7 +58,7 @@ async def oembed(
 
 
 async def plain_page(request: Request) -> HTMLResponse:
-    return _html(pages.plain_head(pages.PLAIN[request.scope["route"].path]))
+    return pages.answer(pages.plain_head(pages.PLAIN[request.scope["route"].path]))
 
 
 for _path in pages.PLAIN:
@@ -91,16 +91,10 @@ async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddab
     try:
         preview = await sharing.preview(slug, links_of(request).base(request))
     except NotFound:
-        return _html(pages.plain_head("This recording is not here · Heddle"), status=404)
+        return pages.answer(pages.plain_head("This recording is not here · Heddle"), status=404)
     except Unauthenticated:
-        return _html(
+        return pages.answer(
             pages.locked_head(), embeddable=embeddable, media_origin=(await _streaming(request)).origin
         )
     origin = (await _streaming(request)).origin
-    return _html(pages.share_head(preview), embeddable=embeddable, media_origin=origin)
-
-
-def _html(head: str, *, status: int = 200, embeddable: bool = False, media_origin: str = "") -> HTMLResponse:
-    policy = pages.policy(embeddable=embeddable, media_origin=media_origin)
-    headers = {"Content-Security-Policy": policy, "Cache-Control": "no-cache"}
-    return HTMLResponse(pages.page(head), status, headers)
+    return pages.answer(pages.share_head(preview), embeddable=embeddable, media_origin=origin)

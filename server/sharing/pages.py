@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlencode
 
+from fastapi.responses import HTMLResponse
+
 DIST = Path(__file__).parent.parent / "web" / "dist"
 PLACEHOLDER = "<!-- heddle:head -->"
 _NOT_BUILT = f"""<!doctype html>
@@ -56,6 +58,13 @@ def policy(*, embeddable: bool, media_origin: str = "") -> str:
     """
     media = f" {media_origin}" if media_origin else ""
     return _POLICY.format(ancestors="*" if embeddable else "'none'", media=media)
+
+
+def answer(head: str, *, status: int = 200, embeddable: bool = False, media_origin: str = "") -> HTMLResponse:
+    """The page with this head, under its policy."""
+    secure = policy(embeddable=embeddable, media_origin=media_origin)
+    headers = {"Content-Security-Policy": secure, "Cache-Control": "no-cache"}
+    return HTMLResponse(page(head), status, headers)
 
 
 def page(head: str) -> str:

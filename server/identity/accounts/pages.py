@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
 router = APIRouter(include_in_schema=False)
@@ -35,5 +35,8 @@ async def script() -> Response:
 
 
 @router.get("/account/{act}")
-async def page(act: Act) -> HTMLResponse:  # noqa: ARG001 (which of them it is, the page reads from its address)
+async def page(act: str) -> HTMLResponse:
+    """Which of them it is, the page reads from its address."""
+    if act not in set(Act):
+        raise HTTPException(404)
     return HTMLResponse(_file("page.html"), headers={"Content-Security-Policy": CSP})

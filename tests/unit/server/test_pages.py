@@ -93,3 +93,27 @@ async def test_a_browser_gets_graphiql_and_a_program_is_told_to_post(client: htt
     assert "script-src 'self';" in page.headers["content-security-policy"]
     refused = await client.get("/graphql", headers={"Accept": "application/json"})
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/s", "/account/nowhere"])
+async def test_a_person_at_an_address_without_anything_gets_a_page(
+    path: str, client: httpx.AsyncClient
+) -> None:
+    answer = await client.get(path, headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is nothing here" in answer.text
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [("GET", "/nowhere", {}), ("GET", "/api/v1/nowhere", BROWSER), ("POST", "/nowhere", BROWSER)],
+)
+async def test_programs_get_the_one_shape_of_errors(
+    method: str, path: str, headers: dict[str, str], client: httpx.AsyncClient
+) -> None:
+    answer = await client.request(method, path, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

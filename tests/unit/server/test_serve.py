@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+import errno
 import json
+import os
 import signal
 import socket
 import stat
@@ -115,6 +117,7 @@ def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
         answer = command("serve", "--port", port, "--data", tmp_path / "data")
     assert answer.returncode == 1
     assert "cannot listen" in answer.stderr
+    assert f"127.0.0.1 port {port}: {os.strerror(errno.EADDRINUSE)}\n" in answer.stderr
     assert "--port" in answer.stderr
 
 

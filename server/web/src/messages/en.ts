@@ -26,6 +26,11 @@ export const en = {
     text: "The link may be mistyped or over, or the recording was deleted, is no longer shared, or is not for you. Ask whoever sent it to you for a new link.",
     home: "What is Heddle?",
   },
+  nowhere: {
+    title: "There is nothing at this address",
+    text: "It may be mistyped, or what was here has moved.",
+    home: "To the start page",
+  },
   locked: {
     title: "This recording asks for a password",
     text: "Whoever sent you the link knows it.",
