@@ -13,6 +13,7 @@ from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
+from desktop.controllers.allowance import Allowance
 from desktop.controllers.bubble import BubbleController
 from desktop.controllers.draw import DrawController
 from desktop.controllers.entries import Entries
@@ -92,6 +93,11 @@ class App(QObject):
         self.tray = (
             TrayController(self.context, self.recording, application.windowIcon()) if has_place else None
         )
+        self.allowance = Allowance(self.context)
+        self.allowance.changed.connect(self.launcher.show_notice)
+        self.launcher.opened.connect(self.allowance.look)
+        if self.tray:
+            self.allowance.changed.connect(self.tray.view.show_notice)
         self.requests = RequestController(self.context, instance)
         self.settings = SettingsOpener(self.context)
         self.entries = Entries(self.context)

@@ -8,6 +8,7 @@ class UploadError(Exception):
 
     title = "The upload failed"
     hint = ""
+    code = ""  # for programs, where they treat it differently
 
     def __init__(self, detail: str = "", *, title: str | None = None, hint: str | None = None) -> None:
         super().__init__(detail)
@@ -20,7 +21,8 @@ class UploadError(Exception):
 
     def as_dict(self) -> dict[str, str]:
         """The form the journal keeps."""
-        return {"title": self.title, "detail": self.detail, "hint": self.hint}
+        words = {"title": self.title, "detail": self.detail, "hint": self.hint}
+        return {**words, "code": self.code} if self.code else words
 
 
 class Transient(UploadError):
@@ -54,6 +56,14 @@ class OffsetConflictError(Transient):
 class ChecksumMismatchError(Transient):
     title = "Bytes were damaged on the way to the server"
     hint = "They are sent again."
+
+
+class PlanFullError(Transient):
+    """The plan takes no new recording; `detail` is the server's own sentence, which says what to do."""
+
+    title = "The plan has no room for it now"
+    hint = "It is kept on this computer, and sent by itself when there is room."
+    code = "plan_full"
 
 
 class UploadGoneError(UploadError):

@@ -13,6 +13,7 @@ from uploader.companion import tell_markers
 from uploader.errors import (
     DigestMismatchError,
     OffsetConflictError,
+    PlanFullError,
     RefusedError,
     Transient,
     UploadError,
@@ -21,7 +22,7 @@ from uploader.errors import (
 from uploader.journal import Journal
 from uploader.limits import RightOfWay, TokenBucket
 from uploader.model import Upload, Wish
-from uploader.protocol import Place
+from uploader.protocol import PAYMENT_REQUIRED, Place
 from uploader.retry import Backoff
 from uploader.sender import Sender
 from uploader.server import Server
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 NOTE_S = 0.1  # progress is written to the journal at most so often
 ASK_FIRST_S, ASK_AT_MOST_S = 0.05, 2.0  # for the server's digest
+PLAN_RETRY_S = 300.0  # a plan has room again when somebody pays or deletes, or in the next month
 
 S, E = UploadState, UploadEvent
 
@@ -109,6 +111,15 @@ class Job:
         self._journal.advance(self.id, E.RESUME)
 
     async def _create(self, upload: Upload) -> None:
+        """What the plan does not let in now waits here, whole: it is no failure of this upload."""
+        try:
+            await self._announce(upload)
+        except RefusedError as error:
+            if error.status != PAYMENT_REQUIRED or error.code != "quota_exceeded":
+                raise
+            raise PlanFullError(error.detail, retry_after_s=PLAN_RETRY_S) from None
+
+    async def _announce(self, upload: Upload) -> None:
         recording_id = upload.recording_id
         if recording_id is None:
             recording = await self._find_or_create(upload)
@@ -131,7 +142,11 @@ class Job:
                 return found
         self._in_doubt = True
         settings = {**upload.settings, "clientId": self.id}
-        return await self._server.api.create_recording(upload.title, upload.recording_type, settings)
+        try:
+            return await self._server.api.create_recording(upload.title, upload.recording_type, settings)
+        except RefusedError:
+            self._in_doubt = False  # an answer that leaves none
+            raise
 
     async def _ask_place(self, upload: Upload) -> None:
         self._place = None

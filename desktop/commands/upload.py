@@ -12,6 +12,7 @@ import typer
 from desktop import settings
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
+from desktop.models.session import PLAN_FULL
 from desktop.recorder.follower import upload_event
 from desktop.terminal.transfers import Transfers
 from uploader.journal import Journal
@@ -113,7 +114,8 @@ def _follow(journal: Journal, ids: list[str], *, as_json: bool, no_wait: bool) -
         while True:
             rows = [journal.get(upload_id) for upload_id in ids]
             shown.show(rows)
-            if all(row.ended for row in rows) or (no_wait and _has_links(rows, started)):
+            over = all(row.ended or _waits_for_plan(row) for row in rows)
+            if over or (no_wait and _has_links(rows, started)):
                 return _conclude(rows, shown)
             if time.monotonic() - checked > CHECK_WORKER_S:
                 checked = time.monotonic()
@@ -124,6 +126,11 @@ def _follow(journal: Journal, ids: list[str], *, as_json: bool, no_wait: bool) -
         return ExitCode.UPLOAD_PENDING
     finally:
         shown.close()
+
+
+def _waits_for_plan(row: Upload) -> bool:
+    """Until somebody pays, deletes or a month is over: nothing to stand and wait for."""
+    return row.error is not None and row.error.get("code") == PLAN_FULL
 
 
 def _wait(journal: Journal) -> None:

@@ -31,6 +31,7 @@ _REDRAWN_MS = 150
 class LauncherController(QObject):
     """Owns the window, which is made when it is first wanted, and two children that run while it is open."""
 
+    opened = Signal()
     closed = Signal()  # by the person
 
     def __init__(self, context: Context, choices: Choices, recording: RecordingController) -> None:
@@ -42,6 +43,7 @@ class LauncherController(QObject):
         self._heard = ""  # the microphone that the meter listens to
         self._selector: QObject | None = None
         self._active = False  # something is recorded
+        self._notice: Problem | None = None
         self.sources = Sources()
         self.window: LauncherWindow | None = None
         context.actions.handle(Action.LAUNCHER, self.open)
@@ -62,8 +64,15 @@ class LauncherController(QObject):
         window.raise_()
         window.activateWindow()
         leave_out(int(window.winId()))
+        self.opened.emit()
         if self._context.bridge.session.phase not in ACTIVE:
             self._look()
+
+    def show_notice(self, notice: Problem | None) -> None:
+        """What to know before recording, from now on."""
+        self._notice = notice
+        if self.window:
+            self.window.show_notice(notice)
 
     def hide(self) -> None:
         """Takes the window away; nothing listens or looks any more."""
@@ -102,6 +111,7 @@ class LauncherController(QObject):
 
     def _make(self) -> LauncherWindow:
         window = LauncherWindow()
+        window.show_notice(self._notice)
         window.chosen.connect(self._choose)
         window.record_wanted.connect(self._record)
         window.stop_wanted.connect(self._context.bridge.stop)

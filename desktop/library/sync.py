@@ -21,6 +21,7 @@ from desktop.models.library.store import Store
 from uploader import web
 from uploader.errors import SignInNeededError, UploadError
 from uploader.events import ServerEvent, watch
+from uploader.journal import Journal
 from uploader.rest import Answer, ApiError, AsyncClient, Call, NotFound, NotSignedIn, operations
 from uploader.retry import Backoff
 from uploader.tokens import Tokens
@@ -206,6 +207,8 @@ class Sync:
             self._look_again(recording_id, transcript=True)
         elif event.type.startswith("recording."):
             self._look_again(recording_id)
+        elif event.type == "billing.updated":
+            await asyncio.to_thread(_try_again, self.server)
 
     def _look_again(self, recording_id: str, *, transcript: bool = False) -> None:
         """Reads a recording anew, once for all that is told of it in a moment."""
@@ -246,6 +249,12 @@ class Sync:
 
 def _trashed(remote: Remote) -> Remote:
     return remote if remote.trashed_at is not None else replace(remote, trashed_at=time.time())
+
+
+def _try_again(server: str) -> None:
+    """What waits for room in the plan may have it now."""
+    with Journal() as journal:
+        journal.retry_now(server)
 
 
 def _words(error: Exception) -> str:

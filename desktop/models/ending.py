@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from desktop.i18n import tr
-from desktop.models.session import Phase, Problem, Session
+from desktop.models.session import PLAN_FULL, Phase, Problem, Session
 from desktop.models.words import duration
 
 
@@ -56,6 +56,11 @@ def _finished(session: Session) -> Ending:
             session.path or "",
         )
     where = tr("{time}, in {path}.", time=long, path=session.path)
+    waits = session.upload.problem if session.upload else None
+    if waits and waits.code == PLAN_FULL:
+        detail = f"{where} {waits.detail}"
+        title = tr("Recorded; it stays on this computer until there is room in the plan")
+        return Ending(Problem(title, detail, waits.hint, "warning", waits.code), path=session.path or "")
     title = tr("Recorded; the link comes when the server answers") if session.upload else tr("Recorded")
     return Ending(Problem(title, where, severity="info"), path=session.path or "")
 

@@ -37,6 +37,10 @@ ACTIVE = frozenset(
 _PHASES = {"idle": Phase.READY} | {phase.value: phase for phase in Phase}
 
 
+# The code of an upload's problem: the server takes no more recordings until there is room in the plan.
+PLAN_FULL = "plan_full"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something to tell: what happened, why, what to do."""

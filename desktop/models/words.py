@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from desktop.i18n import tr
-from desktop.models.session import Phase, Problem, Session
+from desktop.models.session import PLAN_FULL, Phase, Problem, Session, UploadView
 from desktop.models.told import listed, number
 
 LAG_SHOWN_S = 2.0  # a fragment and its way are no lag
@@ -42,7 +42,7 @@ def progress_line(session: Session) -> str:
     if session.phase in {Phase.RECORDING, Phase.PAUSED} and (session.upload_lag_s or 0) >= LAG_SHOWN_S:
         parts.append(tr("server {seconds} s behind", seconds=f"{session.upload_lag_s:.0f}"))
     if session.upload:
-        parts.append(_upload(session))
+        parts.append(_upload(session.upload))
     return "  ".join(parts)
 
 
@@ -94,14 +94,13 @@ def _phase(phase: Phase) -> str:
     return words[phase]
 
 
-def _upload(session: Session) -> str:
-    upload = session.upload
-    if upload is None:
-        return ""
+def _upload(upload: UploadView) -> str:
     if upload.state == "done":
         return tr("uploaded")
     if upload.state in {"failed", "cancelled"}:
         return tr("upload stopped")
+    if upload.problem and upload.problem.code == PLAN_FULL:
+        return tr("stays on this computer: the plan is used up")
     sent = size(upload.offset)
     if upload.problem or upload.state == "waiting":
         return tr("upload waits at {sent}", sent=sent)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from desktop.i18n import tr
 from desktop.models.actions import Action
 from desktop.models.recent import Recent
-from desktop.models.session import ACTIVE, Phase, Session
+from desktop.models.session import ACTIVE, Phase, Problem, Session
 from desktop.models.words import duration, progress_line
 from desktop.views.badge import with_dot
 
@@ -31,6 +31,9 @@ class Tray(QSystemTrayIcon):
         self.destroyed.connect(self._menu.deleteLater)
         self.state = self._menu.addAction("")
         self.state.setEnabled(False)
+        self.notice = self._menu.addAction("")
+        self.notice.setEnabled(False)
+        self.notice.setVisible(False)
         self._menu.addSeparator()
         self.record = self._entry(tr("Record"), Action.RECORD)
         self.pause = self._entry(tr("Pause"), Action.PAUSE)
@@ -71,6 +74,11 @@ class Tray(QSystemTrayIcon):
         tip = f"Heddle: {_tip(session)}" if active else "Heddle"
         if self.toolTip() != tip:
             self.setToolTip(tip)
+
+    def show_notice(self, notice: Problem | None) -> None:
+        """What to know before recording."""
+        self.notice.setText(notice.title.replace("&", "&&") if notice else "")
+        self.notice.setVisible(notice is not None)
 
     def show_recent(self, recordings: Sequence[Recent]) -> None:
         """The newest first."""

@@ -35,6 +35,7 @@ class Failure:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     sentence: str = "The double was told to fail."
+    code: str = "told"
     after: bool = False
 
 
@@ -147,7 +148,7 @@ class Double:
                 self.failures.remove(failure)
                 if failure.after:
                     await _answer(inner, request)
-                body = {"error": failure.sentence, "code": "told", "details": None, "requestId": "1"}
+                body = {"error": failure.sentence, "code": failure.code, "details": None, "requestId": "1"}
                 return JSONResponse(body, failure.status, failure.headers)
             self._wear_out(request.method)
             anybody = path in OPEN or request.method == "OPTIONS"

@@ -13,7 +13,7 @@ from desktop.context import Context
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models.library.commands import Command
-from desktop.models.library.items import Item, Standing
+from desktop.models.library.items import Item, Standing, waits_for_plan
 from desktop.models.library.wording import embed_code
 from desktop.models.session import Problem
 from desktop.models.transcripts import transcript_path
@@ -167,7 +167,7 @@ class LibraryCommands(QObject):
         """A failed upload, or the steps of processing that failed."""
         self._journal(
             lambda journal, item: journal.retry(item.upload_id or ""),
-            [item for item in items if item.standing is Standing.FAILED],
+            [item for item in items if item.standing is Standing.FAILED or waits_for_plan(item)],
         )
         for item in items:
             for step in item.failed_steps:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from desktop.models.library.items import Item, Standing
+from desktop.models.library.items import Item, Standing, waits_for_plan
 
 
 class Command(StrEnum):
@@ -70,6 +70,7 @@ class _Kind(NamedTuple):
     on_server: bool
     linked: bool
     steps_failed: bool
+    waits_for_plan: bool
     conflict: bool
 
 
@@ -82,6 +83,7 @@ def _kind(item: Item) -> _Kind:
         item.recording_id is not None,
         bool(item.share_url),
         bool(item.failed_steps),
+        waits_for_plan(item),
         item.conflict,
     )
 
@@ -105,7 +107,7 @@ def _offered(kind: _Kind) -> frozenset[Command]:
         # What is being recorded is ended first, where it is recorded.
         Command.TRASH: kind.standing is not Standing.RECORDING or not (kind.here or kind.sent),
         Command.SHARE: kind.on_server,
-        Command.RETRY: kind.standing is Standing.FAILED or kind.steps_failed,
+        Command.RETRY: kind.standing is Standing.FAILED or kind.steps_failed or kind.waits_for_plan,
         Command.HOLD: kind.standing in _SENDING and kind.sent,
         Command.RESUME: kind.standing is Standing.HELD,
         Command.UPLOAD: kind.standing is Standing.LOCAL and kind.here,

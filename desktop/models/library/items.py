@@ -6,7 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from desktop.models.session import Problem
+from desktop.models.session import PLAN_FULL, Problem
+from desktop.models.session import problem as problem_of
 from media.manifest import Manifest, TakeState
 from uploader.model import Upload, Wish
 from uploader.states import UploadState
@@ -74,9 +75,7 @@ class Sending:
     @classmethod
     def of(cls, upload: Upload, *, here: bool) -> "Sending":
         told = upload.error
-        problem = (
-            Problem(told.get("title", ""), told.get("detail", ""), told.get("hint", "")) if told else None
-        )
+        problem = problem_of(told) if told else None
         return cls(
             id=upload.id,
             path=upload.path,
@@ -205,6 +204,11 @@ class Moment:
 
     at_s: float
     text: str
+
+
+def waits_for_plan(item: Item) -> bool:
+    """Its upload is tried again now and then, and whenever a person says so."""
+    return item.problem is not None and item.problem.code == PLAN_FULL
 
 
 def file_key(path: Path) -> str:

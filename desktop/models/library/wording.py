@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desktop.i18n import tr
-from desktop.models.library.items import Item, Moment, Standing
+from desktop.models.library.items import Item, Moment, Standing, waits_for_plan
 from desktop.models.words import duration, size
 
 
@@ -12,6 +12,8 @@ def standing_words(item: Item) -> str:
     """`Uploading 42 %`; empty for what is simply ready."""
     if item.trashed_at is not None:
         return tr("In the trash")
+    if item.problem and waits_for_plan(item):
+        return tr("On this computer: {why}", why=item.problem.title)
     if item.percent is not None and item.standing in _WITH_PERCENT:
         return _WITH_PERCENT[item.standing](item.percent)
     text = _WORDS[item.standing]()

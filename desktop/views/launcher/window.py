@@ -24,7 +24,7 @@ from desktop.i18n import tr
 from desktop.models import presets, sources
 from desktop.models.actions import Action
 from desktop.models.choice import Choice, Source
-from desktop.models.session import ACTIVE, Phase, Session
+from desktop.models.session import ACTIVE, Phase, Problem, Session
 from desktop.models.sources import Sources
 from desktop.models.words import problem_text, progress_line
 from desktop.views import theme
@@ -57,6 +57,7 @@ class LauncherWindow(QDialog):
         self._choice, self._sources = Choice(), Sources()
         self._active = False
         self._own: frozenset[str] = frozenset()
+        self._notice: Problem | None = None
         self._make()
         self._arrange()
         self._connect()
@@ -118,6 +119,12 @@ class LauncherWindow(QDialog):
         self._own = frozenset(own)
         self.templates.offer([("", tr("Choose a template")), *((name, name) for name in (*own, *others))], "")
         self.drop.setEnabled(False)
+
+    def show_notice(self, notice: Problem | None) -> None:
+        """What to know before recording; it keeps nobody from it."""
+        had, self._notice = self._notice, notice
+        if not self._active and notice != had:
+            self._show_obstacle()
 
     def say(self, words: str) -> None:
         """Something about what is chosen."""
@@ -266,7 +273,7 @@ class LauncherWindow(QDialog):
 
     def _show_obstacle(self) -> None:
         words = self._obstacle()
-        self.message.setText(words)
+        self.message.setText(words or (problem_text(self._notice) if self._notice else ""))
         self.record.setEnabled(not words or self._active)
 
 

@@ -16,6 +16,7 @@ from media.manifest import Manifest, Marker, TakeState
 from tests.support.double import Double
 from uploader import worker as worker_module
 from uploader.allowance import Allowed
+from uploader.errors import PlanFullError
 from uploader.journal import Journal
 from uploader.model import Upload
 from uploader.retry import Backoff
@@ -218,7 +219,8 @@ async def test_a_refusal_is_final_and_in_the_servers_words(
     async with working(journal):
         row = await ended(journal, upload_id)
     assert row.state is S.FAILED
-    assert row.error == {"title": "The server refuses this upload", "detail": "This is no video.", "hint": ""}
+    words = {"title": "The server refuses this upload", "detail": "This is no video.", "hint": ""}
+    assert row.error == {**words, "code": "told"}
     assert server.count("PATCH", "/") == 1
 
 
@@ -382,3 +384,39 @@ async def test_nothing_is_sent_while_the_connection_is_metered_and_all_of_it_aft
         done = await ended(journal, upload_id)
     assert done.state is S.DONE
     assert done.error is None
+
+
+@pytest.mark.parametrize("refused", ["/api/v1/recordings", "/api/v1/uploads"])
+async def test_what_the_plan_has_no_room_for_waits_and_goes_when_there_is(
+    server: Double, journal: Journal, video: Path, refused: str
+) -> None:
+    server.fail("POST", refused, 402, code="quota_exceeded", sentence="300 minutes are used. Wait.")
+    upload_id = journal.add(video, title="T", server=server.url, growing=True)
+    async with working(journal):
+        row = await until(journal, upload_id, lambda row: row.error is not None)
+        assert (row.state, row.attempt) == (S.WAITING, 1)
+        assert row.error == {
+            "title": PlanFullError.title,
+            "detail": "300 minutes are used. Wait.",
+            "hint": PlanFullError.hint,
+            "code": "plan_full",
+        }
+        # Somebody is still recording it, and stops in peace.
+        with video.open("ab") as file:
+            file.write(b"more")
+        journal.finish(upload_id)
+        asked = server.requests.count(("POST", "/api/v1/recordings"))
+        journal.retry_now(server.url)
+        row = await ended(journal, upload_id)
+    assert (row.state, row.error, row.offset) == (S.DONE, None, 300_004)
+    assert row.server_sha256 == digest(video)
+    assert len(server.recordings) == 1
+    assert asked == 1, "it is not asked again and again"
+
+
+async def test_what_no_plan_mends_is_a_failure(server: Double, journal: Journal, video: Path) -> None:
+    server.fail("POST", "/api/v1/recordings", 402, code="feature_not_included")
+    upload_id = journal.add(video, title="T", server=server.url, growing=False)
+    async with working(journal):
+        row = await ended(journal, upload_id)
+    assert row.state is S.FAILED

@@ -28,7 +28,6 @@ export const en = {
     text: (days: number, until: string) =>
       `The plan stays for ${days === 1 ? "one more day" : `${days} more days`}, until ${until}, while the payment is tried again. Check the card.`,
     over: "The plan stayed as long as it could, and is the free one until a payment arrives. Check the card.",
-    card: "Check the card",
   },
   manage: "Change or end the plan",
   invoices: "Invoices",

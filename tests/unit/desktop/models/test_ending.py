@@ -6,7 +6,8 @@ from typing import Any, cast
 
 from desktop.models.ending import ending
 from desktop.models.recent import Recent, newest, read
-from desktop.models.session import Phase, Problem, Session, UploadView
+from desktop.models.session import PLAN_FULL, Phase, Problem, Session, UploadView
+from desktop.models.words import progress_line
 from uploader.journal import Journal
 from uploader.model import Upload
 
@@ -23,6 +24,18 @@ def test_without_a_server_the_file_is_named() -> None:
     assert end is not None
     assert "/a.mp4" in end.problem.detail
     assert not end.link
+
+
+def test_what_the_plan_has_no_room_for_is_said_to_be_here_and_to_wait() -> None:
+    why = Problem("The plan has no room for it now", "300 minutes are used. Wait.", code=PLAN_FULL)
+    waiting = UploadView("waiting", problem=why)
+    end = ending(Session(Phase.FINISHED, path="/a.mp4", time_s=61, upload=waiting))
+    assert end is not None
+    assert (end.problem.severity, end.problem.code, end.path) == ("warning", PLAN_FULL, "/a.mp4")
+    assert "stays on this computer" in end.problem.title
+    assert "1:01, in /a.mp4. 300 minutes are used." in end.problem.detail
+    running = Session(Phase.RECORDING, upload=waiting)
+    assert "stays on this computer: the plan is used up" in progress_line(running)
 
 
 def test_what_broke_off_says_what_is_safe_where() -> None:

@@ -165,3 +165,18 @@ def test_marks_of_clicks_and_keys_are_shown_and_chosen(window: LauncherWindow, q
     with qtbot.waitSignal(window.keys_chosen) as told_of_keys:
         window.keys.click()
     assert (told_of_clicks.args, told_of_keys.args) == ([False], [True])
+
+
+def test_what_to_know_before_recording_is_shown_and_keeps_nobody_from_it(window: LauncherWindow) -> None:
+    window.show_notice(Problem("The plan takes no new recording now", "Wait.", "It stays here."))
+    assert window.message.text().splitlines() == [
+        "The plan takes no new recording now",
+        "  Wait.",
+        "  It stays here.",
+    ]
+    assert window.record.isEnabled()
+    window.show_session(Session(Phase.RECORDING))
+    assert "The plan" not in window.message.text()
+    window.show_notice(None)
+    window.show_session(Session(Phase.READY))
+    assert window.message.text() == ""

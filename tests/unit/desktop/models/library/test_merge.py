@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from desktop.models.library.commands import Command, offered
 from desktop.models.library.edits import Edit
 from desktop.models.library.items import Remote, Sending, Standing, Step, Take
 from desktop.models.library.merge import chosen, merge, percent_of
-from desktop.models.session import Problem
+from desktop.models.library.wording import standing_words
+from desktop.models.session import PLAN_FULL, Problem, problem
 from media.manifest import TakeState
 from uploader.states import UploadState as U
 
@@ -87,6 +89,15 @@ def test_a_failure_says_why() -> None:
     item = merge(take(), sending(U.FAILED, problem=REFUSED), None)
     assert item is not None
     assert item.problem == REFUSED
+
+
+def test_what_waits_for_room_in_the_plan_says_so_and_can_be_tried_again() -> None:
+    told = {"title": "The plan has no room for it now", "detail": "Wait.", "hint": "", "code": PLAN_FULL}
+    item = merge(take(), sending(U.WAITING, size=4, problem=problem(told)), None)
+    assert item is not None
+    assert item.standing is Standing.WAITING
+    assert standing_words(item) == "On this computer: The plan has no room for it now"
+    assert Command.RETRY in offered([item])
 
 
 def test_a_failed_step_leaves_the_video_ready_and_is_told() -> None:
