@@ -64,8 +64,12 @@ class PlayerWindow(QWidget):
         for one in SPEEDS:
             self.speed.addItem(f"{one:g} x", one)
         self.speed.setCurrentIndex(SPEEDS.index(1.0))
-        self.begin = _button("", tr("The piece begins here (I)"), tr("&In"))
-        self.end = _button("", tr("The piece ends here (O)"), tr("&Out"))
+        self.begin = _button(
+            "", tr("The piece begins with this picture (I); comma and full stop step to others"), tr("&In")
+        )
+        self.end = _button(
+            "", tr("The piece ends here (O); comma and full stop step from picture to picture"), tr("&Out")
+        )
         self.trim = _button(
             "", tr("Keep the piece between In and Out as a recording of its own"), tr("&Trim…")
         )
@@ -144,8 +148,8 @@ class PlayerWindow(QWidget):
         self.volume.valueChanged.connect(lambda value: screen.set_volume(value / 100))
         self.mute.toggled.connect(self._mute)
         self.captions.toggled.connect(lambda _on: self._caption(screen.at_s))
-        self.begin.clicked.connect(lambda: self._set_range(self.range.from_here(screen.at_s)))
-        self.end.clicked.connect(lambda: self._set_range(self.range.to_here(screen.at_s)))
+        self.begin.clicked.connect(lambda: self._set_range(self.range.from_here(screen.mark_s)))
+        self.end.clicked.connect(lambda: self._set_range(self.range.to_here(screen.mark_s)))
         self.trim.clicked.connect(lambda: self.trim_wanted.emit(self.range))
         self.export.clicked.connect(lambda: self.export_wanted.emit(self.range))
         keys: dict[str, Callable[[], object]] = {
@@ -155,6 +159,8 @@ class PlayerWindow(QWidget):
             "Right": lambda: screen.seek(screen.at_s + STEP_S),
             "J": lambda: screen.seek(screen.at_s - LEAP_S),
             "L": lambda: screen.seek(screen.at_s + LEAP_S),
+            ".": screen.step,
+            ",": lambda: screen.step(back=True),
             "Home": lambda: screen.seek(0.0),
             "M": self.mute.toggle,
             "C": self.captions.toggle,

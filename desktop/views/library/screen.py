@@ -1,5 +1,7 @@
 """The picture and sound of the player: QtMultimedia, which nothing else of the library loads."""
 
+from math import ceil
+
 from PySide6.QtCore import QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
@@ -10,6 +12,8 @@ from desktop.i18n import tr
 
 _CAPTION_PART = 0.045  # of the height, a caption's letters
 _GROUND = "background-color: rgba(0, 0, 0, 190); color: white"
+# Players and films count time in units of their own: moments so near are the same.
+_NEAR_S = 0.002
 
 
 class Screen(QGraphicsView):
@@ -37,6 +41,7 @@ class Screen(QGraphicsView):
         self._scene.addItem(self._caption)
         self._text = ""
         self._begin_s: float | None = None
+        self._stepped = False  # to the picture that is seen
         self.player, self._sound = QMediaPlayer(self), QAudioOutput(self)
         self.player.setAudioOutput(self._sound)
         self.player.setVideoOutput(self._picture)
@@ -61,7 +66,17 @@ class Screen(QGraphicsView):
     def at_s(self) -> float:
         return self.player.position() / 1000
 
+    @property
+    def mark_s(self) -> float:
+        """Where a mark is set: within the picture that is seen, at its beginning if one stepped to it."""
+        begin_s, end_s = self._seen()
+        near = begin_s - _NEAR_S <= self.at_s <= end_s + _NEAR_S
+        if self.plays or not near:
+            return self.at_s
+        return begin_s if self._stepped else max(begin_s, min(self.at_s, end_s - _NEAR_S))
+
     def play_or_pause(self) -> None:
+        self._stepped = False
         if self.plays:
             self.player.pause()
         else:
@@ -69,8 +84,17 @@ class Screen(QGraphicsView):
 
     def seek(self, at_s: float) -> None:
         """Within what there is."""
-        self.player.setPosition(round(min(max(at_s, 0.0), self.player.duration() / 1000) * 1000))
-        self._tell()
+        self._stepped = False
+        self._go(round(min(max(at_s, 0.0), self.player.duration() / 1000) * 1000))
+
+    def step(self, *, back: bool = False) -> None:
+        """To the next picture, or the one before, which then stands."""
+        self.player.pause()
+        begin_s, end_s = self._seen()
+        if end_s > 0:
+            # At the moment between two pictures the one before it is shown.
+            self._go(max(0, ceil(begin_s * 1000) - 1) if back else int(end_s * 1000) + 1)
+            self._stepped = True
 
     def set_speed(self, speed: float) -> None:
         self.player.setPlaybackRate(speed)
@@ -112,6 +136,16 @@ class Screen(QGraphicsView):
             if begin > 0:
                 self.seek(begin)
             self.ready.emit()
+
+    def _seen(self) -> tuple[float, float]:
+        """When the picture that is seen begins and ends; zeros where there is none, or nobody knows."""
+        frame = self._picture.videoSink().videoFrame()
+        known = frame.isValid() and 0 <= frame.startTime() < frame.endTime()
+        return (frame.startTime() / 1e6, frame.endTime() / 1e6) if known else (0.0, 0.0)
+
+    def _go(self, at_ms: int) -> None:
+        self.player.setPosition(min(at_ms, self.player.duration()))
+        self._tell()
 
     def _tell(self) -> None:
         self.moved.emit(self.at_s, self.player.duration() / 1000)

@@ -194,6 +194,35 @@ def test_a_piece_becomes_a_recording_of_its_own(
     assert takes["Budget"].is_file()
 
 
+def test_one_steps_from_picture_to_picture_and_marks_them(library: LibraryController, qtbot: Any) -> None:
+    player = library.commands.player
+    player.open(item(library, "Budget"), 1.0)
+    assert player.window is not None
+    window, screen = player.window, player.window.screen_
+    keys = {action.shortcut().toString(): action for action in window._left.actions()}
+
+    def shown() -> float:
+        return screen._seen()[0]
+
+    qtbot.waitUntil(lambda: screen._seen()[0] <= 1.0 <= screen._seen()[1], timeout=30_000)
+    first = shown()
+    keys["."].trigger()
+    qtbot.waitUntil(lambda: shown() > first, timeout=30_000)
+    second = shown()
+    keys["."].trigger()
+    qtbot.waitUntil(lambda: shown() > second, timeout=30_000)
+    keys[","].trigger()
+    qtbot.waitUntil(lambda: shown() == second, timeout=30_000)
+    window.begin.click()
+    assert window.range == Range(second, None)
+    keys[","].trigger()
+    qtbot.waitUntil(lambda: shown() == first, timeout=30_000)
+    screen.seek(screen._seen()[1] + 1.0)
+    qtbot.waitUntil(lambda: shown() > second, timeout=30_000)
+    window.end.click()
+    assert window.range == Range(second, screen.mark_s)
+
+
 def test_copies_come_one_after_the_other_and_can_be_called_off(
     library: LibraryController, context: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
