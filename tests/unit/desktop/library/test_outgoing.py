@@ -14,7 +14,10 @@ from desktop.models.library.edits import EditState
 from desktop.models.library.items import Remote
 from desktop.models.library.query import Place, Query
 from desktop.models.library.store import Store
+from uploader.events import ServerEvent
+from uploader.journal import Journal
 from uploader.rest import AsyncClient
+from uploader.states import UploadEvent
 
 
 class Api:
@@ -197,3 +200,17 @@ async def test_a_pull_brings_what_is_new_and_notices_what_is_gone(api: Api, stor
     await pull(api, store)
     assert [one.title for one in store.items(store.ids(Query())).values()] == ["A"]
     assert len(store.ids(Query(place=Place.TRASH))) == 1
+
+
+async def test_another_plan_has_what_waits_for_room_tried_at_once(store: Store, tmp_path: Path) -> None:
+    with Journal() as journal:
+        ours, theirs = (
+            journal.add(tmp_path / "a.mp4", title="A", server=server, growing=True)
+            for server in ("http://s", "http://other")
+        )
+        for upload in (ours, theirs):
+            journal.advance(upload, UploadEvent.START)
+            journal.advance(upload, UploadEvent.LOST, attempt=3)
+        sync = Sync("http://s", store, lambda _contact: None)
+        await sync._heard(ServerEvent("billing.updated", {"plan": "pro", "status": "active"}, 7))
+        assert (journal.get(ours).attempt, journal.get(theirs).attempt) == (0, 3)
