@@ -110,7 +110,8 @@ COMMANDS = st.tuples(
 def test_any_line_of_another_program_is_a_command_or_refused(line: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         engine: Any = Pipe(['{"event": "state", "state": "idle"}'])
-        control = Control(Options(control=True), Settings(recordings=Path(folder)), None, engine)
+        settings = Settings(recordings=Path(folder))
+        control = Control(Options(control=True), lambda: settings, None, engine)
         control._host.step(0)
         with contextlib.suppress(HeddleError):
             control._carry_out(line.encode(errors="replace"))
