@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, cast
 
-from capture.errors import NoBackend
+from capture.errors import CaptureError, NoBackend
 from capture.model import ScreenRequest
 from capture.ports import (
     CameraBackend,
@@ -200,6 +200,8 @@ def _try(name: str, load: Callable[[str], B], probe: Callable[[B], Probe]) -> tu
     try:
         backend = load(name)
         answer = probe(backend)
+    except CaptureError as error:
+        return str(error), None
     except Exception as error:  # noqa: BLE001 - a broken backend must not keep the next one from working
         return f"{type(error).__name__}: {error}", None
     return (answer.limits, backend) if answer.usable else (answer.reason or "not usable", None)

@@ -15,6 +15,7 @@ from uploader.errors import (
     OffsetConflictError,
     PlanFullError,
     RefusedError,
+    ServerUnreachableError,
     Transient,
     UploadError,
     UploadGoneError,
@@ -31,6 +32,7 @@ from uploader.states import UploadEvent, UploadState
 
 log = logging.getLogger(__name__)
 
+DOUBTS = 8  # tries to ask a server about what it may not have: about a minute
 NOTE_S = 0.1  # progress is written to the journal at most so often
 ASK_FIRST_S, ASK_AT_MOST_S = 0.05, 2.0  # for the server's digest
 PLAN_RETRY_S = 300.0  # a plan has room again when somebody pays or deletes, or in the next month
@@ -206,15 +208,24 @@ class Job:
 
     async def _cancel(self, upload: Upload) -> None:
         """Removes what the server has, then says so. A server that is away is waited for."""
-        recording_id = upload.recording_id
-        if recording_id is None and self._in_doubt:
-            found = await self._server.api.find_recording(self.id)
-            recording_id = found.id if found else None
+        recording_id = upload.recording_id or (await self._doubtful(upload) if self._in_doubt else None)
         if upload.upload_url and upload.state is not S.FINISHING:
             await self._remove(self._server.tus.terminate(upload.upload_url))
         if recording_id:
             await self._remove(self._server.api.delete_recording(recording_id))
         self._journal.advance(self.id, E.CANCEL, error=None, done_at=time.time())
+
+    async def _doubtful(self, upload: Upload) -> str | None:
+        """The recording that was made for it though the answer got lost. A server that nobody ever reached,
+        such as one whose name was mistyped, is not waited for without end.
+        """
+        try:
+            found = await self._server.api.find_recording(self.id)
+        except ServerUnreachableError:
+            if upload.attempt < DOUBTS:
+                raise
+            return None  # if there is one after all, it is empty and nobody has its link
+        return found.id if found else None
 
     async def _remove(self, removal: Awaitable[None]) -> None:
         try:

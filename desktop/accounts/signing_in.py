@@ -2,7 +2,8 @@
 where what came of it is kept."""
 
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from desktop.i18n import tr
 from uploader import browser, credentials, paths, web
 from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient, Session, StepUp
-from uploader.errors import NotHeddleError, SignInNeededError
+from uploader.errors import NotHeddleError, RecordingGoneError, ServerUnreachableError, SignInNeededError
 from uploader.journal import Journal
 from uploader.tokens import Tokens
 
@@ -44,14 +45,28 @@ class Found:
     version: str = ""
 
 
+@contextmanager
+def _reaching(server: str) -> Iterator[None]:
+    """Nothing is uploaded here: the words for uploads that cannot be sent would mislead."""
+    try:
+        yield
+    except ServerUnreachableError as error:
+        error.hint = tr("Check the address, and whether this computer is online.")
+        raise
+    except RecordingGoneError:
+        raise NotHeddleError(
+            tr("{server} answers, but not as a Heddle server does.", server=server)
+        ) from None
+
+
 async def check(server: str) -> Found:
     """Which Heddle server answers at this address. NotHeddleError, or Transient when nobody does."""
     async with anonymous(server) as http:
-        with web.reaching(server):
+        with _reaching(server), web.reaching(server):
             health = await http.get("/health/live")
             uploads = await http.options(UPLOADS, headers={"Tus-Resumable": "1.0.0"})
         if not health.is_success or "Tus-Version" not in uploads.headers:
-            raise NotHeddleError(tr("{server} answers, but not as a Heddle server does.", server=server))
+            raise _not_heddle(server)
         return Found(server, _version(health))
 
 
@@ -59,7 +74,8 @@ async def in_browser(server: str, show: Callable[[str], object]) -> Session:
     """`show` opens the address in a browser, or tells it. HeddleError when nobody signs in."""
     async with anonymous(server) as http:
         try:
-            return await browser.sign_in(ApiClient(http), server, platform.node(), show)
+            with _reaching(server):
+                return await browser.sign_in(ApiClient(http), server, platform.node(), show)
         except SignInNeededError as error:
             raise _not_signed_in(error.detail) from None
 
@@ -68,7 +84,8 @@ async def by_code(server: str, show: Callable[[str, str], object]) -> Session:
     """`show` tells an address and the code to type in there. HeddleError when nobody does in time."""
     async with anonymous(server) as http:
         try:
-            return await browser.sign_in_by_code(ApiClient(http), platform.node(), show)
+            with _reaching(server):
+                return await browser.sign_in_by_code(ApiClient(http), platform.node(), show)
         except SignInNeededError as error:
             raise _not_signed_in(error.detail) from None
         except TimeoutError:
@@ -78,7 +95,8 @@ async def by_code(server: str, show: Callable[[str, str], object]) -> Session:
 async def with_password(server: str, email: str, password: str) -> Session | StepUp:
     """SignInNeededError when the server does not accept them."""
     async with anonymous(server) as http:
-        return await ApiClient(http).login(email, password, platform.node())
+        with _reaching(server):
+            return await ApiClient(http).login(email, password, platform.node())
 
 
 async def is_signed_in(server: str) -> bool:
@@ -113,3 +131,7 @@ def _version(health: httpx.Response) -> str:
 
 def _not_signed_in(detail: str) -> HeddleError:
     return HeddleError(tr("You are not signed in"), detail, tr("Try again."))
+
+
+def _not_heddle(server: str) -> NotHeddleError:
+    return NotHeddleError(tr("{server} answers, but not as a Heddle server does.", server=server))

@@ -13,6 +13,7 @@ from desktop import settings
 from desktop.i18n import tr
 from desktop.models.diagnostics import Finding, Verdict
 from uploader import credentials, web
+from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient
 from uploader.errors import NotHeddleError, SignInNeededError, Transient, UploadError
 from uploader.journal import Journal
@@ -39,9 +40,12 @@ def examine(config: settings.Settings) -> Iterator[Finding]:
         try:
             yield check()
         except Exception as error:  # noqa: BLE001 - a broken library is a finding, not the end of the report
-            yield Finding(
-                name, Verdict.PROBLEM, f"{type(error).__name__}: {error}", getattr(error, "hint", "")
-            )
+            yield Finding(name, Verdict.PROBLEM, _detail(error), getattr(error, "hint", ""))
+
+
+def _detail(error: Exception) -> str:
+    """Ours are words already; of others their kind may be all there is."""
+    return str(error) if hasattr(error, "title") else f"{type(error).__name__}: {error}"
 
 
 def _screen() -> Finding:
@@ -113,7 +117,12 @@ def _server(server: str | None) -> Finding:
         return Finding(name, Verdict.WARNING, tr("none is set up"), hint)
     hint = tr("Recordings are kept here and go up as soon as it answers. Is the address right?")
     try:
-        answer = httpx.get(f"{server}/health/ready", timeout=_TIMEOUT_S, follow_redirects=True)
+        answer = httpx.get(
+            f"{server}/health/ready",
+            timeout=_TIMEOUT_S,
+            follow_redirects=True,
+            trust_env=httpx.URL(server).host not in LOOPBACK,  # as uploads go: by no proxy to this machine
+        )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Finding(name, Verdict.PROBLEM, f"{server}: {error or type(error).__name__}", hint)
     if answer.is_success:

@@ -300,6 +300,15 @@ async def test_cancelling_removes_what_the_server_has(server: Double, journal: J
     assert digest(video)  # the file stays
 
 
+async def test_what_never_reached_a_server_can_be_cancelled(journal: Journal, video: Path) -> None:
+    upload_id = journal.add(video, title="T", server="http://127.0.0.1:1", growing=False)
+    async with working(journal):
+        await until(journal, upload_id, lambda row: row.error is not None)
+        journal.cancel(upload_id)
+        row = await ended(journal, upload_id)
+    assert row.state is S.CANCELLED
+
+
 async def test_a_held_upload_stands_still_until_it_is_released(
     server: Double, journal: Journal, video: Path
 ) -> None:

@@ -65,16 +65,26 @@ interface OutcomeProps {
 }
 
 function Outcome({ wanted, results, onWiden }: OutcomeProps) {
-  const { hits, total, corrected, asking, problem } = results;
+  const { hits, total, corrected, asking, problem, lacking } = results;
   const answered = asking !== "first" && problem === null;
+  const trouble = problem !== null && (
+    <div className="search-problem" role="alert">
+      <p>{problem || words.unreachable}</p>
+      <button type="button" className="button" onClick={results.askAgain}>
+        {words.tryAgain}
+      </button>
+    </div>
+  );
   return (
     <section aria-label={words.results} aria-busy={asking !== null}>
       <p className="search-count" role="status">
         {answered && corrected !== null && words.corrected(wanted.q.trim(), corrected)}
         {answered && total > 0 && words.count(total)}
       </p>
+      {/* Where somebody looks: beside what was typed, for the hits are of another search, or at their end. */}
+      {lacking === "first" && trouble}
       {hits.length > 0 && (
-        <ul className="hits" data-old={asking === "first" || undefined}>
+        <ul className="hits" data-old={asking === "first" || lacking === "first" || undefined}>
           {hits.map((hit) => (
             <li key={hit.id}>
               <HitCard hit={hit} />
@@ -82,14 +92,7 @@ function Outcome({ wanted, results, onWiden }: OutcomeProps) {
           ))}
         </ul>
       )}
-      {problem !== null && (
-        <div className="search-problem" role="alert">
-          <p>{problem || words.unreachable}</p>
-          <button type="button" className="button" onClick={results.askAgain}>
-            {words.tryAgain}
-          </button>
-        </div>
-      )}
+      {lacking === "next" && trouble}
       {results.more && answered && (
         <button
           type="button"

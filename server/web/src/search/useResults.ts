@@ -13,6 +13,8 @@ interface Answered {
   here: number;
   /** Why there is no answer; empty where the server is away. */
   problem: string | null;
+  /** What was asked for in vain: the first page, so that the hits are those of another search, or a further one. */
+  lacking: "first" | "next" | null;
 }
 
 export interface Results extends Omit<Answered, "of" | "pages" | "here"> {
@@ -24,7 +26,16 @@ export interface Results extends Omit<Answered, "of" | "pages" | "here"> {
   askAgain: () => void;
 }
 
-const NONE: Answered = { of: "", hits: [], total: 0, corrected: null, pages: 0, here: 0, problem: null };
+const NONE: Answered = {
+  of: "",
+  hits: [],
+  total: 0,
+  corrected: null,
+  pages: 0,
+  here: 0,
+  problem: null,
+  lacking: null,
+};
 
 /** Asks once for each search; a new one gives up those before it. */
 export function useResults(wanted: Wanted): Results {
@@ -54,13 +65,14 @@ export function useResults(wanted: Wanted): Results {
       .finally(() => setAsksMore(false));
   }, [answered.here, answered.of]);
 
-  const { hits, total, corrected, pages, here, problem } = answered;
+  const { hits, total, corrected, pages, here, problem, lacking } = answered;
   const first = answered.of !== key;
   return {
     hits,
     total,
     corrected,
     problem: first ? null : problem,
+    lacking: first ? null : lacking,
     asking: first ? "first" : asksMore ? "next" : null,
     more: !first && here < pages,
     askMore,
@@ -69,10 +81,21 @@ export function useResults(wanted: Wanted): Results {
 }
 
 function after(known: Answered, answer: SearchAnswer, page: number, of: string): Answered {
-  if (answer.kind === "failed") return { ...known, of, problem: answer.sentence ?? "" };
+  if (answer.kind === "failed") {
+    return { ...known, of, problem: answer.sentence ?? "", lacking: page === 0 ? "first" : "next" };
+  }
   const before = page === 0 ? [] : known.hits;
   // What was recorded since the first page moves the others down: nothing is shown twice.
   const fresh = answer.found.hits.filter((hit) => !before.some((one) => one.id === hit.id));
   const { total, corrected, pages } = answer.found;
-  return { of, hits: [...before, ...fresh], total, corrected, pages, here: page + 1, problem: null };
+  return {
+    of,
+    hits: [...before, ...fresh],
+    total,
+    corrected,
+    pages,
+    here: page + 1,
+    problem: null,
+    lacking: null,
+  };
 }

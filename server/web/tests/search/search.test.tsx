@@ -115,6 +115,18 @@ test("a server that is away is told of, and asked again", async () => {
   expect(await screen.findByRole("link", { name: "Plan a" })).toBeTruthy();
 });
 
+test("that a search had no answer stands above the hits of the search before", async () => {
+  answer = () => [200, page([hit("a")])];
+  render(<SearchPage />);
+  await screen.findByRole("link", { name: "Plan a" });
+  answer = () => [503, {}];
+  fireEvent.change(screen.getByRole("searchbox"), { target: { value: "budget" } });
+  const said = await screen.findByRole("alert");
+  const list = screen.getByRole("link", { name: "Plan a" });
+  expect(said.compareDocumentPosition(list) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  expect(list.closest("ul")?.dataset.old).toBeDefined();
+});
+
 test("filters narrow, stand in the address, and are taken away", async () => {
   history.replaceState(null, "", "/search?q=x&person=me&from=2026-11-01&length=short");
   render(<SearchPage />);

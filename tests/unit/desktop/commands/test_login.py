@@ -11,7 +11,7 @@ from desktop.cli import app
 from desktop.errors import HeddleError
 from tests.support.double import Double
 from uploader import credentials
-from uploader.errors import ServerUnreachableError
+from uploader.errors import NotHeddleError, ServerUnreachableError
 from uploader.journal import Journal
 from uploader.states import UploadEvent
 
@@ -101,3 +101,17 @@ def test_an_unencrypted_address_is_warned_about(monkeypatch: pytest.MonkeyPatch)
 
 async def _no_server(*_: str) -> None:
     raise ServerUnreachableError("not in this test")
+
+
+def test_a_server_that_is_away_is_not_told_of_in_words_about_uploads(heddle_home: Path) -> None:
+    words = ("--server", "http://127.0.0.1:1", "--email", "a@b.c", "--password-stdin")
+    error = heddle("login", *words, given="right\n").exception
+    assert isinstance(error, ServerUnreachableError)
+    assert "Check the address" in error.hint
+
+
+def test_an_address_of_something_else_on_the_server_is_said_to_be_wrong(server: Double) -> None:
+    words = ("--server", f"{server.url}/s/abc", "--email", "a@b.c", "--password-stdin")
+    error = heddle("login", *words, given="right\n").exception
+    assert isinstance(error, NotHeddleError)
+    assert "Check the address" in error.hint

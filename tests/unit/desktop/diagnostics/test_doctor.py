@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.diagnostics import doctor
 from desktop.diagnostics.doctor import examine
 from desktop.models.diagnostics import Finding, Verdict
 from desktop.settings import Settings
+from tests.support.double import Double
 from tests.support.services import Pulse, Screen
 
 NOBODY = "http://127.0.0.1:9"
@@ -79,3 +81,11 @@ def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     finding = report(Settings(recordings=tmp_path / "file" / "below"))["disk"]
     assert finding.verdict is Verdict.PROBLEM
+
+
+def test_a_server_on_this_machine_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", NOBODY)
+    with Double() as server:
+        found = doctor._server(server.url)
+    assert server.url in found.detail
+    assert "refused" not in found.detail
