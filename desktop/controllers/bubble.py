@@ -3,31 +3,28 @@
 See `models/bubble.py` for how a film never shows two of them.
 """
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QRect, QTimer
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from desktop.context import Context
+from desktop.controllers.camera_pictures import CameraPictures
 from desktop.i18n import tr
 from desktop.models import bubble as model
 from desktop.models.actions import Action
 from desktop.models.bubble import Arrangement, Bubble, Grip, Remembered, Shape
 from desktop.models.choice import NOBODY, Choices, Source
-from desktop.models.region import Box, Screen
+from desktop.models.region import Box
 from desktop.models.session import ACTIVE, ENDED, Phase, Session
 from desktop.platform.own_windows import stays_out
-from desktop.recorder.camera import with_settings
-from desktop.views.region import screen_of
+from desktop.views import screens
 
 if TYPE_CHECKING:
-    from capture.preview import PreviewReader
     from desktop.views.bubble import BubbleWindow
 
-_PICTURE_MS = 33
 _LAYOUT_MS = 40  # between two places told while it is dragged where nobody films the window
 _TAKING = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 
@@ -45,15 +42,10 @@ class BubbleController(QObject):
         self.bubble = remembered.load()
         self.window: BubbleWindow | None = None
         self._wanted = False  # by the person, or by the recording
-        self._asked = False  # this recorder was asked for pictures
         self._left_out = False  # the system leaves the window out of recordings
-        self._reader: PreviewReader | None = None
-        self._name = ""
-        self._seen = 0
         self._grip, self._from = Grip.REST, QPoint()
         self._before = Session()
-        self._pictures = QTimer(self, interval=_PICTURE_MS)
-        self._pictures.timeout.connect(self._next_picture)
+        self._pictures = CameraPictures(context)
         self._telling = QTimer(self, singleShot=True, interval=_LAYOUT_MS)
         self._telling.timeout.connect(self._tell)
         context.actions.handle(Action.BUBBLE, self.toggle)
@@ -80,7 +72,7 @@ class BubbleController(QObject):
     def close(self) -> None:
         """At the end of the app; idempotent."""
         self._wanted = False
-        self._stop_pictures()
+        self._pictures.stop()
         window, self.window = self.window, None
         if window:
             window.hide()
@@ -99,7 +91,7 @@ class BubbleController(QObject):
 
     @property
     def _area(self) -> Box:
-        return self._filmed() or screen_of(QGuiApplication.primaryScreen()).box
+        return self._filmed() or screens.screen_of(QGuiApplication.primaryScreen()).box
 
     @property
     def _recording(self) -> bool:
@@ -112,7 +104,7 @@ class BubbleController(QObject):
     def _follow(self, session: Session) -> None:
         before, self._before = self._before, session
         if session.phase in ENDED or session.phase is Phase.STARTING:
-            self._asked, self._grip = False, Grip.REST
+            self._grip = Grip.REST
         if session.phase in ACTIVE and before.phase not in ACTIVE and self._camera:
             self._wanted = True
         if session.phase not in ACTIVE and before.phase in ACTIVE:
@@ -121,8 +113,7 @@ class BubbleController(QObject):
                 self.bubble = replace(self.bubble, arrangement=Arrangement.BUBBLE)
         if session.layout != before.layout:
             self._answered()
-        if session.preview and session.preview.get("name") != self._name:
-            self._open_pictures(str(session.preview.get("name")))
+        self._pictures.follow(session)
         if (session.phase, session.height) != (before.phase, before.height):
             self._show()
 
@@ -135,10 +126,10 @@ class BubbleController(QObject):
         if not visible:
             if self.window:
                 self.window.hide()
-            self._stop_pictures()
+            self._pictures.stop()
             return
         window = self.window or self._make()
-        self._ask_for_pictures()
+        self._pictures.ask(self._camera, mirrored=self.bubble.mirrored)
         self._place()
         if not window.isVisible():
             window.show()
@@ -152,6 +143,7 @@ class BubbleController(QObject):
         see_through = windows_can_be_seen_through(QGuiApplication.platformName())
         window = self.window = BubbleWindow(see_through=see_through)
         window.show_words(tr("The camera opens …"))
+        self._pictures.came.connect(window.show_image)
         window.grabbed.connect(self._grab)
         window.dragged.connect(self._drag)
         window.dropped.connect(self._drop)
@@ -173,7 +165,7 @@ class BubbleController(QObject):
         if self._is_filmed and self._recording and self.bubble.arrangement is Arrangement.BUBBLE:
             edge = model.inset(self._area, self._film_height)
         inner = Box(place.x + edge, place.y + edge, place.width - 2 * edge, place.height - 2 * edge)
-        self.window.show_bubble(self.bubble, _points(inner))
+        self.window.show_bubble(self.bubble, screens.go(self.window, inner))
 
     def _grab(self) -> None:
         window = self.window
@@ -210,11 +202,10 @@ class BubbleController(QObject):
     def _bring_home(self, window: "BubbleWindow") -> None:
         """The bubble is where the window is, or as near as it can be."""
         area, size = self._area, self.bubble.place(self._area)
-        x, y = _pixels(window.pos())
-        right, bottom = _pixels(window.pos() + QPoint(window.width(), window.height()))
+        now = screens.pixels(window)
         # The window may be smaller than the bubble, around the same middle.
         self.bubble = self.bubble.moved_to(
-            (x + right - size.width) // 2, (y + bottom - size.height) // 2, area
+            now.x + (now.width - size.width) // 2, now.y + (now.height - size.height) // 2, area
         )
 
     def _nudge(self, by: QPoint) -> None:
@@ -252,8 +243,7 @@ class BubbleController(QObject):
         if self._recording:
             self._context.bridge.camera({"mirrored": on})
         else:
-            self._asked = False
-            self._ask_for_pictures()
+            self._pictures.ask(self._camera, mirrored=on, again=True)
 
     def _tell(self) -> None:
         self._context.bridge.layout(self.bubble.layout_fields())
@@ -267,68 +257,7 @@ class BubbleController(QObject):
         elif self._grip is Grip.REST and self._recording:
             self._show()
 
-    def _ask_for_pictures(self) -> None:
-        bridge = self._context.bridge
-        if self._asked or bridge.session.phase in ENDED or bridge.session.phase is Phase.STARTING:
-            return
-        self._asked = True
-        wanted: dict[str, object] = {"camera": self._camera, "mirrored": self.bubble.mirrored}
-        bridge.preview(on=True, fields=with_settings(wanted, self._context.settings.value))
-
-    def _open_pictures(self, name: str) -> None:
-        from capture.preview import PreviewReader
-
-        self._close_reader()
-        with contextlib.suppress(OSError, ValueError):  # an engine that went away in this moment
-            self._reader, self._name, self._seen = PreviewReader(name), name, 0
-            self._pictures.start()
-
-    def _stop_pictures(self) -> None:
-        if self._reader is not None or self._asked:
-            self._close_reader()
-            self._asked = False
-            phase = self._context.bridge.session.phase
-            if phase is not Phase.STARTING and phase not in ENDED:  # else there is no camera open any more
-                self._context.bridge.preview(on=False)
-
-    def _close_reader(self) -> None:
-        self._pictures.stop()
-        reader, self._reader, self._name = self._reader, None, ""
-        if reader is not None:
-            reader.close()
-
-    def _next_picture(self) -> None:
-        if self._reader is None or self.window is None:
-            return
-        frame = self._reader.read(self._seen)
-        if frame is not None:
-            self._seen = frame.sequence
-            image = QImage(frame.pixels, frame.width, frame.height, frame.stride, QImage.Format.Format_RGB32)
-            self.window.show_image(image.copy())
-
 
 def _can_be_placed() -> bool:
     """On Wayland no program says where its windows lie."""
     return not QGuiApplication.platformName().startswith("wayland")
-
-
-def _screens() -> list[Screen]:
-    return [screen_of(one) for one in QGuiApplication.screens()]
-
-
-def _points(box: Box) -> QRect:
-    """Of Qt, for a rectangle of the desktop in pixels."""
-    screen = max(_screens(), key=lambda one: one.box.overlap(box))
-    x, y = screen.to_points(box.x, box.y)
-    return QRect(
-        round(screen.x + x),
-        round(screen.y + y),
-        round(box.width / screen.scale),
-        round(box.height / screen.scale),
-    )
-
-
-def _pixels(point: QPoint) -> tuple[int, int]:
-    """Of the desktop, for a point of Qt."""
-    found = QGuiApplication.screenAt(point) or QGuiApplication.primaryScreen()  # beside all of them
-    return screen_of(found).to_pixels(point.x(), point.y())

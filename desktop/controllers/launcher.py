@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 
 from desktop.child import Child
 from desktop.context import Context
@@ -22,6 +21,7 @@ from desktop.platform.own_windows import leave_out
 from desktop.recorder import devices
 from desktop.settings import Settings
 from desktop.settings.setting import Value
+from desktop.views import screens
 from desktop.views.launcher.window import LauncherWindow
 from media import self_command
 
@@ -303,15 +303,10 @@ async def _templates(server: str) -> dict[str, Mapping[str, Any]]:
 
 def _screens() -> tuple[Item, ...]:
     """As the toolkit knows them, until the engine was asked."""
-    from desktop.views.region import screen_of
-
-    screens = QGuiApplication.screens()
-    primary = QGuiApplication.primaryScreen()
-    ordered = sorted(screens, key=lambda one: one is not primary)
-    boxes = [screen_of(one).box for one in ordered]
+    boxes = [(one.name(), screens.screen_of(one).box) for one in screens.ordered()]
     return tuple(
-        Item(str(index), one.name(), place=Place(box.x, box.y, box.width, box.height))
-        for index, (one, box) in enumerate(zip(ordered, boxes, strict=True))
+        Item(str(index), name, place=Place(box.x, box.y, box.width, box.height))
+        for index, (name, box) in enumerate(boxes)
     )
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QGuiApplication
 
 from desktop.context import Context
 from desktop.models.actions import Action
 from desktop.models.placing import place
-from desktop.models.region import Box, Screen
+from desktop.models.region import Box
 from desktop.models.session import Phase, Session
 from desktop.platform.own_windows import leave_out
+from desktop.views import screens
 from desktop.views.control_bar import ControlBar
 from desktop.views.countdown import CountdownOverlay
-from desktop.views.region import screen_of
 
 _SHOWN = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 # Before zero: it is gone, and what was under it drawn, when the first picture is taken.
@@ -59,7 +58,7 @@ class OverlaysController(QObject):
                 self.countdown = CountdownOverlay()
                 self.countdown.cancelled.connect(lambda: self._context.actions.perform(Action.CANCEL))
                 leave_out(int(self.countdown.winId()))
-            self.countdown.show_seconds(session.seconds_left, self._middle())
+            self._show_countdown(self.countdown, session.seconds_left)
             if session.seconds_left == 1:
                 self._end.start()
 
@@ -83,40 +82,35 @@ class OverlaysController(QObject):
     def _place(self, bar: ControlBar) -> None:
         """Out of the picture; where there is no room for that, in a corner of it and small, unless the system
         leaves the bar out of pictures anyway."""
-        screens = _screens()
-        home = screens[0]
-        bar.set_folded(folded=False)
         filmed = self._filmed()
-        spot, inside = place(_pixels(bar, home), filmed, [one.box for one in screens], _gap(bar, home))
+        boxes = [screens.screen_of(one).box for one in screens.ordered()]
+        bar.set_folded(folded=False)
+        spot, inside = _spot(bar, filmed, boxes)
         if inside and not leave_out(int(bar.winId())):
             bar.set_folded(folded=True)
-            spot, _ = place(_pixels(bar, home), filmed, [one.box for one in screens], _gap(bar, home))
-        self._move(bar, spot, screens)
+            spot, _ = _spot(bar, filmed, boxes)
+        bar.move(screens.go(bar, spot).topLeft())
 
-    def _move(self, bar: ControlBar, spot: Box, screens: list[Screen]) -> None:
-        screen = max(screens, key=lambda one: one.box.overlap(spot))
-        x, y = screen.to_points(spot.x, spot.y)
-        bar.move(round(screen.x + x), round(screen.y + y))
-
-    def _middle(self) -> Box:
-        """What is filmed, in points of the toolkit; the first screen where nobody knows."""
-        screens = _screens()
-        filmed = self._filmed() or screens[0].box
-        screen = max(screens, key=lambda one: one.box.overlap(filmed))
-        x, y = screen.to_points(filmed.x, filmed.y)
-        width, height = filmed.width / screen.scale, filmed.height / screen.scale
-        return Box(round(screen.x + x), round(screen.y + y), round(width), round(height))
+    def _show_countdown(self, countdown: CountdownOverlay, seconds: int) -> None:
+        """In the middle of what is filmed; on the first screen where nobody knows."""
+        filmed = self._filmed() or screens.screen_of(screens.ordered()[0]).box
+        countdown.show_seconds(seconds, screens.go(countdown, filmed))
 
 
-def _screens() -> list[Screen]:
-    primary = QGuiApplication.primaryScreen()
-    return [screen_of(one) for one in sorted(QGuiApplication.screens(), key=lambda one: one is not primary)]
+def _spot(bar: ControlBar, filmed: Box | None, boxes: list[Box]) -> tuple[Box, bool]:
+    """Where it goes, and whether that is in the picture. It is as large as its screen's scale makes it."""
+    scale = screens.screen_of(screens.showing(filmed or boxes[0])).scale
+    spot, inside = place(_pixels(bar, scale), filmed, boxes, _gap(bar, scale))
+    other = screens.screen_of(screens.showing(spot)).scale
+    if other != scale:
+        spot, inside = place(_pixels(bar, other), filmed, boxes, _gap(bar, other))
+    return spot, inside
 
 
-def _pixels(bar: ControlBar, screen: Screen) -> tuple[int, int]:
+def _pixels(bar: ControlBar, scale: float) -> tuple[int, int]:
     size = bar.sizeHint()
-    return round(size.width() * screen.scale), round(size.height() * screen.scale)
+    return round(size.width() * scale), round(size.height() * scale)
 
 
-def _gap(bar: ControlBar, screen: Screen) -> int:
-    return round(bar.fontMetrics().height() * screen.scale)
+def _gap(bar: ControlBar, scale: float) -> int:
+    return round(bar.fontMetrics().height() * scale)

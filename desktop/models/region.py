@@ -11,6 +11,7 @@ from enum import Flag
 from desktop.models.sources import Item
 
 SMALLEST = 16  # the engine records nothing below, in pixels
+_ROUNDED = 1  # pixels by which a screen of so many points may seem larger than it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,19 @@ def for_engine(box: Box, displays: Sequence[Item]) -> tuple[str, tuple[int, int,
     if not places:
         return "", (box.x, box.y, box.width, box.height)
     for id_, place in places:
-        if place.holds(box):
-            return id_, (box.x - place.x, box.y - place.y, box.width, box.height)
+        held = _clipped(box, place)
+        if held is not None:
+            return id_, (held.x - place.x, held.y - place.y, held.width, held.height)
     whole = bounds([place for _, place in places])
     return "all", (box.x - whole.x, box.y - whole.y, box.width, box.height)
+
+
+def _clipped(box: Box, place: Box) -> Box | None:
+    """The part of it on a display, where that is all of it but what rounding to points may have added."""
+    x, y = max(box.x, place.x), max(box.y, place.y)
+    held = Box(x, y, min(box.right, place.right) - x, min(box.bottom, place.bottom) - y)
+    lost = x - box.x, y - box.y, box.right - held.right, box.bottom - held.bottom
+    return held if max(lost) <= _ROUNDED else None
 
 
 def from_engine(display: str, region: tuple[int, int, int, int], displays: Sequence[Item]) -> Box | None:

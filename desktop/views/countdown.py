@@ -1,11 +1,10 @@
 """The seconds before a recording, large, in the middle of what is recorded."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.i18n import tr
-from desktop.models.region import Box
 
 
 class CountdownOverlay(QWidget):
@@ -25,13 +24,11 @@ class CountdownOverlay(QWidget):
         side = 12 * self.fontMetrics().height()
         self.setFixedSize(side, side)
 
-    def show_seconds(self, seconds: int, centre: Box) -> None:
-        """In the middle of `centre`, in points."""
+    def show_seconds(self, seconds: int, around: QRect) -> None:
+        """In the middle of this rectangle."""
         self._seconds = seconds
         self.setAccessibleDescription(tr("Recording in {seconds}", seconds=seconds))
-        self.move(
-            centre.x + (centre.width - self.width()) // 2, centre.y + (centre.height - self.height()) // 2
-        )
+        self.move(around.center() - self.rect().center())
         self.update()
         if not self.isVisible():
             self.show()

@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from desktop.i18n import tr
-from desktop.models.region import Box, Edge, Screen, between, bounds, edge_at, inside, moved, stretched
+from desktop.models.region import Box, Edge, between, bounds, edge_at, inside, moved, stretched
+from desktop.views.screens import screen_of
 
 _DARK = QColor(0, 0, 0, 130)
 _STEPS = {
@@ -41,12 +42,6 @@ _CURSORS = {
     Edge.RIGHT | Edge.TOP: Qt.CursorShape.SizeBDiagCursor,
     Edge.LEFT | Edge.BOTTOM: Qt.CursorShape.SizeBDiagCursor,
 }
-
-
-def screen_of(screen: QScreen) -> Screen:
-    """What the model knows of a screen of Qt's: its corner is in pixels, whatever its scale."""
-    place = screen.geometry()
-    return Screen(place.x(), place.y(), place.width(), place.height(), screen.devicePixelRatio())
 
 
 class ScreenCover(QWidget):
@@ -87,8 +82,7 @@ class ScreenCover(QWidget):
 
     def pixel(self, position: QPointF) -> tuple[int, int]:
         """A place of the mouse, which may have left this screen, in pixels of the desktop."""
-        spot = position.toPoint()
-        under = QGuiApplication.screenAt(spot)
+        under = QGuiApplication.screenAt(position.toPoint())
         place = screen_of(under) if under else self.place
         return place.to_pixels(position.x(), position.y())
 

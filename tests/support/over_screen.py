@@ -1,8 +1,8 @@
-"""Windows of the app over a real screen: `python -m tests.support.over_screen [CAMERA]`.
+"""Windows of the app over a real screen: `python -m tests.support.over_screen [CAMERA [SCREEN]]`.
 
 A line on stdin performs the action it names. Without a camera there is no recorder, and a line that names one
 of its states sets it (`recording`, `finished`, …); with one, `start FILE`, `stop` and `layout NAME` go to a
-real one.
+real one, which films the first screen, or the one of this name.
 """
 
 import os
@@ -23,8 +23,8 @@ from desktop.live_settings import LiveSettings
 from desktop.models.actions import Action
 from desktop.models.bubble import Arrangement, Remembered
 from desktop.models.choice import Choice
-from desktop.models.region import Box
 from desktop.models.session import Phase, Session
+from desktop.views.screens import screen_of
 from tests.support.processes import Program, wait_until
 
 WAIT_S = 30.0
@@ -62,7 +62,7 @@ def say(*words: object) -> None:
 
 
 class Over:
-    def __init__(self, application: QApplication, camera: str) -> None:
+    def __init__(self, application: QApplication, camera: str, screen: str) -> None:
         self.application, self.actions = application, Actions()
         self.bridge: Any = RecorderBridge() if camera else Bridge()
         context = cast(
@@ -75,8 +75,9 @@ class Over:
         self.bubble: BubbleController | None = None
         if camera:
             choices: Any = SimpleNamespace(last=Choice(camera=camera))
-            area = application.primaryScreen().geometry()
-            whole = Box(area.x(), area.y(), area.width(), area.height())
+            names = [one.name() for one in application.screens()]
+            self.display = names.index(screen) if screen else 0
+            whole = screen_of(application.screens()[self.display]).box
             self.bubble = BubbleController(context, choices, lambda: whole, Remembered())
             self.bridge.changed.connect(self._tell)
             self.bridge.arm()
@@ -87,7 +88,8 @@ class Over:
             word, _, rest = line.partition(" ")
             if word == "start" and self.bubble:
                 audio = {"audio": False, "encoder": "libx264", "output": rest, "camera": self.bubble._camera}
-                self.bridge.start({**audio, **self.bubble.start_fields()})
+                display = {"display": str(self.display)} if self.display else {}
+                self.bridge.start({**audio, **display, **self.bubble.start_fields()})
             elif word == "stop":
                 self.bridge.stop()
             elif word == "layout" and self.bubble:
@@ -113,9 +115,9 @@ class Over:
         say("session", session.phase, layout, bool(session.preview))
 
 
-def main(camera: str = "") -> None:
+def main(camera: str = "", screen: str = "") -> None:
     application = QApplication([sys.argv[0]])
-    over = Over(application, camera)
+    over = Over(application, camera, screen)
     notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     notifier.activated.connect(over.obey)
     say("ready")

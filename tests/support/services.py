@@ -91,6 +91,16 @@ def open_screen(width: int, height: int, name: str | None = None) -> Iterator[Sc
         _end(process)
 
 
+def split_screen(screen: Screen, *places: tuple[str, int, int, int, int]) -> None:
+    """Makes several monitors of it (RandR 1.5): the name of each, its corner and its size in pixels."""
+    require("xrandr")
+    for number, (name, x, y, width, height) in enumerate(places):
+        place = f"{width}/{width // 4}x{height}/{height // 4}+{x}+{y}"
+        output = "none" if number else "screen"
+        command = ["xrandr", "--display", screen.name, "--setmonitor", name, place, output]
+        subprocess.run(command, check=True, capture_output=True, timeout=START_S)
+
+
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """A running PulseAudio: `env` makes native clients and ALSA's `pulse` and `default` devices use it."""

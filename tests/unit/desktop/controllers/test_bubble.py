@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import av
 import cv2
+import mss
 import numpy as np
 import pytest
 
@@ -27,7 +28,7 @@ from desktop.models.session import Phase, Session
 from desktop.settings import Settings
 from tests.support.over_screen import Told, hand
 from tests.support.processes import Program, wait_until
-from tests.support.services import Screen, require
+from tests.support.services import Screen, require, split_screen
 
 WAIT_S = 30.0
 AREA = Box(0, 0, 800, 600)
@@ -232,6 +233,67 @@ def test_no_picture_of_a_film_shows_two_bubbles(xvfb: Screen, tmp_path: Path, he
     first, last = places[0][1], places[-1][1]
     assert abs(first[0] - 36) < 8
     assert (last[0] + last[1]) // 2 - (first[0] + first[1]) // 2 == pytest.approx(600, abs=3)
+
+
+TWO = (("A", 0, 0, 800, 600), ("B", 800, 100, 480, 500))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+@pytest.mark.parametrize("scales", ["A=1;B=2", "A=2;B=1"])
+def test_the_bubble_lies_where_it_is_recorded_on_every_screen_at_every_scale(
+    xvfb: Screen, tmp_path: Path, heddle_home: Path, scales: str
+) -> None:
+    """The second of two screens is filmed; the bubble is dragged into its lower right corner."""
+    require("xdotool")
+    split_screen(xvfb, *TWO)
+    film, camera = tmp_path / "take.mp4", tmp_path / "webcam.avi"
+    film_of_magenta(camera)
+    area = Box(*TWO[1][1:])
+    home, corner = Bubble().place(area), Bubble(x=1, y=1).place(area)
+    command = [sys.executable, "-m", "tests.support.over_screen", camera, "B"]
+    env = {"QT_QPA_PLATFORM": "xcb", "QT_SCREEN_SCALE_FACTORS": scales}
+    with Program(command, env=env) as program:
+        told = Told(program)
+        told.says("session ready")
+        told.tell(f"start {film}")
+        told.says("session recording")
+        wait_until(lambda: lies(xvfb, home), timeout_s=WAIT_S, what="the window below the bubble")
+        x, y = home.x + home.width // 2, home.y + home.height // 2
+        hand(f"mousemove {x} {y} mousedown 1")
+        told.says("session recording screen")
+        for step in range(1, 6):
+            hand(f"mousemove {x + 70 * step} {y + 30 * step}")
+        hand(f"mousemove {area.right - 1} {area.bottom - 1} mouseup 1")
+        told.says("session recording bubble")
+        wait_until(lambda: lies(xvfb, corner), timeout_s=WAIT_S, what="the window in the corner")
+        told.tell("stop")
+        told.says("session finished")
+        program.close_stdin()
+        program.wait(WAIT_S)
+    places = [place for _, place in magenta(film)]
+    for (left, right, top, bottom), wanted in ((places[0], home), (places[-1], corner)):
+        middle = area.x + (left + right + 1) / 2, area.y + (top + bottom + 1) / 2
+        assert middle == pytest.approx((wanted.x + wanted.width / 2, wanted.y + wanted.height / 2), abs=2)
+        # A second one, beside it, would make it wider; it has a ring and a soft edge of other colours.
+        assert wanted.width - 24 < right - left < wanted.width
+
+
+def lies(screen: Screen, place: Box) -> bool | None:
+    """Whether the camera's window is wholly within this place, and not much smaller."""
+    left, right, top, bottom = seen_on(screen)
+    inside = left >= place.x and right < place.right and top >= place.y and bottom < place.bottom
+    return True if inside and right - left > place.width - 16 and bottom - top > place.height - 16 else None
+
+
+def seen_on(screen: Screen) -> tuple[int, int, int, int]:
+    """Where the camera's colour is on the screen: left, right, top, bottom."""
+    with mss.MSS(display=screen.name) as shots:
+        picture = np.asarray(shots.grab(shots.monitors[0])).astype(int)
+    mask = (picture[..., 2] > 180) & (picture[..., 1] < 90) & (picture[..., 0] > 180)
+    rows, columns = np.nonzero(mask)
+    if not len(rows):
+        return (0, 0, 0, 0)
+    return int(columns.min()), int(columns.max()), int(rows.min()), int(rows.max())
 
 
 def film_of_magenta(path: Path) -> None:

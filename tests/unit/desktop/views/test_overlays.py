@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QToolButton
 
@@ -67,7 +67,7 @@ def test_a_folded_bar_is_small_and_still_stops(bar: ControlBar) -> None:
 def test_the_countdown_can_be_called_off(qtbot: Any) -> None:
     overlay = CountdownOverlay()
     qtbot.addWidget(overlay)
-    overlay.show_seconds(3, Box(0, 0, 800, 600))
+    overlay.show_seconds(3, QRect(0, 0, 800, 600))
     assert overlay.geometry().center().x() == pytest.approx(400, abs=2)
     with qtbot.waitSignal(overlay.cancelled, timeout=2000):
         qtbot.keyClick(overlay, Qt.Key.Key_Escape)

@@ -1,0 +1,56 @@
+"""Qt's screens and windows in pixels of the desktop, and the way back.
+
+Qt counts each screen in points of its own scale from a corner in pixels, so places beside it may mean two
+screens, or none: a window's own screen says how its place is to be read, and is set before it is moved.
+"""
+
+import math
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QWidget
+
+from desktop.models.region import Box, Screen
+
+
+def screen_of(screen: QScreen) -> Screen:
+    """What the model knows of a screen of Qt's: its corner is in pixels, whatever its scale."""
+    place = screen.geometry()
+    return Screen(place.x(), place.y(), place.width(), place.height(), screen.devicePixelRatio())
+
+
+def ordered() -> list[QScreen]:
+    """All of them, the first one first."""
+    primary = QGuiApplication.primaryScreen()
+    return sorted(QGuiApplication.screens(), key=lambda one: one is not primary)
+
+
+def showing(box: Box) -> QScreen:
+    """The screen that shows most of it."""
+    return max(ordered(), key=lambda one: screen_of(one).box.overlap(box))
+
+
+def points(box: Box) -> QRect:
+    """Whole points of that screen, none of them outside of the rectangle."""
+    screen = screen_of(showing(box))
+    left, top = screen.to_points(box.x, box.y)
+    right, bottom = screen.to_points(box.right, box.bottom)
+    x, y = math.ceil(left), math.ceil(top)
+    return QRect(screen.x + x, screen.y + y, math.floor(right) - x, math.floor(bottom) - y)
+
+
+def go(window: QWidget, box: Box) -> QRect:
+    """Has the window be placed on the screen that shows most of `box`; where that lies, in its points."""
+    screen = showing(box)
+    if window.screen() is not screen:
+        window.setScreen(screen)
+    return points(box)
+
+
+def pixels(window: QWidget) -> Box:
+    """Where a window lies, read by the screen that it is on."""
+    screen = screen_of(window.screen())
+    place = window.geometry()
+    x, y = screen.to_pixels(place.x(), place.y())
+    right, bottom = screen.to_pixels(place.x() + place.width(), place.y() + place.height())
+    return Box(x, y, right - x, bottom - y)
