@@ -133,7 +133,8 @@ class _Film:
     """The pictures of one rung, piece after piece."""
 
     def __init__(self, target: Target, first: VideoStream, packets: Iterator["Packet[Any]"]) -> None:
-        self._stream = target.output.add_stream_from_template(first)
+        # As it is: a decoder such as libdav1d has no encoder of its name to be asked.
+        self._stream = target.output.add_stream_from_template(first, opaque=True)
         self._stream.time_base = TICK
         self._packets = packets
         self._next = next(packets, None)

@@ -1,10 +1,10 @@
-"""What is done with a recording while it still arrives: its first poster, and renditions piece by piece.
+"""What is done with a recording while it still arrives: its first poster, and versions piece by piece.
 
 So a link shows a picture as soon as there is one, and little is left to encode when the recording stops.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from media.cuts import Cut, cuts_of
 from media.fragments import Fragment, FragmentError, Track
 from server.db import Database
 from server.processing import outcomes, pieces, plan, repository
+from server.processing.plan import Step
+from server.processing.schemas import Job
 from server.processing.steps import StepName
 from server.recordings.events import source_key
 from server.uploads.index import LiveIndex
@@ -34,6 +36,10 @@ class Growth:
 
     upload: str
     index: LiveIndex
+
+
+# Names of steps that are left out for a recording of somebody, by their ids.
+Without = Callable[[str, str], Awaitable[frozenset[str]]]
 
 
 class Growing:
@@ -71,9 +77,10 @@ class Growing:
 class Early:
     """Follows growing recordings, each in a task of its own; after a restart it goes on where it was."""
 
-    def __init__(self, db: Database, growing: Growing) -> None:
+    def __init__(self, db: Database, growing: Growing, without: Without) -> None:
         self._db = db
         self._growing = growing
+        self._without = without
         self._following: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
@@ -134,32 +141,23 @@ class Early:
         cuts: Sequence[Cut],
     ) -> bool:
         """Whether there is more to do: a recording may be too small for renditions, or be here by now."""
+        without = await self._without(recording_id, user_id)
+        more = False
         async with self._db.write(recording_id) as session:
             jobs = await repository.of_recording(session, recording_id)
             if any(job.step is StepName.PROBE for job in jobs):
                 return False
-            held = [job for job in jobs if job.step is StepName.PIECE]
-            mine = [job for job in held if job.settings["upload"] == growth.upload]
-            for stale in held:
-                if stale not in mine:
-                    await repository.remove(session, stale)
-            how = mine[0].settings if mine else _recipe(growth.index, fragments, cuts[0])
-            numbers = {job.settings["cut"]["number"] for job in mine}
-            init = growth.index.parser.init_length or 0
-            steps = [
-                pieces.piece_of(
-                    recording_id,
-                    source_key(recording_id),
-                    cut,
-                    init_length=init,
-                    how=how,
-                    upload=growth.upload,
-                )
-                for cut in cuts
-                if cut.number not in numbers and how["rungs"]
-            ]
-            await outcomes.enqueue(session, recording_id, user_id, steps)
-            return bool(how["rungs"])
+            for whole in (one for one in pieces.LADDERS if one not in without):
+                held = pieces.of(whole, jobs)
+                mine = [job for job in held if job.settings["upload"] == growth.upload]
+                for stale in held:
+                    if stale not in mine:
+                        await repository.remove(session, stale)
+                how = mine[0].settings if mine else _recipe(whole, growth.index, fragments, cuts[0])
+                steps = _missing(whole, recording_id, growth, cuts, mine, how) if how["rungs"] else []
+                await outcomes.enqueue(session, recording_id, user_id, steps)
+                more = more or bool(how["rungs"])
+        return more
 
 
 def can_be_encoded(tracks: Sequence[Track]) -> bool:
@@ -170,9 +168,28 @@ def can_be_encoded(tracks: Sequence[Track]) -> bool:
     return plain and all(track.codec.startswith("mp4a.40") for track in sound)
 
 
-def _recipe(index: LiveIndex, fragments: Sequence[Fragment], first: Cut) -> dict[str, Any]:
+def _missing(
+    whole: StepName,
+    recording_id: str,
+    growth: Growth,
+    cuts: Sequence[Cut],
+    mine: Sequence[Job],
+    how: dict[str, Any],
+) -> list[Step]:
+    numbers = {job.settings["cut"]["number"] for job in mine}
+    init, file = growth.index.parser.init_length or 0, source_key(recording_id)
+    return [
+        pieces.piece_of(whole, recording_id, file, cut, init_length=init, how=how, upload=growth.upload)
+        for cut in cuts
+        if cut.number not in numbers
+    ]
+
+
+def _recipe(
+    whole: StepName, index: LiveIndex, fragments: Sequence[Fragment], first: Cut
+) -> dict[str, Any]:
     """From what the first piece shows."""
     video = index.parser.video
     size = (video.width, video.height) if video is not None else (0, 0)
     pictures = sum(fragment.samples for fragment in fragments if fragment.end <= first.end)
-    return plan.recipe(size, pictures / first.duration_s)
+    return plan.recipe(size, pictures / first.duration_s, rungs=plan.LADDERS[whole])

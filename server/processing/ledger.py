@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from server.backlogs import Backlog
 from server.db import Database, is_id, now
 from server.errors import NotFound
-from server.processing import repository
+from server.processing import pieces, repository
 from server.processing.models import JobRow
 from server.processing.schemas import Job
 from server.processing.states import JobStatus
@@ -98,8 +98,8 @@ class Ledger:
 
 
 def step_to_retry(job: Job) -> StepName:
-    """A piece is no step of its own to people: its rendition is made anew."""
-    return StepName.RENDITION if job.step is StepName.PIECE else job.step
+    """A piece is no step of its own to people: what it is of is made anew."""
+    return pieces.whole_of(job.step)
 
 
 def _where(wanted: Wanted) -> ColumnElement[bool]:

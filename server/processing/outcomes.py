@@ -50,7 +50,7 @@ async def completed(
         facts = facts_of(result["facts"])
         await _go_on(session, job, plan.after_normalise(job.recording_id, facts, without=without))
         events.ready(session, job, facts.duration_s)
-    elif job.step is StepName.PIECE:
+    elif job.is_piece:
         jobs = await repository.of_recording(session, job.recording_id)
         await _replace(session, job, *pieces.after_piece(jobs, job))
     await _tell_when_all_done(session, job)
@@ -82,7 +82,7 @@ async def released(session: AsyncSession, row: JobRow, *, spare_attempt: bool) -
 
 
 async def _after_failure(session: AsyncSession, job: Job) -> None:
-    if job.step is StepName.PIECE or pieces.is_join(job):
+    if job.is_piece or pieces.is_join(job):
         jobs = await repository.of_recording(session, job.recording_id)
         await _replace(session, job, *pieces.after_failure(jobs, job))
     if job.essential:
@@ -96,7 +96,7 @@ async def _tell_when_all_done(session: AsyncSession, job: Job) -> None:
     jobs = [other for other in await repository.of_recording(session, job.recording_id) if _counts(other)]
     arrived = any(other.step is StepName.PROBE for other in jobs)
     if arrived and all(other.status.over for other in jobs):
-        made = [other for other in jobs if other.made and other.step is not StepName.PIECE]
+        made = [other for other in jobs if other.made and not other.is_piece]
         outputs = {other.step.value: other.output for other in made}
         events.processed(session, job, now(), outputs)
 

@@ -10,7 +10,7 @@ from server.recordings.events import source_key
 
 # The sizes that are made of a picture's width and height.
 Ladder = Callable[[int, int], Sequence[Rung]]
-_LADDERS: dict[StepName, Ladder] = {StepName.RENDITION: rungs_for, StepName.AV1: av1_rungs_for}
+LADDERS: dict[StepName, Ladder] = {StepName.RENDITION: rungs_for, StepName.AV1: av1_rungs_for}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def step_of(
     if facts is not None:
         settings["facts"] = facts.as_dict()
     main = next(iter(KINDS[name].makes), "")
-    if name in _LADDERS and facts is not None:
-        settings |= recipe(facts.display_size, facts.fps, facts.rotation, rungs=_LADDERS[name])
+    if name in LADDERS and facts is not None:
+        settings |= recipe(facts.display_size, facts.fps, facts.rotation, rungs=LADDERS[name])
         main = next((f"{rung['name']}.mp4" for rung in settings["rungs"]), main)
     output = key_of(recording_id, main) if main else ""
     return Step(name, file or source_key(recording_id), output, {**settings, **(more or {})})

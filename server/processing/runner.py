@@ -105,7 +105,7 @@ class Runner:
     def drop(self, recording_id: str, name: StepName | None = None) -> None:
         """Ends what runs for a recording, now; one step of it, if named."""
         for job, dropped in self._running.values():
-            if job.recording_id == recording_id and name in (None, job.step):
+            if job.recording_id == recording_id and name in (None, job.step, pieces.whole_of(job.step)):
                 dropped.set()
 
     async def _while_held(self, job: Job, folder: Path, dropped: asyncio.Event) -> dict[str, Any]:
@@ -191,12 +191,15 @@ class Runner:
     async def _cut(
         self, job: Job, file: Path, facts: dict[str, Any], result: dict[str, Any]
     ) -> dict[str, Any]:
-        """Adds where the file may be cut, if renditions of it will be made."""
-        wanted = KINDS[StepName.RENDITION].wanted
+        """Adds where the file may be cut, if versions of it will be made."""
         found = requests.facts_of(facts)
-        if job.essential and found.streams_as_it_is and wanted is not None and wanted(found):
-            return {**result, "index": await asyncio.to_thread(_index, file, self._builder.max_pixels)}
-        return result
+        if not job.essential or not found.streams_as_it_is:
+            return result
+        without = await self._without(job)
+        kinds = [KINDS[whole] for whole in pieces.LADDERS if whole not in without]
+        if not any(kind.wanted is not None and kind.wanted(found) for kind in kinds):
+            return result
+        return {**result, "index": await asyncio.to_thread(_index, file, self._builder.max_pixels)}
 
     async def _check(self, request: Request, folder: Path) -> dict[str, Any]:
         try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from server.processing.states import JobStatus
-from server.processing.steps import KINDS, JobType, StepName
+from server.processing.steps import KINDS, WHOLES, JobType, StepName
 
 # In the result of a rendition that came out as heavy as the source: it was thrown away.
 NOT_WORTH_IT = "notWorthIt"
@@ -40,6 +40,11 @@ class Job:
     @property
     def essential(self) -> bool:
         return KINDS[self.step].essential
+
+    @property
+    def is_piece(self) -> bool:
+        """Whether it makes a piece of what another step joins."""
+        return self.step in WHOLES
 
     @property
     def user_id(self) -> str:

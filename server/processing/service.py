@@ -119,7 +119,7 @@ class Processing:
         await asyncio.to_thread(_clean, self._folder)
         if growing is not None:
             self._growing = growing
-            self._early = Early(self._db, growing)
+            self._early = Early(self._db, growing, self._left_out)
         hear = self._bus.subscribe
         self._unsubscribe = [
             hear(self.on_uploaded, [RecordingEventType.RAW_VIDEO_UPLOADED]),
@@ -204,8 +204,8 @@ class Processing:
                 audit(session, Act.JOB_RETRIED, actor_id=by, recording_id=recording_id, step=name)
             jobs = await repository.of_recording(session, recording_id)
             held = [job for job in jobs if job.step is name]
-            if not held and name is StepName.RENDITION:
-                held = [job for job in jobs if job.step is StepName.PIECE and job.status is JobStatus.FAILED]
+            if not held:
+                held = [job for job in pieces.of(name, jobs) if job.status is JobStatus.FAILED]
             if not held:
                 raise NotFound("There is no such step for this recording.")
             if held[-1].status is not JobStatus.FAILED:
@@ -221,23 +221,24 @@ class Processing:
 
     async def cancel(self, recording_id: str, name: StepName | None = None, *, by: str | None = None) -> None:
         """Gives up what is still to do for a recording; one step of it, if named. `by` as in `retry`."""
+        ladders = [whole for whole in pieces.LADDERS if name in (None, whole)]
         async with self._db.write(recording_id) as session:
             if by is not None:
                 audit(session, Act.JOB_CANCELLED, actor_id=by, recording_id=recording_id, step=name)
             for row in await repository.unfinished(session, recording_id):
-                if name not in (None, row.settings["step"]):
+                step = StepName(row.settings["step"])
+                if name not in (None, step, pieces.whole_of(step)):
                     continue
                 if row.status == JobStatus.QUEUED:
                     events.status_changed(session, repository.cancel(row))
                 else:
                     row.cancel_requested = True
-            if name in (None, StepName.RENDITION):
-                for job in await repository.of_recording(session, recording_id):
-                    if job.step is StepName.PIECE and job.status is JobStatus.COMPLETED:
-                        await repository.remove(session, job)
+            for job in await repository.of_recording(session, recording_id):
+                if pieces.whole_of(job.step) in ladders and job.is_piece and job.status is JobStatus.COMPLETED:
+                    await repository.remove(session, job)
         self._runner.drop(recording_id, name)
-        if name in (None, StepName.RENDITION):
-            await self._blobs.delete(pieces.folder_of(recording_id))
+        for whole in ladders:
+            await self._blobs.delete(pieces.folder_of(recording_id, whole))
 
     async def on_uploaded(self, event: Event) -> None:
         """All bytes of a recording are here. Heard twice, done once; a new upload starts from nothing."""
@@ -257,7 +258,7 @@ class Processing:
                 await self._forget(session, recording_id, jobs)
             for job in jobs:
                 # An upload that was given up for this one had other bytes.
-                if job.step is StepName.PIECE and job.settings["upload"] != upload:
+                if job.is_piece and job.settings["upload"] != upload:
                     await repository.remove(session, job)
             step = plan.when_uploaded(recording_id, kind or Container.MP4)
             (job,) = await outcomes.enqueue(session, recording_id, user_id, (step,), eventId=event.id)
@@ -265,9 +266,12 @@ class Processing:
 
     async def _without(self, job: Job) -> frozenset[str]:
         """Steps that this server leaves out for the recording of a job."""
-        recording = await self._recordings.find(job.recording_id)
+        return await self._left_out(job.recording_id, job.user_id)
+
+    async def _left_out(self, recording_id: str, user_id: str) -> frozenset[str]:
+        recording = await self._recordings.find(recording_id)
         place = None if recording is None else recording.workspace_id
-        if await self._flags.on(FlagName.AV1, user_id=job.user_id, workspace_id=place):
+        if await self._flags.on(FlagName.AV1, user_id=user_id, workspace_id=place):
             return self._skipped
         return self._skipped | {StepName.AV1}
 
@@ -275,7 +279,8 @@ class Processing:
         """An earlier upload of the recording: what was made of it is worth nothing now."""
         await repository.remove_of_recording(session, recording_id)
         self._runner.drop(recording_id)
-        for key in (pieces.folder_of(recording_id), *(key for job in jobs for key in job.files)):
+        folders = [pieces.folder_of(recording_id, whole) for whole in pieces.LADDERS]
+        for key in (*folders, *(key for job in jobs for key in job.files)):
             await self._blobs.delete(key)
 
     async def on_status(self, event: Event) -> None:
@@ -285,21 +290,25 @@ class Processing:
             self._early.watch(str(recording_id), str(user_id))
 
     async def on_progress(self, event: Event) -> None:
-        """Renditions that are joined, or were given up, need no pieces any more."""
-        if event.recording_id is None or event.data.get("step", StepName.RENDITION) != StepName.RENDITION:
+        """Versions that are joined, or were given up, need no pieces any more."""
+        step = event.data.get("step")
+        wholes = [whole for whole in pieces.LADDERS if step in (None, whole)]
+        if event.recording_id is None or not wholes:
             return
         if event.id == 0 or event.data.get("status") in (JobStatus.QUEUED, JobStatus.PROCESSING):
             return
         async with self._db.write(event.recording_id) as session:
             jobs = await repository.of_recording(session, event.recording_id)
-            held = [job for job in jobs if job.step is StepName.PIECE]
-            ladders = [job for job in jobs if job.step is StepName.RENDITION]
-            if not all(job.status.over for job in ladders):
-                return
-            if ladders or event.type == ProcessingEventType.VIDEO_PROCESSED:
-                await self._blobs.delete(pieces.folder_of(event.recording_id))
-            for job in held if ladders else ():
-                await repository.remove(session, job)
+            for whole in wholes:
+                held = pieces.of(whole, jobs)
+                joined = [job for job in jobs if job.step is whole]
+                if not all(job.status.over for job in joined):
+                    continue
+                # All is processed, and of these nothing came: nobody planned them. AV1 may still be at work.
+                if joined or (step is None and all(job.status.over for job in held)):
+                    await self._blobs.delete(pieces.folder_of(event.recording_id, whole))
+                for job in held if joined else ():
+                    await repository.remove(session, job)
 
     async def on_deleted(self, event: Event) -> None:
         """The rows went with the recording; what runs for it ends now, and leaves nothing."""

@@ -31,6 +31,7 @@ class StepName(StrEnum):
     SCENES = "scenes"  # where the picture changes and where it is silent
     PIECE = "rendition-piece"  # of a long video
     AV1 = "av1"  # versions beside the renditions, by setting
+    AV1_PIECE = "av1-piece"  # of those of a long video
 
 
 class JobType(StrEnum):
@@ -73,8 +74,9 @@ class Kind:
     `encodes`: the codec of versions for viewers, for which an encoder is chosen.
     `early`: it begins while the file still grows; one that `follows` reads along until the file ends.
     `awaited`: somebody looks at the page already; its child is started beforehand.
-    `counts`: the video is processed only when the step is over. `work` names the function, where another
-    step has it too.
+    `counts`: the video is processed only when the step is over. `cut_into`: the step that makes a piece of
+    what this one makes; of a long video, it joins pieces. `work` names the function, where another step has
+    it too.
     """
 
     name: StepName
@@ -94,6 +96,7 @@ class Kind:
     early: bool = False
     follows: bool = False
     awaited: bool = False
+    cut_into: StepName | None = None
     work: str = ""
 
     @property
@@ -160,6 +163,7 @@ _TABLE = (
         threads=True,
         video=True,
         encodes="h264",
+        cut_into=StepName.PIECE,
     ),
     Kind(
         StepName.LIVE_TRANSCRIPT,
@@ -272,7 +276,24 @@ _TABLE = (
         video=True,
         encodes="av1",
         counts=False,
+        cut_into=StepName.AV1_PIECE,
+    ),
+    Kind(
+        StepName.AV1_PIECE,
+        JobType.TRANSCODE,
+        Lane.SPARE,
+        120,
+        ("?????-av1.mp4", "?????-av1small.mp4"),
+        Reads.STREAMABLE,
+        allowance=allowances.at_leisure,
+        early=True,
+        threads=True,
+        encodes="av1",
+        counts=False,
+        work=StepName.PIECE,
     ),
 )
 
 KINDS: dict[StepName, Kind] = {kind.name: kind for kind in _TABLE}
+# What pieces are of, by the step that makes one.
+WHOLES: dict[StepName, StepName] = {kind.cut_into: kind.name for kind in _TABLE if kind.cut_into is not None}

@@ -22,6 +22,7 @@ from tests.support.media import decode_errors
 
 RUNGS = (Rung("144p", 256, 144), Rung("90p", 160, 90))
 CODING = Coding(load().rendition, Fraction(30), threads=1)
+AV1 = Coding(load().rendition_av1, Fraction(30), threads=1)
 
 
 def fragments(*lengths: float, keys: str) -> list[Fragment]:
@@ -58,7 +59,7 @@ def test_what_does_not_begin_with_a_key_is_not_cut() -> None:
     assert cuts_of([], finished=True) == []
 
 
-def in_pieces(film: Path, folder: Path, piece_s: float = 2.0) -> dict[Path, Rung]:
+def in_pieces(film: Path, folder: Path, piece_s: float = 2.0, coding: Coding = CODING) -> dict[Path, Rung]:
     facts = probe(film, kind=Container.MP4)
     with film.open("rb") as file:
         index = scan(file)
@@ -66,7 +67,7 @@ def in_pieces(film: Path, folder: Path, piece_s: float = 2.0) -> dict[Path, Rung
     for cut in cuts_of(index.fragments, finished=True, piece_s=piece_s):
         outputs = {folder / f"part-{cut.number}-{rung.name}.mp4": rung for rung in RUNGS}
         piece = encode_piece(
-            film, outputs, cut, facts=facts, coding=CODING, init_length=index.init_length or 0
+            film, outputs, cut, facts=facts, coding=coding, init_length=index.init_length or 0
         )
         pieces.append((piece, {rung.name: path for path, rung in outputs.items()}))
     assert len(pieces) > 2
@@ -95,17 +96,23 @@ def decoded(path: Path) -> tuple[int, int]:
 VARIABLE = [0.0, 0.033, 0.5, 0.51, 1.0, 1.5, 2.0, 2.4, 2.9, 3.0, 3.001, 3.5, 4.0, 4.5, 6.0, 6.1, 8.0, 12.5]
 
 
-@pytest.mark.parametrize("times", [every(7), VARIABLE], ids=["steady", "variable"])
-def test_the_joined_film_is_the_one_encoded_at_once(tmp_path: Path, times: list[float]) -> None:
+@pytest.mark.parametrize(
+    ("times", "coding"),
+    [(every(7), CODING), (VARIABLE, CODING), (VARIABLE, AV1)],
+    ids=["steady", "variable", "AV1"],
+)
+def test_the_joined_film_is_the_one_encoded_at_once(
+    tmp_path: Path, times: list[float], coding: Coding
+) -> None:
     film = shoot(tmp_path / "a.mp4", times, sound_s=times[-1], options=RECORDED)
     at_once = {tmp_path / f"{rung.name}-once.mp4": rung for rung in RUNGS}
     facts = probe(film, kind=Container.MP4)
-    make_renditions(film, at_once, kind=Container.MP4, facts=facts, coding=CODING)
-    for joined, once in zip(in_pieces(film, tmp_path), at_once, strict=True):
+    make_renditions(film, at_once, kind=Container.MP4, facts=facts, coding=coding)
+    for joined, once in zip(in_pieces(film, tmp_path, coding=coding), at_once, strict=True):
         assert sorted(packets(joined)) == sorted(packets(once))
         assert decoded(joined) == decoded(once)
         assert decode_errors(joined) == ""
-        assert probe(joined, kind=Container.MP4).streams_as_it_is
+        assert probe(joined, kind=Container.MP4).fragmented
 
 
 def test_pictures_that_are_stored_behind_a_key_and_shown_before_it_are_in_the_right_piece(

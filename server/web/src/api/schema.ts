@@ -1789,7 +1789,7 @@ export interface StartRecordingRequest {
   workspaceId?: string | null;
 }
 
-export type StepName = "probe" | "normalise" | "poster" | "first-poster" | "rendition" | "transcript" | "live-transcript" | "storyboard" | "preview" | "waveform" | "download" | "audio" | "scenes" | "rendition-piece" | "av1";
+export type StepName = "probe" | "normalise" | "poster" | "first-poster" | "rendition" | "transcript" | "live-transcript" | "storyboard" | "preview" | "waveform" | "download" | "audio" | "scenes" | "rendition-piece" | "av1" | "av1-piece";
 
 export interface Step {
   step: string;

@@ -46,20 +46,23 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
     return requests
 
 
-def encoded(asked: list[Request]) -> list[int]:
-    return [request.settings["cut"]["number"] for request in asked if request.work == StepName.PIECE]
+def encoded(asked: list[Request], codec: str = "x264") -> list[int]:
+    """Numbers of the pieces that were asked for, in order."""
+    made = [request for request in asked if request.work == StepName.PIECE]
+    return [one.settings["cut"]["number"] for one in made if codec in one.settings["encoder"]]
 
 
 async def pieces_of(bench: Bench, recording_id: str) -> list[Job]:
     jobs = await bench.services.processing.jobs_of(recording_id)
-    return [job for job in jobs if job.step is StepName.PIECE]
+    return [job for job in jobs if job.is_piece]
 
 
 async def is_tidy(bench: Bench, recording_id: str) -> None:
     """No piece is left, neither row nor file."""
 
     async def gone() -> bool:
-        return not await pieces_of(bench, recording_id) and "pieces" not in files_of(bench, recording_id)
+        left = {"pieces", "av1-pieces"} & files_of(bench, recording_id)
+        return not await pieces_of(bench, recording_id) and not left
 
     await until(gone)
 
@@ -180,3 +183,58 @@ async def test_cancelling_leaves_no_piece(
     assert not {"360p.mp4", "pieces"} & files_of(bench, recording_id)
     again = await bench.services.processing.retry(recording_id, StepName.RENDITION)
     assert "parts" not in again.settings
+
+
+@pytest.fixture(scope="module")
+def small_film(films: Path) -> bytes:
+    """Too small for versions in H.264, and heavy enough for one in AV1."""
+    film = make_recording(films / "small.mp4", 5, size=(320, 180), fps=5, noise=True, quality=15)
+    return film.read_bytes()
+
+
+async def test_av1_comes_in_pieces_too_while_a_recording_arrives(
+    open_bench: Open, small_film: bytes, asked: list[Request]
+) -> None:
+    """What was encoded before the server was stopped is not encoded again."""
+    most = len(small_film) * 3 // 4
+    async with open_bench(av1_renditions=True) as bench:
+        recording_id, _ = await begin_live(bench, small_film[:most])
+
+        async def one_done() -> bool:
+            return any(job.made for job in await pieces_of(bench, recording_id))
+
+        await until(one_done)
+        done = [job.settings["cut"]["number"] for job in await pieces_of(bench, recording_id) if job.made]
+    known = len(asked)
+    async with open_bench(av1_renditions=True) as bench:
+        await bench.services.blobs.append(source_key(recording_id), most, small_film[most:])
+        await bench.complete(recording_id, small_film)
+        jobs = await bench.done(recording_id)
+        assert jobs["av1"].status is JobStatus.COMPLETED
+        assert "parts" in jobs["av1"].settings
+        assert not set(done) & set(encoded(asked[known:], "av1"))
+        assert sorted(set(encoded(asked, "av1"))) == [0, 1, 2]
+        path = bench.media / "recordings" / recording_id / "av1.mp4"
+        facts = await asyncio.to_thread(probe, path, kind=Container.MP4)
+        assert (facts.codec, facts.width, facts.height, facts.frames) == ("av1", 320, 180, 25)
+        assert await asyncio.to_thread(decode_errors, path) == ""
+        await is_tidy(bench, recording_id)
+
+
+async def test_pieces_in_av1_that_nobody_wants_any_more_are_not_kept(
+    open_bench: Open, small_film: bytes, asked: list[Request]
+) -> None:
+    most = len(small_film) * 3 // 4
+    async with open_bench(av1_renditions=True) as bench:
+        recording_id, _ = await begin_live(bench, small_film[:most])
+
+        async def one_done() -> bool:
+            return any(job.made for job in await pieces_of(bench, recording_id))
+
+        await until(one_done)
+    async with open_bench() as bench:
+        await bench.services.blobs.append(source_key(recording_id), most, small_film[most:])
+        await bench.complete(recording_id, small_film)
+        assert "av1" not in await bench.done(recording_id)
+        await is_tidy(bench, recording_id)
+        assert "av1.mp4" not in files_of(bench, recording_id)
