@@ -36,10 +36,10 @@ VIDEO_CODECS = frozenset(
 AUDIO_CODECS = frozenset(
     {"aac", "mp3", "mp2", "opus", "vorbis", "flac", "alac", "ac3", "eac3", "amr_nb", "amr_wb"}
     | {"wmav1", "wmav2", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_u8"}
-    | {"pcm_mulaw", "pcm_alaw"}
+    | {"pcm_mulaw", "pcm_alaw", "pcm_s24be", "pcm_s32be", "pcm_f32be", "pcm_s8"}
 )
 _WORDS = {
-    Container.MP4: "MP4 or MOV",
+    Container.MP4: "MP4, MOV or 3GP",
     Container.MATROSKA: "Matroska or WebM",
     Container.AVI: "AVI",
     Container.ASF: "Windows Media",
@@ -51,6 +51,9 @@ _WORDS = {
     Container.FLAC: "FLAC",
     Container.MP3: "MP3",
     Container.AAC: "AAC",
+    Container.AIFF: "AIFF",
+    Container.CAF: "CAF",
+    Container.AMR: "AMR",
 }
 _TRY = "Open it in a player; if it plays there, export it again as MP4 (H.264 and AAC)."
 

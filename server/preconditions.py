@@ -33,7 +33,12 @@ def expectation(request: Request, refusal: type[Changed] = Changed) -> Expectati
 
 def is_known(request: Request, etag: str) -> bool:
     """Whether a GET can be answered with 304; `If-None-Match` compares weakly."""
-    tags = _tags(request.headers.get("if-none-match")) or ()
+    return is_among(request.headers.get("if-none-match"), etag)
+
+
+def is_among(header: str | None, etag: str) -> bool:
+    """Whether an `If-None-Match` names this ETag, or any there is."""
+    tags = _tags(header) or ()
     return "*" in tags or etag in {tag.removeprefix("W/") for tag in tags}
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from media.background import step_back
 from media.errors import MediaError, UnreadableMedia
-from media.sniff import SNIFF_BYTES, Container, sniff
+from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
 
 _TELL_EVERY_S = 0.2
 
@@ -75,7 +75,7 @@ def _kind(path: Path) -> Container:
         raise UnreadableMedia(
             "This is no video Heddle can read",
             f"{path.name} does not begin as one.",
-            "MP4, MOV, Matroska, WebM, AVI, MPEG-TS, FLV and Ogg are read.",
+            f"These are read: {TAKEN}.",
         )
     return kind
 

@@ -154,7 +154,11 @@ class Early:
                     if stale not in mine:
                         await repository.remove(session, stale)
                 how = mine[0].settings if mine else _recipe(whole, growth.index, fragments, cuts[0])
-                steps = _missing(whole, recording_id, growth, cuts, mine, how) if how["rungs"] else []
+                steps = (
+                    _missing(whole, recording_id, growth, cuts=cuts, mine=mine, how=how)
+                    if how["rungs"]
+                    else []
+                )
                 await outcomes.enqueue(session, recording_id, user_id, steps)
                 more = more or bool(how["rungs"])
         return more
@@ -172,6 +176,7 @@ def _missing(
     whole: StepName,
     recording_id: str,
     growth: Growth,
+    *,
     cuts: Sequence[Cut],
     mine: Sequence[Job],
     how: dict[str, Any],
@@ -185,9 +190,7 @@ def _missing(
     ]
 
 
-def _recipe(
-    whole: StepName, index: LiveIndex, fragments: Sequence[Fragment], first: Cut
-) -> dict[str, Any]:
+def _recipe(whole: StepName, index: LiveIndex, fragments: Sequence[Fragment], first: Cut) -> dict[str, Any]:
     """From what the first piece shows."""
     video = index.parser.video
     size = (video.width, video.height) if video is not None else (0, 0)

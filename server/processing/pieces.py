@@ -125,9 +125,7 @@ def after_failure(jobs: Sequence[Job], failed: Job) -> tuple[list[Step], list[Jo
 
 def shown(jobs: Sequence[Job]) -> list[Shown]:
     """The steps as people are told of them. While a recording arrives, its pieces are no step yet."""
-    steps = [
-        Shown(job.step, job.status, job.progress, job.error) for job in jobs if not job.is_piece
-    ]
+    steps = [Shown(job.step, job.status, job.progress, job.error) for job in jobs if not job.is_piece]
     return [*steps, *(one for whole in LADDERS if (one := _shown(whole, jobs)) is not None)]
 
 

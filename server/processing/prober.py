@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from media.facts import Probe
-from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
+from media.sniff import SNIFF_BYTES, Container, refusal, sniff
 from server.errors import ServerError, UnreadableMedia
 from server.processing.protocol import Failure
 from server.processing.requests import Builder, facts_of
@@ -14,7 +14,6 @@ from server.processing.sandbox import ChildFailed, run_child
 
 PROBE_TIMEOUT_S = 10.0
 _SIDE_BY_SIDE = 2
-_UNKNOWN = f"This file is neither video nor sound that we can read: {TAKEN}."
 
 
 class Prober:
@@ -32,7 +31,7 @@ class Prober:
         """
         kind = await asyncio.to_thread(kind_of, path)
         if not kind:
-            raise UnreadableMedia(_UNKNOWN)
+            raise UnreadableMedia(refusal(await asyncio.to_thread(_head, path)))
         request = self._builder.probe(path, kind, wall_s=PROBE_TIMEOUT_S)
         async with self._turns:
             folder = await asyncio.to_thread(_new_folder, self._folder)
@@ -52,11 +51,15 @@ class Prober:
 
 def kind_of(path: Path) -> Container | None:
     """By its first bytes; None for another kind and for no file."""
+    return sniff(_head(path), final=True)
+
+
+def _head(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return sniff(file.read(SNIFF_BYTES), final=True)
+            return file.read(SNIFF_BYTES)
     except FileNotFoundError:
-        return None
+        return b""
 
 
 def _refusal(failure: ChildFailed) -> ServerError:

@@ -234,7 +234,11 @@ class Processing:
                 else:
                     row.cancel_requested = True
             for job in await repository.of_recording(session, recording_id):
-                if pieces.whole_of(job.step) in ladders and job.is_piece and job.status is JobStatus.COMPLETED:
+                if (
+                    pieces.whole_of(job.step) in ladders
+                    and job.is_piece
+                    and job.status is JobStatus.COMPLETED
+                ):
                     await repository.remove(session, job)
         self._runner.drop(recording_id, name)
         for whole in ladders:

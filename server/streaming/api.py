@@ -9,6 +9,7 @@ from media import dash, hls
 from server.errors import Forbidden, InvalidRequest, NotFound
 from server.links import links_of
 from server.ports.blobs import BlobMissing
+from server.preconditions import is_known
 from server.recordings.schemas import Recording
 from server.scope import Scope, User, allows, require_recording
 from server.streaming.files import TO_KEEP, MediaFile
@@ -226,7 +227,7 @@ def _text(request: Request, text: Text | None, caching: str, media_type: str) ->
     if text is None:
         raise NotFound("There is nothing to play yet.", code="not_ready")
     headers = {"Cache-Control": caching, "ETag": text.etag, "Vary": "Accept-Encoding"}
-    if text.etag in request.headers.get("if-none-match", ""):
+    if is_known(request, text.etag):
         return Response(status_code=304, headers=headers)
     body = text.plain
     if text.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):

@@ -45,6 +45,9 @@ _SOURCES = {
     Container.FLAC: ("flac", "audio/flac"),
     Container.MP3: ("mp3", "audio/mpeg"),
     Container.AAC: ("aac", "audio/aac"),
+    Container.AIFF: ("aiff", "audio/aiff"),
+    Container.CAF: ("caf", "audio/x-caf"),
+    Container.AMR: ("amr", "audio/amr"),
 }
 
 

@@ -10,8 +10,10 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from server.preconditions import is_among
+
 PIECE = 512 * 1024
-_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class FileSpan(Response):
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         asked = Headers(scope=scope)
-        if self._etag is not None and _matches(asked.get("if-none-match"), self._etag):
+        if self._etag is not None and is_among(asked.get("if-none-match"), self._etag):
             self.status_code = 304
             del self.headers["content-length"]
             await self._start(send)
@@ -114,7 +116,3 @@ class FileSpan(Response):
 
     async def _start(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-
-
-def _matches(header: str | None, etag: str) -> bool:
-    return header is not None and etag in {one.strip() for one in header.split(",")}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from media.fragments import FragmentError
-from media.sniff import Container
+from media.sniff import Container, refusal
 from server.db import Database, now
 from server.errors import NotFound, UnreadableMedia, UnsupportedMedia
 from server.plans.errors import PaymentRequired
@@ -16,7 +16,6 @@ from server.uploads import repository
 from server.uploads.errors import UploadLocked, no_upload
 from server.uploads.hashing import Hashes
 from server.uploads.index import LiveIndexes
-from server.uploads.intake import REFUSED
 from server.uploads.locks import Locks
 from server.uploads.schemas import Upload
 
@@ -76,7 +75,7 @@ class Endings:
 
     async def _duration(self, upload: Upload) -> float | None:
         if upload.container is None:
-            raise UnsupportedMedia(REFUSED)
+            raise UnsupportedMedia(refusal(b""))
         if upload.container is Container.MP4:
             try:
                 index = await self._indexes.get(upload.recording_id)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 
 from media.errors import MediaError
-from media.sniff import SNIFF_BYTES, TAKEN, Container, sniff
+from media.sniff import SNIFF_BYTES, Container, refusal, sniff
 from server.db import Database, now
 from server.errors import StorageFull, UnreadableMedia, UnsupportedMedia
 from server.ports.blobs import BlobMissing, BlobStore, BlobStoreFull
@@ -21,7 +21,6 @@ from server.uploads.protocol import Checksum
 from server.uploads.receiver import Body, Piece, Receiver, Running
 from server.uploads.schemas import Upload
 
-REFUSED = f"This is neither a video nor sound that we can read: {TAKEN}."
 FULL = "The server's disk is full. Free space on it, then continue the upload."
 
 
@@ -77,7 +76,7 @@ class Intake:
         self._head += b"".join(piece)[: SNIFF_BYTES - len(self._head)]
         container = sniff(self._head, final=offset + sum(map(len, piece)) == self.upload.length)
         if container is None:
-            raise UnsupportedMedia(REFUSED)
+            raise UnsupportedMedia(refusal(self._head))
         if container is not Container.UNDECIDED:
             self.upload = replace(self.upload, container=container)
 

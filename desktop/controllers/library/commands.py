@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from desktop.controllers.library.window import LibraryController
 
 _UNFINISHED = frozenset({Standing.UPLOADING, Standing.WAITING, Standing.HELD})
-_VIDEOS = "*.mp4 *.mov *.m4v *.mkv *.webm *.avi *.wmv *.ts *.mpg *.mpeg *.flv"
+_VIDEOS = "*.mp4 *.mov *.m4v *.3gp *.mkv *.webm *.avi *.wmv *.ts *.m2ts *.mts *.mpg *.mpeg *.flv *.ogv"
 
 
 class LibraryCommands(QObject):

@@ -82,6 +82,10 @@ FILMS = {
     "the web of old": film(
         "a.flv", codec="flv1", sound_s=1.0, sound_codec="libmp3lame", rate=44_100, channels=1
     ),
+    "a telephone of old": film("a.3gp", codec="h263", size=(176, 144), sound_s=1.0, channels=1),
+    "a camcorder": film(
+        "a.m2ts", sound_s=1.0, sound_codec="ac3", channels=1, options={"mpegts_m2ts_mode": "1"}
+    ),
     "a recording": film("a.mp4", sound_s=1.0, options=RECORDED, channels=1),
     "a song": sound("a.mp3", "libmp3lame"),
     "a memo": sound("a.m4a", "aac", "mono", 16_000, channels=1),
@@ -90,6 +94,9 @@ FILMS = {
     "a wave": sound("a.wav", "pcm_s24le", "5.1"),
     "a telephone": sound("a.wav", "pcm_mulaw", "mono", 8_000, channels=1),
     "a chat": sound("a.ogg", "libopus"),
+    "a chat, as it is called": sound("a.opus", "libopus"),
+    "an Apple studio": sound("a.aiff", "pcm_s24be", rate=44_100),
+    "a memo of Core Audio": sound("a.caf", "alac", "mono", 44_100, channels=1),
 }
 
 
@@ -109,6 +116,41 @@ def test_everything_people_send_becomes_something_to_watch(tmp_path: Path, wante
     if wanted.times:
         with Image.open(folder / "poster.jpg") as poster:
             assert poster.size[0] <= 1280
+
+
+def test_speech_of_a_telephone_is_heard(tmp_path: Path) -> None:
+    """Frames of 12.2 kbit/s, 20 ms each (RFC 4867, 5.3); no encoder for them is here."""
+    memo = tmp_path / "memo.amr"
+    memo.write_bytes(b"#!AMR\n" + b"".join(b"\x3c" + bytes([number]) * 31 for number in range(50)))
+    folder = tmp_path / "out"
+    folder.mkdir()
+    came = work_through(memo, folder)
+    assert (came.facts.has_video, came.facts.channels) == (False, 1)
+    assert came.facts.duration_s == pytest.approx(1.0, abs=0.12)
+    assert came.made >= SOUND
+
+
+def test_a_film_of_the_free_web_is_watched(tmp_path: Path) -> None:
+    """Theora and Vorbis in Ogg."""
+    film, folder = tmp_path / "a.ogv", tmp_path / "out"
+    folder.mkdir()
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=d=1:r=10:s=64x36"]
+    command += [
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=d=1",
+        "-pix_fmt",
+        "yuv420p",
+        "-c:v",
+        "libtheora",
+        "-c:a",
+        "libvorbis",
+    ]
+    subprocess.run([*command, film], check=True)
+    came = work_through(film, folder)
+    assert (came.facts.display_size, came.facts.frames, came.facts.channels) == ((64, 36), 10, 1)
+    assert came.made >= PICTURE | SOUND
 
 
 def test_a_cover_is_no_video(tmp_path: Path) -> None:
@@ -240,6 +282,10 @@ DAMAGED: dict[str, dict[str, Any]] = {
     "a.flac": {"times": [], "sound_codec": "flac"},
     "a.wav": {"times": [], "sound_codec": "pcm_s16le"},
     "a.ogg": {"times": [], "sound_codec": "libopus"},
+    "a.aiff": {"times": [], "sound_codec": "pcm_s16be"},
+    "a.caf": {"times": [], "sound_codec": "alac"},
+    "a.3gp": {},
+    "a.m2ts": {"options": {"mpegts_m2ts_mode": "1"}},
 }
 
 
