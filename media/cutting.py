@@ -5,7 +5,7 @@ anew and the rest is copied behind them. Where a film does not allow that, all o
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,6 @@ from av.packet import Packet
 from media.downloads import open_plain
 from media.errors import RenditionError, UnreadableMedia
 from media.facts import Probe
-from media.muxer import is_run_in
 from media.packets import decoded, seconds
 from media.picturecut import Anew, Joined
 from media.places import Place, check_piece, find
@@ -150,7 +149,8 @@ class _Cut:
             return None
         if copy and can_copy(audio):
             return SoundCut(audio, target, self.place, zero_s)
-        return _SoundAnew(Sounds(audio, target, origin_s=zero_s, until_s=self.place.end_s), self.place)
+        sounds = Sounds(audio, target, origin_s=zero_s, until_s=self.place.end_s, run_in=False)
+        return _SoundAnew(sounds, self.place)
 
     def _move(self, container: InputContainer, ways: Mapping[int, _Cutting]) -> None:
         def watch(done: float) -> None:
@@ -205,11 +205,7 @@ class _SoundAnew:
         if self.done or (at is not None and at < self._place.begin_s - _RUN_UP_S):
             return ()
         self.done = at is not None and at >= self._place.end_s
-        return _heard(self._sounds.take(packet))
+        return self._sounds.take(packet)
 
-    def finish(self, until_s: float, /) -> Iterator["Packet[Any]"]:
-        return _heard(self._sounds.finish(until_s))
-
-
-def _heard(packets: Iterable["Packet[Any]"]) -> Iterator["Packet[Any]"]:
-    return (packet for packet in packets if not is_run_in(packet))
+    def finish(self, until_s: float, /) -> Iterable["Packet[Any]"]:
+        return self._sounds.finish(until_s)

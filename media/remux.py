@@ -3,15 +3,19 @@
 Streams that are right already are copied, packet by packet; only the others are encoded again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
+from av.packet import Packet
 
 from media.errors import RenditionError, UnreadableMedia
 from media.facts import Probe
 from media.fragments import MAX_PIXELS
-from media.packets import Copied
+from media.packets import Copied, seconds
 from media.pictures import Pictures, default_coding
 from media.sniff import Container
 from media.sounds import Sounds
@@ -22,12 +26,29 @@ from media.version import Target
 # A player can start only at a key frame: with more time between two of them, seeking feels broken.
 MAX_KEY_GAP_S = 4.5
 _MOST_CHANNELS = 2
+_ROUNDING_S = 0.001
 # Containers whose packets have times that can be trusted.
 _COPYABLE = frozenset({Container.MP4, Container.MATROSKA, Container.FLV})
 
 
 class _KeysTooFarApart(Exception):
     """Copying was tried and would not give a file one can seek in."""
+
+
+class _Heard(Copied):
+    """Sound without the packets that end before anything is heard: with them in a stream, Firefox drops the
+    pictures up to the second key (see `media.muxer.is_run_in`).
+    """
+
+    def __init__(self, source: AudioStream, output: OutputContainer, *, origin_s: float) -> None:
+        super().__init__(source, output, origin_s=origin_s)
+        self._origin_s = origin_s
+
+    def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
+        at, length = seconds(packet), float((packet.duration or 0) * (packet.time_base or 0))
+        if at is not None and at < self._origin_s and at + length <= self._origin_s + _ROUNDING_S:
+            return []
+        return super().take(packet)
 
 
 def can_copy_video(facts: Probe) -> bool:
@@ -113,8 +134,10 @@ class _Work:
                     timed=self.kind is not Container.AVI,  # it counts packets in the order of decoding
                 )
         if (audio := streams.audio) is not None:
-            way = Copied if can_copy_audio(self.facts) else Sounds
-            ways[audio.index] = way(audio, target, origin_s=origin)
+            if can_copy_audio(self.facts):
+                ways[audio.index] = _Heard(audio, target, origin_s=origin)
+            else:
+                ways[audio.index] = Sounds(audio, target, origin_s=origin, run_in=False)
         return ways
 
     def _tell(self, ways: dict[int, Way]) -> Watch:

@@ -14,6 +14,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 
 from media.errors import UnreadableMedia
+from media.muxer import is_run_in
 from media.packets import check_jump, decoded
 from media.presets import load
 
@@ -27,6 +28,7 @@ class Sounds:
 
     Holes in the sound are filled with silence, so that it stays with the picture. With `until_s`, a moment of
     the source, only what is heard between the origin and then is taken, and silence up to its beginning.
+    Files that are streamed go without the encoder's `run_in` (see `media.muxer.is_run_in`).
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Sounds:
         *,
         origin_s: float = 0.0,
         until_s: float | None = None,
+        run_in: bool = True,
     ) -> None:
         preset = load().audio
         channels = 1 if source.codec_context.channels == 1 else 2
@@ -48,6 +51,7 @@ class Sounds:
         # The encoder takes blocks of one size, and a smaller one only at the very end.
         self._blocks = AudioFifo()
         self._until = until_s
+        self._run_in = run_in
         self._begin = None if until_s is None else 0  # samples, when the first one is heard
         self._taken = 0
         self._sent = 0
@@ -65,10 +69,13 @@ class Sounds:
         for frame in decoded(packet):
             if self._is_within(frame):
                 done += self._resample(frame)
-        return done
+        return self._kept(done)
 
     def finish(self, _until_s: float, /) -> Sequence["Packet[Any]"]:
-        return [*self._drain(), *self._encode(partial=True), *self._stream.encode(None)]
+        return self._kept([*self._drain(), *self._encode(partial=True), *self._stream.encode(None)])
+
+    def _kept(self, packets: Sequence["Packet[Any]"]) -> Sequence["Packet[Any]"]:
+        return packets if self._run_in else [packet for packet in packets if not is_run_in(packet)]
 
     def _is_within(self, frame: Any) -> bool:
         if self._until is None:
