@@ -12,6 +12,7 @@ from desktop.models.library.store import Store
 from media import manifest
 from media.manifest import ManifestError, TakeState
 from uploader.journal import Journal
+from uploader.model import Upload
 
 # A recorder rewrites its manifest with each fragment; one that is paused says so in the journal's lock.
 _FRESH_S = 10.0
@@ -22,22 +23,30 @@ class Local:
 
     def __init__(self, store: Store, folder: Path, journal: Journal) -> None:
         self._store, self.folder, self._journal = store, folder, journal
+        self._rows: list[Upload] = []  # of the journal
+        self._here: list[bool] = []  # whether the file of each is
         self._known: dict[Path, tuple[int, Take]] = {}
         self._texts: dict[Path, int] = {}  # when the file beside a take was written
 
     def look(self, *, recording: Collection[Path] = ()) -> None:
         """Everything; `recording` are the files that this app's own recorder writes."""
-        self.look_at_journal()
+        self.look_at_journal(files=True)
         alive = {row.path for row in self._journal.pending() if row.growing} | set(recording)
         self._store.put_takes(self._takes(alive), all_of_them=True)
         for path in self._known:
             self._look_at_text(path)
 
-    def look_at_journal(self) -> None:
-        """The uploads, if anything about them has changed."""
-        if self._journal.changed():
-            rows = [Sending.of(row, here=row.path.is_file()) for row in self._journal.all()]
-            self._store.put_sendings(rows, all_of_them=True)
+    def look_at_journal(self, *, files: bool = False) -> None:
+        """The uploads, if anything about them has changed; with `files` also whether their files are here."""
+        changed = self._journal.changed()
+        if changed:
+            self._rows = self._journal.all()
+        if changed or files:
+            here = [row.path.is_file() for row in self._rows]
+            if changed or here != self._here:
+                self._here = here
+                rows = [Sending.of(row, here=is_here) for row, is_here in zip(self._rows, here, strict=True)]
+                self._store.put_sendings(rows, all_of_them=True)
 
     def _look_at_text(self, path: Path) -> None:
         """What was written down of it on this computer."""

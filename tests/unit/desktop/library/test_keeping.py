@@ -106,8 +106,6 @@ async def test_a_copy_is_the_recording_s_file_from_then_on(
         assert journal.pending() == []
     path.unlink()
     manifest.manifest_path(path).unlink()
-    with Journal() as journal:
-        journal.note(journal.all()[0].id, attempt=0)
     look(store, folder)
     assert (item(store).path, item(store).standing) == (None, Standing.READY)
     # The second time it comes back to where it was.
@@ -175,3 +173,19 @@ async def test_a_disk_without_room_is_said_before_anything_comes(
     with pytest.raises(HeddleError, match="no room"):
         await keep(keeper, item(store), folder, lambda _: None)
     assert double.ranges == []
+
+
+def test_a_file_that_goes_is_missed_although_nobody_wrote_into_the_journal(
+    store: Store, folder: Path, double: Double
+) -> None:
+    put(folder, "a.mp4", FILM)
+    path = folder / "a.mp4"
+    with Journal() as journal:
+        given = {"title": "A", "server": double.url, "recording_id": "r1", "share_url": "", "sha256": SHA256}
+        journal.adopt(path, created_at=0.0, **given)
+        local = Local(store, folder, journal)
+        local.look()
+        assert item(store).path == path
+        path.unlink()
+        local.look()
+        assert item(store).path is None
