@@ -31,11 +31,12 @@ test: ## set up what tests need and run all of them; ARGS goes to pytest
 	@$(BIN)/python -m pytest $(PARALLEL) -m scenario $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python installers/npm.py server/web run check
 
-chaos: ## kill the recorder 200 times at random moments, damage 500 films, ask the API 10,000 things, and judge every answer
+chaos: ## kill the recorder 200 times at random moments and the server at every step, damage 500 films, ask the API 10,000 things, judge every answer
 	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test
-	@HEDDLE_CHAOS_FLIPS=500 $(BIN)/python -m pytest tests/unit/media/test_corpus.py
+	@HEDDLE_CHAOS_FLIPS=500 $(BIN)/python -m pytest --timeout 3600 tests/unit/media/test_corpus.py
 	@HEDDLE_CHAOS_REQUESTS=50 $(BIN)/python -m pytest --timeout 3600 tests/unit/server/test_schemathesis.py
 	@HEDDLE_CHAOS_EXAMPLES=1000 $(BIN)/python -m pytest --timeout 1800 $$(grep -rl "^@fuzzed" tests/unit)
+	@HEDDLE_TEST_ALL_MOMENTS=1 $(BIN)/python -m pytest tests/scenarios/test_processing_crashes.py
 	@HEDDLE_CHAOS_KILLS=200 $(BIN)/python -m pytest -s tests/scenarios/test_chaos.py $(ARGS)
 
 app: ## open the recorder's window

@@ -11,10 +11,12 @@ import argparse
 import concurrent.futures
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,7 @@ SIZE = (1920, 1080)
 SECONDS = 30
 PIECES = 4
 PATIENCE_S = 1800.0
+MOST_LATE_S = 2.0  # a recording that is sent later than that is not sent as fast as it is made
 
 
 def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
@@ -49,7 +52,8 @@ def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
     (folder / "server").mkdir()
     with Server(folder / "server" / "data", env={"HEDDLE_WORKERS": "1"}) as server:
         loop = longplay.take_apart(film, SECONDS)
-        live = [poster(server, loop, options.repeat), after_stop(server, loop, options.minutes * 60)]
+        minutes = options.minutes or goals.RENDITIONS_OF_MIN
+        live = [poster(server, loop, options.repeat), after_stop(server, loop, minutes * 60)]
     return [ladder(folder, film, options.repeat), scaling(folder, film, options.repeat), *live]
 
 
@@ -143,7 +147,11 @@ def poster(server: Server, loop: longplay.Loop, repeat: int) -> Figure:
 
 
 def after_stop(server: Server, loop: longplay.Loop, seconds: float) -> Figure:
-    """Until a recording that arrives as fast as it is made has all its renditions, once it has ended."""
+    """Until a recording that arrives as fast as it is made has all its renditions, once it has ended.
+
+    The goal is one for a machine that keeps up: when the recording ends, all pieces but the one at work are
+    encoded. Where more are left, the figure says how many, and has no goal.
+    """
     recording = server.create_recording("Live")
     upload = tus.create(server.api, recording["id"], length=None)
     made = server.data / "media" / "recordings" / recording["id"]
@@ -157,17 +165,30 @@ def after_stop(server: Server, loop: longplay.Loop, seconds: float) -> Figure:
         body, head = head + data, b""
         upload.patch(offset, body)
         offset += len(body)
+    late_s = clock.late_s(seconds)
+    done, left = pieces(server, recording["id"])
     began = time.perf_counter()
     upload.patch(offset, b"", length=offset)
     last = made / f"{rungs_for(*SIZE)[-1].name}.mp4"
     ready = taken(began, last.exists)
+    keeps_up = left <= 1 and late_s < MOST_LATE_S
+    words = "kept up" if keeps_up else f"did not keep up (sent {late_s:.1f} s late)"
     return Figure(
         f"renditions after a stop, {seconds / 60:g} min",
         ready,
         "s",
-        target=goals.RENDITIONS_S,
-        note="one worker, as long as it keeps up",
+        target=goals.RENDITIONS_S if keeps_up else None,
+        note=f"one worker, which {words}: {done} of {done + left} pieces were there at the stop",
     )
+
+
+def pieces(server: Server, recording_id: str) -> tuple[int, int]:
+    """Of a recording that still arrives: how many are encoded, how many are asked for and are not."""
+    query = "SELECT status FROM processing_jobs WHERE session_id = ? AND output_path LIKE '%/pieces/%'"
+    with closing(sqlite3.connect(server.data / "heddle.db")) as database:
+        statuses = [str(row[0]) for row in database.execute(query, (recording_id,))]
+    done = statuses.count("completed")
+    return done, len(statuses) - done
 
 
 def taken(began: float, there: Callable[[], bool]) -> float:
@@ -183,7 +204,11 @@ class Clock:
         self._began = time.perf_counter()
 
     def wait(self, moment_s: float) -> None:
-        time.sleep(max(0.0, self._began + moment_s - time.perf_counter()))
+        time.sleep(max(0.0, -self.late_s(moment_s)))
+
+    def late_s(self, moment_s: float) -> float:
+        """How long ago that moment was; negative before it."""
+        return time.perf_counter() - self._began - moment_s
 
 
 def ask(work: str, film: Path, threads: int, more: dict[str, Any]) -> Request:

@@ -35,9 +35,9 @@ def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
             with Recorder(folder / "take.mp4", env=server.client_env) as recorder:
                 recorder.link()
                 recorder.recorded(WARM_S)
-                curves = watch(recorder, server, options.minutes * 60)
+                curves = watch(recorder, server, (options.minutes or 1) * 60)
                 recorder.stop()
-    return [figure(name, curve, options.minutes) for name, curve in curves.items()]
+    return [figure(name, curve, options.minutes or 1) for name, curve in curves.items()]
 
 
 def watch(recorder: Recorder, server: Server, seconds: float) -> dict[str, list[float]]:

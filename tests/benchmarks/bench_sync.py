@@ -20,7 +20,7 @@ def run(folder: Path, options: argparse.Namespace) -> list[Figure]:
     with open_screen(*SIZE) as screen, open_pulse(folder / "pulse") as pulse:
         os.environ.update(screen.env | pulse.env)
         sound = {"systemAudio": True, "separateTracks": True}
-        flashbeep.record(path, screen, pulse, seconds=options.minutes * 60, pauses=PAUSES, **sound)
+        flashbeep.record(path, screen, pulse, seconds=(options.minutes or 1) * 60, pauses=PAUSES, **sound)
     return [
         figure
         for kind in ("microphone", "system")

@@ -26,7 +26,7 @@ LOST_PERCENT = {"1080p30": 0.5}  # dropped and late ticks
 LADDER_CPU = 0.95  # over ffmpeg's for the same ladder
 SPLIT = 1.8  # how much sooner two workers are than one
 POSTER_S = 1.0
-RENDITIONS_S = 20.0
+RENDITIONS_S, RENDITIONS_OF_MIN = 20.0, 10
 
 
 def cpu_goal(size: str, content: str, peer: str) -> float | None:
