@@ -64,7 +64,7 @@ def main() -> int:
     parser.add_argument(
         "--minutes",
         type=float,
-        help="length of the memory and sync runs (1 unless told) and of ladder's recording (10, as in its goal)",
+        help="length of the memory and sync runs (1 unless told) and of ladder's recording (10)",
     )
     parser.add_argument(
         "--database", choices=("sqlite", "postgresql"), default="sqlite", help="search: which index"
