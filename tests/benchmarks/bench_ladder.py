@@ -184,9 +184,9 @@ def after_stop(server: Server, loop: longplay.Loop, seconds: float) -> Figure:
 
 def pieces(server: Server, recording_id: str) -> tuple[int, int]:
     """Of a recording that still arrives: how many are encoded, how many are asked for and are not."""
-    query = "SELECT status FROM processing_jobs WHERE session_id = ? AND output_path LIKE '%/pieces/%'"
+    query = "SELECT status FROM processing_jobs WHERE output_path LIKE ?"
     with closing(sqlite3.connect(server.data / "heddle.db")) as database:
-        statuses = [str(row[0]) for row in database.execute(query, (recording_id,))]
+        statuses = [str(row[0]) for row in database.execute(query, (f"recordings/{recording_id}/pieces/%",))]
     done = statuses.count("completed")
     return done, len(statuses) - done
 
