@@ -119,6 +119,9 @@ def test_the_page_says_why_there_are_none(qtbot: Any) -> None:
     page.show_table((Hotkey(Action.RECORD, parse("F9"), Hold.WAITING),), "No desktop.")
     assert "No desktop." in page.trouble.text()
     assert page.words[Action.RECORD].text() == ""
+    assert not page.edits[Action.RECORD].isEnabled()
+    page.show_table((Hotkey(Action.RECORD, parse("F9"), Hold.WAITING),))
+    assert page.edits[Action.RECORD].isEnabled()
 
 
 def test_everything_has_a_name_of_its_own(qtbot: Any) -> None:
