@@ -56,7 +56,7 @@ class Host:
     def open(self) -> None:
         """Starts the engine and has the upload worker ready."""
         # The worker first: it has to be connected by the time the engine is ready, or the link comes late.
-        self._keep_worker()
+        self._wake_worker()
         self._engine.open()
 
     def close(self) -> None:
@@ -66,6 +66,7 @@ class Host:
     def start(self, take: Take) -> None:
         """Records `take` as soon as the engine is ready."""
         self._take = take
+        self._worker_seen_at = float("-inf")  # it may have gone while nobody recorded
         if self.session.phase is Phase.READY:
             self._send_start()
 
@@ -239,9 +240,14 @@ class Host:
                     path.unlink()
 
     def _keep_worker(self) -> None:
+        """While there is a take. One that waits for hours has none started again and again."""
         every_s = WORKER_S if self.session.share_url else WORKER_AT_START_S
-        if self._uploads and self._clock() - self._worker_seen_at >= every_s:
-            self._worker_seen_at = self._clock()
+        if self.started and self._clock() - self._worker_seen_at >= every_s:
+            self._wake_worker()
+
+    def _wake_worker(self) -> None:
+        self._worker_seen_at = self._clock()
+        if self._uploads:
             self._with_journal(self._uploads.ensure_worker)
 
     def _poll_upload(self) -> None:

@@ -44,6 +44,12 @@ _CURSORS = {
 }
 
 
+def region_words(box: Box) -> str:
+    """Its size and its place."""
+    x, y, width, height = box.x, box.y, box.width & ~1, box.height & ~1
+    return tr("{width} x {height} pixels at {x}, {y}", width=width, height=height, x=x, y=y)
+
+
 class ScreenCover(QWidget):
     """One screen's part of it. `box` is set from outside; mouse and keys are passed on in pixels."""
 
@@ -225,6 +231,7 @@ class RegionSelector(QWidget):
         self._box = box
         for cover in self.covers:
             cover.box = box
+            cover.setAccessibleDescription(region_words(box) if box else "")
             cover.update()
 
 

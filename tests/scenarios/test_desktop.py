@@ -114,8 +114,15 @@ def choose_region(desk: Desk) -> None:
     desk.focus(LAUNCHER)
     desk.keys("alt+g")
     desk.click("Select region…")
-    desk.window("Select the region to record")
+    selector = "Select the region to record"
+    desk.active(selector)
     desk.drag((LEFT, TOP), (LEFT + WIDTH, TOP + HEIGHT))
+
+    def chosen() -> bool:
+        told = desk.view()["windows"].get(selector, {}).get("Region of the screen to record", {})
+        return told.get("text") == f"{WIDTH} x {HEIGHT} pixels at {LEFT}, {TOP}"
+
+    wait_until(chosen, timeout_s=PATIENCE_S, what="the region")
     desk.keys("Return")
     desk.window(LAUNCHER)
     desk.focus(LAUNCHER)
@@ -147,6 +154,7 @@ def pause_mute_mark(desk: Desk) -> None:
 def draw(desk: Desk) -> None:
     desk.hotkey("draw", "alt+shift+d")
     desk.window(TOOLS)
+    desk.active(DRAWING)
     desk.drag(*STROKE)
     desk.keys("Escape")
     desk.window(TOOLS, there=False)
@@ -179,7 +187,8 @@ def record(story: Story) -> str:
 def record_and_kill(story: Story, app: Program) -> None:
     """kill -9 of the app alone, while it records; its recorder finishes the film."""
     desk = story.desk
-    desk.hotkey("launcher", "alt+shift+l")
+    desk.window(LAUNCHER)
+    desk.focus(LAUNCHER)
     desk.click("Title of the recording")
     desk.type("By hand")
     seen = len(desk.view()["phases"])
@@ -245,8 +254,8 @@ def heard_word(server: Server, take: Path, sentence: str) -> str:
 
 
 def find_and_play(desk: Desk, word: str, title: str) -> None:
-    """From any window, by keys alone: the launcher, the library, the word, the player at its moment."""
-    desk.hotkey("launcher", "alt+shift+l")
+    """By keys alone: the launcher, the library, the word, the player at its moment."""
+    desk.window(LAUNCHER)
     desk.focus(LAUNCHER)
     desk.keys("alt+b")
     desk.window(LIBRARY)
@@ -288,6 +297,7 @@ def test_from_a_bare_home_to_a_spoken_word_and_again_after_a_kill(story: Story) 
         with private_server_of(story.home) as server:
             word = heard_word(server, take, SAID)
         watch(link, take.stem)
+        desk.hotkey("launcher", "alt+shift+l")
         find_and_play(desk, word, take.stem)
         record_and_kill(story, app)
     [second] = [one for one in story.takes() if one != take]

@@ -88,6 +88,15 @@ class Desk:
             poll_s=0.05,
         )
 
+    def active(self, title: str) -> None:
+        """Waits until the window with this title has the keyboard."""
+        wait_until(
+            lambda: self.view()["active"] == title,
+            timeout_s=PATIENCE_S,
+            what=f"the keyboard of {title!r}; it is in {self.view()['active']!r}",
+            poll_s=0.05,
+        )
+
     def click(self, name: str) -> None:
         """The left button on a control."""
         place = self.control(name)

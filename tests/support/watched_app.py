@@ -1,9 +1,10 @@
 """`heddle app` as it is, with a view into it for tests: `python -m tests.support.watched_app FILE`.
 
 FILE is JSON, written anew five times a second:
-- `windows`: those that are visible, by title: name for screen readers of a control -> its centre on the
+- `windows`: those that can be seen, by title: name for screen readers of a control -> its centre on the
   screen in pixels, its `text`, and the `rows` of a list as a screen reader says them. So a test clicks with a
-  real mouse where a person would, and reads what they would.
+  real mouse where a person would, and reads what they would. The window's own name has what is said of it.
+- `active`: the title of the window that has the keyboard.
 - `held`: the actions whose hotkeys are taken now.
 - `phases`: [phase, Unix time] for each phase of the recording, in order.
 - `link` of the recording, and `timeS` of it.
@@ -72,11 +73,13 @@ class Lens(QObject):
         self._beaten, self._spent = now, spent
 
     def _write(self) -> None:
-        shown = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
+        shown = [one for one in QApplication.topLevelWidgets() if _is_seen(one)]
+        active = QApplication.activeWindow()
         self._number += 1
         told = {
             "number": self._number,
             "windows": {one.windowTitle(): _controls(one) for one in shown},
+            "active": active.windowTitle() if active else "",
             "phases": self._phases,
             "link": self._app.bridge.session.share_url,
             "timeS": self._app.bridge.session.time_s,
@@ -89,8 +92,16 @@ class Lens(QObject):
         temporary.replace(self._path)
 
 
+def _is_seen(window: QWidget) -> bool:
+    """Not before the screen shows it: until then mouse and keyboard are those of others."""
+    handle = window.windowHandle()
+    return window.isVisible() and handle is not None and handle.isExposed()
+
+
 def _controls(window: QWidget) -> dict[str, Any]:
-    found = {}
+    found: dict[str, Any] = {}
+    if name := window.accessibleName():
+        found[name] = {"text": window.accessibleDescription()}
     for one in window.findChildren(QWidget):
         words = one.text() if isinstance(one, QAbstractButton) else ""
         name = one.accessibleName() or words.replace("&", "")

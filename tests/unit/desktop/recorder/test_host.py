@@ -71,6 +71,27 @@ def play(journal: Journal, tmp_path: Path) -> Iterator[Callable[..., Stage]]:
         stage.host.close()
 
 
+def test_a_recorder_that_waits_for_hours_starts_one_worker_and_another_for_its_take(
+    journal: Journal, tmp_path: Path
+) -> None:
+    now, woken = [0.0], list[float]()
+    follower = UploadFollower(journal, SERVER, lambda: woken.append(now[0]))
+    host = Host(
+        Engine([sys.executable, fake_engine.__file__]), follower, lambda _event: None, clock=lambda: now[0]
+    )
+    host.open()
+    try:
+        for _ in range(5):
+            now[0] += 3600
+            host.step(0.01)
+        assert woken == [0.0]
+        host.start(Take(output=tmp_path / "take.mp4", title="Weekly"))
+        host.step(0.01)
+        assert now[0] in woken
+    finally:
+        host.close()
+
+
 def test_a_recording_is_on_the_journal_as_soon_as_it_starts(play: Callable[..., Stage]) -> None:
     stage = play()
     stage.until(stage.phase(Phase.RECORDING))
