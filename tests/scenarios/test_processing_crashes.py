@@ -184,7 +184,8 @@ def test_whenever_the_server_is_killed_all_is_made_and_nothing_twice(
 
         wait_until(over, timeout_s=PATIENCE_S, what="all is done", poll_s=0.05)
         wait_until(lambda: not stamps(server.data), timeout_s=PATIENCE_S, what="no piece is left")
-        assert list((server.data / "work").iterdir()) == []
+        work = server.data / "work"
+        wait_until(lambda: not list(work.iterdir()), timeout_s=PATIENCE_S, what="no codec's folder is left")
         for path in (server.data / "media").glob("recordings/*/*.mp4"):
             assert media.decode_errors(path) == "", path
 
