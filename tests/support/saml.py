@@ -41,7 +41,7 @@ _ASSERTION = """<saml:Assertion xmlns:saml="{saml}" ID="{id}" Version="2.0" Issu
  {answered} NotOnOrAfter="{until}" Recipient="{recipient}"/></saml:SubjectConfirmation></saml:Subject>
 <saml:Conditions NotBefore="{begin}" NotOnOrAfter="{end}"><saml:AudienceRestriction>
 <saml:Audience>{audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions>
-<saml:AuthnStatement AuthnInstant="{at}"><saml:AuthnContext><saml:AuthnContextClassRef>
+<saml:AuthnStatement AuthnInstant="{at}" SessionIndex="{index}"><saml:AuthnContext><saml:AuthnContextClassRef>
 urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext>
 </saml:AuthnStatement>
 {attributes}</saml:Assertion>"""
@@ -52,6 +52,7 @@ _METADATA = """<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metada
 <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
 <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
 <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+{logout}
 <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="{sso_url}"/>
 </md:IDPSSODescriptor></md:EntityDescriptor>"""
 
@@ -78,9 +79,11 @@ def keys(name: str = "provider", bits: int = 2048) -> Keys:
     return Keys(pem, certificate.public_bytes(Encoding.PEM).decode())
 
 
-def metadata(sso_url: str = SSO_URL) -> str:
+def metadata(sso_url: str = SSO_URL, *, logout_url: str | None = None) -> str:
     lines = keys().certificate.strip().splitlines()[1:-1]
-    return _METADATA.format(entity_id=ENTITY_ID, sso_url=sso_url, certificate="\n".join(lines))
+    redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
+    logout = f'<md:SingleLogoutService Binding="{redirect}" Location="{logout_url}"/>' if logout_url else ""
+    return _METADATA.format(entity_id=ENTITY_ID, sso_url=sso_url, logout=logout, certificate="\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class Answer:
     recipient: str
     audience: str
     name_id: str = "u-1"
+    index: str = "s-1"
     format: str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
     attributes: tuple[tuple[str, str], ...] = (("email", "ada@example.org"), ("displayName", "Ada"))
     issuer: str = ENTITY_ID
@@ -181,6 +185,7 @@ class Answer:
             id=self.id,
             format=self.format,
             name_id=self.name_id,
+            index=self.index,
             until=moment(self.until),
             recipient=self.recipient,
             begin=moment(self.begin),

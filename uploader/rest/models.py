@@ -1723,6 +1723,11 @@ class SignIn(TypedDict):
     expiresAt: str
 
 
+class Signed(TypedDict):
+    address: str | None
+    """Where the browser goes to be signed out at the provider, too; null: nowhere."""
+
+
 class StartRecordingRequest(TypedDict):
     recordingType: RecordingType
     title: NotRequired[str]

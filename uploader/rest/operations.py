@@ -818,6 +818,22 @@ def list_ways() -> Call[models.Ways]:
     )
 
 
+def single_logout(
+    *,
+    idempotency_key: str | None = None,
+) -> Call[models.Signed]:
+    """Sign out here and elsewhere.
+
+    As `/auth/logout`; and for a page of this server that was signed in by SAML there is an `address` to
+    lead the browser to, where the provider signs its person out, too.
+    """
+    return Call(
+        "POST",
+        "/auth/single-logout",
+        headers={"Idempotency-Key": idempotency_key},
+    )
+
+
 def list_identities() -> Call[models.IdentityList]:
     """Your accounts elsewhere.
 

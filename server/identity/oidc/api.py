@@ -15,7 +15,9 @@ from server.identity.oidc.models import IdentityRow
 from server.identity.oidc.providers import OpenIdProvider, Provider
 from server.identity.oidc.service import Federation
 from server.identity.passkeys.api import site_at
+from server.identity.saml.logout import Logout
 from server.identity.service import Identity
+from server.identity.sessions import cookie
 from server.limits.access import limits_of
 from server.links import links_of
 
@@ -37,6 +39,18 @@ async def ways(request: Request, federation: Providers) -> wire.WaysOut:
     except ServerError:
         return wire.WaysOut(password=True, passkeys=False, providers=providers)
     return wire.WaysOut(password=True, passkeys=True, providers=providers)
+
+
+@router.post("/auth/single-logout", operation_id="singleLogout", summary="Sign out here and elsewhere")
+async def single_logout(
+    request: Request, response: Response, user: Person, federation: Providers
+) -> wire.SignedOut:
+    """As `/auth/logout`; and for a page of this server that was signed in by SAML there is an `address` to
+    lead the browser to, where the provider signs its person out, too."""
+    ending = Logout(request.app.state.services.db, federation)
+    address = await ending.begin(user, base=links_of(request).base(request))
+    cookie.clear(request, response)
+    return wire.SignedOut(address=address)
 
 
 @router.get("/auth/oidc/{provider_id}/start", include_in_schema=False)

@@ -17,6 +17,7 @@ from server.identity.oidc.service import Federation, Resumed
 from server.identity.oidc.tokens import Someone
 from server.identity.service import Identity
 from server.identity.sessions import cookie
+from server.identity.sessions.service import Noting
 from server.limits.access import limits_of
 from server.limits.rules import Rule, WhenDown
 from server.links import links_of
@@ -47,16 +48,22 @@ async def begin(request: Request, federation: Federation, provider_id: str, kind
 
 
 async def go_on(
-    request: Request, federation: Federation, identity: Identity, resumed: Resumed, who: Someone
+    request: Request,
+    federation: Federation,
+    identity: Identity,
+    resumed: Resumed,
+    who: Someone,
+    *,
+    noting: Noting | None = None,
 ) -> Response:
-    """Where the person was going, now that it is known who they are."""
+    """Where the person was going, now that it is known who they are. `noting` is for a page's sign-in."""
     then, base = resumed.then, links_of(request).for_mail(request)
     if resumed.user_id is not None:
         await federation.linked.link(resumed.user_id, resumed.provider, who, base=base)
         return RedirectResponse(then["next"], 303)
     user_id = await federation.linked.account_of(resumed.provider, who, base=base)
     if then["kind"] == "page":
-        found = await identity.sessions.open(user_id, browser_of_page(request))
+        found = await identity.sessions.open(user_id, browser_of_page(request), noting=noting)
         # Not there at once: that page takes note that somebody is signed in.
         answer = RedirectResponse(f"/signin?next={quote(then['next'], safe='')}", 303)
         cookie.give(request, answer, found.refresh)
@@ -86,6 +93,10 @@ def _page_of(
     return _html(html, problem, form_to=asked.origin)
 
 
+def not_signed_out(problem: ServerError) -> Response:
+    return _html(pages.stopped("Nobody was signed out", problem.sentence, ("Back", "/")), problem)
+
+
 def stopped(federation: Federation, problem: ServerError, then: dict[str, str]) -> Response:
     """What went wrong, and the way back to where it was begun."""
     kind = then.get("kind", "page")
@@ -96,6 +107,11 @@ def stopped(federation: Federation, problem: ServerError, then: dict[str, str]) 
         return _html(pages.stopped("Nothing was connected", problem.sentence, ("Back", back)), problem)
     again = ("Sign in another way", f"/signin?{urlencode({'next': back})}")
     return _html(pages.stopped(_AGAIN, problem.sentence, again), problem)
+
+
+def told(title: str, sentence: str) -> Response:
+    """How something ended that needs nothing more."""
+    return _html(pages.done(title, sentence), None)
 
 
 def _html(html: str, problem: ServerError | None, *, form_to: str = "") -> HTMLResponse:

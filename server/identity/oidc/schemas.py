@@ -36,6 +36,12 @@ class LinkRequest(Wire):
     next: str = Field("/", max_length=2000, description="Where the browser goes in the end.")
 
 
+class SignedOut(Wire):
+    address: str | None = Field(
+        description="Where the browser goes to be signed out at the provider, too; null: nowhere."
+    )
+
+
 class LinkAnswer(Wire):
     address: str = Field(description="Where the browser has to go now: the page that asked, at once.")
 

@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     PROOF = "proof"
     # Of a provider: what was used once, as long as it would be good.
     ASSERTION = "assertion"
+    # Of a provider: our request to sign somebody out there, or one of its own that was used.
+    LOGOUT = "logout"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""Signing in by SAML 2.0: what we are, the way there, where answers come to, and the way on."""
+"""Signing in by SAML 2.0: what we are, the way there, where answers come to, the way on, and out again."""
 
+import asyncio
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
+from server.db import now
 from server.errors import ServerError
 from server.given import given
 from server.identity.access import identity_of
@@ -14,9 +18,13 @@ from server.identity.native.form import form_of
 from server.identity.oidc import journey
 from server.identity.oidc.access import federation_of
 from server.identity.oidc.service import Federation
-from server.identity.saml import requests
+from server.identity.oidc.tokens import Disbelieved
+from server.identity.saml import requests, sign_out
+from server.identity.saml.binding import Kind, Message, check, message
+from server.identity.saml.logout import Logout, found_provider, noting
 from server.identity.saml.providers import SamlProvider
-from server.identity.saml.service import Answers
+from server.identity.saml.schemas import Asked, Told
+from server.identity.saml.service import Answers, not_ours
 from server.identity.service import Identity
 from server.limits.access import limits_of
 from server.limits.rules import Rule, WhenDown
@@ -34,7 +42,12 @@ def _answers(request: Request) -> Answers:
     return Answers(request.app.state.services.db, federation_of(request))
 
 
+def _logouts(request: Request) -> Logout:
+    return Logout(request.app.state.services.db, federation_of(request))
+
+
 Service = Annotated[Answers, given(_answers)]
+Logouts = Annotated[Logout, given(_logouts)]
 
 
 @router.get("/metadata")
@@ -80,8 +93,46 @@ async def done(
     try:
         provider = federation.provider(provider_id, SamlProvider)
         key = request.query_params.get("key", "")[:100]
-        resumed, who = await answers.arrived(provider, key, journey.kept(request))
+        resumed, who, name = await answers.arrived(provider, key, journey.kept(request))
         then = resumed.then
-        return await journey.go_on(request, federation, identity, resumed, who)
+        noted = noting(provider, name)
+        return await journey.go_on(request, federation, identity, resumed, who, noting=noted)
     except ServerError as problem:
         return journey.stopped(federation, problem, then)
+
+
+@router.get("/logout")
+async def logout(provider_id: str, request: Request, federation: Providers, logouts: Logouts) -> Response:
+    """The single logout service (binding HTTP-Redirect): for the provider's requests, and its answers to
+    ours."""
+    try:
+        provider = found_provider(federation, provider_id)
+        await limits_of(request).hit(ANSWERED, address_of(request))
+        base = links_of(request).base(request)
+        try:
+            query = request.scope["query_string"].decode("latin-1")
+            return await _logged_out(provider, logouts, query, base)
+        except Disbelieved as problem:
+            raise not_ours(provider, str(problem)) from problem
+    except ServerError as problem:
+        return journey.not_signed_out(problem)
+
+
+async def _logged_out(provider: SamlProvider, logouts: Logout, query: str, base: str) -> Response:
+    found = message(query)
+    read = partial(_read, found, provider, destination=requests.logout(base, provider), at=now())
+    said = await asyncio.to_thread(read)
+    if isinstance(said, Asked):
+        return RedirectResponse(await logouts.asked(provider, said, state=found.state, base=base), 303)
+    if await logouts.told(provider, said, state=found.state):
+        return journey.told("Signed out", f"You are signed out here and at {provider.name}.")
+    sentence = f"You are signed out here. {provider.name} did not confirm that you are signed out there."
+    return journey.told("Signed out", sentence)
+
+
+def _read(found: Message, provider: SamlProvider, *, destination: str, at: datetime) -> Asked | Told:
+    """Raises Disbelieved."""
+    check(found, provider.certificates)
+    if found.kind is Kind.REQUEST:
+        return sign_out.request(found.xml, provider, destination=destination, at=at)
+    return sign_out.response(found.xml, provider, destination=destination, at=at)

@@ -4,12 +4,17 @@ from typing import Any
 
 from lxml import etree
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser as Parser
+from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
-from server.identity.saml.providers import LONGEST_ENTITY_ID
+from server.identity.saml.providers import LONGEST_ENTITY_ID, Described
+from server.identity.saml.requests import REDIRECT
+
+_NAMES = {"md": "urn:oasis:names:tc:SAML:2.0:metadata"}
 
 
-def described(xml: str, entity_id: str | None) -> tuple[str, str, list[str]]:
-    """Its name, where it is asked by HTTP-Redirect, and the certificates it signs with. Raises ValueError.
+def described(xml: str, entity_id: str | None) -> Described:
+    """Its name, where it is asked by HTTP-Redirect, the certificates it signs with, and where it takes
+    sign-outs by HTTP-Redirect. Raises ValueError.
 
     `entity_id` chooses one where the metadata is of many.
     """
@@ -28,4 +33,14 @@ def described(xml: str, entity_id: str | None) -> tuple[str, str, list[str]]:
     certificates = found.get("x509certMulti", {}).get("signing") or [found.get("x509cert", "")]
     if not all(certificates):
         raise ValueError("its metadata has no certificate to sign with")
-    return name, sso_url, certificates
+    return Described(name, sso_url, certificates, *_logout(xml, name))
+
+
+def _logout(xml: str, name: str) -> tuple[str | None, str | None]:
+    """python3-saml leaves out that answers may go elsewhere."""
+    where = "md:IDPSSODescriptor/md:SingleLogoutService"
+    for entity in OneLogin_Saml2_XML.to_etree(xml.encode()).iter(f"{{{_NAMES['md']}}}EntityDescriptor"):
+        for one in entity.iterfind(where, _NAMES) if entity.get("entityID") == name else ():
+            if one.get("Binding") == REDIRECT:
+                return one.get("Location"), one.get("ResponseLocation")
+    return None, None

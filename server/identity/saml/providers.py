@@ -1,15 +1,21 @@
 """Identity providers of SAML 2.0, which the administrator lists in a file."""
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, NamedTuple, Self
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from pydantic import Field, TypeAdapter, field_validator, model_validator
 
 from server.errors import SetupError
@@ -17,8 +23,6 @@ from server.identity import sso
 from server.identity.oidc.providers import Provider, ProviderIn, broken, is_secure, read
 
 SETTING = "HEDDLE_SAML"
-# Name, address for sign-ins, certificates.
-Described = tuple[str, str, list[str]]
 SMALLEST_RSA = 2048
 # A federation's metadata lists hundreds of providers.
 LARGEST_METADATA = 8 * 1024 * 1024
@@ -37,6 +41,24 @@ NAMES = (
 )
 
 
+class Described(NamedTuple):
+    """What a provider is; `logout_answer_url` where its answers shall go elsewhere than its requests."""
+
+    entity_id: str
+    sso_url: str
+    certificates: list[str]
+    logout_url: str | None = None
+    logout_answer_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OurKey:
+    """Both PEM: an RSA key that reads what is encrypted for us and signs what we say, and its certificate."""
+
+    private: str = field(repr=False)
+    certificate: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamlProvider(Provider):
     """`certificates` are PEM: whoever has the key of one speaks for the provider, whatever its dates say.
@@ -52,6 +74,18 @@ class SamlProvider(Provider):
     emails: tuple[str, ...] = EMAILS
     names: tuple[str, ...] = NAMES
     unasked: bool = False
+    ours: OurKey | None = None
+    logout_url: str | None = None
+    logout_answer_url: str | None = None
+
+    @property
+    def private_key(self) -> str | None:
+        return None if self.ours is None else self.ours.private
+
+    @property
+    def has_logout(self) -> bool:
+        """Nobody takes a request to sign somebody out that is not signed."""
+        return self.ours is not None and self.logout_url is not None
 
     @property
     def start_path(self) -> str:
@@ -105,8 +139,12 @@ class _SamlIn(ProviderIn):
     email_attribute: str | None = None
     name_attribute: str | None = None
     idp_initiated: bool = False
+    slo_url: str | None = None
+    # A file beside this one, or PEM.
+    our_key: str | None = None
+    our_certificate: str | None = None
 
-    @field_validator("sso_url")
+    @field_validator("sso_url", "slo_url")
     @classmethod
     def _secure(cls, value: str | None) -> str | None:
         if value is not None and not is_secure(value):
@@ -118,17 +156,20 @@ class _SamlIn(ProviderIn):
         by_hand = self.entity_id and self.sso_url and self.certificates
         if not (by_hand or self.metadata):
             raise ValueError("needs metadata, or entity_id, sso_url and certificates")
-        if self.metadata and (self.sso_url or self.certificates):
-            raise ValueError("sso_url and certificates stand in the metadata: leave one of them out")
+        if self.metadata and (self.sso_url or self.slo_url or self.certificates):
+            raise ValueError("sso_url, slo_url and certificates stand in the metadata: leave one of them out")
+        if (self.our_key is None) != (self.our_certificate is None):
+            raise ValueError("our_key and our_certificate belong together")
         if self.accounts == "create" and not self.email_domains:
             raise ValueError('accounts = "create" needs email_domains: SAML does not say what was verified')
         return self
 
     def provider(self, id_: str, folder: Path) -> SamlProvider:
         """Blocking. Raises OSError, ValueError."""
-        entity_id, sso_url, certificates = self._described(folder)
-        if not is_secure(sso_url):
-            raise ValueError("its address for sign-ins must begin with https://")
+        found = self._described(folder)
+        for url in (found.sso_url, found.logout_url, found.logout_answer_url):
+            if url is not None and not is_secure(url):
+                raise ValueError("its addresses for sign-ins and sign-outs must begin with https://")
         return SamlProvider(
             id=id_,
             name=self.name,
@@ -137,19 +178,28 @@ class _SamlIn(ProviderIn):
             link_by_email=self.link_by_email,
             # Nothing in SAML says whether an address was verified: that is what the domains are for.
             trust_email=bool(self.domains),
-            entity_id=entity_id,
-            sso_url=sso_url,
-            certificates=tuple(_pem(one) for one in certificates),
+            entity_id=found.entity_id,
+            sso_url=found.sso_url,
+            certificates=tuple(_pem(one) for one in found.certificates),
             subject=self.subject_attribute,
             emails=(self.email_attribute,) if self.email_attribute else EMAILS,
             names=(self.name_attribute,) if self.name_attribute else NAMES,
             unasked=self.idp_initiated,
+            ours=self._ours(folder),
+            logout_url=found.logout_url,
+            logout_answer_url=found.logout_answer_url,
         )
+
+    def _ours(self, folder: Path) -> OurKey | None:
+        if self.our_key is None or self.our_certificate is None:
+            return None
+        texts = (_text_or_file(one, "-----BEGIN", folder) for one in (self.our_key, self.our_certificate))
+        return _our_key(*texts)
 
     def _described(self, folder: Path) -> Described:
         if self.metadata is None:
             given = [_text_or_file(one, "-----BEGIN", folder) for one in self.certificates]
-            return self.entity_id or "", self.sso_url or "", given
+            return Described(self.entity_id or "", self.sso_url or "", given, self.slo_url)
         # The extra is there by now: `load` has looked.
         read_metadata = import_module("server.identity.saml.metadata").described
         found: Described = read_metadata(_text_or_file(self.metadata, "<", folder), self.entity_id)
@@ -166,6 +216,21 @@ def _text_or_file(given: str, begins: str, folder: Path) -> str:
     if path.stat().st_size > LARGEST_METADATA:
         raise ValueError(f"{path} is larger than {LARGEST_METADATA} bytes")
     return path.read_text("utf-8")
+
+
+def _our_key(private: str, certificate: str) -> OurKey:
+    """Raises ValueError, also where the one is not of the other."""
+    try:
+        key = load_pem_private_key(private.encode(), password=None)
+    except (TypeError, ValueError, UnsupportedAlgorithm) as problem:
+        raise ValueError("our_key is no private key in PEM without a password") from problem
+    if not isinstance(key, RSAPrivateKey) or key.key_size < SMALLEST_RSA:
+        raise ValueError(f"our_key must be an RSA key of {SMALLEST_RSA} bits or more")
+    shown = _pem(certificate)
+    if x509.load_pem_x509_certificate(shown.encode()).public_key() != key.public_key():
+        raise ValueError("our_certificate is not of our_key")
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return OurKey(pem, shown)
 
 
 def _pem(text: str) -> str:

@@ -23,6 +23,7 @@ from server.identity.pending.repository import Pending, Purpose
 from server.identity.saml import requests
 from server.identity.saml.assertion import Asked, Said, read
 from server.identity.saml.providers import SamlProvider
+from server.identity.saml.schemas import Name
 from server.identity.saml.signature import Refused, signed
 
 # From one page to the next.
@@ -80,22 +81,29 @@ class Answers:
                 code="provider_refused",
             ) from problem
         except Disbelieved as problem:
-            raise _disbelieved(provider, str(problem)) from problem
+            raise disbelieved(provider, str(problem)) from problem
         async with self._db.write(pending.ABOUT) as session:
             spent = f"{provider.entity_id}\0{said.id}".encode()
             if not await pending.spend(session, Purpose.ASSERTION, spent, at=at, until=said.until):
-                raise _disbelieved(provider, "its assertion was used before")
-            arrived = Pending(awaited.begun.user_id, data | {"who": asdict(said.who)})
+                raise disbelieved(provider, "its assertion was used before")
+            name = None if said.name is None else asdict(said.name)
+            arrived = Pending(awaited.begun.user_id, data | {"who": asdict(said.who), "name": name})
             await pending.put(session, Purpose.OIDC, key.encode(), arrived, at=at, lifetime=LIFE)
         return key
 
-    async def arrived(self, provider: SamlProvider, key: str, browser: str | None) -> tuple[Resumed, Someone]:
-        """The browser that asked, and whom the provider says somebody is. Raises InvalidRequest."""
+    async def arrived(
+        self, provider: SamlProvider, key: str, browser: str | None
+    ) -> tuple[Resumed, Someone, Name | None]:
+        """The browser that asked, whom the provider says somebody is, and what it calls this sign-in.
+
+        Raises InvalidRequest.
+        """
         resumed = await self._federation.resume(provider, key, browser)
         who: Mapping[str, Any] | None = resumed.kept.get("who")
         if who is None:  # the key of a question, not of an answer
             raise over()
-        return resumed, Someone(**who)
+        name = resumed.kept.get("name")
+        return resumed, Someone(**who), None if name is None else Name(**name)
 
 
 def _believed(response: str, provider: SamlProvider, asked: Asked, at: datetime) -> Said:
@@ -103,10 +111,20 @@ def _believed(response: str, provider: SamlProvider, asked: Asked, at: datetime)
     return read(found, provider, asked, at=at)
 
 
-def _disbelieved(provider: SamlProvider, problem: str) -> ServerError:
+def disbelieved(provider: SamlProvider, problem: str) -> ServerError:
     _log.warning("assertion_refused", provider=provider.id, problem=problem)
     return Forbidden(
         f"{provider.name} did not confirm who you are. Begin again; if that does not help, tell whoever runs "
         "this server: its log says more.",
+        code="provider_failed",
+    )
+
+
+def not_ours(provider: SamlProvider, problem: str) -> ServerError:
+    """About a sign-out."""
+    _log.warning("logout_refused", provider=provider.id, problem=problem)
+    return Forbidden(
+        f"This did not come from {provider.name}, or not just now. Whoever runs this server finds more in "
+        "its log.",
         code="provider_failed",
     )

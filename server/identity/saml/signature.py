@@ -3,8 +3,9 @@
 XML signatures say what they sign by reference, so a forger moves the signed part aside and puts another one
 where it is looked for (signature wrapping). Here there is one assertion, in its one place; its signature is
 its own child, made over it and nothing else, by transforms that leave nothing out; and no two elements have
-one id. python3-saml checks the same once more, and xmlsec the signature itself, with the provider's
-certificates alone: a key that comes along in the response is not looked at.
+one id. What was encrypted is looked at likewise once it has been decrypted. python3-saml checks the same once
+more, and xmlsec the signature itself, with the provider's certificates alone: a key that comes along in the
+response is not looked at.
 """
 
 import base64
@@ -19,6 +20,7 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings as Settings
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
 from server.identity.oidc.tokens import Disbelieved
+from server.identity.saml import encryption
 from server.identity.saml.providers import SamlProvider
 
 LARGEST = 256 * 1024
@@ -27,7 +29,7 @@ NAMES = {
     "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
     "ds": "http://www.w3.org/2000/09/xmldsig#",
 }
-_SCHEMA = "saml-schema-protocol-2.0.xsd"
+SCHEMA = "saml-schema-protocol-2.0.xsd"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
 # SHA-1 is none of them, nor anything with a shared secret.
 SIGNED_BY = frozenset(f"{_MORE}{kind}-sha{bits}" for kind in ("rsa", "ecdsa") for bits in (256, 384, 512))
@@ -61,13 +63,15 @@ def signed(encoded: str, provider: SamlProvider, *, audience: str, recipient: st
     text = _text(encoded)
     try:
         document = Xml.to_etree(text.encode())
-        if isinstance(Xml.validate_xml(document, _SCHEMA), str):
-            raise Disbelieved("it is not what the schema of SAML calls a response")
-        if document.find("saml:EncryptedAssertion", NAMES) is not None:
-            raise Disbelieved("its assertion is encrypted, which is not read here")
+        _check_schema(document)
+        if encryption.check(document) and provider.ours is None:
+            raise Disbelieved("its assertion is encrypted, and there is no key to read it with")
         response = Response(_settings(provider, audience, recipient), base64.b64encode(text.encode()))
         response.check_status()
         document = response.document
+        if response.encrypted:
+            document = response.decrypted_document
+            _check_schema(document)
         assertion = _only_assertion(document)
         _check_shape(document, assertion)
         response.is_valid({}, raise_exceptions=True)
@@ -92,6 +96,11 @@ def _text(encoded: str) -> str:
         raise Disbelieved("it is not base64 of XML in UTF-8") from problem
     if len(text) > LARGEST:
         raise Disbelieved("it is too large")
+    return plain(text)
+
+
+def plain(text: str) -> str:
+    """XML that means what it says. Raises Disbelieved."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text or _DECLARED.match(text.lstrip("\ufeff \t\r\n")):
         raise Disbelieved("it has a document type, entities or another encoding")
     return text
@@ -107,10 +116,20 @@ def _settings(provider: SamlProvider, audience: str, recipient: str) -> Settings
     given = {
         "strict": False,
         "idp": idp,
-        "sp": {"entityId": audience, "assertionConsumerService": {"url": recipient}},
+        "sp": {
+            "entityId": audience,
+            "assertionConsumerService": {"url": recipient},
+            "privateKey": provider.private_key or "",
+        },
         "security": {"rejectDeprecatedAlgorithm": True, "allowSingleLabelDomains": True},
     }
     return Settings(given)
+
+
+def _check_schema(document: Any) -> None:
+    document = encryption.of_old(document)
+    if isinstance(Xml.validate_xml(document, SCHEMA), str):
+        raise Disbelieved("it is not what the schema of SAML calls a response")
 
 
 def _only_assertion(document: Any) -> Any:

@@ -24,6 +24,9 @@ MOST = 100
 # Tokens whose persons are remembered while nothing changes.
 MOST_KNOWN = 1000
 
+# Writes what belongs to a sign-in that is opened (its id), in the same transaction.
+Noting = Callable[[AsyncSession, str], None]
+
 _ENDED = "You are signed out: sign in again."
 _REUSED = "This sign-in was ended, because its refresh token was used twice: sign in again."
 
@@ -35,7 +38,9 @@ class Sessions:
         self._clock = clock
         self._known: Memo[User] = Memo(db.version, most=MOST_KNOWN)
 
-    async def open(self, user_id: str, device: Device | None = None) -> SignIn:
+    async def open(
+        self, user_id: str, device: Device | None = None, *, noting: Noting | None = None
+    ) -> SignIn:
         """Signs an account in; raises Unauthenticated when it is gone."""
         device, at = device or Device(), self._clock()
         async with self._db.write(user_id) as session:
@@ -60,6 +65,8 @@ class Sessions:
                     expires_at=refresh.expires_at,
                 )
             )
+            if noting is not None:
+                noting(session, claims.session_id)
             told = {"sessionId": claims.session_id, "deviceName": device.name, "client": device.client}
             tell(session, SecurityEvent.SIGNED_IN, user_id, by_themselves=True, **told)
         return SignIn(self._tokens.access(claims), refresh, user_of(user, claims.session_id))

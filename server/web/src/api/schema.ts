@@ -1770,6 +1770,11 @@ export interface SignIn {
   expiresAt: string;
 }
 
+export interface Signed {
+  /** Where the browser goes to be signed out at the provider, too; null: nowhere. */
+  address: string | null;
+}
+
 export type Sort = "created" | "-created" | "time";
 
 export type Standing = "ok" | "degraded" | "failing";
@@ -2452,6 +2457,8 @@ export interface Operations {
   "DELETE /api/v1/auth/passkeys/{passkey_id}": { path: { passkey_id: string }; answer: null };
   /** How one may sign in here */
   "GET /auth/ways": { answer: Ways };
+  /** Sign out here and elsewhere */
+  "POST /auth/single-logout": { header?: { "Idempotency-Key"?: string }; answer: Signed };
   /** Your accounts elsewhere */
   "GET /api/v1/auth/identities": { answer: IdentityList };
   /** Connect an account elsewhere */

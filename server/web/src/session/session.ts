@@ -5,6 +5,7 @@
  * use: so only one page asks at a time (Web Locks), and tells the others what it got.
  */
 
+import type { components } from "../api/schema";
 import { uuid } from "../beacons/events";
 import { backOff } from "../player/backoff";
 import { refresh, type AuthAnswer, type Pass, type User } from "./auth";
@@ -83,13 +84,21 @@ export class Session {
 
   /** Ends the sign-in on all pages of this browser; false where the server could not be asked to. */
   async signOut(): Promise<boolean> {
+    let elsewhere: string | null = null;
     try {
       const token = await this.token();
-      if (token !== null) await endOnServer(token);
+      if (token !== null) elsewhere = await endOnServer(token);
     } catch {
       return false;
     }
-    this.leave();
+    if (elsewhere === null) {
+      this.leave();
+    } else {
+      // The page is left, so it does not lead to the sign-in meanwhile.
+      keepKey(this.name, null);
+      this.tell({ kind: "out" });
+      location.assign(elsewhere);
+    }
     return true;
   }
 
@@ -154,11 +163,13 @@ export class Session {
   }
 }
 
-async function endOnServer(token: string): Promise<void> {
+/** Where the provider that signed somebody in signs them out, too; null: nowhere. */
+async function endOnServer(token: string): Promise<string | null> {
   const headers = { Authorization: `Bearer ${token}` };
-  const response = await fetch(new URL("/auth/logout", location.origin), { method: "POST", headers });
-  const over = response.ok || response.status === 401; // it had ended already
-  if (!over) throw new TypeError(`The server answers ${response.status}`);
+  const response = await fetch(new URL("/auth/single-logout", location.origin), { method: "POST", headers });
+  if (response.status === 401) return null; // it had ended already
+  if (!response.ok) throw new TypeError(`The server answers ${response.status}`);
+  return ((await response.json()) as components["schemas"]["SignedOut"]).address;
 }
 
 /** One page at a time. Browsers have locks on https and localhost alone; elsewhere two pages rarely meet. */

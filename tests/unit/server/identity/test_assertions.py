@@ -18,6 +18,7 @@ from server.identity.saml.providers import SamlProvider
 from server.identity.saml.signature import Refused, signed
 from tests.support import saml
 from tests.support.saml import ENTITY_ID, NAMES, SSO_URL, Answer, encoded
+from tests.support.saml_sealed import sealed
 
 BASE = "http://heddle.test"
 PROVIDER = SamlProvider(
@@ -25,6 +26,7 @@ PROVIDER = SamlProvider(
 )
 ASKED = Asked(requests.our_id(BASE, PROVIDER), requests.acs(BASE, PROVIDER), "_asked")
 GOOD = Answer("_asked", ASKED.recipient, ASKED.audience)
+OURS = saml.keys("ours")
 ADA = Someone(f"saml:{ENTITY_ID}", "u-1", "ada@example.org", False, "Ada")
 Forge = Callable[[Answer], str]
 
@@ -172,15 +174,6 @@ def issuer_outside(answer: Answer) -> str:
     )
 
 
-def sealed(answer: Answer) -> str:
-    start, end = (xml := answer.xml()).index("<saml:Assertion"), xml.index("</samlp:Response>")
-    xenc = "http://www.w3.org/2001/04/xmlenc#"
-    inside = (
-        f'<e:EncryptedData xmlns:e="{xenc}"><e:CipherData><e:CipherValue/></e:CipherData></e:EncryptedData>'
-    )
-    return f"{xml[:start]}<saml:EncryptedAssertion>{inside}</saml:EncryptedAssertion>{xml[end:]}"
-
-
 LIES: dict[str, tuple[Forge, str]] = {
     "not signed": (saying(sign_assertion=False), "not signed"),
     "only the response is signed": (saying(sign_assertion=False, sign_response=True), "not signed"),
@@ -260,7 +253,7 @@ LIES: dict[str, tuple[Forge, str]] = {
         "its assertion is no answer",
     ),
     "a response of ours around the assertion of another": (issuer_outside, "its assertion is of another"),
-    "sealed": (sealed, "encrypted"),
+    "sealed, and there is no key": (lambda answer: sealed(answer.xml(), OURS.certificate), "no key to read"),
 }
 
 

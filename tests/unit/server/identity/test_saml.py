@@ -19,8 +19,8 @@ from server.wiring import Services
 from tests.support import saml
 from tests.support.people import change_user
 from tests.support.saml import ENTITY_ID, Answer, Request, encoded
+from tests.support.saml_browser import ACS, LOGIN, answer, begin, person, post, sign_in
 
-LOGIN, ACS = "/saml/company/login", "/saml/company/acs"
 IDENTITIES = "/api/v1/auth/identities"
 PROVIDERS = """
 [company]
@@ -29,7 +29,6 @@ metadata = "company.xml"
 email_domains = ["example.org"]
 accounts = "create"
 """
-Form = dict[str, str]
 
 
 @pytest.fixture
@@ -44,42 +43,6 @@ def change(services: Services, **values: Any) -> None:
     known = services.people.federation.providers
     assert isinstance(known["company"], SamlProvider)
     known["company"] = replace(known["company"], **values)
-
-
-async def begin(client: httpx.AsyncClient, **query: str) -> str:
-    begun = await client.get(LOGIN, params=query)
-    assert begun.status_code == 303, begun.text
-    return str(begun.headers["location"])
-
-
-async def post(app: FastAPI, form: Form, *, to: str = ACS) -> httpx.Response:
-    """As a page of the provider's site has the browser send it: without our cookie (`SameSite`)."""
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://heddle.test"
-    ) as elsewhere:
-        return await elsewhere.post(to, data=form)
-
-
-async def answer(app: FastAPI, client: httpx.AsyncClient, xml: str, state: str) -> httpx.Response:
-    """What the browser has in the end: our page after the provider's, or where it stopped."""
-    posted = await post(app, {"SAMLResponse": encoded(xml), "RelayState": state})
-    if posted.status_code != 303:
-        return posted
-    return await client.get(posted.headers["location"])
-
-
-async def sign_in(app: FastAPI, client: httpx.AsyncClient, status: int = 303, **said: Any) -> httpx.Response:
-    address = await begin(client, next="/search")
-    found = await answer(app, client, Answer.to(address, **said).xml(), Request.of(address).state)
-    assert found.status_code == status, found.text
-    return found
-
-
-async def person(client: httpx.AsyncClient) -> dict[str, Any]:
-    """Whoever is signed in in this browser."""
-    found = await client.post("/auth/refresh", headers={"X-Heddle-Session": "1"})
-    assert found.status_code == 200, found.text
-    return dict(found.json()["user"])
 
 
 async def test_a_newcomer_gets_an_account_and_comes_back_to_it(

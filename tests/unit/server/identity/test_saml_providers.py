@@ -13,6 +13,7 @@ from server.identity.saml.providers import load
 from tests.support import oidc, saml
 
 HERE = "https://video.example.org"
+OUR_KEY = 'our_key = "ours.key"\nour_certificate = "ours.pem"\n'
 BY_METADATA = '[company]\nname = "Company"\nmetadata = "company.xml"\n'
 PEM = saml.keys().certificate
 BY_HAND = f"""
@@ -31,6 +32,9 @@ idp_initiated = true
 def file(tmp_path: Path) -> Path:
     (tmp_path / "company.xml").write_text(saml.metadata())
     (tmp_path / "next.pem").write_text(saml.keys("somebody else").certificate)
+    for name, bits in (("ours", 2048), ("weak", 1024)):
+        (tmp_path / f"{name}.key").write_text(saml.keys(name, bits).private)
+        (tmp_path / f"{name}.pem").write_text(saml.keys(name, bits).certificate)
     return tmp_path / "saml.toml"
 
 
@@ -42,13 +46,35 @@ def test_a_provider_is_described_by_its_metadata_or_by_hand(file: Path) -> None:
     assert (found.trust_email, found.unasked) == (False, False)
     file.write_text(BY_METADATA.replace('"company.xml"', f"'''{saml.metadata()}'''"))
     assert load(file, HERE) == (found,)
-    file.write_text(BY_HAND)
+    described = saml.metadata(logout_url="https://id.example.org/out").replace(
+        'Location="https://id.example.org/out"/>',
+        'Location="https://id.example.org/out" ResponseLocation="https://id.example.org/back"/>',
+    )
+    file.write_text(BY_METADATA.replace('"company.xml"', f"'''{described}'''") + OUR_KEY)
     (found,) = load(file, HERE)
+    assert (found.logout_url, found.logout_answer_url) == (
+        "https://id.example.org/out",
+        "https://id.example.org/back",
+    )
+    assert found.has_logout
+    assert found.ours is not None
+    assert "PRIVATE" not in repr(found)
+    file.write_text(BY_HAND + 'slo_url = "https://id.example.org/out"\n')
+    (found,) = load(file, HERE)
+    assert (found.logout_url, found.has_logout) == ("https://id.example.org/out", False)
     assert len(found.certificates) == 2
     assert (found.email_domains, found.trust_email, found.unasked) == (frozenset({"example.org"}), True, True)
 
 
 BROKEN = {
+    "a key without its certificate": BY_METADATA + 'our_key = "ours.key"\n',
+    "a key of another certificate": BY_METADATA + OUR_KEY.replace("ours.pem", "next.pem"),
+    "a certificate for a key": BY_METADATA + OUR_KEY.replace("ours.key", "ours.pem"),
+    "a key that is too short": BY_METADATA + OUR_KEY.replace("ours.", "weak."),
+    "sign-outs without https": BY_HAND + 'slo_url = "http://id.example.org/out"\n',
+    "sign-outs by metadata without https": BY_METADATA.replace(
+        '"company.xml"', f"'''{saml.metadata(logout_url='http://id.example.org/out')}'''"
+    ),
     "nothing to know it by": '[company]\nname = "Company"\n',
     "no such file": BY_METADATA.replace("company.xml", "nowhere.xml"),
     "not XML": BY_METADATA.replace('"company.xml"', '"<company"'),
