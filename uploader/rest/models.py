@@ -1723,7 +1723,7 @@ class SignIn(TypedDict):
     expiresAt: str
 
 
-class Signed(TypedDict):
+class SingleLogoutAnswer(TypedDict):
     address: str | None
     """Where the browser goes to be signed out at the provider, too; null: nowhere."""
 

@@ -821,7 +821,7 @@ def list_ways() -> Call[models.Ways]:
 def single_logout(
     *,
     idempotency_key: str | None = None,
-) -> Call[models.Signed]:
+) -> Call[models.SingleLogoutAnswer]:
     """Sign out here and elsewhere.
 
     As `/auth/logout`; and for a page of this server that was signed in by SAML there is an `address` to

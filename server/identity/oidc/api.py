@@ -44,13 +44,13 @@ async def ways(request: Request, federation: Providers) -> wire.WaysOut:
 @router.post("/auth/single-logout", operation_id="singleLogout", summary="Sign out here and elsewhere")
 async def single_logout(
     request: Request, response: Response, user: Person, federation: Providers
-) -> wire.SignedOut:
+) -> wire.SingleLogoutAnswer:
     """As `/auth/logout`; and for a page of this server that was signed in by SAML there is an `address` to
     lead the browser to, where the provider signs its person out, too."""
     ending = Logout(request.app.state.services.db, federation)
     address = await ending.begin(user, base=links_of(request).base(request))
     cookie.clear(request, response)
-    return wire.SignedOut(address=address)
+    return wire.SingleLogoutAnswer(address=address)
 
 
 @router.get("/auth/oidc/{provider_id}/start", include_in_schema=False)

@@ -36,7 +36,7 @@ class LinkRequest(Wire):
     next: str = Field("/", max_length=2000, description="Where the browser goes in the end.")
 
 
-class SignedOut(Wire):
+class SingleLogoutAnswer(Wire):
     address: str | None = Field(
         description="Where the browser goes to be signed out at the provider, too; null: nowhere."
     )

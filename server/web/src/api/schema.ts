@@ -1770,7 +1770,7 @@ export interface SignIn {
   expiresAt: string;
 }
 
-export interface Signed {
+export interface SingleLogoutAnswer {
   /** Where the browser goes to be signed out at the provider, too; null: nowhere. */
   address: string | null;
 }
@@ -2458,7 +2458,7 @@ export interface Operations {
   /** How one may sign in here */
   "GET /auth/ways": { answer: Ways };
   /** Sign out here and elsewhere */
-  "POST /auth/single-logout": { header?: { "Idempotency-Key"?: string }; answer: Signed };
+  "POST /auth/single-logout": { header?: { "Idempotency-Key"?: string }; answer: SingleLogoutAnswer };
   /** Your accounts elsewhere */
   "GET /api/v1/auth/identities": { answer: IdentityList };
   /** Connect an account elsewhere */

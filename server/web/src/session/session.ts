@@ -5,7 +5,7 @@
  * use: so only one page asks at a time (Web Locks), and tells the others what it got.
  */
 
-import type { components } from "../api/schema";
+import type { SingleLogoutAnswer } from "../api/schema";
 import { uuid } from "../beacons/events";
 import { backOff } from "../player/backoff";
 import { refresh, type AuthAnswer, type Pass, type User } from "./auth";
@@ -169,7 +169,7 @@ async function endOnServer(token: string): Promise<string | null> {
   const response = await fetch(new URL("/auth/single-logout", location.origin), { method: "POST", headers });
   if (response.status === 401) return null; // it had ended already
   if (!response.ok) throw new TypeError(`The server answers ${response.status}`);
-  return ((await response.json()) as components["schemas"]["SignedOut"]).address;
+  return ((await response.json()) as SingleLogoutAnswer).address;
 }
 
 /** One page at a time. Browsers have locks on https and localhost alone; elsewhere two pages rarely meet. */
