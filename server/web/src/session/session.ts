@@ -91,7 +91,7 @@ export class Session {
     } catch {
       return false;
     }
-    if (elsewhere === null) {
+    if (!elsewhere) {
       this.leave();
     } else {
       // The page is left, so it does not lead to the sign-in meanwhile.

@@ -62,7 +62,7 @@ let asked: string[] = [];
 beforeEach(() => {
   asked = [];
   answers = {
-    "POST /auth/logout": [200, {}],
+    "POST /auth/single-logout": [200, { address: null }],
     "GET ": [200, { data: [place("w1", "owner", "personal"), place("w2", "member")] }],
     "GET /w1/billing": [200, billing()],
     "GET /w1/usage": [

@@ -57,7 +57,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   cleanup();
-  vi.stubGlobal("fetch", () => Promise.resolve(new Response(null, { status: 204 })));
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ address: null })));
   await session.signOut();
   vi.unstubAllGlobals();
   history.replaceState(null, "", "/");

@@ -11,9 +11,10 @@ let asked: { path: string; key: string | null }[];
 let handedOut: number;
 let name: string;
 let names = 0;
+let elsewhere: string | null;
 
 beforeEach(() => {
-  [cookie, away, asked, handedOut] = ["first", false, [], 0];
+  [cookie, away, asked, handedOut, elsewhere] = ["first", false, [], 0, null];
   // Pages of another test must not hear of this one.
   name = `test.session.${++names}`;
   localStorage.setItem(name, "the-key-of-this-browser");
@@ -22,8 +23,11 @@ beforeEach(() => {
     const headers = new Headers(init.headers);
     asked.push({ path: url.pathname, key: headers.get("Idempotency-Key") });
     if (away) return Promise.reject(new TypeError("no network"));
-    if (url.pathname === "/auth/logout") cookie = null;
-    else if (cookie === null) return json(401, { code: "session_ended" });
+    if (url.pathname === "/auth/single-logout") {
+      cookie = null;
+      return json(200, { address: elsewhere });
+    }
+    if (cookie === null) return json(401, { code: "session_ended" });
     else expect(headers.get("X-Heddle-Session")).toBe("1");
     return json(200, { token: `token ${++handedOut}`, expiresIn: 900, user: USER });
   });
@@ -96,7 +100,21 @@ test("one page renews for all, and signing out on one signs all of them out", as
   expect(other.read().state).toBe("out");
   await until(one, "out");
   expect(await one.token()).toBeNull();
-  expect(asked.filter((call) => call.path === "/auth/logout").length).toBe(1);
+  expect(asked.filter((call) => call.path === "/auth/single-logout").length).toBe(1);
+});
+
+test("who was signed in elsewhere is led there to be signed out, and no page of this browser goes on", async () => {
+  elsewhere = "https://id.example.org/out?SAMLRequest=x";
+  const [one, other] = [new Session(name), new Session(name)];
+  one.begin(false);
+  await until(one, "in");
+  await until(other, "in");
+  const assign = vi.fn();
+  vi.stubGlobal("location", { origin: location.origin, assign });
+  expect(await other.signOut()).toBe(true);
+  expect(assign).toHaveBeenCalledExactlyOnceWith(elsewhere);
+  await until(one, "out");
+  expect(localStorage.getItem(name)).toBeNull();
 });
 
 test("a server that is away changes nothing, and is asked again", async () => {
