@@ -16,6 +16,7 @@ from server.billing import api as billing_api
 from server.comments import api as comments_api
 from server.comments import share_api as comments_share_api
 from server.config import Settings
+from server.errors import SetupError
 from server.graphql import api as graphql_api
 from server.graphql.opening import open_live
 from server.identity import api as identity_api
@@ -101,10 +102,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_services(settings) as services:
-            app.state.services = services
-            app.state.graphql = open_live(services.bus)
-            yield
+        try:
+            async with open_services(settings) as services:
+                app.state.services = services
+                app.state.graphql = open_live(services.bus)
+                yield
+        except SetupError as problem:
+            app.state.refused = problem  # for whoever starts it, who has only a log of it otherwise
+            raise
 
     app = FastAPI(
         title="Heddle",

@@ -19,6 +19,9 @@ GIB = 1024**3
 SKIPPABLE = frozenset({"storyboard", "preview", "waveform", "download", "audio", "scenes"})
 
 
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
 class MediaDelivery(StrEnum):
     SERVER = "server"
     X_ACCEL = "x-accel"
@@ -159,6 +162,20 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", value):
             raise ValueError("it must begin with postgresql://, or be empty for SQLite in the data folder")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not re.match(r"https?://[^/]", value):
+            raise ValueError("it must begin with http:// or https://, such as https://video.example.org")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in LOG_LEVELS:
+            raise ValueError(f"there is no level {value!r}; there are {', '.join(LOG_LEVELS)}")
         return value
 
     @field_validator("skip_steps")

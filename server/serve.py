@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -66,7 +67,13 @@ class _Server(uvicorn.Server):
         self._settings = settings
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        try:
+            with _without_tracebacks(self._app):
+                await super().startup(sockets)
+        except SystemExit:  # what uvicorn does where the application does not open
+            if (problem := _refused(self._app)) is not None:
+                raise problem from None
+            raise
         if not self.started or not sockets:
             return
         created = await ensure_owner(self._app.state.services.identity, self._settings)
@@ -81,6 +88,27 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._app.state.services.begin_stop()
         await super().shutdown(sockets)
+
+
+def _refused(app: FastAPI) -> SetupError | None:
+    """Why the application could not be opened, where a person can mend it."""
+    problem: SetupError | None = getattr(app.state, "refused", None)
+    return problem
+
+
+@contextlib.contextmanager
+def _without_tracebacks(app: FastAPI) -> Iterator[None]:
+    """What a person can mend is said in words: uvicorn would log it as a crash."""
+
+    def wanted(_record: logging.LogRecord) -> bool:
+        return _refused(app) is None
+
+    logger = logging.getLogger("uvicorn.error")
+    logger.addFilter(wanted)
+    try:
+        yield
+    finally:
+        logger.removeFilter(wanted)
 
 
 def _config(app: FastAPI, settings: Settings) -> uvicorn.Config:

@@ -34,7 +34,7 @@ def upgrade(url: str, *, revision: str = "head") -> bool:
     engine = create_engine(url.replace("sqlite+aiosqlite:", "sqlite:", 1), poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            if revision == "head" and _current(connection) == newest():
+            if revision == "head" and not _is_older(_current(connection)):
                 return False
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.rollback()
@@ -73,7 +73,7 @@ def place_of(url: str) -> str:
 
 
 def _upgrade_postgres(connection: Connection, revision: str) -> bool:
-    if revision == "head" and _current(connection) == newest():
+    if revision == "head" and not _is_older(_current(connection)):
         return False
     if problem := postgres.shortcoming(postgres.look(connection)):
         raise SetupError(
@@ -93,6 +93,17 @@ def _current(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _is_older(current: str | None) -> bool:
+    """Whether there is something to do. Raises SetupError for tables that this version does not know."""
+    if current is not None and current > newest():
+        raise SetupError(
+            "The database is of a newer Heddle",
+            f"Its tables are of revision {current}, this program knows those up to {newest()}.",
+            "Install the version that ran here last, or a newer one.",
+        )
+    return current != newest()
 
 
 def _run(connection: Connection, revision: str) -> None:

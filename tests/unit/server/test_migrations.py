@@ -217,3 +217,14 @@ def test_a_link_that_was_off_stays_off_and_a_narrower_one_is_off_on_the_way_back
     now = on(any_url, lambda connection: told(connection, "visibility"))
     assert now == {"on": "public", "off": "private", "locked": "public"}
     assert on(any_url, back) == {"on": True, "off": False, "locked": False}
+
+
+def test_tables_of_a_newer_version_are_refused_in_words(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'heddle.db'}"
+    engine = create_engine(url.replace("+aiosqlite", ""))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
+    engine.dispose()
+    with pytest.raises(SetupError, match="of a newer Heddle"):
+        migrations.upgrade(url)

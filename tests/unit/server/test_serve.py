@@ -145,6 +145,27 @@ def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "HEDDLE_WORKERS" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("HEDDLE_PUBLIC_URL", "video.example.org"), ("HEDDLE_LOG_LEVEL", "loud")]
+)
+def test_a_setting_that_would_be_of_no_use_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SetupError, match=name):
+        cli._settings()
+
+
+def test_what_is_found_wrong_while_it_opens_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEDDLE_BILLING", str(tmp_path / "plans.toml"))
+    answer = command("serve", "--port", "0", "--data", tmp_path / "data")
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The plans cannot be read.\n")
+    assert "Traceback" not in answer.stderr
+
+
 def test_two_settings_that_do_not_go_together_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEDDLE_LLM_URL", "http://127.0.0.1:11434/v1")
     with pytest.raises(SetupError, match="HEDDLE_LLM_URL needs HEDDLE_LLM_MODEL"):
