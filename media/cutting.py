@@ -74,7 +74,7 @@ def make_trim(
         except RenditionError as error:
             log.info("the piece is encoded: %s", error)
             output.unlink(missing_ok=True)
-    return cut.run(join=sound_only)
+    return cut.run(join=sound_only or not facts.has_video)
 
 
 class _Cutting(Way, Protocol):

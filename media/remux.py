@@ -36,8 +36,8 @@ class _KeysTooFarApart(Exception):
 
 
 class _Heard(Copied):
-    """Sound without the packets that end before anything is heard: with them in a stream, Firefox drops the
-    pictures up to the second key (see `media.muxer.is_run_in`).
+    """Sound without the packets that end before anything is heard: they need an edit list, and given such a
+    file as a whole, Firefox drops the pictures up to the second key (see `media.muxer.is_run_in`).
     """
 
     def __init__(self, source: AudioStream, output: OutputContainer, *, origin_s: float) -> None:
