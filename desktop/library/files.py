@@ -84,7 +84,8 @@ async def _fetch(keeper: Keeper, item: Item, target: Path, told: Told) -> None:
             tr("The server has no file of this recording yet"), hint=tr("Try again in a while.")
         )
     with web.reaching(sync.server):
-        async with sync.http.stream("GET", url, timeout=httpx.Timeout(60.0)) as answer:
+        # A server may keep its files in a bucket, and then names the place there.
+        async with sync.http.stream("GET", url, timeout=httpx.Timeout(60.0), follow_redirects=True) as answer:
             if not answer.is_success:
                 await answer.aread()
                 raise web.problem_of(answer)

@@ -13,5 +13,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": process.env.HEDDLE_SERVER ?? "http://127.0.0.1:8080" } },
-  test: { environment: "jsdom", include: ["tests/**/*.test.{ts,tsx}"], isolate: false, restoreMocks: true },
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.{ts,tsx}"],
+    setupFiles: ["tests/patience.ts"],
+    testTimeout: 30_000,
+    isolate: false,
+    restoreMocks: true,
+  },
 });

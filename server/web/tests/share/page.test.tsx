@@ -47,9 +47,9 @@ test("a recording without a byte is waited for", async () => {
   answer = { status: 200, body: { status: "preparing", live: true, title: "Tour" } };
   render(<App route={routeOf("/s/a%20b")} />);
   expect(await screen.findByText("The recording is about to start")).toBeTruthy();
-  expect(document.title).toBe("Tour · Heddle");
+  await waitFor(() => expect(document.title).toBe("Tour · Heddle"));
   expect(asked[0]).toBe("/api/v1/shares/a%20b");
-  await waitFor(() => expect(asked.length).toBeGreaterThan(1), { timeout: 3000 });
+  await waitFor(() => expect(asked.length).toBeGreaterThan(1));
 });
 
 test("the transcript of a recording that is being made grows on the page", async () => {
@@ -59,7 +59,7 @@ test("the transcript of a recording that is being made grows on the page", async
   const { result } = renderHook(() => useTranscript(share));
   await waitFor(() => expect(result.current?.segments).toHaveLength(1));
   answer.body = { status: "partial", segments: [segment(0, "One"), segment(1, "Two")] };
-  await waitFor(() => expect(result.current?.segments).toHaveLength(2), { timeout: 3000 });
+  await waitFor(() => expect(result.current?.segments).toHaveLength(2));
   expect(asked[0]).toBe("/api/v1/shares/a/transcript");
 });
 
@@ -69,9 +69,7 @@ test("an analysis that is being made is waited for, and asked about no more once
   const { result } = renderHook(() => useAnalysis(share));
   await waitFor(() => expect(result.current?.pending).toBe(true));
   answer.body = { status: "completed", source: "llm", model: "m", summary: "All is well." };
-  await waitFor(() => expect(result.current).toMatchObject({ pending: false, model: "m" }), {
-    timeout: 3000,
-  });
+  await waitFor(() => expect(result.current).toMatchObject({ pending: false, model: "m" }));
   expect(asked.length).toBe(2);
 });
 
