@@ -55,7 +55,7 @@ from server.recordings.library.service import Library
 from server.recordings.service import Recordings
 from server.recordings.tasks import Janitor
 from server.recordings.templates import Templates
-from server.rounds import Rounds
+from server.rounds import LATER_S, Rounds
 from server.search.adapters import open_index
 from server.search.service import Search
 from server.setup import open_database, open_flags, prepare
@@ -317,7 +317,7 @@ def _settled(recordings: Recordings, processing: Processing) -> Settled:
 
 def _clean(settings: Settings, stack: AsyncExitStack, recordings: Recordings, workspaces: Workspaces) -> None:
     janitor = Janitor(recordings, workspaces, trash_days=settings.trash_days)
-    Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S).start(stack)
+    Rounds("recordings-janitor", janitor.clean, every_s=CLEAN_EVERY_S, first_s=LATER_S).start(stack)
 
 
 async def _close(stack: AsyncExitStack, budget_s: float) -> None:

@@ -14,7 +14,7 @@ from server.db import Database
 from server.processing.events import ProcessingEventType
 from server.recordings.events import RecordingEventType
 from server.recordings.service import Recordings
-from server.rounds import Rounds
+from server.rounds import LATER_S, Rounds
 
 FORGET_EVERY_S = 3600.0
 
@@ -40,5 +40,5 @@ async def open_analytics(
     bus.subscribe(
         analytics.on_measured, [RecordingEventType.RAW_VIDEO_UPLOADED, ProcessingEventType.VIDEO_READY]
     )
-    Rounds("analytics-sweeper", analytics.sweep, every_s=FORGET_EVERY_S).start(stack)
+    Rounds("analytics-sweeper", analytics.sweep, every_s=FORGET_EVERY_S, first_s=LATER_S).start(stack)
     return analytics

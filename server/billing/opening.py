@@ -14,7 +14,7 @@ from server.plans.service import Plans
 from server.plans.table import OFF
 from server.ports.payments import Payments
 from server.recordings.service import Recordings
-from server.rounds import Rounds
+from server.rounds import LATER_S, Rounds
 
 TIDY_EVERY_S = 3600.0
 FOLLOW_EVERY_S = 15.0
@@ -41,7 +41,7 @@ def open_billing(
     if payments is not None:
         stack.push_async_callback(payments.close)
         subscriptions = Subscriptions(db, plans, payments)
-        Rounds("billing-tidy", subscriptions.tidy, every_s=TIDY_EVERY_S).start(stack)
+        Rounds("billing-tidy", subscriptions.tidy, every_s=TIDY_EVERY_S, first_s=LATER_S).start(stack)
     return Billing(
         db, plans, workspaces, recordings, meter=meter, payments=payments, subscriptions=subscriptions
     )

@@ -23,7 +23,7 @@ from server.notifications.sight import Sight
 from server.notifications.stories import Stories
 from server.notifications.unsubscribing import LeaveLinks
 from server.recordings.service import Recordings
-from server.rounds import Rounds
+from server.rounds import LATER_S, Rounds
 from server.secrets import Secrets
 from server.webhooks.addresses import Allowed
 from server.webhooks.transport import Client
@@ -70,7 +70,7 @@ def open_notifications(
 
     notifications = Notifications(db, directory, recordings, mails=mails)
     watch = DiskWatch(db, settings.data, settings.min_free_bytes)
-    Rounds("notifications-sweeper", notifications.sweep, every_s=FORGET_EVERY_S).start(stack)
+    Rounds("notifications-sweeper", notifications.sweep, every_s=FORGET_EVERY_S, first_s=LATER_S).start(stack)
     Rounds("disk-watch", watch.look, every_s=LOOK_EVERY_S).start(stack)
     channels = Channels(db, workspaces, poster, seal, allowed=allowed, wake=poster.rounds.wake)
     return Notified(notifications, channels, leave_links)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -45,14 +46,23 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def description() -> Description:
-    return Description(create_app().openapi())
+def document() -> dict[str, Any]:
+    """What `/openapi.json` answers. Seconds go into it, and no setting does."""
+    return create_app().openapi()
+
+
+@pytest.fixture(scope="session")
+def description(document: dict[str, Any]) -> Description:
+    return Description(document)
 
 
 @pytest.fixture
-async def app(settings: Settings, description: Description) -> AsyncIterator[FastAPI]:
+async def app(
+    settings: Settings, document: dict[str, Any], description: Description
+) -> AsyncIterator[FastAPI]:
     """Whatever a test asks it: its answers must be those that its description knows."""
     app, heard = create_app(settings), set[Answer]()
+    app.openapi_schema = document
     app.add_middleware(Listener, heard=heard)
     async with app.router.lifespan_context(app):
         yield app

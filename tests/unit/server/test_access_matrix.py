@@ -155,7 +155,7 @@ class Walk:
         example = content.get("application/json", {}).get("example")
         if isinstance(example, dict):
             about = {"workspaceId": self._world.names["workspace_id"], "userId": self._world.ids["member"]}
-            example |= {name: value for name, value in about.items() if name in example}
+            return example | {name: value for name, value in about.items() if name in example}
         return example
 
 
