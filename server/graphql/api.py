@@ -109,7 +109,7 @@ def _token(params: Mapping[str, object]) -> str:
     return given.removeprefix("Bearer ").strip() if isinstance(given, str) else ""
 
 
-socket_router = _Socket(
+_sockets = _Socket(
     schema,
     path="/graphql",
     context_getter=_of_socket,
@@ -120,4 +120,4 @@ socket_router = _Socket(
     allowed_origins=["*"],
     include_in_schema=False,
 )
-socket_router.routes[:] = [route for route in socket_router.routes if isinstance(route, APIWebSocketRoute)]
+router.routes += [route for route in _sockets.routes if isinstance(route, APIWebSocketRoute)]

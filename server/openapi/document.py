@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from server import late
 from server.openapi import answers, callbacks, examples, headers, names, parameters, security
 from server.openapi.words import DESCRIPTION, TAGS
 from server.responses import ErrorOut
@@ -30,7 +31,11 @@ def install(app: FastAPI, routers: Sequence[APIRouter]) -> None:
 
 def describe(app: FastAPI, routers: Sequence[APIRouter]) -> Schema:
     document = get_openapi(
-        title="Heddle", version=app.version, description=DESCRIPTION, routes=app.routes, tags=TAGS
+        title="Heddle",
+        version=app.version,
+        description=DESCRIPTION,
+        routes=[*late.described(app.routes)],
+        tags=TAGS,
     )
     document["servers"] = [{"url": "/", "description": "This server."}]
     components = document.setdefault("components", {})

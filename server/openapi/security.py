@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from server.identity.access import PERSON, perhaps_user
 from server.identity.sessions import cookie
+from server.late import described
 
 GUEST, COOKIE = "GuestToken", "SessionCookie"
 _COOKIE_SCHEME = {
@@ -31,10 +32,11 @@ def describe(components: dict[str, Any]) -> None:
 
 def open_to_all(routers: Sequence[APIRouter]) -> set[tuple[str, str]]:
     """Methods and paths that nobody has to sign in for, though whoever does is known."""
-    routes = (route for router in routers for route in router.routes if isinstance(route, APIRoute))
+    routes = (route for router in routers for route in described(router.routes))
     return {
         (method, route.path)
         for route in routes
+        if isinstance(route, APIRoute)
         if perhaps_user in _calls(route.dependant)
         for method in route.methods or ()
     }
