@@ -26,7 +26,7 @@ def _billing(request: Request) -> Billing:
 Service = Annotated[Billing, given(_billing)]
 Reader = Annotated[User, allows(Scope.WORKSPACES_READ)]
 Writer = Annotated[User, allows(Scope.WORKSPACES_WRITE)]
-Reader = Annotated[User, allows(Scope.RECORDINGS_READ)]
+Recorder = Annotated[User, allows(Scope.RECORDINGS_READ)]
 WorkspaceId = Annotated[
     str | None, Query(alias="workspaceId", max_length=36, description="Left out: your personal one.")
 ]
@@ -35,7 +35,7 @@ WorkspaceId = Annotated[
 @router.get(
     "/me/allowance", operation_id="getAllowance", summary="Whether your next recording would be taken"
 )
-async def allowance(user: Reader, billing: Service, workspace_id: WorkspaceId = None) -> wire.AllowanceOut:
+async def allowance(user: Recorder, billing: Service, workspace_id: WorkspaceId = None) -> wire.AllowanceOut:
     """To be asked before it is made: what has begun completes, whatever the plan says."""
     found = await billing.allowance(user.id, workspace_id)
     no = found.refusal

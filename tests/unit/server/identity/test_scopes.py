@@ -18,7 +18,7 @@ from tests.support.routes import unfolded
 # Nobody has to sign in for these. A share's slug and a ticket are unguessable, and are checked by the route.
 OPEN = {
     *("/auth/ways", "/auth/oidc/{provider_id}/start", "/auth/oidc/{provider_id}/callback"),
-    *(f"/saml/{{provider_id}}/{page}" for page in ("metadata", "login", "acs", "done")),
+    *(f"/saml/{{provider_id}}/{page}" for page in ("metadata", "login", "acs", "done", "logout")),
     *("/auth/login/passkey", "/auth/login/passkey/options"),
     *("/auth/login", "/auth/login/mfa", "/auth/refresh", "/health/live", "/health/ready", "/oembed"),
     *PLAIN,
