@@ -5,7 +5,10 @@ from typing import Any
 import httpx
 import pytest
 from scim2_models import Error
+from sqlalchemy import select
 
+from server.identity.accounts.models import AuditRow
+from server.identity.acts import Act
 from server.identity.permissions import WorkspaceRole
 from server.identity.scim import api
 from server.identity.scim.groups import resources, service
@@ -174,6 +177,25 @@ async def test_a_group_is_led_into_another_workspace(
     assert members(await directory.patch_group(design["id"], add(eve))) == sorted([bob, eve])
     listed = (await directory.client.get(ADMIN, headers=signed_in)).json()
     assert [one["workspaceId"] for one in listed["data"]] == [None, None]
+
+
+async def test_what_becomes_of_a_group_is_noted_with_who_did_it(
+    directory: Directory, services: Services, owner: str
+) -> None:
+    group = await directory.make_group("Design", externalId="g1")
+    await directory.ask("PUT", f"{GROUPS}/{group['id']}", 200, {"schemas": [GROUP], "displayName": "Art"})
+    workspace, _ = await team_of(services, "Art", owner)
+    place = {"workspaceId": workspace, "role": "viewer"}
+    mapped = await directory.client.put(
+        f"{ADMIN}/{group['id']}", json=place, headers=await as_owner(services, owner)
+    )
+    assert mapped.status_code == 200, mapped.text
+    await directory.ask("DELETE", f"{GROUPS}/{group['id']}", 204)
+    async with services.db.read() as session:
+        noted = await session.scalars(select(AuditRow).where(AuditRow.act.startswith("group.")))
+        rows = [(row.act, row.actor_id) for row in noted.all()]
+    acts = [Act.GROUP_CREATED, Act.GROUP_CHANGED, Act.GROUP_MAPPED, Act.GROUP_REMOVED]
+    assert sorted(rows) == sorted((act, owner) for act in acts)
 
 
 async def test_who_is_disabled_stays_and_who_is_removed_is_in_no_group(
