@@ -179,6 +179,7 @@ def database_url() -> str:
     return ""
 
 
+@pytest.mark.timeout(600)  # every route, for everybody: on a busy machine longer than others get
 async def test_every_route_answers_everybody_as_the_table_says(
     app: FastAPI, services: Services, settings: Settings, client: httpx.AsyncClient
 ) -> None:
