@@ -166,7 +166,7 @@ def sign_in_with_a_code(page: Browser, server: Server, password: str, token: str
     type_into(page, "[name=code]", recovery[0])
     press(page, "form button", "Sign in")
     at(page, "/")
-    page.wait_for("document.querySelector('.account-name')?.textContent === 'carol'")
+    page.wait_for("document.querySelector('.account-name[title]')?.textContent === 'carol'")
 
 
 def fill_in(page: Browser, password: str) -> None:
