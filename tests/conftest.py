@@ -11,8 +11,10 @@ Fixtures for everybody:
 Services that this machine lacks skip the test with the reason; where `CI=true` they fail it.
 """
 
+import contextlib
 import os
 import signal
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -78,9 +80,20 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return cores if config.getoption("markexpr") == "scenario" else cores + (cores + 1) // 2
 
 
+def _have_ordinary_priority() -> None:
+    """An encoder that root runs in this process may leave it real-time priority (SCHED_FIFO 99 was seen): every
+    program of the tests that follow would inherit it, and starve the screen and the sound that it waits for.
+    """
+    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
+        for thread in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(int(thread.name), os.SCHED_OTHER, os.sched_param(0))
+
+
 @pytest.fixture(autouse=True)
 def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail the test that leaves a thread or a process behind, and end what it left."""
+    _have_ordinary_priority()
     before = leaks.snapshot()
     yield
     left = leaks.left_behind(before)
