@@ -81,8 +81,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def _have_ordinary_priority() -> None:
-    """An encoder that root runs in this process may leave it real-time priority (SCHED_FIFO 99 was seen): every
-    program of the tests that follow would inherit it, and starve the screen and the sound that it waits for.
+    """An encoder that root runs in this process may leave it real-time priority (SCHED_FIFO 99 was seen), and
+    every program of the tests that follow would inherit it and starve the screen and the sound it waits for.
     """
     if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
         for thread in Path("/proc/self/task").iterdir():
