@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from media.clock import VIDEO_RATE
 from media.errors import EncoderError
 from media.presets import VideoPreset
+from media.priority import ordinary_priority
 
 if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
@@ -93,7 +94,8 @@ def open_video(
             "VideoCodecContext", av.CodecContext.create(preset.name, "w", **hardware_context(preset))
         )
         configure(context, preset, width, height, fps, light=light)
-        context.open()
+        with ordinary_priority():
+            context.open()
     except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
         raise does_not_open(preset, error) from error
     return context

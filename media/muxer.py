@@ -17,6 +17,7 @@ from media.encoding import TAGS, configure, does_not_open, hardware_context
 from media.errors import MuxerError
 from media.fragments import Fragment, FragmentParser
 from media.presets import AudioPreset, VideoPreset
+from media.priority import ordinary_priority
 
 if TYPE_CHECKING:
     from av import Packet
@@ -88,7 +89,8 @@ class FragmentMuxer:
         try:
             self._video = self._add_video(video)
             self._audio = [add_sound(self._container, one) for one in audio]
-            self._container.start_encoding()
+            with ordinary_priority():
+                self._container.start_encoding()
         except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
             raise does_not_open(video.preset, error) from error
 

@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from media.clock import VIDEO_RATE
 from media.encoding import does_not_open, hardware_context, options_for
 from media.presets import VideoPreset
+from media.priority import ordinary_priority
 from media.tonemap import ToneMap, is_hdr
 
 TICK = Fraction(1, VIDEO_RATE)
@@ -126,6 +127,11 @@ class Version:
             context.color_primaries = context.color_trc = context.colorspace = _BT709
             context.color_range = _RANGE
         self._stream.time_base = TICK
+        try:
+            with ordinary_priority():
+                context.open()
+        except (av.error.FFmpegError, OSError, ValueError, NotImplementedError) as error:
+            raise does_not_open(preset, error) from error
 
     def scaled(self, picture: VideoFrame) -> VideoFrame:
         """What this version shows of a decoded picture, or of a larger version's."""

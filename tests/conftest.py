@@ -80,23 +80,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return cores if config.getoption("markexpr") == "scenario" else cores + (cores + 1) // 2
 
 
-def _have_ordinary_priority() -> None:
-    """An encoder that root runs in this process may leave it real-time priority (SCHED_FIFO 99 was seen), and
-    every program of the tests that follow would inherit it and starve the screen and the sound it waits for.
+def _took_priority() -> bool:
+    """Whether this process got another priority than programs have; it is given that again. All programs of
+    the tests that follow would inherit it, and starve the screen and the sound that they wait for.
     """
-    if sys.platform == "linux" and os.sched_getscheduler(0) != os.SCHED_OTHER:
-        for thread in Path("/proc/self/task").iterdir():
-            with contextlib.suppress(OSError):
-                os.sched_setscheduler(int(thread.name), os.SCHED_OTHER, os.sched_param(0))
+    if sys.platform != "linux" or os.sched_getscheduler(0) == os.SCHED_OTHER:
+        return False
+    for thread in Path("/proc/self/task").iterdir():
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            os.sched_setscheduler(int(thread.name), os.SCHED_OTHER, os.sched_param(0))
+    return True
 
 
 @pytest.fixture(autouse=True)
 def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail the test that leaves a thread or a process behind, and end what it left."""
-    _have_ordinary_priority()
     before = leaks.snapshot()
     yield
     left = leaks.left_behind(before)
+    if _took_priority():
+        left.append("real-time priority")
     if left:
         pytest.fail(f"{request.node.nodeid} left behind: {'; '.join(left)}", pytrace=False)
 

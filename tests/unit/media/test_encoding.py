@@ -4,11 +4,13 @@ import io
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from av import VideoFrame
@@ -18,6 +20,7 @@ from media.encoders import VideoRequest, choose
 from media.fragments import scan
 from media.muxer import FragmentMuxer, VideoFormat
 from media.presets import load
+from media.version import Target, Version
 from tests.support.services import require
 
 SOFTWARE = ("libx264", "libx265", "libsvtav1")
@@ -197,3 +200,26 @@ def test_a_picture_is_cut_into_no_more_slices_than_its_size_and_rate_want(tmp_pa
     assert encoding.slices_for(3842, 2160, 30) == min(5, cores)
     data = film(tmp_path / "whole.mp4", VideoRequest(encoder="libx264")).read_bytes()
     assert b"threads=1 " in data  # x264 writes its settings into the first picture
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems give no encoder such priority")
+def test_no_encoder_takes_priority_over_everything_else(tmp_path: Path) -> None:
+    """SVT-AV1 tries to where root runs it; every child process would have it too."""
+    for opened in (
+        lambda: encoding.open_video(choose(VideoRequest(encoder="libsvtav1")).preset, 640, 360, 30),
+        lambda: film(tmp_path / "film.mp4", VideoRequest(encoder="libsvtav1"), TICKS[:3]),
+        lambda: _render_in_av1(tmp_path),
+    ):
+        kept = opened()
+        threads = [int(thread.name) for thread in Path("/proc/self/task").iterdir()]
+        assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_OTHER}
+        del kept
+
+
+def _render_in_av1(folder: Path) -> Version:
+    """An encoder as smaller versions have it, still open."""
+    with av.open(str(film(folder / "source.mp4", VideoRequest(encoder="libx264"), TICKS[:3]))) as source:
+        output = av.open(str(folder / "small.mp4"), "w")
+        version = Version(source.streams.video[0], Target(output, (320, 180)), 0, first=True)
+        version.open(load().rendition_named("libsvtav1"), Fraction(30), 1)
+        return version

@@ -1,5 +1,6 @@
 """A server that fails on demand and a journal of its own, for every test of the uploader that asks."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,3 +21,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Double]:
 def journal(heddle_home: Path) -> Iterator[Journal]:
     with Journal() as journal:
         yield journal
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    path = tmp_path / "video.mp4"
+    path.write_bytes(os.urandom(300_000))
+    return path
