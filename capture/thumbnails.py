@@ -67,7 +67,7 @@ def picture_of(request: ScreenRequest) -> bytes | None:
             return jpeg_of(picture.buffer.pixels)
         finally:
             picture.buffer.release()
-    except Exception:  # noqa: BLE001 - as above
+    except Exception:  # noqa: BLE001 - no picture, whatever the reason
         return None
     finally:
         source.close()

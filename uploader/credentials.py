@@ -129,7 +129,7 @@ def _keyring() -> ModuleType | None:
     second.
     """
     try:
-        import keyring  # noqa: PLC0415 (slow, see above)
+        import keyring  # noqa: PLC0415 (loading it takes a tenth of a second)
         from keyring.backends import fail  # noqa: PLC0415 (part of the slow library)
     except ImportError:
         return None

@@ -27,8 +27,8 @@ def _state() -> int | None:
         return None
     try:
         from jeepney import DBusAddress, Properties  # noqa: PLC0415 - on Linux alone, and only with this wish
-        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
-        from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
+        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 - on Linux alone
+        from jeepney.wrappers import unwrap_msg  # noqa: PLC0415 - on Linux alone
     except ImportError:
         return None
     manager = DBusAddress(

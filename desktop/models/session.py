@@ -145,7 +145,7 @@ def _state(session: Session, event: Mapping[str, Any]) -> Session:
     if phase is None or (phase is Phase.READY and session.phase in ENDED):
         return session  # an engine that is ready for the next take does not undo the end of this one
     return replace(
-        session,
+        _counted(session, event),
         phase=phase,
         path=text(event, "path", session.path),
         width=whole(event, "width", session.width),
@@ -153,12 +153,7 @@ def _state(session: Session, event: Mapping[str, Any]) -> Session:
         encoder=text(event, "encoder", session.encoder),
         audio=bool(event.get("audio", session.audio)),
         time_s=number(event, "durationS", session.time_s),
-        size=whole(event, "bytes", session.size),
-        fragments=whole(event, "fragments", session.fragments),
         sha256=text(event, "sha256", session.sha256),
-        encoded=whole(event, "encoded", session.encoded),
-        dropped=whole(event, "dropped", session.dropped),
-        late=whole(event, "late", session.late),
         receipt=facts(event, "receipt") or session.receipt,
         seconds_left=session.seconds_left if phase is Phase.COUNTING else None,
     )
@@ -208,15 +203,22 @@ def _about(event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stats(session: Session, event: Mapping[str, Any]) -> Session:
     return replace(
-        session,
+        _counted(session, event),
         time_s=number(event, "timeS", session.time_s),
-        size=whole(event, "bytes", session.size),
         fps=number(event, "fps", session.fps),
+        upload_lag_s=number(event, "uploadLagS", session.upload_lag_s),
+    )
+
+
+def _counted(session: Session, event: Mapping[str, Any]) -> Session:
+    """What the engine counts, as far as the event says it."""
+    return replace(
+        session,
+        size=whole(event, "bytes", session.size),
         fragments=whole(event, "fragments", session.fragments),
+        encoded=whole(event, "encoded", session.encoded),
         dropped=whole(event, "dropped", session.dropped),
         late=whole(event, "late", session.late),
-        upload_lag_s=number(event, "uploadLagS", session.upload_lag_s),
-        encoded=whole(event, "encoded", session.encoded),
     )
 
 

@@ -50,12 +50,11 @@ def read(document: bytes, key: str) -> News:
 
 
 def _verify(payload: bytes, signature: bytes, key: str) -> None:
-    # 15 ms that only a build which looks for updates is worth.
-    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - as said above
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - same
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - 15 ms, for builds that update
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - 15 ms, for builds that update
 
     try:
-        public = Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
+        public = ed25519.Ed25519PublicKey.from_public_bytes(base64.b64decode(key, validate=True))
     except ValueError:
         raise UpdateError(
             tr("The key for updates is none"), tr("It has 32 bytes, written in base64.")

@@ -90,7 +90,7 @@ def _ask_screen_saver(reason: str) -> Release:
 
 
 def _ask_logind(reason: str) -> Release:
-    from desktop.platform import bus  # noqa: PLC0415 - as above
+    from desktop.platform import bus  # noqa: PLC0415 - jeepney comes with it on Linux alone
 
     address = bus.address(
         "/org/freedesktop/login1", "org.freedesktop.login1", "org.freedesktop.login1.Manager"

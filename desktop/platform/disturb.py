@@ -81,7 +81,7 @@ def _capabilities() -> Sequence[str]:
 
 
 def _ask_server(reason: str) -> Release:
-    from desktop.platform import bus  # noqa: PLC0415 - as above
+    from desktop.platform import bus  # noqa: PLC0415 - jeepney comes with it on Linux alone
 
     address = bus.address(*_SERVER)
     try:

@@ -111,7 +111,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _changed(path: Path, values: Mapping[str, Value]) -> str:
     """The file's text with these values, comments and unknown keys as they were."""
     import tomlkit  # noqa: PLC0415 - 20 ms that only writing is worth; every recording reads
-    from tomlkit.exceptions import ParseError  # noqa: PLC0415 - comes with it
+    from tomlkit.exceptions import ParseError  # noqa: PLC0415 - a part of tomlkit, which is slow
 
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""

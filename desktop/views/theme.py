@@ -126,7 +126,7 @@ def _paint(application: QApplication) -> None:
     if not has_it and wanted is Scheme.Dark:
         boxes.setColor(Role.Base, QColor(_DARK_BOX))
     for kind in ("QCheckBox", "QRadioButton"):
-        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # as above
+        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # the stubs want bytes
 
 
 @cache

@@ -51,7 +51,7 @@ class Query:
         return Account(id=UUID(user.id), email=user.email, username=user.username)
 
     @described.field("Null where there is none, or where it belongs to somebody else.")
-    async def recording(self, info: Info, id: UUID) -> RecordingNode | None:  # noqa: A002 (the specification's)
+    async def recording(self, info: Info, id: UUID) -> RecordingNode | None:
         try:
             return RecordingNode.of(await info.context.recording(str(id)))
         except NotFound:
@@ -112,7 +112,7 @@ class ControlRecordingPayload:
 @strawberry.type
 class Mutation:
     @strawberry.mutation
-    async def start_recording(self, info: Info, input: StartRecordingInput) -> StartRecordingPayload | None:  # noqa: A002
+    async def start_recording(self, info: Info, input: StartRecordingInput) -> StartRecordingPayload | None:
         user = info.context.needs(Scope.RECORDINGS_WRITE)
         try:
             request = StartRecordingRequest(
@@ -127,7 +127,7 @@ class Mutation:
     async def control_recording(
         self,
         info: Info,
-        input: ControlRecordingInput,  # noqa: A002 (the specification's)
+        input: ControlRecordingInput,
     ) -> ControlRecordingPayload | None:
         known = await info.context.recording(str(input.session_id), Scope.RECORDINGS_WRITE)
         recording = await info.context.services.recordings.control(known.id, input.action)

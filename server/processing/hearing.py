@@ -19,11 +19,10 @@ def transcribe(request: Request, parent: Parent) -> dict[str, Any]:
 
     Raises MediaError.
     """
-    # Only here: the model's libraries take two seconds to load, and no other step needs them.
-    from media.transcribe.engine import Transcriber  # noqa: PLC0415 (see above)
-    from media.transcribe.listener import Listener  # noqa: PLC0415 (see above)
-    from media.transcribe.options import FILLED_S, LIVE_S, SpeechOptions  # noqa: PLC0415 (see above)
-    from media.transcribe.sound import pieces_of  # noqa: PLC0415 (see above)
+    from media.transcribe.engine import Transcriber  # noqa: PLC0415 (two seconds, for this step alone)
+    from media.transcribe.listener import Listener  # noqa: PLC0415 (two seconds, for this step alone)
+    from media.transcribe.options import FILLED_S, LIVE_S, SpeechOptions  # noqa: PLC0415 (two seconds, for this step alone)
+    from media.transcribe.sound import pieces_of  # noqa: PLC0415 (two seconds, for this step alone)
 
     options = SpeechOptions.from_dict(request.settings["options"])
     options = replace(options, least_s=LIVE_S if request.follows else FILLED_S)

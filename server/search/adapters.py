@@ -9,6 +9,6 @@ def open_index(db: Database) -> SearchIndex:
         from server.adapters.search_postgres import PostgresSearch  # noqa: PLC0415 (the one that is needed)
 
         return PostgresSearch(db)
-    from server.adapters.search_sqlite import SqliteSearch  # noqa: PLC0415 (the same)
+    from server.adapters.search_sqlite import SqliteSearch  # noqa: PLC0415 (the one that is needed)
 
     return SqliteSearch(db)

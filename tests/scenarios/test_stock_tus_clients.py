@@ -61,7 +61,7 @@ def test_tuspy_resumes_where_another_client_stopped(shared_server: Server, sampl
     metadata = {"recordingId": recording["id"], "filename": sample.name}
     with sample.open("rb") as stream:
         first = tuspy(shared_server).uploader(file_stream=stream, chunk_size=60_000, metadata=metadata)
-        first.upload_chunk()  # type: ignore[no-untyped-call]
+        first.upload_chunk()  # type: ignore[no-untyped-call]  # the client has no types
         second = tuspy(shared_server).uploader(file_stream=stream, chunk_size=60_000, url=first.url)
         assert second.offset == 60_000
         second.upload()

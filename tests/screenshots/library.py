@@ -38,7 +38,7 @@ def _item(number: int, title: str, standing: Standing = Standing.READY, **given:
         "views": number % 4,
         "id": number,
     }
-    return Item(**{**usual, **given})  # type: ignore[arg-type]
+    return Item(**{**usual, **given})  # type: ignore[arg-type]  # a row of fields
 
 
 ITEMS = [

@@ -12,6 +12,7 @@ from av.video.frame import PictureType
 from numpy.typing import NDArray
 from PIL import Image
 
+from media.priority import ordinary_priority
 from tests.support.media import GROWING
 
 RATE, TICKS = 48_000, 90_000
@@ -41,6 +42,8 @@ def shoot(
         video.gop_size, video.codec_context.max_b_frames = 100_000, b_frames
         video.codec_context.flags |= 1 << 8  # AV_CODEC_FLAG_FRAME_DURATION
         video.options = RECORDED if options is None else options
+        with ordinary_priority():
+            video.codec_context.open()
         audio: Any = output.add_stream(sound, rate=RATE, layout="mono") if sound else None
         blocks, key_at = 0, 0.0
         lengths = [*np.diff(times), times[-1] - times[-2]]

@@ -99,7 +99,7 @@ class Configuration(NSObject):
         raise AttributeError(name)
 
 
-Configuration.setCapturesAudio_ = lambda self, value: self.values.__setitem__("CapturesAudio", value)  # type: ignore[attr-defined]
+Configuration.setCapturesAudio_ = lambda self, value: self.values.__setitem__("CapturesAudio", value)  # type: ignore[attr-defined]  # the vendor's name
 
 
 class ContentFilter(NSObject):

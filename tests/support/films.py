@@ -10,6 +10,8 @@ import av
 import numpy as np
 from av.video.frame import PictureType
 
+from media.priority import ordinary_priority
+
 GROWING = {
     "movflags": "delay_moov+default_base_moof+frag_keyframe",
     "frag_duration": "500000",
@@ -73,6 +75,8 @@ def _video_stream(output: Any, codec: str) -> Any:
     elif codec == "libx265":
         stream.options = {"preset": "ultrafast", "tune": "zerolatency", "x265-params": "log-level=none"}
         stream.codec_context.codec_tag = "hvc1"
+    with ordinary_priority():
+        stream.codec_context.open()
     return stream
 
 

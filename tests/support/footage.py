@@ -10,6 +10,7 @@ from typing import Any
 import av
 import numpy as np
 
+from media.priority import ordinary_priority
 from tests.support.media import GROWING
 
 RATE = 48_000
@@ -78,6 +79,8 @@ def _video(output: Any, codec: str, size: tuple[int, int], pixel_format: str, b_
         stream.options = {"preset": "ultrafast", "x265-params": "log-level=none"}
     elif codec == "libvpx":
         stream.options = {"deadline": "realtime", "cpu-used": "8", "threads": "1"}
+    with ordinary_priority():
+        stream.codec_context.open()
     return stream
 
 

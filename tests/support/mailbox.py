@@ -17,7 +17,7 @@ class Mailbox:
     def all(self) -> list[EmailMessage]:
         """In the order in which they were written."""
         files = sorted(self._folder.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
-        return [message_from_bytes(path.read_bytes(), policy=default) for path in files]  # type: ignore[misc]
+        return [message_from_bytes(path.read_bytes(), policy=default) for path in files]  # type: ignore[misc]  # the policy makes EmailMessage of them
 
     def to(self, address: str) -> list[EmailMessage]:
         return [letter for letter in self.all() if letter["To"] == address]

@@ -12,6 +12,7 @@ import av
 import numpy as np
 from PIL import Image
 
+from media.priority import ordinary_priority
 from tests.support.services import require
 
 # What the recorder writes (half-second fragments, an index that needs no rewriting); see media/muxer.py.
@@ -61,6 +62,8 @@ def make_video(
         video.time_base = video.codec_context.time_base = VIDEO_BASE
         video.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": str(quality), "forced-idr": "1"}
         video.gop_size = 1_000_000
+        with ordinary_priority():
+            video.codec_context.open()
         sound: Any = output.add_stream("aac", rate=RATE, layout="stereo") if audio else None
         dice = np.random.default_rng(1)
         for number in range(round(seconds * fps)):

@@ -44,7 +44,7 @@ def _guard_socket() -> None:
         return connect_ex(self, address)
 
     setattr(socket.socket, "connect", guarded_connect)  # noqa: B010 -- typed stubs know these as final methods
-    setattr(socket.socket, "connect_ex", guarded_connect_ex)  # noqa: B010 -- the same
+    setattr(socket.socket, "connect_ex", guarded_connect_ex)  # noqa: B010 -- typed stubs know these as final methods
     setattr(socket.socket, "heddle_guarded", True)  # noqa: B010 -- the stubs know no such name
 
 

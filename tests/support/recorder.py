@@ -97,7 +97,7 @@ def kill_workers(home: Path) -> int:
     for process in found:
         process.kill()
     for process in found:
-        wait_until(lambda process=process: not process.is_running(), timeout_s=10, what="a dead worker")  # type: ignore[misc]
+        wait_until(lambda process=process: not process.is_running(), timeout_s=10, what="a dead worker")  # type: ignore[misc]  # a lambda with a default
     return len(found)
 
 

@@ -31,7 +31,7 @@ class Receiver:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         assert isinstance(envelope.content, bytes)
         self.taken.append(envelope.content)
         self.tls.append(server.transport.get_extra_info("ssl_object") is not None)
@@ -58,4 +58,4 @@ async def smtp_server(
 
 
 def read(data: bytes) -> EmailMessage:
-    return message_from_bytes(data, policy=default)  # type: ignore[return-value]
+    return message_from_bytes(data, policy=default)  # type: ignore[return-value]  # the policy makes an EmailMessage

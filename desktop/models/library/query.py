@@ -97,8 +97,7 @@ def sql_of(query: Query) -> tuple[str, list[object]]:
     best = f"bm25(words, {_WEIGHTS}), created_at DESC" if match else _ORDERS[Sort.NEWEST]
     order = best if query.sort is Sort.BEST else _ORDERS[query.sort]
     names = f"{source} WHERE {' AND '.join(where)} ORDER BY {order}, items.id"
-    # Names and orders are ours; what people typed is a parameter.
-    return f"SELECT items.id FROM {names}", values  # noqa: S608 - as said above
+    return f"SELECT items.id FROM {names}", values  # noqa: S608 - names and orders are ours; words are parameters
 
 
 def _conditions(query: Query) -> list[tuple[str, Sequence[object]]]:

@@ -69,7 +69,8 @@ class Tables:
         known = self._one(f"SELECT data FROM {table} WHERE {name} = ?", value)  # noqa: S608 - our own names
         if known and known[0] == data:
             return False
-        self._do(f"INSERT OR REPLACE INTO {table} ({name}, data) VALUES (?, ?)", value, data)  # noqa: S608 - same
+        sql = f"INSERT OR REPLACE INTO {table} ({name}, data) VALUES (?, ?)"  # noqa: S608 - our own names
+        self._do(sql, value, data)
         return True
 
     @contextmanager

@@ -4,6 +4,7 @@ import json
 import sys
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -34,9 +35,9 @@ def listings(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def test_entries_have_an_id_a_name_and_a_reason_only_when_there_is_one(listings: ModuleType) -> None:
-    listings.some = lambda: [Thing("1", "One", 30), Thing("2", "Two", reason="It is broken.")]  # type: ignore[attr-defined]
-    listings.encoders = lambda: [Nameless("libx264", usable=True)]  # type: ignore[attr-defined]
+def test_entries_have_an_id_a_name_and_a_reason_only_when_there_is_one(listings: Any) -> None:
+    listings.some = lambda: [Thing("1", "One", 30), Thing("2", "Two", reason="It is broken.")]
+    listings.encoders = lambda: [Nameless("libx264", usable=True)]
     found = list_devices({"things": (listings.__name__, "some"), "encoders": (listings.__name__, "encoders")})
     assert found["things"] == [
         {"id": "1", "name": "One", "maxRate": 30},
@@ -45,14 +46,14 @@ def test_entries_have_an_id_a_name_and_a_reason_only_when_there_is_one(listings:
     assert found["encoders"] == [{"id": "libx264", "name": "libx264", "usable": True}]
 
 
-def test_a_kind_that_cannot_answer_says_why_and_hides_no_other(listings: ModuleType) -> None:
+def test_a_kind_that_cannot_answer_says_why_and_hides_no_other(listings: Any) -> None:
     def refuse() -> None:
         raise NoCamera("No camera", "The driver is missing.")
 
     def crash() -> None:
         raise OSError("libportaudio.so.2 is not there")
 
-    listings.refuse, listings.crash, listings.none = refuse, crash, list  # type: ignore[attr-defined]
+    listings.refuse, listings.crash, listings.none = refuse, crash, list
     name = listings.__name__
     found = list_devices({
         "cameras": (name, "refuse"), "microphones": (name, "crash"), "windows": (name, "none"),

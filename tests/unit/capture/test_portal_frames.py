@@ -65,8 +65,8 @@ class Bench:
         self.stream, self.portal = FakeStream(), FakePortal()
         self.stream.put(grey(50))
         self.source = screen_portal._PortalSource(
-            self.portal,  # type: ignore[arg-type]
-            self.stream,  # type: ignore[arg-type]
+            self.portal,  # type: ignore[arg-type]  # a double
+            self.stream,  # type: ignore[arg-type]  # a double
             region,
             pointer=True,
         )
@@ -202,7 +202,7 @@ def test_an_end_that_the_person_wanted_is_told_from_one_that_happened() -> None:
 
 def test_a_second_dialog_does_not_come_up_while_the_first_one_waits() -> None:
     with screen_portal._dialog, pytest.raises(ScreenLost, match="still waits"):
-        screen_portal._share(FakePortal(), ScreenRequest())  # type: ignore[arg-type]
+        screen_portal._share(FakePortal(), ScreenRequest())  # type: ignore[arg-type]  # a double
 
 
 class Memory:

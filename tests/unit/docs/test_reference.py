@@ -73,7 +73,7 @@ def _options(command: object) -> set[str]:
 
 def _server_commands() -> Iterator[tuple[str, set[str]]]:
     group = typer.main.get_command(server.app)
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    for name, command in group.commands.items():  # type: ignore[attr-defined]  # Typer's groups have them
         nested = getattr(command, "commands", None)
         if nested is None:
             yield name, _options(command)

@@ -44,7 +44,7 @@ def test_a_reader_waits_for_what_is_committed_and_no_further(tmp_path: Path) -> 
     path.write_bytes(b"0123456789")
     growth = Growth(4)
     file = GrowingFile(path, growth, growth.end)  # the first time it has to wait, the file ends
-    file._PATIENCE_S = 0.01  # type: ignore[misc]
+    file._PATIENCE_S = 0.01  # type: ignore[misc]  # a constant, shortened here
     try:
         assert file.read(100) == b"0123"
         growth.grew(6)

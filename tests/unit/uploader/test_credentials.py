@@ -16,7 +16,7 @@ SERVER = "https://heddle.example"
 class MemoryKeyring(KeyringBackend):
     """A keyring that works."""
 
-    priority = 1.0  # type: ignore[assignment]
+    priority = 1.0  # type: ignore[assignment]  # a property in the library
 
     def __init__(self) -> None:
         super().__init__()

@@ -74,7 +74,7 @@ class At:
         self.actions, self.background = Actions(), self
         self.done: list[str] = []
         for action in Action:
-            self.actions.handle(action, lambda action=action: self.done.append(action))  # type: ignore[misc]
+            self.actions.handle(action, lambda action=action: self.done.append(action))  # type: ignore[misc]  # a lambda with a default
 
     def in_thread(self, work: Any, done: Any) -> None:
         done(work())

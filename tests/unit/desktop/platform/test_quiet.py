@@ -51,7 +51,7 @@ def test_what_was_asked_is_given_back(bus: str, name: str, module: object) -> No
 @pytest.mark.parametrize("module", [awake, disturb])
 def test_where_nobody_can_be_asked_it_says_why(bus: str, module: object) -> None:
     with pytest.raises(awake.Unavailable) as refused:
-        module.hold("recording")  # type: ignore[attr-defined]  # as above
+        module.hold("recording")  # type: ignore[attr-defined]  # both modules have it
     assert str(refused.value)
 
 

@@ -19,19 +19,19 @@ class FakeRegistry:
     def __init__(self) -> None:
         self.keys: dict[str, dict[str | None, str]] = {}
 
-    def CreateKey(self, _root: str, name: str) -> "FakeKey":  # noqa: N802 - the vendor's name
+    def CreateKey(self, _root: str, name: str) -> "FakeKey":
         self.keys.setdefault(name, {})
         return FakeKey(name)
 
-    def SetValueEx(self, key: "FakeKey", name: str | None, _reserved: int, _kind: int, value: str) -> None:  # noqa: N802
+    def SetValueEx(self, key: "FakeKey", name: str | None, _reserved: int, _kind: int, value: str) -> None:
         self.keys[key.name][name] = value
 
-    def DeleteValue(self, key: "FakeKey", name: str) -> None:  # noqa: N802
+    def DeleteValue(self, key: "FakeKey", name: str) -> None:
         if name not in self.keys[key.name]:
             raise FileNotFoundError
         del self.keys[key.name][name]
 
-    def DeleteKey(self, _root: str, name: str) -> None:  # noqa: N802
+    def DeleteKey(self, _root: str, name: str) -> None:
         if name not in self.keys:
             raise FileNotFoundError
         if any(other.startswith(name + "\\") for other in self.keys):

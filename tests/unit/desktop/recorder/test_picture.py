@@ -10,9 +10,9 @@ from desktop.settings import Settings
 
 def test_only_what_was_given_is_passed_on() -> None:
     nothing = {"layout": None, "bubble": None, "bubble_at": None, "bubble_size": None, "keys": None}
-    assert picture_fields(**nothing, no_screen=False, clicks=False) == {}  # type: ignore[arg-type]
+    assert picture_fields(**nothing, no_screen=False, clicks=False) == {}  # type: ignore[arg-type]  # a row of options
     given = {**nothing, "bubble": "rounded", "keys": "all", "bubble_at": "0,1"}
-    assert picture_fields(**given, no_screen=True, clicks=True) == {  # type: ignore[arg-type]
+    assert picture_fields(**given, no_screen=True, clicks=True) == {  # type: ignore[arg-type]  # a row of options
         "screen": False,
         "clicks": True,
         "keys": "all",

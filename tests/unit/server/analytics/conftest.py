@@ -125,6 +125,6 @@ def set_clock(services: Services) -> Callable[[str], None]:
 
     def set_clock(moment: str) -> None:
         at = datetime.fromisoformat(moment)
-        services.analytics._clock = services.analytics._viewers._clock = lambda: at  # type: ignore[method-assign]
+        services.analytics._clock = services.analytics._viewers._clock = lambda: at  # type: ignore[method-assign]  # a clock
 
     return set_clock

@@ -51,7 +51,7 @@ def test_what_is_not_encrypted_is_read_as_before() -> None:
 
 
 def by(**how: str) -> Callable[[Answer], str]:
-    return lambda answer: sealed(answer.xml(), OURS.certificate, **how)  # type: ignore[arg-type]
+    return lambda answer: sealed(answer.xml(), OURS.certificate, **how)  # type: ignore[arg-type]  # a row of options
 
 
 def around(old: str, new: str) -> Callable[[Answer], str]:

@@ -172,5 +172,5 @@ async def test_what_nobody_takes_is_given_up_and_its_words_are_gone(
 )
 def test_a_setting_that_cannot_work_is_refused_at_the_start(tmp_path: Path, changes: dict[str, str]) -> None:
     with pytest.raises(SetupError) as refused:
-        open_mailer(Settings(data=tmp_path, **changes))  # type: ignore[arg-type]
+        open_mailer(Settings(data=tmp_path, **changes))  # type: ignore[arg-type]  # a row of settings
     assert "secret" not in str(refused.value)

@@ -192,18 +192,24 @@ def small_film(films: Path) -> bytes:
     return film.read_bytes()
 
 
+async def begin_one_piece(bench: Bench, arrived: bytes) -> str:
+    """The id of a recording that still arrives, and has a first piece."""
+    recording_id, _ = await begin_live(bench, arrived)
+
+    async def one_done() -> bool:
+        return any(job.made for job in await pieces_of(bench, recording_id))
+
+    await until(one_done)
+    return recording_id
+
+
 async def test_av1_comes_in_pieces_too_while_a_recording_arrives(
     open_bench: Open, small_film: bytes, asked: list[Request]
 ) -> None:
     """What was encoded before the server was stopped is not encoded again."""
     most = len(small_film) * 3 // 4
     async with open_bench(av1_renditions=True) as bench:
-        recording_id, _ = await begin_live(bench, small_film[:most])
-
-        async def one_done() -> bool:
-            return any(job.made for job in await pieces_of(bench, recording_id))
-
-        await until(one_done)
+        recording_id = await begin_one_piece(bench, small_film[:most])
         done = [job.settings["cut"]["number"] for job in await pieces_of(bench, recording_id) if job.made]
     known = len(asked)
     async with open_bench(av1_renditions=True) as bench:
@@ -226,12 +232,7 @@ async def test_pieces_in_av1_that_nobody_wants_any_more_are_not_kept(
 ) -> None:
     most = len(small_film) * 3 // 4
     async with open_bench(av1_renditions=True) as bench:
-        recording_id, _ = await begin_live(bench, small_film[:most])
-
-        async def one_done() -> bool:
-            return any(job.made for job in await pieces_of(bench, recording_id))
-
-        await until(one_done)
+        recording_id = await begin_one_piece(bench, small_film[:most])
     async with open_bench() as bench:
         await bench.services.blobs.append(source_key(recording_id), most, small_film[most:])
         await bench.complete(recording_id, small_film)

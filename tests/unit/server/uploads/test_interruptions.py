@@ -53,7 +53,7 @@ async def begin_slowly(services: Services, ann: httpx.AsyncClient) -> tuple[str,
     user_id = (await rows(services))[0].user_id
     request = Append(0, None, None, None)
     task = asyncio.create_task(
-        services.uploads.append(user_id, id_of(location), request, aiter(body))  # type: ignore[arg-type]
+        services.uploads.append(user_id, id_of(location), request, aiter(body))  # type: ignore[arg-type]  # read like a stream
     )
     await body.started.wait()
     return location, body, task

@@ -39,7 +39,7 @@ class Names:
 
 @asynccontextmanager
 async def opened(allow: str = HERE, **options: object) -> AsyncIterator[Client]:
-    client = Client(Allowed.parse(allow), **{"timeout_s": 10, "tls": TLS, **options})  # type: ignore[arg-type]
+    client = Client(Allowed.parse(allow), **{"timeout_s": 10, "tls": TLS, **options})  # type: ignore[arg-type]  # a row of options
     try:
         yield client
     finally:
