@@ -119,10 +119,10 @@ class App(QObject):
             self.tray.show()
         if not self._background and not self.first_run.open_if_wanted():
             self.launcher.open()
+        self.recovered.open()  # before the private server: it looks how that one ended
         self.private_server.open()
         self.transcription.open()
         self.hotkeys.open()
-        self.recovered.open()
         self.context.background.in_thread(disturb.put_back)
         if problem := self.context.settings.problem:
             self.context.messages.tell(problem)

@@ -43,6 +43,12 @@ class RecorderProcess(QObject):
 
     def _end(self, words: str) -> None:
         if self.session.phase not in ENDED:  # it went away without a word of its own
-            title = tr("The recorder went away unexpectedly")
-            self._take({"event": "exit", "title": title, "detail": words})
+            title, safe, hint = tr("The recorder went away unexpectedly"), "", ""
+            if self.session.path and self.session.size:
+                safe = tr("What was recorded until then is safe in {path}.", path=self.session.path)
+                hint = tr(
+                    "The file plays and its link becomes a finished video. Start a new recording to go on."
+                )
+            detail = "\n".join(filter(None, (safe, words)))
+            self._take({"event": "exit", "title": title, "detail": detail, "hint": hint})
         self.ended.emit(self)

@@ -163,7 +163,7 @@ class OwnServer:
 
     def _card(self) -> Card | None:
         try:
-            return model.read_card((self._data / "server.json").read_text(encoding="utf-8"))
+            return model.read_card(model.card_file(self._home).read_text(encoding="utf-8"))
         except OSError:
             return None
 

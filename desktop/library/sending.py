@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+from desktop.models.private_server import is_private
+from desktop.models.recovered import Sent
 from uploader.journal import Journal
 from uploader.manager import ensure_running
+from uploader.model import Wish
+from uploader.states import UploadState
 
 
 def queue(path: Path, title: str, server: str) -> bool:
@@ -20,10 +24,25 @@ def queue(path: Path, title: str, server: str) -> bool:
     return False
 
 
-def go_on() -> frozenset[Path]:
-    """Has the worker take up what the last run of this computer left; the files that are on their way."""
+def go_on() -> Sent:
+    """Has the worker take up what the last run of this computer left; what the journal knows of all files."""
     with Journal() as journal:
-        waiting = journal.pending()
-        if waiting:
+        if journal.pending():
             ensure_running(journal.path)
-    return frozenset(row.path for row in waiting)
+        return _known(journal)
+
+
+def known() -> Sent:
+    """What the journal knows now."""
+    with Journal() as journal:
+        return _known(journal)
+
+
+def _known(journal: Journal) -> Sent:
+    waiting = [row for row in journal.pending() if row.wish is not Wish.CANCEL]
+    done = {row.path: row.share_url for row in journal.all() if row.state is UploadState.DONE}
+    return Sent(
+        frozenset(row.path for row in waiting),
+        tuple(row.path for row in waiting if is_private(row.server)),
+        {path: link for path, link in done.items() if link},
+    )

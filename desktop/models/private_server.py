@@ -58,6 +58,11 @@ def folder(home: Path) -> Path:
     return home / "server"
 
 
+def card_file(home: Path) -> Path:
+    """What a running server leaves in its folder, and takes away when it ends in order."""
+    return folder(home) / "server.json"
+
+
 def log_file(home: Path) -> Path:
     """What it says."""
     return home / "server.log"

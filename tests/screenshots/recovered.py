@@ -5,16 +5,17 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.recovered import Recovered
+from desktop.models.recovered import Cause, Recovered
 from desktop.views.recovered import RecoveredWindow
 
 
 def window() -> QWidget:
-    """Two takes, one of which is on its way."""
+    """One take of each cause."""
     view = RecoveredWindow()
     takes = (
         Recovered(Path("a.mp4"), "Weekly meeting", 1934, 512 << 20),
-        Recovered(Path("b.mp4"), "Bug in the date picker", 96, 31 << 20, sending=True),
+        Recovered(Path("b.mp4"), "Bug in the date picker", 96, 31 << 20, sending=True, cause=Cause.SERVER),
+        Recovered(Path("c.mp4"), "Onboarding, part 2", 611, 204 << 20, cause=Cause.APP, link="https://x"),
     )
     view.show_takes(takes, can_send=True)
     return view

@@ -154,7 +154,7 @@ class DevicesController(QObject):
                 self._open_picture(str(event.get("name")))
             case "test":
                 self._judge(event)
-            case "error" | "health" if not self._frames.isActive():
+            case "error" | "health" if not self._frames.isActive() and not _of_test(event):
                 self.view.picture.show_words(f"{event.get('title')}. {event.get('detail')}")
 
     def _judge(self, event: dict[str, Any]) -> None:
@@ -194,6 +194,7 @@ class DevicesController(QObject):
         if self._film is None:
             self._film = Film()
             self._film.failed.connect(self._play_elsewhere)
+            self._film.ended.connect(self._close_film)
             self.view.put_film(self._film)
         self._film.play(self._film_path)
 
@@ -218,6 +219,11 @@ class DevicesController(QObject):
         child = Child(command, self)
         child.open()
         return child
+
+
+def _of_test(event: dict[str, Any]) -> bool:
+    """Its verdict says the same, where it belongs."""
+    return str(event.get("code")).startswith("test_")
 
 
 def _image(frame: PreviewFrame) -> QImage:

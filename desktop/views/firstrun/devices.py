@@ -19,6 +19,8 @@ from desktop.models.devices import Choice, Devices, Judged, level_words, meter
 from desktop.views.picture import Picture
 from desktop.views.words import paragraph, say
 
+_PICTURE = (2, 0, 1, 3)  # row, column, rows, columns
+
 
 class DevicesPage(QWidget):
     """Shows what the devices give; whoever made it opens them."""
@@ -79,13 +81,15 @@ class DevicesPage(QWidget):
         self.play.setVisible(film)
 
     def put_film(self, film: QWidget | None) -> None:
-        """Where the test recording is played."""
+        """In the place of the camera's picture, where everybody sees it, until there is none any more."""
         if self._film is not None:
-            self._layout.removeWidget(self._film)
+            self._grid.removeWidget(self._film)
+            self._film.hide()
             self._film.deleteLater()
         self._film = film
+        self.picture.setVisible(film is None)
         if film is not None:
-            self._layout.addWidget(film, 1)
+            self._grid.addWidget(film, *_PICTURE)
 
     def _name(self) -> None:
         self._camera_label, self._microphone_label = QLabel(tr("&Camera")), QLabel(tr("&Microphone"))
@@ -98,11 +102,11 @@ class DevicesPage(QWidget):
         self._camera_reason, self._microphone_reason = paragraph(), paragraph()
 
     def _arrange(self) -> None:
-        grid = QGridLayout()
+        self._grid = grid = QGridLayout()
         grid.addWidget(self._camera_label, 0, 0)
         grid.addWidget(self.cameras, 0, 1, 1, 2)
         grid.addWidget(self._camera_reason, 1, 1, 1, 2)
-        grid.addWidget(self.picture, 2, 0, 1, 3)
+        grid.addWidget(self.picture, *_PICTURE)
         grid.addWidget(self._microphone_label, 3, 0)
         grid.addWidget(self.microphones, 3, 1, 1, 2)
         grid.addWidget(self._microphone_reason, 4, 1, 1, 2)
@@ -115,11 +119,11 @@ class DevicesPage(QWidget):
         tests.addWidget(self.test)
         tests.addWidget(self.play)
         tests.addStretch()
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.addLayout(grid, 2)
-        self._layout.addLayout(tests)
-        self._layout.addWidget(self.verdict)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(grid, 1)
+        layout.addLayout(tests)
+        layout.addWidget(self.verdict)
 
 
 def _fill(box: QComboBox, choices: Sequence[Choice]) -> None:
