@@ -1,45 +1,40 @@
-"""How Heddle looks: light or dark, the accent, spaces in units of the font, icons that take the colour of the
-text. Every other view takes them from here.
+"""How Heddle looks, the same on every system: Fusion, with a palette and a style sheet made of `tokens.py`;
+spaces in units of the font, icons in the colour of text. Every other view takes them from here.
 
-Colours are the system's, so that its high contrast is ours too. Where it has none to give, as on a bare X11,
-or none of the wanted kind, they are those written here.
+Light or dark is what the system says, or the person's setting. Where the system asks for high contrast, the
+colours are its own (decision 42).
 """
 
+import string
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAccessibilityHints,
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPixmap,
+    QRegion,
+    QStyleHints,
+)
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+
+from desktop.views.tokens import DARK, FLOATING, LIGHT, Tokens
 
 Role, Group = QPalette.ColorRole, QPalette.ColorGroup
 Scheme = Qt.ColorScheme
 
-_ICONS = Path(__file__).parent.parent / "resources" / "icons"
+_RESOURCES = Path(__file__).parent.parent / "resources"
 _SCHEMES = {"light": Scheme.Light, "dark": Scheme.Dark}
-
-# Heddle's own two colours, from its mark: for what is chosen, and for what records.
-_ACCENT = {Scheme.Light: "#4049b8", Scheme.Dark: "#8f97ff"}
-_LIVE = {Scheme.Light: "#c53a1e", Scheme.Dark: "#ff7a5c"}
-# Every pair of text and ground has a contrast of 4.5 or more (a test counts).
-_LIGHT = {
-    Role.Window: "#f6f5f2", Role.WindowText: "#1f2028", Role.Base: "#ffffff", Role.AlternateBase: "#efeeea",
-    Role.Text: "#1f2028", Role.PlaceholderText: "#65666f", Role.Button: "#ecebe6", Role.ButtonText: "#1f2028",
-    Role.ToolTipBase: "#1f2028", Role.ToolTipText: "#f6f5f2", Role.BrightText: "#ffffff",
-    Role.Light: "#ffffff", Role.Midlight: "#e4e3de", Role.Mid: "#c3c2bc", Role.Dark: "#9b9a94",
-    Role.Shadow: "#5c5c60", Role.HighlightedText: "#ffffff",
-}  # fmt: skip
-_DARK = {
-    Role.Window: "#1d1e24", Role.WindowText: "#ecebe6", Role.Base: "#2a2b33", Role.AlternateBase: "#32333c",
-    Role.Text: "#ecebe6", Role.PlaceholderText: "#a9aab4", Role.Button: "#3a3b46", Role.ButtonText: "#ecebe6",
-    Role.ToolTipBase: "#ecebe6", Role.ToolTipText: "#1d1e24", Role.BrightText: "#ffffff",
-    Role.Light: "#3c3d48", Role.Midlight: "#33343e", Role.Mid: "#464753", Role.Dark: "#101115",
-    Role.Shadow: "#000000", Role.HighlightedText: "#15161b",
-}  # fmt: skip
-# Fusion fills what can be ticked as it fills fields, and an empty one would hardly be seen in the dark.
-_DARK_BOX = "#6d6e7e"
-_GREY = {Scheme.Light: "#8b8b90", Scheme.Dark: "#777883"}
 
 
 def apply(application: QApplication, theme: str = "system") -> None:
@@ -48,6 +43,7 @@ def apply(application: QApplication, theme: str = "system") -> None:
     if not application.property("heddle-theme"):
         application.setStyle("Fusion")
         hints.colorSchemeChanged.connect(lambda _scheme: _paint(application))
+        _hints()[1].contrastPreferenceChanged.connect(lambda _wanted: _paint(application))
     application.setProperty("heddle-theme", theme)
     if theme in _SCHEMES:
         hints.setColorScheme(_SCHEMES[theme])
@@ -57,18 +53,23 @@ def apply(application: QApplication, theme: str = "system") -> None:
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether text is lighter than its ground."""
-    return palette.color(Role.WindowText).lightness() > palette.color(Role.Window).lightness()
+    """By the colour of text: grounds may be seen through, and have none."""
+    return palette.color(Role.WindowText).lightness() > 128
+
+
+def tokens(palette: QPalette) -> Tokens:
+    """The colours that go with a palette, by what they are for."""
+    return _of_system(palette) if _high_contrast() else DARK if is_dark(palette) else LIGHT
 
 
 def accent(palette: QPalette) -> QColor:
     """Of what is chosen or leads on."""
-    return QColor(_ACCENT[_scheme_of(palette)])
+    return QColor(tokens(palette).accent)
 
 
 def live(palette: QPalette) -> QColor:
     """Of what records, and of what cannot be undone."""
-    return QColor(_LIVE[_scheme_of(palette)])
+    return QColor(tokens(palette).live)
 
 
 def space(widget: QWidget, times: float = 1.0) -> int:
@@ -89,9 +90,39 @@ def scaled_font(widget: QWidget, times: float, *, bold: bool = False) -> None:
     widget.setFont(font)
 
 
-def icon(name: str, role: QPalette.ColorRole = Role.ButtonText) -> QIcon:
-    """`resources/icons/NAME.svg`, drawn in the colour that text has where it is painted."""
-    return QIcon(_Tinted(name, role))
+def primary(button: QPushButton, kind: str = "primary") -> None:
+    """Makes it the one of its window that leads on; of the `kind` "record" it is large, and red."""
+    button.setProperty("kind", kind)
+
+
+def card(frame: QFrame) -> None:
+    """On a rounded ground of its own."""
+    frame.setProperty("kind", "card")
+
+
+def side(widget: QWidget) -> None:
+    """Stands beside what it leads to: places, pages."""
+    widget.setProperty("kind", "side")
+
+
+def floating(widget: QWidget) -> None:
+    """Over the work of others: dark and rounded whatever that looks like, with what is in it."""
+    widget.setPalette(_palette(FLOATING))
+    widget.setStyleSheet(_sheet(FLOATING, _line()))
+    widget.setProperty("kind", "floating")
+
+
+def rounded(widget: QWidget, radius: int) -> None:
+    """Cuts a window's corners off, also where none can be seen through."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(widget.rect()), radius, radius)
+    widget.setMask(QRegion(path.toFillPolygon().toPolygon()))
+
+
+def icon(name: str, role: QPalette.ColorRole = Role.ButtonText, *, floating: bool = False) -> QIcon:
+    """`resources/icons/NAME.svg`, drawn in the colour that text has where it is painted; `floating` for what
+    `floating()` made dark."""
+    return QIcon(_Tinted(name, role, floating=floating))
 
 
 def pixmap(name: str, size: int, color: QColor, ratio: float = 1.0) -> QPixmap:
@@ -105,51 +136,88 @@ def pixmap(name: str, size: int, color: QColor, ratio: float = 1.0) -> QPixmap:
     return picture
 
 
-class Ticks(QStyledItemDelegate):
-    """For lists whose entries can be ticked: their boxes are seen as well as any others."""
-
-    def initStyleOption(  # noqa: N802 - Qt's name
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        super().initStyleOption(option, index)
-        boxes = QApplication.palette("QCheckBox")  # type: ignore[call-overload]  # its stubs say bytes, it takes text
-        option.palette.setColor(Role.Base, boxes.color(Role.Base))
-
-
 def _paint(application: QApplication) -> None:
-    theme = str(application.property("heddle-theme"))
-    given, wanted = application.styleHints().colorScheme(), _SCHEMES.get(theme)
-    has_it = given is not Scheme.Unknown and wanted in (None, given)
-    palette = QPalette() if has_it else _palette(wanted or Scheme.Light)
-    application.setPalette(palette)
-    boxes = QPalette(palette)
-    if not has_it and wanted is Scheme.Dark:
-        boxes.setColor(Role.Base, QColor(_DARK_BOX))
-    for kind in ("QCheckBox", "QRadioButton"):
-        application.setPalette(boxes, kind)  # type: ignore[arg-type]  # the stubs want bytes
+    wanted = _SCHEMES.get(str(application.property("heddle-theme")))
+    scheme = wanted or application.styleHints().colorScheme()
+    if _high_contrast():
+        application.setPalette(QPalette())  # the system's own
+        sheet = _sheet(_of_system(application.palette()), _line())
+    else:
+        chosen = DARK if scheme is Scheme.Dark else LIGHT
+        application.setPalette(_palette(chosen))
+        sheet = _sheet(chosen, _line())
+    if sheet != application.styleSheet():
+        application.setStyleSheet(sheet)
+
+
+def _high_contrast() -> bool:
+    return _hints()[1].contrastPreference() is Qt.ContrastPreference.HighContrast
 
 
 @cache
-def _palette(scheme: Qt.ColorScheme) -> QPalette:
+def _hints() -> tuple[QStyleHints, QAccessibilityHints]:
+    """Held together: PySide6 6.12 takes the second for deleted once nobody holds the first."""
+    hints = QGuiApplication.styleHints()
+    return hints, hints.accessibility()
+
+
+def _line() -> float:
+    return QFontMetricsF(QApplication.font()).height()
+
+
+@cache
+def _palette(colors: Tokens) -> QPalette:
+    """For what paints itself, and for what of Fusion shows through."""
+    roles = {
+        Role.Window: colors.ground, Role.WindowText: colors.text, Role.Base: colors.surface,
+        Role.AlternateBase: colors.side, Role.Text: colors.text, Role.PlaceholderText: colors.muted,
+        Role.Button: colors.button, Role.ButtonText: colors.text, Role.BrightText: colors.on_live,
+        Role.ToolTipBase: colors.text, Role.ToolTipText: colors.ground,
+        Role.Light: colors.surface, Role.Midlight: colors.line, Role.Mid: colors.track,
+        Role.Dark: colors.edge, Role.Shadow: colors.muted, Role.Highlight: colors.accent,
+        Role.HighlightedText: colors.on_accent,
+        Role.Accent: colors.accent, Role.Link: colors.accent, Role.LinkVisited: colors.accent,
+    }  # fmt: skip
     palette = QPalette()
-    for role, color in (_DARK if scheme is Scheme.Dark else _LIGHT).items():
+    for role, color in roles.items():
         palette.setColor(role, QColor(color))
-    for role in (Role.Highlight, Role.Link, Role.Accent):
-        palette.setColor(role, QColor(_ACCENT[scheme]))
-    palette.setColor(Role.LinkVisited, QColor(_ACCENT[scheme]).darker(110))
-    for role in (Role.WindowText, Role.Text, Role.ButtonText):
-        palette.setColor(Group.Disabled, role, QColor(_GREY[scheme]))
-    palette.setColor(Group.Disabled, Role.Highlight, QColor(_GREY[scheme]))
+    for role in (Role.WindowText, Role.Text, Role.ButtonText, Role.Highlight):
+        palette.setColor(Group.Disabled, role, QColor(colors.disabled))
     return palette
 
 
-def _scheme_of(palette: QPalette) -> Qt.ColorScheme:
-    return Scheme.Dark if is_dark(palette) else Scheme.Light
+def _of_system(palette: QPalette) -> Tokens:
+    """A palette of high contrast has few colours: edges take that of text, and what would be a shade is the
+    ground."""
+
+    def name(role: QPalette.ColorRole, group: QPalette.ColorGroup = Group.Active) -> str:
+        return palette.color(group, role).name()
+
+    ground, text, button = name(Role.Window), name(Role.WindowText), name(Role.Button)
+    marked, on_marked = name(Role.Highlight), name(Role.HighlightedText)
+    return Tokens(
+        ground=ground, side=ground, surface=name(Role.Base), text=text, muted=text,
+        disabled=name(Role.WindowText, Group.Disabled), line=text, edge=text,
+        button=button, button_hover=button, button_down=button, hover=ground, selected=ground, track=ground,
+        accent=marked, accent_hover=marked, accent_down=marked, on_accent=on_marked,
+        live=marked, live_hover=marked, live_down=marked, on_live=on_marked,
+    )  # fmt: skip
+
+
+@cache
+def _sheet(colors: Tokens, line: float) -> str:
+    """`line` is the height of one of text, in pixels."""
+    text = (_RESOURCES / "style" / "heddle.qss").read_text(encoding="utf-8")
+    ink = "black" if QColor(colors.on_accent).lightness() < 128 else "white"
+    images = (_RESOURCES / "style").as_posix()
+    pad, wide = round(0.24 * line), round(0.45 * line)
+    lengths = {"pad": pad, "pad_inner": pad - 1, "wide": wide, "wide_inner": wide - 1}
+    return string.Template(text).substitute(asdict(colors), images=images, ink=ink, **lengths)
 
 
 @cache
 def _source(name: str) -> str:
-    return (_ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    return (_RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
 
 
 def _draw(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
@@ -162,14 +230,14 @@ def _draw(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
 class _Tinted(QIconEngine):
     """Draws the icon anew wherever and however large it is wanted."""
 
-    def __init__(self, name: str, role: QPalette.ColorRole) -> None:
+    def __init__(self, name: str, role: QPalette.ColorRole, *, floating: bool = False) -> None:
         super().__init__()
-        self._name, self._role = name, role
+        self._name, self._role, self._floating = name, role, floating
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         group = Group.Disabled if mode is QIcon.Mode.Disabled else Group.Active
-        role = Role.HighlightedText if mode is QIcon.Mode.Selected else self._role
-        _draw(painter, QRectF(rect), self._name, QApplication.palette().color(group, role))
+        palette = _palette(FLOATING) if self._floating else QApplication.palette()
+        _draw(painter, QRectF(rect), self._name, palette.color(group, self._role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
@@ -186,7 +254,7 @@ class _Tinted(QIconEngine):
         return picture
 
     def clone(self) -> QIconEngine:
-        return _Tinted(self._name, self._role)
+        return _Tinted(self._name, self._role, floating=self._floating)
 
     def key(self) -> str:
         return f"heddle-{self._name}"

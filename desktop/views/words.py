@@ -1,7 +1,7 @@
 """Labels that say something: headings, small print, problems. One form for all windows."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
 
@@ -23,6 +23,13 @@ def paragraph(text: str = "", parent: QWidget | None = None) -> QLabel:
         Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
     )
     label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return label
+
+
+def muted(text: str = "", parent: QWidget | None = None, *, wraps: bool = True) -> QLabel:
+    """Small print, beside what matters more."""
+    label = QLabel(text, parent, wordWrap=wraps)
+    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
 
 

@@ -103,7 +103,7 @@ def grid() -> QWidget:
 
 def lines() -> QWidget:
     window = _window()
-    window.finder.grid.setChecked(True)
+    window.finder.lines.setChecked(True)
     window.offer_undo("“Old test” is in the trash")
     window.grid.choose(2)
     return window

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -77,7 +77,7 @@ def bar(session: Session = RUNNING, *, folded: bool = False) -> QWidget:
 
 def countdown() -> QWidget:
     view = CountdownOverlay()
-    view.show_seconds(3, Box(0, 0, 800, 600))
+    view.show_seconds(3, QRect(0, 0, 800, 600))
     return view
 
 

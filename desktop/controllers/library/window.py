@@ -14,6 +14,7 @@ from desktop.controllers.library.folders import Folders
 from desktop.i18n import tr
 from desktop.library.keeper import Keeper
 from desktop.library.sync import Contact, Reach
+from desktop.models.actions import Action
 from desktop.models.library.items import Item
 from desktop.models.library.query import Place, Query, words_of
 from desktop.models.library.store import Store
@@ -114,6 +115,7 @@ class LibraryController(QObject):
         window.wanted.connect(self.commands.do)
         window.moved.connect(self._move)
         window.sidebar.folder_wanted.connect(self.folders.change)
+        window.record_wanted.connect(lambda: self._context.actions.perform(Action.LAUNCHER))
         window.undo_wanted.connect(self.commands.undo)
         window.files_dropped.connect(self.commands.send_files)
         window.import_wanted.connect(self.commands.choose_files)

@@ -43,7 +43,7 @@ _WORDS: dict[Standing, Callable[[], str]] = {
 
 def facts(item: Item, now: datetime, *, short: bool = False) -> str:
     """When, how long, how large, how often seen; `short` leaves out what a card shows elsewhere or not."""
-    parts = [when(item.created_at, now)]
+    parts = [when(item.created_at, now, short=short)]
     if item.duration_s and not short:
         parts.append(duration(item.duration_s))
     if item.size and not short:
@@ -53,15 +53,27 @@ def facts(item: Item, now: datetime, *, short: bool = False) -> str:
     return " · ".join(parts)
 
 
-def when(at: float, now: datetime) -> str:
-    """`Today 14:03`, `Yesterday 09:10`, else the date."""
+def when(at: float, now: datetime, *, short: bool = False) -> str:
+    """`Today 14:03`, `Yesterday 09:10`, `20 Nov 09:10`, in other years `20 Nov 2025`; `short` leaves out the
+    time of older ones."""
     moment = datetime.fromtimestamp(at, now.tzinfo)
-    days = (now.date() - moment.date()).days
+    days, time = (now.date() - moment.date()).days, f"{moment:%H:%M}"
     if days == 0:
-        return tr("Today {time}", time=f"{moment:%H:%M}")
+        return tr("Today {time}", time=time)
     if days == 1:
-        return tr("Yesterday {time}", time=f"{moment:%H:%M}")
-    return f"{moment:%Y-%m-%d %H:%M}"
+        return tr("Yesterday {time}", time=time)
+    if moment.year != now.year:
+        return tr("{day} {month} {year}", day=moment.day, month=_month(moment.month), year=moment.year)
+    date = tr("{day} {month}", day=moment.day, month=_month(moment.month))
+    return date if short else f"{date} {time}"
+
+
+def _month(number: int) -> str:
+    """Of three letters, as it stands in a date."""
+    return (
+        tr("Jan"), tr("Feb"), tr("Mar"), tr("Apr"), tr("May"), tr("Jun"),
+        tr("Jul"), tr("Aug"), tr("Sep"), tr("Oct"), tr("Nov"), tr("Dec"),
+    )[number - 1]  # fmt: skip
 
 
 def spoken(item: Item, now: datetime) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.i18n import tr
@@ -46,27 +46,25 @@ class _Painted(QStyledItemDelegate):
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> QColor:
         """Paints what is chosen or under the pointer; the colour of words on it."""
-        palette, state = option.palette, option.state
-        group = QPalette.ColorGroup.Active
-        text = palette.color(group, Role.Text)
+        colors, state = theme.tokens(option.palette), option.state
         if state & QStyle.StateFlag.State_Selected:
-            self._round(painter, option.rect, palette.color(group, Role.Highlight))
-            text = palette.color(group, Role.HighlightedText)
+            self._round(painter, option.rect, QColor(colors.selected))
         elif state & QStyle.StateFlag.State_MouseOver:
-            self._round(painter, option.rect, palette.color(group, Role.AlternateBase))
+            self._round(painter, option.rect, QColor(colors.hover))
         if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(text)
-            painter.drawRoundedRect(option.rect.adjusted(1, 1, -2, -2), self.gap / 2, self.gap / 2)
-        return text
+            painter.setPen(QPen(QColor(colors.accent), 2))
+            painter.drawRoundedRect(option.rect.adjusted(2, 2, -3, -3), self.gap, self.gap)
+        return QColor(colors.text)
 
-    def _round(self, painter: QPainter, rect: QRect, color: QColor) -> None:
+    def _round(self, painter: QPainter, rect: QRect, color: QColor, radius: float | None = None) -> None:
         path = QPainterPath()
-        path.addRoundedRect(rect.adjusted(1, 1, -1, -1).toRectF(), self.gap / 2, self.gap / 2)
+        radius = self.gap if radius is None else radius
+        path.addRoundedRect(rect.adjusted(1, 1, -1, -1).toRectF(), radius, radius)
         painter.fillPath(path, color)
 
     def _poster(self, painter: QPainter, rect: QRect, index: Index, item: Item, palette: QPalette) -> None:
         path = QPainterPath()
-        path.addRoundedRect(rect.toRectF(), self.gap / 3, self.gap / 3)
+        path.addRoundedRect(rect.toRectF(), self.gap * 0.75, self.gap * 0.75)
         painter.save()
         painter.setClipPath(path)
         painter.fillRect(rect, palette.color(QPalette.ColorGroup.Active, Role.Mid))
@@ -82,7 +80,7 @@ class _Painted(QStyledItemDelegate):
 
     def _symbol(self, painter: QPainter, rect: QRect, palette: QPalette) -> None:
         side = min(rect.width(), rect.height()) // 3
-        color = palette.color(QPalette.ColorGroup.Active, Role.Base)
+        color = palette.color(QPalette.ColorGroup.Active, Role.Dark)
         wanted = side, color.rgba(), self._view.devicePixelRatioF()
         if self._symbol_for != wanted:
             self._symbol_for = wanted
@@ -96,9 +94,14 @@ class _Painted(QStyledItemDelegate):
         if item.percent is None or item.standing is Standing.READY:
             return
         foot = QRect(rect.left(), rect.bottom() - self.gap // 2 + 1, rect.width(), self.gap // 2)
+        path = QPainterPath()
+        path.addRoundedRect(rect.toRectF(), self.gap * 0.75, self.gap * 0.75)
+        painter.save()
+        painter.setClipPath(path)
         painter.fillRect(foot, QColor(0, 0, 0, _SHADE))
         foot.setWidth(foot.width() * item.percent // 100)
         painter.fillRect(foot, theme.accent(palette))
+        painter.restore()
 
     def _badge(
         self, painter: QPainter, rect: QRect, text: str, *, left: bool, color: QColor | None = None
@@ -106,11 +109,11 @@ class _Painted(QStyledItemDelegate):
         """White words on a dark ground in a lower corner, or an upper one for what is said on the left."""
         metrics = QFontMetrics(painter.font())
         width, height = metrics.horizontalAdvance(text) + self.gap, metrics.height()
-        margin = self.gap // 2
+        margin = self.gap * 3 // 4
         x = rect.left() + margin if left else rect.right() - width - margin
         y = rect.top() + margin if left else rect.bottom() - height - margin
         place = QRect(x, y, min(width, rect.width() - 2 * margin), height)
-        self._round(painter, place.adjusted(-1, -1, 1, 1), color or QColor(0, 0, 0, _SHADE))
+        self._round(painter, place.adjusted(-1, -1, 1, 1), color or QColor(0, 0, 0, _SHADE), self.gap / 2)
         painter.setPen(Qt.GlobalColor.white)
         painter.drawText(
             place,
@@ -118,8 +121,11 @@ class _Painted(QStyledItemDelegate):
             metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width()),
         )
 
-    def _state_color(self, item: Item, palette: QPalette, text: QColor) -> QColor:
-        return theme.live(palette) if item.standing in _LIVE else text
+    def _state_color(self, item: Item, palette: QPalette) -> QColor:
+        return theme.live(palette) if item.standing in _LIVE else self._muted(palette)
+
+    def _muted(self, palette: QPalette) -> QColor:
+        return QColor(theme.tokens(palette).muted)
 
 
 class Card(_Painted):
@@ -129,7 +135,7 @@ class Card(_Painted):
 
     def card_size(self, width: int) -> QSize:
         poster = (width - 2 * self.gap) * 9 // 16
-        return QSize(width, poster + 3 * self.gap + 3 * self.line + self.gap // 2)
+        return QSize(width, poster + 3 * self.gap + 3 * self.line + self.gap)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802, ARG002 - Qt's
         return self._view.gridSize()  # type: ignore[attr-defined,no-any-return]  # a QListView's
@@ -148,14 +154,14 @@ class Card(_Painted):
         self._poster(painter, poster, index, item, option.palette)
         self._bar(painter, poster, item, option.palette)
         self._badges(painter, poster, item, option.palette)
-        words = QRect(inner.left(), poster.bottom() + self.gap // 2, inner.width(), inner.height())
+        words = QRect(inner.left(), poster.bottom() + self.gap, inner.width(), inner.height())
         self._words(painter, words, index, text, option)
         painter.restore()
 
     def title_rect(self, rect: QRect) -> QRect:
         """Where the title stands, and is written anew."""
         inner = rect.adjusted(self.gap, self.gap, -self.gap, -self.gap)
-        top = inner.top() + inner.width() * 9 // 16 + self.gap // 2
+        top = inner.top() + inner.width() * 9 // 16 + self.gap
         return QRect(inner.left(), top, inner.width(), self.line)
 
     def updateEditorGeometry(  # noqa: N802 - Qt's name
@@ -190,15 +196,16 @@ class Card(_Painted):
         painter.setPen(text)
         _elided(painter, rect, item.title)
         painter.setFont(option.font)
+        painter.setPen(self._muted(option.palette))
         rect.translate(0, self.line)
         _elided(painter, rect, facts(item, datetime.now().astimezone(), short=True))
         rect.translate(0, self.line)
         moment = self.moment_at(index)
         if moment is not None:
+            painter.setPen(text)
             _elided(painter, rect, moment_words(moment))
             return
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setPen(text if chosen else self._state_color(item, option.palette, text))
+        painter.setPen(self._state_color(item, option.palette))
         _elided(painter, rect, standing_words(item) or " ".join(f"#{tag}" for tag in item.tags))
 
 
@@ -229,11 +236,11 @@ class Line(_Painted):
         _elided(painter, title, item.title)
         painter.setFont(option.font)
         moment = self.moment_at(index)
+        painter.setPen(text if moment else self._muted(option.palette))
         said = moment_words(moment) if moment else facts(item, datetime.now().astimezone())
         _elided(painter, title.translated(0, self.line), said)
         state = QRect(inner.right() - state_width, inner.top(), state_width, inner.height())
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.setPen(text if chosen else self._state_color(item, option.palette, text))
+        painter.setPen(self._state_color(item, option.palette))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         words = standing_words(item) or " ".join(f"#{tag}" for tag in item.tags)
         metrics = QFontMetrics(option.font)

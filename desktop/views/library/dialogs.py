@@ -3,7 +3,7 @@
 import io
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -41,7 +41,6 @@ class TagsDialog(QDialog):
         self.new.setAccessibleName(tr("New tag"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Tags"))
-        self.list.setItemDelegate(theme.Ticks(self.list))
         self._before: dict[str, Qt.CheckState] = {}
         for tag in sorted({*known, *(tag for item in items for tag in item.tags)}, key=str.casefold):
             having = sum(tag in item.tags for item in items)
@@ -55,6 +54,7 @@ class TagsDialog(QDialog):
         buttons.button(_Buttons.Ok).setAutoDefault(False)
         buttons.button(_Buttons.Ok).setDefault(False)
         buttons.button(_Buttons.Cancel).setAutoDefault(False)
+        theme.primary(buttons.button(_Buttons.Ok))
         layout = QVBoxLayout(self)
         for widget in (self.new, self.list, buttons):
             layout.addWidget(widget)
@@ -63,6 +63,7 @@ class TagsDialog(QDialog):
     def _add(self, tag: str, state: Qt.CheckState) -> QListWidgetItem:
         entry = QListWidgetItem(tag)
         entry.setCheckState(state)
+        entry.setSizeHint(QSize(0, theme.space(self, 3.4)))
         self.list.addItem(entry)
         self._before.setdefault(tag, state)
         return entry
@@ -131,6 +132,7 @@ class ConflictDialog(QDialog):
             grid.addWidget(theirs, row, 2)
         buttons = QDialogButtonBox(_Buttons.Apply | _Buttons.Cancel)
         buttons.button(_Buttons.Apply).clicked.connect(self._apply)
+        theme.primary(buttons.button(_Buttons.Apply))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(head)

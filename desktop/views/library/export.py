@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -42,12 +43,14 @@ class ExportDialog(QDialog):
             self.forms[form] = button
             layout.addWidget(button)
             note = QLabel(more, wordWrap=True)
+            note.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             note.setIndent(theme.em(self, 4))
             layout.addWidget(note)
         self.forms[Form.MP4].setChecked(True)
         layout.addWidget(QLabel(_range_words(chosen), wordWrap=True))
         buttons = QDialogButtonBox(_Buttons.Save | _Buttons.Cancel)
         buttons.accepted.connect(self._ask)
+        theme.primary(buttons.button(_Buttons.Save))
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         self.setMinimumWidth(theme.em(self, 60))

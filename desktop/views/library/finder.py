@@ -6,7 +6,16 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.i18n import tr
 from desktop.models.library.items import Standing
@@ -36,8 +45,10 @@ class Finder(QWidget):
             self.sort.addItem(words, sort)
         self.filters = _button(tr("&Filter"), tr("Show only some"))
         self.filters.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.grid = _button(tr("&List"), tr("Lines instead of cards"))
-        self.grid.setCheckable(True)
+        self.filters.setIcon(theme.icon("filter"))
+        self.filters.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.cards, self.lines = _switched("library", tr("Cards")), _switched("list", tr("List"))
+        self.cards.setChecked(True)
         self.bring = _button(tr("&Upload…"), tr("Send video files to the server; or drop them here"))
         self.bring.setIcon(theme.icon("upload"))
         self.bring.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -47,13 +58,14 @@ class Finder(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.text, 1)
-        for widget in (self.filters, self.sort, self.grid, self.bring):
+        layout.setSpacing(theme.space(self))
+        for widget in (self.filters, self.sort, self._switch(), self.bring):
             layout.addWidget(widget)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.changed)
         self.text.textChanged.connect(lambda _text: self._typing.start())
         self.sort.currentIndexChanged.connect(lambda _index: self.changed.emit())
-        self.grid.toggled.connect(lambda as_list: self.layout_chosen.emit(not as_list))
+        self.cards.toggled.connect(self.layout_chosen)
         self.bring.clicked.connect(self.import_wanted)
         self._by_keys(QKeySequence.StandardKey.Find, self.text.setFocus)
         self._by_keys(QKeySequence.StandardKey.Refresh, self.refresh_wanted.emit)
@@ -85,6 +97,19 @@ class Finder(QWidget):
         for group in (self._since, self._length):
             group.actions()[0].setChecked(True)
         self._told()
+
+    def _switch(self) -> QFrame:
+        """Cards or lines, of which one is chosen."""
+        switch = QFrame()
+        switch.setProperty("kind", "switch")
+        both = QHBoxLayout(switch)
+        both.setContentsMargins(2, 2, 2, 2)
+        both.setSpacing(0)
+        group = QButtonGroup(self)
+        for button in (self.cards, self.lines):
+            group.addButton(button)
+            both.addWidget(button)
+        return switch
 
     def _by_keys(self, keys: QKeySequence.StandardKey, act: Callable[[], object]) -> None:
         action = QAction(self, shortcut=QKeySequence(keys))
@@ -132,6 +157,14 @@ def _button(words: str, tip: str) -> QToolButton:
     button.setText(words)
     button.setToolTip(tip)
     button.setAccessibleDescription(tip)
+    return button
+
+
+def _switched(symbol: str, words: str) -> QToolButton:
+    button = _button("", words)
+    button.setIcon(theme.icon(symbol))
+    button.setCheckable(True)
+    button.setAccessibleName(words)
     return button
 
 

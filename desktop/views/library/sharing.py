@@ -57,6 +57,7 @@ class ShareDialog(QDialog):
         self.link = QLineEdit(readOnly=True)
         self.copy, self.embed = QPushButton(tr("C&opy link")), QPushButton(tr("Copy &embed code"))
         self.buttons = QDialogButtonBox(_Buttons.Save | _Buttons.Cancel)
+        theme.primary(self.buttons.button(_Buttons.Save))
         names = {
             self.visibility: tr("Who may watch"),
             self.password: tr("Password of the link"),

@@ -45,6 +45,7 @@ class Sidebar(QTreeWidget):
         self.setRootIsDecorated(False)
         self.setIndentation(theme.space(self, 1.5))
         self.setFrameShape(QTreeWidget.Shape.NoFrame)
+        theme.side(self)
         self._height = theme.space(self, 3.4)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
@@ -82,6 +83,12 @@ class Sidebar(QTreeWidget):
         entry = self.currentItem()
         found = entry.data(0, _SPOT) if entry else None
         return found if isinstance(found, Spot) else Spot()
+
+    @property
+    def place(self) -> str:
+        """What the chosen entry is called."""
+        entry = self.currentItem()
+        return entry.text(0) if entry else ""
 
     def go(self, spot: Spot) -> None:
         """Chooses the entry of a spot, the first where there is none."""

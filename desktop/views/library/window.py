@@ -20,8 +20,9 @@ from desktop.i18n import tr
 from desktop.models.library.commands import Command, offered
 from desktop.models.library.items import Folder, Item
 from desktop.models.library.query import Place, Query
-from desktop.views import theme
+from desktop.views import theme, words
 from desktop.views.banner import Banner
+from desktop.views.empty import Empty
 from desktop.views.library.finder import Finder
 from desktop.views.library.grid import Grid
 from desktop.views.library.menu import Commands
@@ -37,6 +38,7 @@ class LibraryWindow(QWidget):
     asked = Signal(object)  # a Query: something else is to be shown
     wanted = Signal(object, list)  # a Command and the Items it is for
     moved = Signal(list, object)  # keys of recordings and the folder's id, "" for none
+    record_wanted = Signal()
     undo_wanted = Signal()
     files_dropped = Signal(list)
     import_wanted = Signal()
@@ -50,9 +52,13 @@ class LibraryWindow(QWidget):
         self.rows = Rows(self)
         self.banner = Banner(self)
         self.sidebar, self.finder, self.grid = Sidebar(), Finder(), Grid(self.rows)
-        self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.record = QPushButton(tr("&New recording"))
+        self.record.setIcon(theme.icon("record", QPalette.ColorRole.BrightText))
+        theme.primary(self.record, "record")
+        self.place = words.heading(scale=1.5)
+        self.empty = Empty("library")
         self.reset = QPushButton(tr("Show everything"))
-        self.contact, self.count = QLabel(), QLabel()
+        self.contact, self.count = words.muted(wraps=False), words.muted(wraps=False)
         self.undo_words, self.undo = QLabel(), QPushButton(tr("U&ndo"))
         self.commands = Commands(self, self._do)
         self.folders: Sequence[Folder] = ()
@@ -68,7 +74,8 @@ class LibraryWindow(QWidget):
     def show_counts(self, query: Query, count: int) -> None:
         """How many recordings there are, and what to do where there are none."""
         self.stack.setCurrentWidget(self.grid if count else self.nothing)
-        self.empty.setText("" if count else _empty_words(query))
+        self.place.setText(self.sidebar.place)
+        self.empty.say("" if count else _empty_words(query), "search" if query.filtered else _symbol(query))
         self.reset.setVisible(query.filtered)
         self.count.setText(tr("{count} recordings", count=count) if count != 1 else tr("1 recording"))
 
@@ -108,39 +115,59 @@ class LibraryWindow(QWidget):
             self.files_dropped.emit(files)
 
     def _arrange(self) -> None:
-        self.nothing = QWidget()
-        middle = QVBoxLayout(self.nothing)
-        middle.addStretch()
-        middle.addWidget(self.empty)
-        middle.addWidget(self.reset, alignment=Qt.AlignmentFlag.AlignCenter)
-        middle.addStretch()
+        self.empty.put(self.reset)
+        self.nothing = self.empty
         self.stack = QStackedWidget()
         self.stack.addWidget(self.grid)
         self.stack.addWidget(self.nothing)
+        edge = theme.space(self, 1.5)
         right = QWidget()
         column = QVBoxLayout(right)
+        column.setContentsMargins(edge, edge, edge, theme.space(self))
+        column.setSpacing(theme.space(self))
         column.addWidget(self.banner)
         column.addWidget(self.finder)
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.space(self, 0.6), theme.space(self, 0.5), theme.space(self, 0.6), 0)
+        head.addWidget(self.place, 1)
+        head.addWidget(self.count, alignment=Qt.AlignmentFlag.AlignBottom)
+        column.addLayout(head)
         column.addWidget(self.stack, 1)
         foot = QHBoxLayout()
-        for widget in (self.count, self.undo_words, self.undo):
+        for widget in (self.undo_words, self.undo):
             foot.addWidget(widget)
         foot.addStretch()
         foot.addWidget(self.contact)
         column.addLayout(foot)
         splitter = QSplitter()
-        splitter.addWidget(_with_edge(self.sidebar))
+        splitter.addWidget(self._beside())
         splitter.addWidget(right)
         splitter.setStretchFactor(1, 1)
-        splitter.setSizes([theme.em(self, 26), theme.em(self, 120)])
+        splitter.setHandleWidth(1)
+        splitter.setSizes([theme.em(self, 34), theme.em(self, 120)])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
-        self.resize(theme.em(self, 190), theme.space(self, 100))
+        self.resize(theme.em(self, 195), theme.space(self, 104))
         self.setTabOrder(self.finder.text, self.grid)
-        self.setTabOrder(self.grid, self.sidebar)
+        self.setTabOrder(self.grid, self.record)
+        self.setTabOrder(self.record, self.sidebar)
+        self.finder.text.setFocus()
+
+    def _beside(self) -> QWidget:
+        """The places, below what begins a new recording."""
+        ground = QWidget()
+        theme.side(ground)
+        box = QVBoxLayout(ground)
+        edge = theme.space(self, 1.5)
+        box.setContentsMargins(edge, edge, edge, theme.space(self))
+        box.setSpacing(edge)
+        box.addWidget(self.record)
+        box.addWidget(self.sidebar, 1)
+        return ground
 
     def _connect(self) -> None:
+        self.record.clicked.connect(lambda _checked: self.record_wanted.emit())
         self.sidebar.went.connect(self._went)
         self.sidebar.dropped.connect(self._dropped)
         self.finder.changed.connect(self._ask)
@@ -212,27 +239,22 @@ class LibraryWindow(QWidget):
         self.undo.hide()
 
 
-def _with_edge(sidebar: Sidebar) -> QWidget:
-    """On a ground of its own colour; a tree gives its margins up whenever it is laid out."""
-    ground = QWidget(autoFillBackground=True)
-    ground.setBackgroundRole(QPalette.ColorRole.Base)
-    box = QVBoxLayout(ground)
-    edge = theme.space(sidebar, 0.8)
-    box.setContentsMargins(edge, edge, edge, 0)
-    box.addWidget(sidebar)
-    return ground
+def _symbol(query: Query) -> str:
+    if query.folder or query.tags:
+        return "folder"
+    return {Place.TRASH: "trash", Place.CONFLICTS: "check", Place.HERE: "storage"}.get(query.place, "library")
 
 
 def _empty_words(query: Query) -> str:
     if query.filtered:
         return tr("Nothing is found like this.")
-    words = {
+    said = {
         Place.TRASH: tr("The trash is empty."),
         Place.CONFLICTS: tr("There is nothing to decide."),
         Place.HERE: tr("No recording lies on this computer."),
     }
     if query.folder or query.tags:
         return tr("Nothing is in here yet. Drag recordings onto the folder on the left.")
-    return words.get(query.place) or tr(
+    return said.get(query.place) or tr(
         "There are no recordings yet.\nRecord something, or drop a video here to send it to the server."
     )

@@ -1,5 +1,6 @@
 """Colours can be read, icons are drawn in them."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,26 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QListWidgetItem, QPushButton
 
 from desktop.views import theme
+from desktop.views.tokens import DARK, LIGHT, Tokens
 
 Role = QPalette.ColorRole
 ICONS = sorted(path.stem for path in Path(theme.__file__).parent.parent.glob("resources/icons/*.svg"))
-PAIRS = [
+GROUNDS = ("ground", "side", "surface", "hover", "selected")
+WORDS = [
+    *((text, ground) for text in ("text", "muted") for ground in GROUNDS),
+    *((text, ground) for text in ("accent", "live") for ground in GROUNDS),
+    *(("text", ground) for ground in ("button", "button_hover", "button_down", "track")),
+    *(("on_accent", ground) for ground in ("accent", "accent_hover", "accent_down")),
+    *(("on_live", ground) for ground in ("live", "live_hover", "live_down")),
+]
+EDGES = [
+    *(("edge", ground) for ground in ("ground", "side", "surface")),
+    *(("accent", ground) for ground in (*GROUNDS, "button")),
+]
+ROLES = [
     (Role.WindowText, Role.Window),
     (Role.Text, Role.Base),
     (Role.Text, Role.AlternateBase),
@@ -41,49 +55,66 @@ def contrast(one: QColor, other: QColor) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_words_and_edges_are_seen_on_every_ground(colors: Tokens) -> None:
+    """https://www.w3.org/TR/WCAG22/#contrast-minimum, #non-text-contrast"""
+    table = {name: QColor(color) for name, color in asdict(colors).items()}
+    for pairs, least in ((WORDS, 4.5), (EDGES, 3.0)):
+        low = {pair: contrast(table[pair[0]], table[pair[1]]) for pair in pairs}
+        assert {pair: found for pair, found in low.items() if found < least} == {}
+
+
 @pytest.mark.parametrize("name", ["light", "dark"])
-def test_text_can_be_read(name: str, qapp: Any) -> None:
+def test_the_palette_can_be_read(name: str, qapp: Any) -> None:
     theme.apply(qapp, name)
     palette = qapp.palette()
     assert theme.is_dark(palette) is (name == "dark")
-    for text, ground in PAIRS:
+    for text, ground in ROLES:
         assert contrast(palette.color(text), palette.color(ground)) >= 4.5, (text, ground)
-    for color in (theme.accent(palette), theme.live(palette)):
-        assert contrast(color, palette.color(Role.Window)) >= 4.5
     theme.apply(qapp, "system")
 
 
-def test_an_empty_box_is_seen_in_the_dark(qapp: Any) -> None:
-    """https://www.w3.org/TR/WCAG22/#non-text-contrast"""
+def test_the_sheet_is_understood(qapp: Any, qtbot: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    """Qt says of a sheet that it cannot read no more than a line on the error output."""
     theme.apply(qapp, "dark")
-    box = qapp.palette("QCheckBox")
-    assert contrast(box.color(Role.Base), qapp.palette().color(Role.Window)) >= 3
-    assert contrast(box.color(Role.Text), box.color(Role.Base)) >= 3
+    window = QPushButton("Record")
+    qtbot.addWidget(window)
+    theme.primary(window, "record")
+    window.setFixedSize(300, 60)
+    assert window.grab().toImage().pixelColor(20, 30).name() == DARK.live
+    assert "$" not in qapp.styleSheet()
+    assert "parse" not in capfd.readouterr().err
     theme.apply(qapp, "system")
-    assert qapp.palette("QCheckBox").color(Role.Base) == qapp.palette().color(Role.Base)
 
 
-def test_an_empty_box_in_a_list_is_seen_in_the_dark(qapp: Any, qtbot: Any) -> None:
-    theme.apply(qapp, "dark")
-    entries = QListWidget()
-    qtbot.addWidget(entries)
-    entries.setItemDelegate(theme.Ticks(entries))
+def test_a_system_of_high_contrast_keeps_its_colours(qapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(theme, "_high_contrast", lambda: True)
+    theme.apply(qapp, "light")
+    assert theme.accent(qapp.palette()) == qapp.palette().color(Role.Highlight)
+    assert LIGHT.accent not in qapp.styleSheet()
+    monkeypatch.undo()
+    theme.apply(qapp, "system")
+    assert LIGHT.accent in qapp.styleSheet()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_an_empty_box_is_seen(name: str, qapp: Any, qtbot: Any) -> None:
+    """Alone and in a list: by its edge, since its ground is that of fields."""
+    theme.apply(qapp, name)
+    entries, alone = QListWidget(), QCheckBox("Alone")
+    for widget in (entries, alone):
+        qtbot.addWidget(widget)
     entry = QListWidgetItem("fair")
     entry.setCheckState(Qt.CheckState.Unchecked)
+    entry.setSizeHint(QSize(0, 40))
     entries.addItem(entry)
-    picture = entries.grab().toImage()
-    option = QStyleOptionViewItem()
-    entries.initViewItemOption(option)
-    option.rect = entries.visualItemRect(entry)
-    entries.itemDelegate().initStyleOption(option, entries.indexFromItem(entry))
-    box = (
-        entries.style()
-        .subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, entries)
-        .translated(entries.viewport().pos())
-    )
-    ground = qapp.palette().color(Role.Base)
-    assert contrast(picture.pixelColor(box.center()), ground) >= 2.5
-    assert picture.pixelColor(box.right() + 3, box.top()) == ground
+    entries.resize(200, 100)
+    ground = QColor((DARK if name == "dark" else LIGHT).surface)
+    wanted = QColor((DARK if name == "dark" else LIGHT).edge)
+    for picture in (entries.grab().toImage(), alone.grab().toImage()):
+        seen = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
+        assert seen.count(wanted) >= 24  # four sides of a box
+    assert contrast(wanted, ground) >= 3
     theme.apply(qapp, "system")
 
 

@@ -53,7 +53,9 @@ def test_facts_and_links() -> None:
     assert (
         facts(item(duration_s=83.0, size=4_400_000, views=1), NOW) == "Today 14:00 · 1:23 · 4.2 MiB · 1 view"
     )
-    assert facts(item(created_at=NOW.timestamp() - 86_400 * 9), NOW) == "2026-11-13 15:00"
+    assert facts(item(created_at=NOW.timestamp() - 86_400 * 9), NOW) == "13 Nov 15:00"
+    assert facts(item(created_at=NOW.timestamp() - 86_400 * 9), NOW, short=True) == "13 Nov"
+    assert facts(item(created_at=NOW.timestamp() - 86_400 * 400), NOW) == "18 Oct 2025"
     assert spoken(item(unsent=True), NOW) == "Weekly, Today 14:00, changes wait to be sent"
     assert link_at("http://s/s/x", 83.7) == "http://s/s/x?t=83"
     assert link_at("http://s/s/x", 0.4) == "http://s/s/x"

@@ -216,7 +216,7 @@ def press(words: str) -> None:
 
 def test_an_empty_library_says_what_to_do(window: LibraryWindow) -> None:
     window.show_counts(Query(), 0)
-    assert "drop a video" in window.empty.text()
+    assert "drop a video" in window.empty.text.text()
     assert not window.reset.isVisible()
     window.show_counts(Query(text="x"), 0)
     assert window.reset.isVisible()
