@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
-from media.jsonlines import Lines, read_object
+from media.jsonlines import LONGEST, Lines, read_object
 
 _WAIT_MS = 15_000
 _MORE_STDERR = 2000
@@ -18,10 +18,13 @@ class Child(QObject):
     told = Signal(object)  # a JSON object, as it comes
     ended = Signal(str)  # its last words on standard error; once
 
-    def __init__(self, command: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], parent: QObject | None = None, *, longest: int = LONGEST
+    ) -> None:
         super().__init__(parent)
         self._command = list(command)
-        self._lines = Lines()
+        self._longest = longest  # bytes of a line
+        self._lines = Lines(longest)
         self._over = False
         self._dropped = False
         self._process = QProcess(self)
@@ -68,7 +71,7 @@ class Child(QObject):
     def _read(self) -> None:
         for line in self._lines.feed(bytes(self._process.readAllStandardOutput().data())):
             with contextlib.suppress(ValueError):  # not for us: a library that prints
-                self.told.emit(read_object(line))
+                self.told.emit(read_object(line, self._longest))
 
     def _failed_to_start(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:

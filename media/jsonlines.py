@@ -8,26 +8,32 @@ import json
 from typing import Any
 
 LONGEST = 1 << 20  # bytes of a line
+ALL_WORDS = 64 << 20  # of one that holds what was said in a day, word by word
 _LARGEST = 1 << 63
 
 
 class Lines:
-    """Bytes in, whole lines out. A line over LONGEST comes cut off there, and is no JSON any more."""
+    """Bytes in, whole lines out. A line over `longest` bytes comes cut off there, and is no JSON any more."""
 
-    def __init__(self) -> None:
-        self._rest = b""
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._longest = longest
+        self._rest = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
         """The lines that `data` ends, without their ends; those without a word are left out."""
-        *whole, rest = (self._rest + data).split(b"\n")
-        self._rest = rest[: LONGEST + 1]
-        return [line[: LONGEST + 1] for line in whole if line.strip()]
+        self._rest += data
+        if b"\n" not in data:
+            del self._rest[self._longest + 1 :]
+            return []
+        *whole, rest = bytes(self._rest).split(b"\n")
+        self._rest = bytearray(rest[: self._longest + 1])
+        return [line[: self._longest + 1] for line in whole if line.strip()]
 
 
-def read_object(line: str | bytes) -> dict[str, Any]:
+def read_object(line: str | bytes, longest: int = LONGEST) -> dict[str, Any]:
     """The object of one line; ValueError says why there is none."""
-    if len(line) > LONGEST:
-        raise ValueError(f"the line is longer than {LONGEST} bytes")
+    if len(line) > longest:
+        raise ValueError(f"the line is longer than {longest} bytes")
     try:
         values = json.loads(line, parse_int=_whole)
     except RecursionError:

@@ -43,6 +43,23 @@ def decoded(packet: "Packet[Any]") -> Sequence[Any]:
         return ()
 
 
+def lasting_until(packet: "Packet[Any]", following: "Packet[Any]") -> "Packet[Any]":
+    """The packet, with the time to the one that follows it in the file as its length.
+
+    What it says itself is what the source's rate makes likely. Where a fragment ends behind it, the muxer
+    believes that, and everything in the next one would be early.
+    """
+    if packet.dts is not None and following.dts is not None:
+        packet.duration = following.dts - packet.dts
+    return packet
+
+
+def read_s(packet: "Packet[Any]") -> float | None:
+    """When a packet is decoded, which no picture that follows it is shown before."""
+    stamp = packet.dts if packet.dts is not None else packet.pts
+    return None if stamp is None or packet.time_base is None else float(stamp * packet.time_base)
+
+
 def _length(packet: "Packet[Any]") -> float:
     return float((packet.duration or 0) * (packet.time_base or 0))
 
@@ -50,8 +67,8 @@ def _length(packet: "Packet[Any]") -> float:
 class Copied:
     """Packets that go over as they are, moved to the new zero.
 
-    The last picture stays until the sound ends, for players end with the picture. `header` replaces the
-    codec's own.
+    A picture stays until the next one, and the last one until the sound ends, for players end with the
+    picture. `header` replaces the codec's own.
     """
 
     def __init__(
@@ -126,7 +143,7 @@ class Copied:
         if not self._is_picture:
             return [packet]
         before, self._last = self._last, packet
-        return [] if before is None else [before]
+        return [] if before is None else [lasting_until(before, packet)]
 
     def _check_times(self, packet: "Packet[Any]") -> None:
         """The MP4 muxer ends the whole process over times that its fields cannot hold."""

@@ -24,6 +24,8 @@ from media.version import Target, Version
 _SEGMENT = round(SEGMENT_S * VIDEO_RATE)
 _MOST_KEYS = 64  # key frames between the demuxer and the encoder
 _MAX_FPS = 240
+_LATE = VIDEO_RATE // 10  # players wait no longer for a first picture
+_MOST_WAITED = 10 * VIDEO_RATE
 _NEVER = -(10**12)
 
 
@@ -54,7 +56,8 @@ class Pictures:
     `origin_s` is the moment of the source that becomes 0. With `keys_follow` a key frame is put where the
     source has one (a segment is then the same in every rendition), and always one in every four seconds.
     Without `timed` the time stamps of the source mean nothing and its mean rate is kept.
-    A `window` takes a piece out of the film.
+    A `window` takes a piece out of the film. Without `keys_follow` there is a picture all the time: the first
+    one is shown from 0, and each until the next.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class Pictures:
         self._last_key = _NEVER
         self._step = max(1, round(VIDEO_RATE / float(source.average_rate or 30)))
         self._repeated = 0
+        self._ended = False
         self.expected = 0
         self.taken = 0
         self.end_s = 0.0
@@ -96,11 +100,20 @@ class Pictures:
 
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
         """Decodes and encodes; pictures that cannot be decoded are missing from `taken` and nothing else."""
+        self._ended = not packet.size
         if packet.size:
             self.expected += self._is_within(seconds(packet))
             if packet.is_keyframe and packet.pts is not None:
                 self._keys.append(packet.pts)
         return self._take(decoded(packet))
+
+    def keep_up(self, at_s: float) -> Sequence["Packet[Any]"]:
+        """No picture that is shown before `at_s`, a moment of the source, comes any more; unless the decoder
+        still has it."""
+        ticks = round((at_s - self._origin) * VIDEO_RATE)
+        waits = self._last is not None and ticks - self._last > _MOST_WAITED
+        decoded_all = self._ended or self.taken >= self.expected
+        return self._bridge(ticks) if waits and decoded_all and self._timed else []
 
     def drain(self) -> Sequence["Packet[Any]"]:
         """What the decoder still holds, where a film is left before its end."""
@@ -148,6 +161,9 @@ class Pictures:
         for version in self.versions:
             picture = version.scaled(picture)
         self.taken += 1
+        if self._last is None and ticks > _LATE and not self._keys_follow:
+            self._last, self._repeated = 0, self._repeated + 1
+            done += [*self._show(0, min(ticks, _SEGMENT), key=True), *self._bridge(ticks)]
         self._last = ticks
         self.end_s = (ticks + duration) / VIDEO_RATE
         return done + self._show(ticks, duration, key=key)

@@ -3,7 +3,8 @@
 Streams that are right already are copied, packet by packet; only the others are encoded again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,44 +12,115 @@ from typing import Any
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
+from av.video.stream import VideoStream
 
 from media.errors import RenditionError, UnreadableMedia
 from media.facts import Probe
 from media.fragments import MAX_PIXELS
+from media.interleave import Companion, pump_in_order
 from media.packets import Copied, seconds
 from media.pictures import Pictures, default_coding
 from media.sniff import Container
 from media.sounds import Sounds
-from media.transcode import Encoded, Way, open_output, pump
-from media.untrusted import Watch, ignore_progress, open_media, origin_of, prepare, streams_of
+from media.transcode import Encoded, open_output
+from media.untrusted import Streams, Watch, ignore_progress, open_media, origin_of, prepare, streams_of
 from media.version import Target
 
 # A player can start only at a key frame: with more time between two of them, seeking feels broken.
 MAX_KEY_GAP_S = 4.5
 _MOST_CHANNELS = 2
+_MOST_SAMPLES = 2048  # in a packet of AAC
+_READERS = 2  # of pictures and of sound
 _ROUNDING_S = 0.001
+# Players jump over what is missing of the sound, and over the pictures beside it; of its end they do not mind
+# this much.
+_HOLE_S = 0.1
+_SILENT_END_S = 1.0
 # Containers whose packets have times that can be trusted.
 _COPYABLE = frozenset({Container.MP4, Container.MATROSKA, Container.FLV})
 
 
-class _KeysTooFarApart(Exception):
-    """Copying was tried and would not give a file one can seek in."""
+class _CannotCopy(Exception):
+    """Copying was tried and would not give a file that plays and can be sought in."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind  # "video" or "audio"
+
+
+class _Seen(Copied):
+    """Pictures. The first one is shown from the start; where they leave too much to the ones before, they
+    cannot be copied."""
+
+    def __init__(self, source: VideoStream, output: OutputContainer, *, origin_s: float) -> None:
+        super().__init__(source, output, origin_s=origin_s)
+        self._origin_s = origin_s
+        self._begun = False
+
+    def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
+        if packet.size and packet.pts is not None and not self._begun:
+            self._begun = True
+            self._begin(packet)
+        passed = super().take(packet)
+        self._check(self.key_gap_s)
+        return passed
+
+    def keep_up(self, at_s: float) -> Sequence["Packet[Any]"]:
+        self._check(at_s - self._origin_s - self.end_s)
+        return ()
+
+    def finish(self, until_s: float, /) -> Sequence["Packet[Any]"]:
+        passed = super().finish(until_s)
+        self._check(self.held_s)
+        return passed
+
+    def _begin(self, packet: "Packet[Any]") -> None:
+        late_s = (seconds(packet) or 0.0) - self._origin_s
+        self._check(late_s)
+        if late_s > _HOLE_S and packet.time_base and packet.pts is not None:
+            late = round(late_s / float(packet.time_base))
+            packet.pts -= late
+            packet.dts = None if packet.dts is None else packet.dts - late
+
+    def _check(self, gap_s: float) -> None:
+        if gap_s > MAX_KEY_GAP_S:
+            raise _CannotCopy("video")
 
 
 class _Heard(Copied):
-    """Sound without the packets that end before anything is heard: they need an edit list, and given such a
+    """Sound, which must be there all the time, for players stop where it is missing.
+
+    Left out are the packets that end before anything is heard: they need an edit list, and given such a
     file as a whole, Firefox drops the pictures up to the second key (see `media.muxer.is_run_in`).
     """
 
     def __init__(self, source: AudioStream, output: OutputContainer, *, origin_s: float) -> None:
         super().__init__(source, output, origin_s=origin_s)
-        self._origin_s = origin_s
+        self._origin_s = self._until_s = origin_s
+        context = source.codec_context
+        # What a packet says itself may be the time to the next one, behind a hole.
+        self._length_s = (context.frame_size or _MOST_SAMPLES) / max(1, context.sample_rate)
 
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
-        at, length = seconds(packet), float((packet.duration or 0) * (packet.time_base or 0))
-        if at is not None and at < self._origin_s and at + length <= self._origin_s + _ROUNDING_S:
-            return []
+        if (at := seconds(packet)) is not None:
+            until_s = at + self._length_s
+            if at < self._origin_s and until_s <= self._origin_s + _ROUNDING_S:
+                return []
+            self._check(at, _HOLE_S)
+            self._until_s = max(self._until_s, until_s)
         return super().take(packet)
+
+    def keep_up(self, at_s: float) -> Sequence["Packet[Any]"]:
+        self._check(at_s, _SILENT_END_S)
+        return ()
+
+    def finish(self, until_s: float, /) -> Sequence["Packet[Any]"]:
+        self._check(until_s + self._origin_s, _SILENT_END_S)
+        return super().finish(until_s)
+
+    def _check(self, at_s: float, at_most_s: float) -> None:
+        if at_s - self._until_s > at_most_s:
+            raise _CannotCopy("audio")
 
 
 def can_copy_video(facts: Probe) -> bool:
@@ -85,17 +157,18 @@ def normalise(
         max_pixels=max_pixels,
         watch=watch,
     )
-    if can_copy_video(facts):
+    copies = {"video": can_copy_video(facts), "audio": can_copy_audio(facts)}
+    while True:
         try:
-            return work.run(copy_video=True)
-        except _KeysTooFarApart:
+            return work.run(copies)
+        except _CannotCopy as one:
             output.unlink(missing_ok=True)
-    return work.run(copy_video=False)
+            copies[one.kind] = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """The arguments of one `normalise`, tried once or twice."""
+    """The arguments of one `normalise`, tried until what can be copied is known."""
 
     source: Path
     output: Path
@@ -105,23 +178,31 @@ class _Work:
     max_pixels: int
     watch: Watch
 
-    def run(self, *, copy_video: bool) -> Encoded:
-        with (
-            open_media(self.source, kind=self.kind, max_pixels=self.max_pixels) as container,
-            open_output(self.output) as target,
-        ):
-            ways = self._ways(container, target, copy_video)
-            picture = next((way for way in ways.values() if isinstance(way, Pictures | Copied)), None)
-            pump(container, ways, self.facts.duration_s, self._tell(ways))
-        return self._result(ways, picture if self.facts.has_video else None)
+    def run(self, copies: Mapping[str, bool]) -> Encoded:
+        with ExitStack() as stack:
+            containers = [stack.enter_context(self._open()) for _ in range(_READERS)]
+            target = stack.enter_context(open_output(self.output))
+            ways = self._ways([self._streams(container) for container in containers], target, copies)
+            picture = next((way for way in ways.values() if isinstance(way, Pictures | _Seen)), None)
+            pump_in_order(containers[: len(ways)], ways, self.facts.duration_s, self.watch)
+        self.watch(1.0)
+        return self._result(ways, picture)
 
-    def _ways(self, container: InputContainer, target: OutputContainer, copy_video: bool) -> dict[int, Way]:
-        streams = streams_of(container, max_pixels=self.max_pixels)
-        origin = origin_of(streams)
-        ways: dict[int, Way] = {}
-        if (video := streams.video) is not None:
-            if copy_video:
-                ways[video.index] = Copied(video, target, origin_s=origin)
+    def _open(self) -> AbstractContextManager[InputContainer]:
+        return open_media(self.source, kind=self.kind, max_pixels=self.max_pixels)
+
+    def _streams(self, container: InputContainer) -> Streams:
+        return streams_of(container, max_pixels=self.max_pixels)
+
+    def _ways(
+        self, readers: Sequence[Streams], target: OutputContainer, copies: Mapping[str, bool]
+    ) -> dict[int, Companion]:
+        """Each way takes what a reader of its own gives, in this order."""
+        origin = origin_of(readers[0])
+        ways: dict[int, Companion] = {}
+        if (video := readers[0].video) is not None:
+            if copies["video"]:
+                ways[video.index] = _Seen(video, target, origin_s=origin)
             else:
                 prepare(video, threads=self.threads, max_pixels=self.max_pixels)
                 ways[video.index] = Pictures(
@@ -133,34 +214,20 @@ class _Work:
                     keys_follow=False,
                     timed=self.kind is not Container.AVI,  # it counts packets in the order of decoding
                 )
-        if (audio := streams.audio) is not None:
-            if can_copy_audio(self.facts):
+        if (audio := readers[len(ways)].audio) is not None:
+            if copies["audio"]:
                 ways[audio.index] = _Heard(audio, target, origin_s=origin)
             else:
                 ways[audio.index] = Sounds(audio, target, origin_s=origin, run_in=False)
         return ways
 
-    def _tell(self, ways: dict[int, Way]) -> Watch:
-        """Progress, and a look at the keys of what is being copied."""
-        video = next(iter(ways.values())) if self.facts.has_video else None
-
-        def watch(fraction: float) -> None:
-            if isinstance(video, Copied) and video.key_gap_s > MAX_KEY_GAP_S:
-                raise _KeysTooFarApart
-            self.watch(fraction)
-
-        return watch
-
-    def _result(self, ways: dict[int, Way], picture: Way | None) -> Encoded:
-        self._tell(ways)(1.0)
+    def _result(self, ways: Mapping[int, Companion], picture: Pictures | _Seen | None) -> Encoded:
         made, expected = 0, 0
-        if isinstance(picture, Pictures | Copied):
+        if picture is not None:
             made, expected = picture.pictures, max(picture.expected, self.facts.frames)
             if made == 0:
                 raise UnreadableMedia("The video cannot be read", "No picture could be decoded.")
         duration = max((way.end_s for way in ways.values()), default=0.0)
-        if isinstance(picture, Copied) and picture.held_s > MAX_KEY_GAP_S:
-            raise _KeysTooFarApart
         if duration <= 0:
             raise RenditionError("The video is empty", "It has no length.")
         width, height = self.facts.even_size if picture is not None else (0, 0)
@@ -171,5 +238,5 @@ class _Work:
             made,
             expected,
             self.output.stat().st_size,
-            copied=isinstance(picture, Copied),
+            copied=isinstance(picture, _Seen),
         )

@@ -20,8 +20,9 @@ from media.muxer import OPTIONS
 from media.packets import seconds
 from media.untrusted import Watch
 
-# A video file may leave more time between pictures or sounds than the recorder does.
-_OPTIONS = {**OPTIONS, "max_interleave_delta": "10000000"}
+# What an encoder looks ahead, a dozen pictures, is longest where there is a picture in four seconds. If sound
+# went on without them, they would come in later fragments than what is heard with them.
+_OPTIONS = {**OPTIONS, "max_interleave_delta": "60000000"}
 _WATCH_EVERY_S = 0.1
 _DISK = frozenset({errno.ENOSPC, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)})
 

@@ -15,6 +15,7 @@ from av.video.stream import VideoStream
 
 from media.clock import VIDEO_RATE
 from media.encoding import does_not_open, hardware_context, options_for
+from media.packets import lasting_until
 from media.presets import VideoPreset
 from media.priority import ordinary_priority
 from media.tonemap import ToneMap, is_hdr
@@ -98,6 +99,7 @@ class Version:
         self._format = ""
         self._shown: VideoFrame | None = None
         self._lengths: dict[int, int] = {}  # of pictures in the encoder, by their time
+        self._last: Packet[Any] | None = None
         self.emitted = 0
 
     def open(self, preset: VideoPreset, rate: Fraction, threads: int) -> None:
@@ -157,7 +159,9 @@ class Version:
         return self._count(self._stream.encode(picture))
 
     def finish(self) -> list["Packet[Any]"]:
-        return self._count(self._stream.encode(None))
+        done = self._count(self._stream.encode(None))
+        last, self._last = self._last, None
+        return done if last is None else [*done, last]
 
     def _aspect(self) -> Fraction:
         """Of a pixel, so that the picture keeps its shape when its size was rounded to even numbers."""
@@ -167,9 +171,13 @@ class Version:
         return 1 / aspect if self._rotation % 180 else aspect
 
     def _count(self, packets: Sequence["Packet[Any]"]) -> list["Packet[Any]"]:
-        """Not every encoder passes on how long a picture is shown."""
+        """Not every encoder passes on how long a picture is shown. The newest waits for the next one."""
         self.emitted += len(packets)
+        done: list[Packet[Any]] = []
         for packet in packets:
             length = self._lengths.pop(packet.pts or 0, 0)
             packet.duration = packet.duration or length
-        return list(packets)
+            before, self._last = self._last, packet
+            if before is not None:
+                done.append(lasting_until(before, packet))
+        return done

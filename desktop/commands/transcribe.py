@@ -11,6 +11,7 @@ import typer
 from desktop import settings
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
+from desktop.models.told import facts, number, text
 from desktop.models.words import duration
 from desktop.speech.process import transcribing
 from desktop.terminal.bar import Bar
@@ -96,12 +97,10 @@ def _follow(file: Path, model: Path, options: SpeechOptions) -> Transcript:
     bar.show(None, tr("Loading the speech model {name}", name=model.name))
     with transcribing(file, model, options) as work:
         for event in work:
-            if event["event"] == "ready" and event["reason"]:
-                bar.say(tr("The GPU cannot be used: {reason}", reason=event["reason"]))
-            elif event["event"] == "progress":
-                fraction = event["fraction"]
-            elif event["event"] == "segment":
-                said = event["segment"]["text"]
+            if reason := text(event, "reason", ""):
+                bar.say(tr("The GPU cannot be used: {reason}", reason=reason))
+            fraction = number(event, "fraction", fraction)
+            said = text(facts(event, "segment") or {}, "text", said)
             bar.show(fraction, said[-40:])
         bar.clear()
         transcript = work.transcript

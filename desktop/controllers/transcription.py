@@ -15,10 +15,12 @@ from desktop.context import Context
 from desktop.i18n import tr
 from desktop.models import transcripts
 from desktop.models.session import ACTIVE, Phase, Problem, Session
+from desktop.models.told import number, text
 from desktop.models.transcripts import Job, Kept, State
 from desktop.settings import Settings
 from media import self_command
 from media.errors import MediaError
+from media.jsonlines import ALL_WORDS
 from media.transcript import Segment, Transcript
 from uploader.errors import Transient, UploadError
 from uploader.paths import home
@@ -130,7 +132,7 @@ class Transcription(QObject):
             self._next()
             return
         self._path, self._last = job.path, ""
-        self._child = Child(self_command.command("media.transcribe"), self)
+        self._child = Child(self_command.command("media.transcribe"), self, longest=ALL_WORDS)
         self._child.told.connect(self._told)
         self._child.ended.connect(self._gone)
         self._child.open()
@@ -141,19 +143,27 @@ class Transcription(QObject):
         path = self._path
         if path is None:
             return
+        try:
+            self._heed(path, event)
+        except MediaError as error:  # it is no text that is told
+            self._fail(Problem(error.title, error.detail, error.hint))
+
+    def _heed(self, path: Path, event: dict[str, Any]) -> None:
         match event.get("event"):
             case "progress":
-                fraction = float(event["fraction"])
+                fraction = number(event, "fraction", 0.0)
                 self.jobs = transcripts.changed(self.jobs, path, State.LISTENING, fraction=fraction)
                 self.changed.emit()
             case "segment":
-                self.heard.emit(path, Segment.from_dict(event["segment"]))
+                self.heard.emit(path, Segment.from_dict(event.get("segment")))
             case "done":
+                transcript = Transcript.from_dict(event.get("transcript"))
                 self._end()
-                self._keep(path, Kept(Transcript.from_dict(event["transcript"])))
+                self._keep(path, Kept(transcript))
                 self._next()
             case "failed":
-                self._fail(Problem(event["title"], event["detail"], event["hint"]))
+                title = text(event, "title", tr("The transcription ended unexpectedly"))
+                self._fail(Problem(title, text(event, "detail", ""), text(event, "hint", "")))
 
     def _gone(self, words: str) -> None:
         hint = tr("A smaller model needs less memory.")

@@ -1,18 +1,18 @@
 """Files made from a recording by a child process, whose progress is told and which can be ended."""
 
 import asyncio
-import contextlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from desktop.errors import HeddleError
 from desktop.i18n import tr
+from desktop.models.told import facts, number, text
 from media import self_command
+from media.jsonlines import Lines, read_object
 
 _END_S = 5.0
-_LONGEST_LINE = 1 << 16
+_CHUNK = 1 << 16  # bytes
 
 
 class ExportError(HeddleError):
@@ -34,22 +34,42 @@ async def make(
     """
     options: list[str] = ["--from", str(begin_s), *(["--to", str(end_s)] if end_s is not None else [])]
     process = await _start(self_command.command("media.export", kind, str(source), str(output), *options))
-    result: dict[str, Any] = {}
+    answer = Answer(told)
     try:
         assert process.stdout is not None  # noqa: S101 - as it was asked for
-        async for line in process.stdout:
-            with contextlib.suppress(ValueError):
-                result = json.loads(line)
-                if "progress" in result:
-                    told(float(result["progress"]))
+        lines = Lines()
+        while data := await process.stdout.read(_CHUNK):
+            for line in lines.feed(data):
+                answer.hear(line)
         await process.wait()
     finally:
         await _end(process)
         output.with_name(f".{output.name}.part").unlink(missing_ok=True)
-    if "done" in result:
-        return dict(result["done"])
-    error = result.get("error") or {"title": tr("The file could not be made")}
-    raise ExportError(error["title"], error.get("detail", ""), error.get("hint", ""))
+    return answer.made()
+
+
+class Answer:
+    """What a child says, line by line; `told` hears of its progress."""
+
+    def __init__(self, told: Callable[[float], object]) -> None:
+        self._told = told
+        self._last: dict[str, Any] = {}
+
+    def hear(self, line: bytes) -> None:
+        try:
+            self._last = read_object(line)
+        except ValueError:  # a library that prints
+            return
+        if (done := number(self._last, "progress", None)) is not None:
+            self._told(done)
+
+    def made(self) -> dict[str, Any]:
+        """Raises ExportError."""
+        if (made := facts(self._last, "done")) is not None:
+            return dict(made)
+        error = facts(self._last, "error") or {}
+        title = text(error, "title", tr("The file could not be made"))
+        raise ExportError(title, text(error, "detail", ""), text(error, "hint", ""))
 
 
 async def _start(command: Sequence[str]) -> asyncio.subprocess.Process:
@@ -59,7 +79,6 @@ async def _start(command: Sequence[str]) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
-            limit=_LONGEST_LINE,
         )
     except OSError as error:
         raise ExportError(tr("The file could not be made"), error.strerror or str(error)) from error

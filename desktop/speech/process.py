@@ -9,8 +9,11 @@ from typing import Any
 
 from desktop.errors import HeddleError
 from desktop.i18n import tr
+from desktop.models.told import text
 from media import self_command
 from media.captions import Transcript
+from media.errors import MediaError
+from media.jsonlines import ALL_WORDS, read_object
 from media.transcribe.options import SpeechOptions
 
 Event = dict[str, Any]
@@ -28,15 +31,18 @@ class Transcription:
         """`ready`, `progress` and `segment` events. HeddleError when it failed or went away."""
         for line in self._process.stdout or ():
             try:
-                event = json.loads(line)
+                event = read_object(line, ALL_WORDS)
             except ValueError:  # a library that prints
                 continue
-            if event["event"] == "failed":
-                raise HeddleError(event["title"], event["detail"], event["hint"])
-            if event["event"] == "done":
-                self._transcript = Transcript.from_dict(event["transcript"])
-                return
-            yield event
+            match event.get("event"):
+                case "failed":
+                    title = text(event, "title", tr("The transcription ended unexpectedly"))
+                    raise HeddleError(title, text(event, "detail", ""), text(event, "hint", ""))
+                case "done":
+                    self._transcript = _transcript(event)
+                    return
+                case "ready" | "progress" | "segment":
+                    yield event
         raise self._gone()
 
     @property
@@ -55,6 +61,13 @@ class Transcription:
         )
 
 
+def _transcript(event: Event) -> Transcript:
+    try:
+        return Transcript.from_dict(event.get("transcript"))
+    except MediaError as error:
+        raise HeddleError(error.title, error.detail, error.hint) from error
+
+
 @contextmanager
 def transcribing(path: Path, model: Path, options: SpeechOptions) -> Iterator[Transcription]:
     """Starts it; it is gone when the block is left, also by Ctrl-C."""
@@ -65,6 +78,7 @@ def transcribing(path: Path, model: Path, options: SpeechOptions) -> Iterator[Tr
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        errors="replace",
     )
     try:
         if process.stdin:

@@ -38,7 +38,7 @@ def shoot(
 ) -> Path:
     """Pictures at `times` (seconds) and a tone of `sound_s` seconds (None: no sound track)."""
     with av.open(str(path), "w", format=container_format, container_options=options or {}) as output:
-        video = _video(output, codec, size, pixel_format, b_frames) if times else None
+        video = open_video(output, codec, size, pixel_format, b_frames) if times else None
         if video is not None and rotation:
             video.set_display_rotation(rotation)
         sound: Any = output.add_stream(sound_codec, rate=rate, layout=layout) if sound_s else None
@@ -66,7 +66,7 @@ def every(seconds: float, fps: int = 30) -> list[float]:
     return [number / fps for number in range(round(seconds * fps))]
 
 
-def _video(output: Any, codec: str, size: tuple[int, int], pixel_format: str, b_frames: int) -> Any:
+def open_video(output: Any, codec: str, size: tuple[int, int], pixel_format: str, b_frames: int) -> Any:
     stream = output.add_stream(codec, rate=30)
     stream.width, stream.height, stream.pix_fmt = *size, pixel_format
     if codec not in ("mpeg4", "mjpeg", "mpeg2video", "flv1", "wmv2"):

@@ -136,6 +136,14 @@ def test_a_long_still_has_a_picture_at_every_key(tmp_path: Path) -> None:
     assert shown[-2] == pytest.approx(20.0, abs=0.01)
 
 
+def test_pictures_that_an_encoder_holds_for_long_keep_their_times(tmp_path: Path) -> None:
+    """It looks at a dozen of them before it gives the first; the sound beside them waits for it."""
+    film = shoot(tmp_path / "a.mkv", every(40, 1), codec="libvpx", size=(64, 36), sound_s=40.0)
+    _, facts, output = turn(film)
+    assert [at for at, _ in stamps(output)] == pytest.approx([at for at, _ in stamps(film)], abs=0.001)
+    assert facts.key_gap_s <= 2.1
+
+
 @pytest.mark.parametrize("name", ["a.mkv", "a.mp4"])
 def test_the_last_picture_stays_while_there_is_sound(tmp_path: Path, name: str) -> None:
     film = shoot(tmp_path / name, every(0.5), sound_s=9.0)
