@@ -20,5 +20,23 @@ export default defineConfig(
     },
   },
   { files: ["src/**/*.{ts,tsx}"], extends: [reactHooks.configs.flat.recommended] },
+  {
+    files: ["src/**/*.tsx"],
+    rules: {
+      // Commands are the same in every language, and stand in <code>.
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "JSXElement:not([openingElement.name.name='code']) > JSXText[value=/[a-z]/i]",
+          message: "Words stand in src/messages, in every language.",
+        },
+        {
+          selector:
+            "JSXAttribute[name.name=/^(title|alt|placeholder|aria-(label|description))$/] > Literal[value=/\\S/]",
+          message: "Words stand in src/messages, in every language.",
+        },
+      ],
+    },
+  },
   { files: ["tests/**"], rules: { "max-lines-per-function": "off" } },
 );

@@ -1,6 +1,6 @@
 """Somebody who signs in in a browser: searches, watches the moment, has what failed made again, signs out.
 
-And the pages without React: a forgotten password, a program and a device that are signed in.
+And a forgotten password, a program and a device that are signed in, the language of the pages.
 """
 
 import re
@@ -118,6 +118,27 @@ def ends_on_every_tab(page: Browser, server: Server) -> None:
     shows(page, "Sign in")
     page.goto(f"{server.url}/search")
     at(page, "/signin?next=")
+
+
+@pytest.mark.parametrize("page", ["chromium"], indirect=True)
+def test_pages_speak_the_language_of_the_browser_until_another_is_chosen(
+    page: Browser, shared_server: Server
+) -> None:
+    agent = page.evaluate("navigator.userAgent")
+    page.command("Network.setUserAgentOverride", userAgent=agent, acceptLanguage="de-DE,en")
+    page.goto(f"{shared_server.url}/signin")
+    type_into(page, "[name=email]", OWNER)
+    type_into(page, "[name=password]", "not the password")
+    press(page, "form button", "Anmelden")
+    shows(page, "Die E-Mail-Adresse oder das Passwort ist falsch.")
+    assert page.evaluate("[document.title, document.documentElement.lang]") == ["Anmelden · Heddle", "de"]
+
+    press(page, ".foot button", "English")
+    page.wait_for("document.title === 'Sign in · Heddle'")
+    page.goto(f"{shared_server.url}/")
+    shows(page, "The link is already there.")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.evaluate("document.cookie") == "heddle_language=en"
 
 
 @pytest.fixture(scope="module")

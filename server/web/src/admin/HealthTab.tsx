@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { number } from "../messages";
 import { words as all } from "../messages/admin";
 import { Problem } from "../signin/Problem";
 import { send } from "./api";
@@ -182,7 +183,7 @@ export function Areas({ areas }: { areas: Usage[] }) {
       keyOf={(one) => one.area}
       columns={[
         { name: words.area, cell: (one) => one.area },
-        { name: words.files, cell: (one) => one.files.toLocaleString(), numeric: true },
+        { name: words.files, cell: (one) => number(one.files), numeric: true },
         { name: words.size, cell: (one) => bytes(one.bytes), numeric: true },
       ]}
     />

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { number } from "../messages";
 import { words as all } from "../messages/admin";
 import { Choice, Filters, TextFilter } from "./Fields";
 import { bytes, moment } from "./format";
@@ -49,7 +50,7 @@ export function PeopleTab() {
             cell: (one) => <span data-state={one.state}>{words.states[one.state] ?? one.state}</span>,
           },
           { name: words.seen, cell: (one) => moment(one.lastSeenAt) || all.never, whole: true },
-          { name: words.recordings, cell: (one) => one.recordings.toLocaleString(), numeric: true },
+          { name: words.recordings, cell: (one) => number(one.recordings), numeric: true },
           { name: words.space, cell: (one) => bytes(one.bytes), numeric: true },
         ]}
       />

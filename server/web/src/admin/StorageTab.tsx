@@ -1,5 +1,7 @@
 import { useState } from "react";
+import { number } from "../messages";
 import { words as all } from "../messages/admin";
+import { locale } from "../messages/choice";
 import { Problem } from "../signin/Problem";
 import { Choice, Filters } from "./Fields";
 import { bytes, moment } from "./format";
@@ -65,7 +67,7 @@ export function StorageTab() {
         keyOf={(one) => one.id}
         columns={[
           { name: by === "person" ? words.person : words.workspace, cell: (one) => one.name || one.id },
-          { name: words.recordings, cell: (one) => one.recordings.toLocaleString(), numeric: true },
+          { name: words.recordings, cell: (one) => number(one.recordings), numeric: true },
           { name: all.health.size, cell: (one) => bytes(one.bytes), numeric: true },
         ]}
       />
@@ -88,7 +90,7 @@ export function StorageTab() {
 
 function Overview({ storage }: { storage: Storage }) {
   const { disk, recordings, trash } = storage;
-  const hours = (recordings.seconds / 3600).toLocaleString(undefined, { maximumFractionDigits: 1 });
+  const hours = (recordings.seconds / 3600).toLocaleString(locale, { maximumFractionDigits: 1 });
   const next = trash.nextErasedAt ? `, ${words.nextErased(moment(trash.nextErasedAt))}` : "";
   const facts: [string, string][] = [
     [all.health.disk, all.health.free(bytes(disk.freeBytes), bytes(disk.totalBytes))],

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { number } from "../messages";
 import { words } from "../messages/admin";
 import { Problem } from "../signin/Problem";
 import type { Pages } from "./usePages";
@@ -68,9 +69,9 @@ export function ListTable<T>({ pages, ...table }: ListProps<T>) {
         <nav className="admin-pager" aria-label={table.caption}>
           <span role="status">
             {words.pages(
-              at.page * at.size + 1,
-              Math.min((at.page + 1) * at.size, at.totalElements),
-              at.totalElements,
+              number(at.page * at.size + 1),
+              number(Math.min((at.page + 1) * at.size, at.totalElements)),
+              number(at.totalElements),
             )}
           </span>
           {at.totalPages > 1 && (

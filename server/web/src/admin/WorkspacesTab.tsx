@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { number } from "../messages";
 import { words as all } from "../messages/admin";
 import type { WorkspaceUsage } from "../api/schema";
 import { Quotas } from "../billing/Quotas";
@@ -65,7 +66,7 @@ export function WorkspacesTab() {
           { name: words.kind, cell: (one) => words.kinds[one.kind] ?? one.kind },
           { name: words.owners, cell: (one) => one.owners.join(", ") || words.nobody },
           { name: words.members, cell: (one) => one.members, numeric: true },
-          { name: all.people.recordings, cell: (one) => one.recordings.toLocaleString(), numeric: true },
+          { name: all.people.recordings, cell: (one) => number(one.recordings), numeric: true },
           { name: all.people.space, cell: (one) => bytes(one.bytes), numeric: true },
         ]}
       />

@@ -1,5 +1,6 @@
 /** What the server is asked on these pages: `/api/v1/admin`. */
 
+import { refusal } from "../messages";
 import { words } from "../messages/admin";
 import { signedFetch } from "../session/signedFetch";
 
@@ -28,7 +29,8 @@ export async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const text = await response.text();
   const body: unknown = text ? JSON.parse(text) : undefined;
   if (response.ok) return body as T;
-  throw new Refused((body as { error?: string } | undefined)?.error ?? words.unreachable, response.status);
+  const { code, error } = (body ?? {}) as { code?: string; error?: string };
+  throw new Refused(refusal(code, error ?? words.unreachable), response.status);
 }
 
 export function send<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -1,5 +1,8 @@
 /** Numbers and moments as people read them. */
 
+import { written } from "../messages";
+import { locale } from "../messages/choice";
+
 const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"];
 
 /** `1536` is `1.5 KB`: powers of 1024, as disks are counted on these pages. */
@@ -12,15 +15,12 @@ export function bytes(count: number | null): string {
     unit += 1;
   }
   const digits = unit > 0 && size < 10 ? 1 : 0;
-  return `${size.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit] ?? ""}`;
+  return `${size.toLocaleString(locale, { maximumFractionDigits: digits })} ${UNITS[unit] ?? ""}`;
 }
-
-const MOMENT = new Intl.DateTimeFormat(navigator.language, { dateStyle: "medium", timeStyle: "short" });
 
 /** Empty for none. */
 export function moment(iso: string | null): string {
-  const date = new Date(iso ?? "");
-  return Number.isNaN(date.getTime()) ? "" : MOMENT.format(date);
+  return written(iso ?? "", { dateStyle: "medium", timeStyle: "short" });
 }
 
 export function minutesSince(iso: string, now: number = Date.now()): number {

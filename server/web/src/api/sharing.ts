@@ -1,5 +1,6 @@
 /** How a recording is shared, for who may change that: `/api/v1/recordings/{id}/share`. */
 
+import { refusal } from "../messages";
 import { signedFetch } from "../session/signedFetch";
 import { call, type Answered } from "./client";
 import type { ShareSettings, ShareSettingsRequest } from "./schema";
@@ -33,7 +34,8 @@ export function changeSharing(
 async function outcome(asked: Promise<Answered<ShareSettings>>): Promise<Outcome> {
   try {
     const answer = await asked;
-    if (!answer.ok) return { kind: "refused", sentence: answer.refusal?.error ?? "" };
+    if (!answer.ok)
+      return { kind: "refused", sentence: refusal(answer.refusal?.code, answer.refusal?.error ?? "") };
     return {
       kind: "seen",
       seen: { settings: answer.value, version: answer.headers.get("ETag") ?? undefined },

@@ -1,5 +1,6 @@
 /** Steps of processing, for whoever may change the recording: `/api/v1/recordings/{id}/steps`. */
 
+import { refusal } from "../messages";
 import { signedFetch } from "../session/signedFetch";
 
 /** Has a failed step tried again; why not, where that cannot be: empty where the server is away. */
@@ -9,7 +10,8 @@ export async function retryStep(recordingId: string, step: string): Promise<stri
     const response = await signedFetch(path, { method: "POST" });
     // Somebody else was faster: it is under way already.
     if (response.ok || response.status === 409) return null;
-    return ((await response.json()) as { error?: string }).error ?? "";
+    const { code, error } = (await response.json()) as { code?: string; error?: string };
+    return refusal(code, error ?? "");
   } catch {
     return "";
   }

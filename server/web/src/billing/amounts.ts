@@ -1,6 +1,7 @@
 /** Amounts of quotas as people read them, and how urgent they are. */
 
 import { bytes } from "../admin/format";
+import { number, written } from "../messages";
 import { words } from "../messages/billing";
 import type { Entitlements, QuotaOut } from "./api";
 
@@ -11,17 +12,17 @@ const DAY_MS = 86_400_000;
 
 export function amount(quota: string, count: number): string {
   if (quota === "storageBytes") return bytes(count);
-  return quota === "members" ? words.people(count) : minutes(count);
+  return quota === "members" ? words.people(count, number(count)) : minutes(count);
 }
 
 /** Before its limit, which has the unit: `1 of 3 people`. */
 export function bare(quota: string, count: number): string {
-  return quota === "members" ? count.toLocaleString() : amount(quota, count);
+  return quota === "members" ? number(count) : amount(quota, count);
 }
 
 /** Whole minutes, so that a quota that is used up never reads as if a bit were left. */
 export function minutes(seconds: number): string {
-  return words.minutes(Math.floor(seconds / 60));
+  return words.minutes(number(Math.floor(seconds / 60)));
 }
 
 export function levelOf({ percent }: QuotaOut): Level {
@@ -31,16 +32,12 @@ export function levelOf({ percent }: QuotaOut): Level {
 
 /** A day as people of the reader's country write it; empty for none. */
 export function day(iso: string | null): string {
-  const date = new Date(iso ?? "");
-  if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(navigator.language, { dateStyle: "long" }).format(date);
+  return written(iso ?? "", { dateStyle: "long" });
 }
 
 /** `November 2026` of `2026-11`. */
 export function monthName(month: string): string {
-  const date = new Date(`${month}-15T12:00:00Z`);
-  if (Number.isNaN(date.getTime())) return month;
-  return new Intl.DateTimeFormat(navigator.language, { month: "long", year: "numeric" }).format(date);
+  return written(`${month}-15T12:00:00Z`, { month: "long", year: "numeric" }) || month;
 }
 
 /** Days that are begun count. */
@@ -60,7 +57,7 @@ export function entitled(plan: Entitlements): string[] {
   put(plan.storageBytes, (size) => said.storage(bytes(size)), said.unlimited.storage);
   put(plan.recordingSeconds, (time) => said.recording(minutes(time)), said.unlimited.recording);
   put(plan.transcriptionSeconds, (time) => said.transcription(minutes(time)), said.unlimited.transcription);
-  put(plan.members, said.members, said.unlimited.members);
+  put(plan.members, (count) => said.members(amount("members", count)), said.unlimited.members);
   put(plan.maxLengthSeconds, (time) => said.length(minutes(time)));
   put(plan.maxHeight, said.height);
   const features = plan.features.map((one) => said.features[one] ?? one);

@@ -2,6 +2,7 @@
 
 import { call, type Answered, type Send } from "../api/client";
 import type { Billing, Workspace, WorkspaceUsage } from "../api/schema";
+import { refusal } from "../messages";
 import { words } from "../messages/billing";
 import { signedFetch } from "../session/signedFetch";
 
@@ -46,5 +47,5 @@ export async function portal(workspaceId: string): Promise<string> {
 async function value<T>(asked: Promise<Answered<T>>): Promise<T> {
   const answer = await asked.catch(() => null);
   if (answer?.ok) return answer.value;
-  throw new Error(answer?.refusal?.error ?? words.unreachable);
+  throw new Error(refusal(answer?.refusal?.code, answer?.refusal?.error ?? words.unreachable));
 }

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import type { Share } from "../api/share";
-import { number, words } from "../messages/comments";
+import { number } from "../messages";
+import { words } from "../messages/comments";
 import { bring } from "../panel/useFollow";
 import type { PlayerHandle } from "../player/usePlayer";
 import "./comments.css";

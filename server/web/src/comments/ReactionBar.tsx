@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
-import { number, words } from "../messages/comments";
+import { number } from "../messages";
+import { words } from "../messages/comments";
 import { press } from "../panel/press";
 import { clock } from "../player/time";
 import { momentOf } from "./draft";

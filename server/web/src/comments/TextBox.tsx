@@ -1,5 +1,6 @@
 import { useId, useLayoutEffect, useRef, type RefObject } from "react";
-import { number, words } from "../messages/comments";
+import { number } from "../messages";
+import { words } from "../messages/comments";
 import { lengthOf } from "./draft";
 import { MAX_TEXT } from "./wire";
 

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
-import { number, words } from "../messages/comments";
+import { number } from "../messages";
+import { words } from "../messages/comments";
 import { clock } from "../player/time";
 import { marksOf, nextOf, type Mark } from "./marks";
 import { useRoom } from "./room";

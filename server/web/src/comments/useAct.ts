@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { refusal } from "../messages";
 import { words } from "../messages/comments";
 import { Refused } from "./api";
 
@@ -35,5 +36,5 @@ export function useAct(): Act {
 export function problemOf(reason: unknown): string {
   if (!(reason instanceof Refused)) throw reason;
   if (reason.waitS !== null) return words.slowDown(Math.ceil(reason.waitS));
-  return words.problems[reason.code] ?? words.refused(reason.sentence);
+  return words.problems[reason.code] ?? words.refused(refusal(reason.code, reason.sentence));
 }

@@ -18,8 +18,7 @@ export const en = {
   close: "Close",
   done: "Done.",
   actions: "Actions",
-  pages: (from: number, to: number, total: number) =>
-    `${from.toLocaleString()} to ${to.toLocaleString()} of ${total.toLocaleString()}`,
+  pages: (from: string, to: string, total: string) => `${from} to ${to} of ${total}`,
   previous: "Previous page",
   next: "Next page",
   ago: (minutes: number) => (minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`),

@@ -48,8 +48,8 @@ export const en = {
   } as Record<string, string>,
   of: (used: string, limit: string) => `${used} of ${limit}`,
   noLimit: (used: string) => `${used}, no limit`,
-  minutes: (count: number) => `${count.toLocaleString()} min`,
-  people: (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString()} people`),
+  minutes: (count: string) => `${count} min`,
+  people: (count: number, written: string) => (count === 1 ? "1 person" : `${written} people`),
   nearly: (percent: number) => `Nearly used up: ${percent} %`,
   usedUp: {
     storageBytes:
@@ -69,7 +69,7 @@ export const en = {
     storage: (size: string) => `${size} for recordings`,
     recording: (time: string) => `${time} of recording a month`,
     transcription: (time: string) => `${time} of transcription a month`,
-    members: (count: number) => (count === 1 ? "1 person" : `${count.toLocaleString()} people`),
+    members: (people: string) => people,
     length: (time: string) => `Uploaded files of up to ${time}`,
     height: (lines: number) => `Watched in up to ${lines} lines`,
     features: {

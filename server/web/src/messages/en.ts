@@ -1,5 +1,6 @@
-import { notifications } from "./notifications";
-import { security } from "./security";
+import { notifications } from "./en.notifications";
+import { keys, player } from "./en.player";
+import { security } from "./en.security";
 
 /** English is the reference: its shape is what every other language must have. */
 export const en = {
@@ -7,6 +8,7 @@ export const en = {
   untitled: "Untitled recording",
   pageTitle: (title: string) => `${title} · Heddle`,
   skip: "Skip to the content",
+  language: "Language",
 
   loading: "Opening the recording…",
   byOwner: (owner: string) => `by ${owner}`,
@@ -135,7 +137,7 @@ export const en = {
     titleFor: (query: string) => `${query} · Search`,
     field: "Search recordings",
     results: "What was found",
-    count: (total: number) => (total === 1 ? "1 recording" : `${total.toLocaleString()} recordings`),
+    count: (total: number, written: string) => (total === 1 ? "1 recording" : `${written} recordings`),
     corrected: (typed: string, instead: string) => `Nothing has “${typed}”. For “${instead}”: `,
     more: "Show more",
     asking: "Searching…",
@@ -224,68 +226,11 @@ export const en = {
       `Written by a language model${model ? ` (${model})` : ""} from what was said. It may be wrong.`,
   },
 
-  player: {
-    label: (title: string) => `Player: ${title}`,
-    controls: "Playback controls",
-    play: "Play",
-    replay: "Play again",
-    unmute: "Turn sound on",
-    live: "Live",
-    goLive: (behind: string) => `${behind} behind. Jump to live`,
-    isLive: "You are watching live",
-    behind: (time: string) => `−${time}`,
-    speed: "Speed",
-    speedValue: (rate: number) => `${rate}×`,
-    normal: "Normal",
-    quality: "Quality",
-    auto: "Auto",
-    autoNow: (height: number) => `Auto (${height}p)`,
-    qualityValue: (height: number) => `${height}p`,
-    captions: "Captions",
-    captionsOff: "Off",
-    captionSize: "Size",
-    captionSizes: { small: "Small", normal: "Normal", large: "Large", huge: "Very large" },
-    theatre: "Wide view",
-    narrower: "Normal view",
-    help: "Keyboard shortcuts",
-    waitingForMore: "Waiting for the recording to go on…",
-    reconnecting: "Connection lost. Trying again…",
-    tryAgain: "Try again",
-    failed: {
-      network: { title: "The recording cannot be loaded", text: "The server does not answer." },
-      expired: { title: "The recording cannot be loaded", text: "This link is no longer valid." },
-      media: {
-        title: "This browser cannot play the recording",
-        text: "Its picture could not be decoded. Try again, another browser, or the download.",
-      },
-      unsupported: {
-        title: "This browser cannot play the recording",
-        text: "It cannot decode this kind of video or has no media source extensions. HEVC and AV1 recordings play everywhere once they are processed; until then, try another browser.",
-      },
-    },
-  },
-
-  keys: {
-    title: "Keyboard shortcuts",
-    close: "Close",
-    rows: {
-      play: "Play or pause",
-      back: "Back 10 or 5 seconds",
-      ahead: "Ahead 10 or 5 seconds",
-      volume: "Louder, quieter",
-      mute: "Sound on or off",
-      fullscreen: "Full screen",
-      pip: "Picture in picture",
-      theatre: "Wide view",
-      captions: "Captions on or off",
-      speed: "Slower, faster",
-      tenths: "Jump to a tenth",
-      live: "Jump to live",
-      help: "Show this list",
-    },
-  },
-
+  player,
+  keys,
   security,
+
+  refusals: {} as Record<string, string>,
 
   embed: { open: (title: string) => `Open “${title}” in Heddle` },
 

@@ -1,35 +1,57 @@
+import { locale } from "./choice";
+import type { Catalogue } from "./catalogue";
 import { en, type Messages } from "./en";
 
-/** Add a language: write its file with the type `Messages`, and name it here. */
-const LANGUAGES: Readonly<Record<string, Messages>> = { en };
+/** The words of the pages: English, until `speak` puts those of another language in their place. */
+export const messages: Messages = en;
 
-function preferred(): string {
-  const wanted = navigator.languages.map((tag) => tag.split("-")[0] ?? "");
-  return wanted.find((tag) => tag in LANGUAGES) ?? "en";
+let catalogue: Catalogue | null = null;
+
+/**
+ * Before anything is shown. Modules have taken parts of `messages` by then (`const words = messages.session`), so
+ * these stay and get other words; a single word taken while a module begins would stay English.
+ */
+export function speak(spoken: Catalogue): void {
+  catalogue = spoken;
+  replace(messages, spoken.pages);
 }
 
-export const language = preferred();
-export const messages: Messages = LANGUAGES[language] ?? en;
+/** The words of a part that is loaded after `speak`. */
+export function part<Name extends keyof Catalogue>(name: Name, english: Catalogue[Name]): Catalogue[Name] {
+  return catalogue?.[name] ?? english;
+}
 
-/** The words of a part of the pages that is loaded by itself, in the same language. */
-export function inLanguage<T>(all: Readonly<Record<string, T>> & { en: T }): T {
-  return all[language] ?? all.en;
+function replace(words: object, others: object): void {
+  for (const [name, other] of Object.entries(others)) {
+    const word: unknown = Reflect.get(words, name);
+    if (typeof word === "object" && word !== null) replace(word, other as object);
+    else Reflect.set(words, name, other);
+  }
+}
+
+/** Why the server refused something: by its code where this language has words for it, else as the server said it. */
+export function refusal(code: string | undefined, sentence: string): string {
+  return messages.refusals[code ?? ""] ?? sentence;
+}
+
+const NUMBERS = new Intl.NumberFormat(locale);
+
+export function number(value: number): string {
+  return NUMBERS.format(value);
 }
 
 /** A day without a year, for `2026-11-24`; empty for anything else. */
 export function shortDay(iso: string): string {
-  const date = new Date(`${iso}T00:00:00`);
-  if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(navigator.language, {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-  }).format(date);
+  return written(`${iso}T00:00:00`, { weekday: "short", day: "numeric", month: "short" });
 }
 
-/** A date as people of the reader's country write it; empty when there is none. */
+/** A moment as people of the reader's country write it; empty when there is none. */
 export function longDate(iso: string): string {
+  return written(iso, { dateStyle: "long", timeStyle: "short" });
+}
+
+/** A moment as it is written in the language of the page; empty for what is none. */
+export function written(iso: string, format: Intl.DateTimeFormatOptions): string {
   const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return "";
-  return new Intl.DateTimeFormat(navigator.language, { dateStyle: "long", timeStyle: "short" }).format(date);
+  return Number.isNaN(date.getTime()) ? "" : new Intl.DateTimeFormat(locale, format).format(date);
 }

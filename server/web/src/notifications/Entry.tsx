@@ -16,7 +16,7 @@ export function Entry({ told, onOpen, children }: Props) {
   const link = linkOf(told);
   const text = (
     <>
-      {!told.read && <span className="offscreen">{words.isUnread}</span>} {told.text}
+      {!told.read && <span className="offscreen">{words.isUnread}</span>} {words.sentence(told)}
     </>
   );
   return (

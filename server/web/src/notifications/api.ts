@@ -5,12 +5,16 @@ import { signedFetch } from "../session/signedFetch";
 export interface Notification {
   id: string;
   kind: string;
-  /** A whole sentence. */
+  /** A whole sentence, in English. */
   text: string;
   /** What somebody wrote; empty where it is not about words. */
   quote: string;
   recording: { id: string; title: string; slug: string; shared: boolean } | null;
-  data: { time?: number | null; workspaceId?: string };
+  actor: { name: string } | null;
+  /** By kind, as the server's `NotificationOut` says. */
+  data: Readonly<Record<string, unknown>> & { time?: number | null; workspaceId?: string };
+  /** How many things it stands for. */
+  count: number;
   read: boolean;
   updatedAt: string;
 }

@@ -70,14 +70,13 @@ interface MenuProps {
   state: PlayerState;
 }
 
-const SPEEDS = RATES.map((rate) => ({
-  value: rate,
-  label: rate === 1 ? words.normal : words.speedValue(rate),
-}));
-
 function SpeedMenu({ session, state }: MenuProps) {
   const shown = words.speedValue(state.rate);
-  const speeds = group<number>(words.speed, SPEEDS, state.rate, (rate) => session?.setRate(rate));
+  const choices = RATES.map((rate) => ({
+    value: rate,
+    label: rate === 1 ? words.normal : words.speedValue(rate),
+  }));
+  const speeds = group<number>(words.speed, choices, state.rate, (rate) => session?.setRate(rate));
   return (
     <Menu name={`${words.speed}: ${shown}`} groups={[speeds]}>
       {shown}

@@ -1,6 +1,7 @@
 import { useCallback, useState, type ReactNode } from "react";
 import type { Share } from "../api/share";
-import { language, messages } from "../messages";
+import { messages } from "../messages";
+import { language } from "../messages/choice";
 import { shownCaption } from "./captions";
 import { Controls } from "./Controls";
 import "./elements";

@@ -10,7 +10,17 @@ import "media-chrome/media-play-button";
 import "media-chrome/media-time-display";
 import "media-chrome/media-time-range";
 import "media-chrome/media-volume-range";
+import { addTranslation, setLanguage } from "media-chrome/utils/i18n";
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
+
+import { messages } from "../messages";
+import { language } from "../messages/choice";
+
+/** They know English alone, and would go by the browser's language. Before any of them is made. */
+export function speakControls(): void {
+  addTranslation(language, messages.player.elements);
+  setLanguage(language);
+}
 
 type Tag<Extra = object> = DetailedHTMLProps<HTMLAttributes<HTMLElement>, HTMLElement> & Extra;
 type Flag = boolean | undefined;

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { messages } from "../messages";
+import { locale } from "../messages/choice";
 import { useChoices, type Choice } from "./useChoices";
 import { LENGTHS, narrowedBy, type Length, type Wanted } from "./wanted";
 
@@ -115,5 +116,5 @@ function Day({ label, value, min, max, onDay }: DayProps) {
 }
 
 function languageName(tag: string): string {
-  return new Intl.DisplayNames(navigator.languages, { type: "language" }).of(tag) ?? tag;
+  return new Intl.DisplayNames(locale, { type: "language" }).of(tag) ?? tag;
 }

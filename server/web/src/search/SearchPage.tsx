@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { messages } from "../messages";
+import { messages, number } from "../messages";
 import type { User } from "../session/auth";
 import { ForPerson } from "../session/ForPerson";
 import "../styles/search.css";
@@ -79,7 +79,7 @@ function Outcome({ wanted, results, onWiden }: OutcomeProps) {
     <section aria-label={words.results} aria-busy={asking !== null}>
       <p className="search-count" role="status">
         {answered && corrected !== null && words.corrected(wanted.q.trim(), corrected)}
-        {answered && total > 0 && words.count(total)}
+        {answered && total > 0 && words.count(total, number(total))}
       </p>
       {/* Where somebody looks: beside what was typed, for the hits are of another search, or at their end. */}
       {lacking === "first" && trouble}

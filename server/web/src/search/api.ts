@@ -2,6 +2,7 @@
 
 import type { Hit, Search as SearchResult } from "../api/schema";
 import { sameOrigin } from "../api/share";
+import { refusal } from "../messages";
 import { signedFetch } from "../session/signedFetch";
 import { questionOf, type Wanted } from "./wanted";
 
@@ -38,7 +39,8 @@ export async function search(wanted: Wanted, page: number, signal: AbortSignal):
 
 async function sentenceOf(response: Response): Promise<string | null> {
   if (response.status >= 500) return null;
-  return ((await response.json()) as { error?: string }).error ?? null;
+  const { code, error } = (await response.json()) as { code?: string; error?: string };
+  return error === undefined ? null : refusal(code, error);
 }
 
 function local(hit: Hit): Hit {

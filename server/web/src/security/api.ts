@@ -1,6 +1,6 @@
 /** Passkeys and accounts elsewhere of whoever is signed in. */
 
-import { messages } from "../messages";
+import { messages, refusal } from "../messages";
 import type { CreateOptions } from "../session/passkeys";
 import { signedFetch } from "../session/signedFetch";
 
@@ -73,13 +73,13 @@ async function ask(method: string, path: string, body?: object): Promise<unknown
   const response = await signedFetch(path, init).catch(() => null);
   const text = response ? await response.text().catch(() => "") : "";
   if (response?.ok) return text ? JSON.parse(text) : null;
-  throw refusal(text);
+  throw refused(text);
 }
 
-function refusal(text: string): Refused {
+function refused(text: string): Refused {
   try {
     const { code, error } = JSON.parse(text) as { code?: string; error?: string };
-    return new Refused(code ?? "", error ?? messages.security.unreachable);
+    return new Refused(code ?? "", refusal(code, error ?? messages.security.unreachable));
   } catch {
     return new Refused("", messages.security.unreachable);
   }

@@ -1,4 +1,4 @@
-import { messages } from "../messages";
+import { messages, refusal } from "../messages";
 import type { Trouble } from "../session/auth";
 
 /** Why somebody could not be signed in, in words that help. */
@@ -8,5 +8,5 @@ export function inWords(answer: Trouble): string {
   if (answer.status === 429 && answer.retryAfterS !== null) return words.wait(answer.retryAfterS);
   if (answer.code === "wrong_credentials") return words.wrongPassword;
   if (answer.code === "wrong_code") return words.wrongCode;
-  return answer.sentence || words.unreachable;
+  return refusal(answer.code, answer.sentence || words.unreachable);
 }

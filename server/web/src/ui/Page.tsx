@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { messages } from "../messages";
 import { Account } from "../session/Account";
+import { Languages } from "./Languages";
 import { Mark } from "./Mark";
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
   header?: "account" | "withoutSearch" | "bare";
 }
 
-/** Header with the mark and whoever is signed in, and the one main region that the skip link leads to. */
+/** Header with the mark and whoever is signed in, the one main region that the skip link leads to, languages below. */
 export function Page({ children, narrow = false, wide = false, header = "account" }: Props) {
   const width = narrow ? " page-narrow" : wide ? " page-wide" : "";
   return (
@@ -30,6 +31,7 @@ export function Page({ children, narrow = false, wide = false, header = "account
       <main id="main" tabIndex={-1} className={`page${width}`}>
         {children}
       </main>
+      <Languages />
     </>
   );
 }

@@ -18,6 +18,8 @@ function told(id: string, more: Partial<Notification> = {}): Notification {
     kind: "comment",
     text: `Bob commented on “${id}”.`,
     quote: "Nice!",
+    actor: { name: "Bob" },
+    count: 1,
     recording: { id: "r", title: id, slug: "abc", shared: true },
     data: { time: 75.4 },
     read: false,

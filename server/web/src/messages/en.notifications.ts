@@ -1,9 +1,12 @@
-/** English words of notifications. */
+import type { Notification } from "../notifications/api";
 
+/** Words of notifications. */
 export const notifications = {
   title: "Notifications",
   bell: (unread: number) => (unread === 0 ? "Notifications" : `Notifications, ${unread} unread`),
   isUnread: "Unread:",
+  /** What happened, in a sentence; the server's own are English. */
+  sentence: (told: Notification) => told.text,
   none: "Nothing yet",
   noneText: "When a video is ready, or somebody says something about one of yours, it is told here.",
   all: "All notifications, and what you are told of",

@@ -1,0 +1,4 @@
+import { part } from ".";
+import { en } from "./en.account";
+
+export const words = part("account", en);

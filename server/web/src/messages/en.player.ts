@@ -1,0 +1,63 @@
+/** Words of the player, and of the list of its keys. */
+export const player = {
+  label: (title: string) => `Player: ${title}`,
+  controls: "Playback controls",
+  /** What the controls themselves say, by the words that they have for it; English are their own. */
+  elements: {} as Record<string, string>,
+  play: "Play",
+  replay: "Play again",
+  unmute: "Turn sound on",
+  live: "Live",
+  goLive: (behind: string) => `${behind} behind. Jump to live`,
+  isLive: "You are watching live",
+  behind: (time: string) => `−${time}`,
+  speed: "Speed",
+  speedValue: (rate: number) => `${rate}×`,
+  normal: "Normal",
+  quality: "Quality",
+  auto: "Auto",
+  autoNow: (height: number) => `Auto (${height}p)`,
+  qualityValue: (height: number) => `${height}p`,
+  captions: "Captions",
+  captionsOff: "Off",
+  captionSize: "Size",
+  captionSizes: { small: "Small", normal: "Normal", large: "Large", huge: "Very large" },
+  theatre: "Wide view",
+  narrower: "Normal view",
+  help: "Keyboard shortcuts",
+  waitingForMore: "Waiting for the recording to go on…",
+  reconnecting: "Connection lost. Trying again…",
+  tryAgain: "Try again",
+  failed: {
+    network: { title: "The recording cannot be loaded", text: "The server does not answer." },
+    expired: { title: "The recording cannot be loaded", text: "This link is no longer valid." },
+    media: {
+      title: "This browser cannot play the recording",
+      text: "Its picture could not be decoded. Try again, another browser, or the download.",
+    },
+    unsupported: {
+      title: "This browser cannot play the recording",
+      text: "It cannot decode this kind of video or has no media source extensions. HEVC and AV1 recordings play everywhere once they are processed; until then, try another browser.",
+    },
+  },
+};
+
+export const keys = {
+  title: "Keyboard shortcuts",
+  close: "Close",
+  rows: {
+    play: "Play or pause",
+    back: "Back 10 or 5 seconds",
+    ahead: "Ahead 10 or 5 seconds",
+    volume: "Louder, quieter",
+    mute: "Sound on or off",
+    fullscreen: "Full screen",
+    pip: "Picture in picture",
+    theatre: "Wide view",
+    captions: "Captions on or off",
+    speed: "Slower, faster",
+    tenths: "Jump to a tenth",
+    live: "Jump to live",
+    help: "Show this list",
+  },
+};
