@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from desktop.sentences import say
+
 
 class ExitCode(IntEnum):
     """What `heddle` answers to the shell; docs/reference/commands.md lists these."""
@@ -16,15 +18,15 @@ class ExitCode(IntEnum):
 
 
 class HeddleError(Exception):
-    """Title: what happened. Detail: why. Hint: what to do."""
+    """Title: what happened. Detail: why. Hint: what to do. All in the user's language, whoever said it."""
 
     code = ExitCode.FAILED
 
     def __init__(self, title: str, detail: str = "", hint: str = "") -> None:
         super().__init__(title)
-        self.title = title
-        self.detail = detail
-        self.hint = hint
+        self.title = say(title)
+        self.detail = say(detail)
+        self.hint = say(hint)
 
     def __str__(self) -> str:
         return "\n  ".join(part for part in (self.title, self.detail, self.hint) if part)

@@ -101,7 +101,7 @@ def _candidates(request: VideoRequest) -> tuple[VideoPreset, ...]:
 
 def _known(what: str, value: str, known: Collection[str]) -> None:
     if value not in known:
-        raise EncoderError(f"There is no {what} {value!r}", hint=f"Known: {', '.join(known)}.")
+        raise EncoderError(f"The {what} {value!r} is not known", hint=f"Known: {', '.join(known)}.")
 
 
 def _rejection(preset: VideoPreset, question: Question, cache: Cache) -> str | None:

@@ -41,9 +41,8 @@ def probe() -> Probe:
     # V4L2 is listed as "video4linux2,v4l2".
     if any(wanted in names.split(",") for names in av.formats_available):
         return Probe(usable=True)
-    return Probe(
-        usable=False, reason=f"This FFmpeg was built without {wanted or 'cameras for ' + sys.platform}."
-    )
+    cameras = wanted or f"cameras for {sys.platform}"
+    return Probe(usable=False, reason=f"This FFmpeg was built without {cameras}.")
 
 
 def devices() -> list[CameraDevice]:

@@ -82,6 +82,5 @@ def _is_part(device: CameraDevice, wanted: str) -> bool:
 def _those(devices: Sequence[CameraDevice]) -> str:
     if not devices:
         return "No camera is connected."
-    return "There are: " + ", ".join(
-        f"{device.name} ({device.reason})" if device.reason else device.name for device in devices
-    )
+    here = ", ".join(f"{one.name} ({one.reason})" if one.reason else one.name for one in devices)
+    return f"There are: {here}"

@@ -8,6 +8,7 @@ import typer
 
 from desktop.i18n import tr
 from desktop.recorder.devices import ask
+from desktop.sentences import say
 
 _TITLES = {
     "displays": tr("Screens"),
@@ -18,6 +19,8 @@ _TITLES = {
     "encoders": tr("Encoders"),
     "inputs": tr("Clicks and keys"),
 }
+# What the engine has words of its own for; other names are those of devices and windows.
+_NAMED_HERE = frozenset({"displays", "systemAudio", "inputs"})
 
 
 def devices(*, as_json: Annotated[bool, typer.Option("--json", help=tr("Print JSON."))] = False) -> None:
@@ -29,12 +32,14 @@ def devices(*, as_json: Annotated[bool, typer.Option("--json", help=tr("Print JS
     for kind, entries in found.items():
         sys.stdout.write(f"{_TITLES.get(kind, kind)}\n")
         for entry in entries:
-            sys.stdout.write(f"  {line(entry)}\n")
+            named = {**entry, "name": say(str(entry.get("name", "")))} if kind in _NAMED_HERE else entry
+            sys.stdout.write(f"  {line(named)}\n")
 
 
 def line(entry: dict[str, Any]) -> str:
     """`name (id)`, or why there is none."""
     name, id_, reason = (str(entry.get(key, "")) for key in ("name", "id", "reason"))
+    reason = say(reason)
     shown = name if not id_ or id_ == name else f"{name} ({id_})"
     if not reason:
         return shown

@@ -15,7 +15,7 @@ from desktop.i18n import tr
 from desktop.models.diagnostics import Finding, Verdict
 from desktop.recorder.trial import trial
 
-_MARKS = {Verdict.OK: "ok", Verdict.WARNING: "warning", Verdict.PROBLEM: "PROBLEM"}
+_MARKS = {Verdict.OK: tr("ok"), Verdict.WARNING: tr("warning"), Verdict.PROBLEM: tr("PROBLEM")}
 
 
 def doctor(

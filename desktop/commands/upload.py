@@ -14,6 +14,7 @@ from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
 from desktop.models.session import PLAN_FULL
 from desktop.recorder.follower import upload_event
+from desktop.sentences import say
 from desktop.terminal.transfers import Transfers
 from uploader.journal import Journal
 from uploader.manager import ensure_running
@@ -171,4 +172,4 @@ def _show(rows: list[Upload], *, as_json: bool) -> None:
         percent = f"{100 * row.offset // row.size:3d} %" if row.size else "     "
         sys.stdout.write(f"{row.id[:8]}  {row.state:<9}  {percent}  {row.title}  {row.share_url or ''}\n")
         if row.error:
-            sys.stdout.write(f"          {row.error['title']}: {row.error['detail']}\n")
+            sys.stdout.write(f"          {say(row.error['title'])}: {say(row.error['detail'])}\n")

@@ -12,6 +12,7 @@ import httpx
 from desktop import settings
 from desktop.i18n import tr
 from desktop.models.diagnostics import Finding, Verdict
+from desktop.sentences import say
 from uploader import credentials, web
 from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient
@@ -40,12 +41,12 @@ def examine(config: settings.Settings) -> Iterator[Finding]:
         try:
             yield check()
         except Exception as error:  # noqa: BLE001 - a broken library is a finding, not the end of the report
-            yield Finding(name, Verdict.PROBLEM, _detail(error), getattr(error, "hint", ""))
+            yield Finding(name, Verdict.PROBLEM, _detail(error), say(getattr(error, "hint", "")))
 
 
 def _detail(error: Exception) -> str:
     """Ours are words already; of others their kind may be all there is."""
-    return str(error) if hasattr(error, "title") else f"{type(error).__name__}: {error}"
+    return say(str(error)) if hasattr(error, "title") else f"{type(error).__name__}: {error}"
 
 
 def _screen() -> Finding:
@@ -54,7 +55,7 @@ def _screen() -> Finding:
 
     chosen = choose_screen(ScreenRequest(display=None, region=None, fps=settings.Settings().fps))
     words = _chosen(chosen.backend.name, chosen.rejected)
-    return Finding(tr("screen"), Verdict.OK, f"{words}. {chosen.limits}" if chosen.limits else words)
+    return Finding(tr("screen"), Verdict.OK, f"{words}. {say(chosen.limits)}" if chosen.limits else words)
 
 
 def _microphone() -> Finding:
@@ -65,17 +66,17 @@ def _microphone() -> Finding:
         chosen = choose_sound()
     except NoBackend as error:
         hint = tr("Recordings have no sound. Plug in a microphone or see the sound settings.")
-        return Finding(tr("microphone"), Verdict.WARNING, str(error), hint)
+        return Finding(tr("microphone"), Verdict.WARNING, say(str(error)), hint)
     return Finding(tr("microphone"), Verdict.OK, _chosen(chosen.backend.name, chosen.rejected))
 
 
 def _permissions() -> Finding:
     """What the system says before anything is recorded; a screen that may not be filmed is a problem."""
     from capture.permissions import Access, permissions
-    from desktop.platform.permissions import status_words
+    from desktop.platform.permissions import access_words, status_words
 
     found = permissions()
-    detail = "; ".join(f"{one.access}: {status_words(one.status)}" for one in found)
+    detail = "; ".join(f"{access_words(one.access)}: {status_words(one.status)}" for one in found)
     denied = [one for one in found if one.stands_in_the_way]
     if not denied:
         return Finding(tr("permissions"), Verdict.OK, detail)
@@ -93,7 +94,7 @@ def _encoder() -> Finding:
 
 
 def _chosen(name: str, rejected: dict[str, str]) -> str:
-    others = "; ".join(f"{other}: {reason}" for other, reason in rejected.items())
+    others = "; ".join(f"{other}: {say(reason)}" for other, reason in rejected.items())
     return tr("{name} (not {others})", name=name, others=others) if others else name
 
 
@@ -124,7 +125,7 @@ def _server(server: str | None) -> Finding:
             trust_env=httpx.URL(server).host not in LOOPBACK,  # as uploads go: by no proxy to this machine
         )
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Finding(name, Verdict.PROBLEM, f"{server}: {error or type(error).__name__}", hint)
+        return Finding(name, Verdict.PROBLEM, say(f"{server}: {error or type(error).__name__}"), hint)
     if answer.is_success:
         return Finding(name, Verdict.OK, server)
     return Finding(
@@ -146,7 +147,7 @@ def _sign_in(server: str | None) -> Finding:
     except (Transient, NotHeddleError, TimeoutError):
         return Finding(name, Verdict.WARNING, tr("cannot be checked while the server does not answer"))
     except UploadError as error:
-        return Finding(name, Verdict.OK, error.detail)
+        return Finding(name, Verdict.OK, say(error.detail))
     return Finding(name, Verdict.OK, email)
 
 
@@ -163,5 +164,5 @@ def _uploads() -> Finding:
     worries = sorted({upload.error["title"] for upload in waiting if upload.error})
     if not worries:
         return Finding(tr("uploads"), Verdict.OK, tr("{count} under way", count=len(waiting)))
-    detail = tr("{count} wait: {worries}", count=len(waiting), worries="; ".join(worries))
+    detail = tr("{count} wait: {worries}", count=len(waiting), worries="; ".join(map(say, worries)))
     return Finding(tr("uploads"), Verdict.WARNING, detail, tr("`heddle uploads` shows them."))

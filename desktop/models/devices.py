@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.i18n import tr
 from desktop.models.told import listed, number
+from desktop.sentences import say
 
 _QUIET_DB, _LOUD_DB = -60.0, 0.0
 TOO_LOUD_DB = -3.0
@@ -68,7 +69,7 @@ def _choices(entries: Sequence[Mapping[str, Any]]) -> tuple[Choice, ...]:
 def _reason(entries: Sequence[Mapping[str, Any]]) -> str:
     if any(not one.get("reason") for one in entries):
         return ""
-    return next((str(one["reason"]) for one in entries), "")
+    return next((say(str(one["reason"])) for one in entries), "")
 
 
 def with_chosen(choices: Sequence[Choice], value: str | None) -> tuple[Choice, ...]:
@@ -101,7 +102,7 @@ def level_words(level_db: float | None) -> str:
 def judged(told: Mapping[str, Any], *, camera: bool) -> tuple[Judged, ...]:
     """The engine's `test` event in words: what was recorded, and what is wrong with it."""
     if not told.get("ok"):
-        reason = str(told.get("reason") or tr("Nothing was recorded."))
+        reason = say(str(told.get("reason") or "")) or tr("Nothing was recorded.")
         return (Judged(tr("The recording failed: {reason}", reason=reason), fine=False),)
     found = [_picture(told), _sound(told)]
     if camera:
@@ -109,7 +110,7 @@ def judged(told: Mapping[str, Any], *, camera: bool) -> tuple[Judged, ...]:
     if (offset := number(told, "avOffsetMs", None)) is not None:
         found.append(Judged(tr("Sound and picture lie {offset} ms apart.", offset=f"{abs(offset):.0f}")))
     found += [
-        Judged(tr("Something else was taken instead, because: {reason}", reason=reason), fine=False)
+        Judged(tr("Something else was taken instead, because: {reason}", reason=say(str(reason))), fine=False)
         for reason in listed(told, "replaced")
     ]
     return tuple(found)

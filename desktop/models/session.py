@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from desktop.models.told import facts, number, text, whole
+from desktop.sentences import say
 
 
 class Phase(StrEnum):
@@ -43,13 +44,17 @@ PLAN_FULL = "plan_full"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something to tell: what happened, why, what to do."""
+    """Something to tell: what happened, why, what to do; in the user's language, whoever said it."""
 
     title: str
     detail: str = ""
     hint: str = ""
     severity: str = "error"
     code: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("title", "detail", "hint"):
+            object.__setattr__(self, name, say(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from desktop.i18n import tr
 from desktop.models.choice import DEFAULT, NOBODY, Choice, Source
+from desktop.sentences import say
 
 OURSELVES = "heddle"
 
@@ -58,7 +59,7 @@ class Sources:
 def parse(found: Mapping[str, Iterable[Mapping[str, Any]]]) -> Sources:
     """From the engine's answer; Heddle's own windows are nothing to record."""
     return Sources(
-        displays=_items(found.get("displays", ())),
+        displays=tuple(replace(one, name=say(one.name)) for one in _items(found.get("displays", ()))),
         windows=tuple(
             one for one in _items(found.get("windows", ())) if OURSELVES not in one.app.lower().split(".")
         ),
@@ -78,7 +79,7 @@ def _item(entry: Mapping[str, Any]) -> Item:
     return Item(
         id=str(entry.get("id", "")),
         name=str(entry.get("name", "")),
-        reason=str(entry.get("reason", "")),
+        reason=say(str(entry.get("reason", ""))),
         place=Place(**place) if isinstance(place, dict) else None,
         app=str(entry.get("app", "")),
     )

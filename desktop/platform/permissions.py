@@ -11,7 +11,7 @@ def rows(found: Sequence[Permission]) -> tuple[Row, ...]:
     """In the order in which the system was asked."""
     return tuple(
         Row(
-            title=_title(one.access),
+            title=access_words(one.access),
             why=_why(one.access),
             status=status_words(one.status),
             hint=_hint(one),
@@ -35,7 +35,8 @@ def status_words(status: Status) -> str:
     }[status]
 
 
-def _title(access: Access) -> str:
+def access_words(access: Access) -> str:
+    """What it is a permission for."""
     return {
         Access.SCREEN: tr("Screen"),
         Access.CAMERA: tr("Camera"),

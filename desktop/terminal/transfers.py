@@ -8,7 +8,8 @@ import sys
 import time
 
 from desktop.i18n import tr
-from desktop.models.words import duration, size
+from desktop.models.session import problem
+from desktop.models.words import duration, problem_text, size
 from desktop.recorder.follower import upload_event
 from uploader.model import Upload
 from uploader.states import UploadState
@@ -54,10 +55,7 @@ class Transfers:
 
     def problem(self, row: Upload) -> None:
         """What is wrong with an upload, once for each thing."""
-        words = row.error or {}
-        text = "\n  ".join(
-            part for part in (words.get("title"), words.get("detail"), words.get("hint")) if part
-        )
+        text = problem_text(problem(row.error or {}))
         if self._problems.get(row.id) != text:
             self._problems[row.id] = text
             self.say(f"{row.path.name}: {text}")

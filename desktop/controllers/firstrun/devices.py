@@ -17,6 +17,7 @@ from desktop.context import Context
 from desktop.i18n import tr
 from desktop.models.devices import Devices, devices, judged, position, with_chosen
 from desktop.models.told import number
+from desktop.sentences import say
 from desktop.views.firstrun.devices import DevicesPage
 from media import self_command
 
@@ -146,7 +147,7 @@ class DevicesController(QObject):
     def _level(self, event: dict[str, Any]) -> None:
         self.view.show_level(number(event, "microphoneDb", None))
         if reason := event.get("failed"):
-            self.view.loudness.setText(str(reason))
+            self.view.loudness.setText(say(str(reason)))
 
     def _heard(self, event: dict[str, Any]) -> None:
         match event.get("event"):
@@ -155,7 +156,7 @@ class DevicesController(QObject):
             case "test":
                 self._judge(event)
             case "error" | "health" if not self._frames.isActive() and not _of_test(event):
-                self.view.picture.show_words(f"{event.get('title')}. {event.get('detail')}")
+                self.view.picture.show_words(say(f"{event.get('title')}. {event.get('detail')}"))
 
     def _judge(self, event: dict[str, Any]) -> None:
         camera = bool(self._context.settings.value.camera)

@@ -19,6 +19,7 @@ from desktop.models.library.items import Item
 from desktop.models.library.query import Place, Query, words_of
 from desktop.models.library.store import Store
 from desktop.models.session import ACTIVE
+from desktop.sentences import say
 from desktop.settings import recordings_folder
 from desktop.views.library.window import LibraryWindow
 
@@ -280,7 +281,7 @@ class LibraryController(QObject):
         if contact.reach is Reach.ONLINE:
             self.window.rows.look_for_pictures()
         text = words[contact.reach] if self._context.settings.value.server else tr("No server is set up")
-        self.window.show_contact(text, contact.detail)
+        self.window.show_contact(text, say(contact.detail))
 
 
 def _small(path: Path) -> QImage:

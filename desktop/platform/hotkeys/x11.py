@@ -18,6 +18,7 @@ from desktop.models.hotkeys import Assignments
 from desktop.platform.hotkeys import x11_keyboard
 from desktop.platform.hotkeys.port import Answer, Answered, Keys, Pressed
 from desktop.platform.hotkeys.waiting import Waiting
+from desktop.sentences import say
 
 name = "x11"
 
@@ -39,7 +40,7 @@ def probe() -> str:
     try:
         Connection(None).close()
     except ScreenLost as error:
-        return error.detail
+        return say(error.detail)
     return ""
 
 
@@ -48,7 +49,7 @@ def open(pressed: Pressed, answered: Answered) -> Keys:
     try:
         return _X11Keys(Connection(None), pressed, answered)
     except ScreenLost as error:
-        raise OSError(error.detail) from error
+        raise OSError(say(error.detail)) from error
 
 
 class _X11Keys:
@@ -85,7 +86,7 @@ class _X11Keys:
                     refused[action] = why
             self._c.ask(_GET_INPUT_FOCUS, 0)  # sends what waits: what was given back is free after the answer
         except ScreenLost as error:
-            raise OSError(error.detail) from error
+            raise OSError(say(error.detail)) from error
         self._answered(Answer(frozenset(wanted), frozenset(self._places), refused))
 
     def _grab(self, action: Action, place: Place | None, chord: Chord) -> str:
@@ -116,7 +117,7 @@ class _X11Keys:
                 for event in events:
                     self._read(event)
         except ScreenLost as error:
-            raise OSError(error.detail) from error
+            raise OSError(say(error.detail)) from error
 
     def _read(self, event: bytes) -> None:
         # The highest bit marks what a program made up: nobody but a person presses our keys.

@@ -40,7 +40,10 @@ def test_a_catalogue_replaces_the_english_text(tmp_path: Path, monkeypatch: pyte
 
 
 def test_every_language_on_offer_has_a_catalogue_and_the_other_way_round() -> None:
-    assert [path.stem for path in sorted(i18n._MESSAGES.glob("*.json"))] == TRANSLATIONS
+    assert sorted(path.stem for path in i18n._MESSAGES.glob("??.json")) == TRANSLATIONS
+    assert sorted(path.stem for path in i18n._MESSAGES.glob("*.engine.json")) == [
+        f"{language}.engine" for language in TRANSLATIONS
+    ]
 
 
 @pytest.mark.parametrize("language", TRANSLATIONS)

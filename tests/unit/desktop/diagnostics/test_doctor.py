@@ -62,7 +62,7 @@ def test_a_refused_permission_comes_with_the_page_that_gives_it(
     finding = report(Settings())["permissions"]
     assert finding.verdict is verdict
     assert all(f"page-of-{name}" in finding.hint for name in denied)
-    assert "screen" in finding.detail
+    assert "Screen: " in finding.detail
 
 
 def test_a_missing_server_is_no_problem_and_a_silent_one_is() -> None:
