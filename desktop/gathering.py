@@ -41,7 +41,7 @@ _GENERATED = ("uploader/rest/",)
 # What these are given is for the log, for a programmer, or for the description of the API.
 _TO_NOBODY = frozenset({
     "ArgumentParser", "AssertionError", "EventLine", "Field", "LookupError", "NotImplementedError", "Query",
-    "RuntimeError", "TypeError", "ValueError", "add_argument", "debug", "error", "exception", "info",
+    "RuntimeError", "TypeError", "ValueError", "add_argument", "cast", "debug", "error", "exception", "info",
     "warning",
 })  # fmt: skip
 _UNSEEN = frozenset({"description", "help", "summary"})  # keywords of other calls
