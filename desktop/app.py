@@ -183,7 +183,7 @@ def _context(application: QApplication, bridge: RecorderBridge, parent: QObject)
         bridge=bridge,
         actions=Actions(parent),
         settings=settings,
-        messages=Messages(settings, parent),
+        messages=Messages(settings, parent, of_desktop=True),
     )
 
 

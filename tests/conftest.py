@@ -117,6 +117,7 @@ def heddle_home(no_leaks: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     for name in FOREIGN_SETTINGS:
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)  # nor notify them of anything
     return home
 
 

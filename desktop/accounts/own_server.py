@@ -142,6 +142,8 @@ class OwnServer:
             if not await signing_in.is_signed_in(card.url):
                 session = await self.sign_in(card.url)
                 await asyncio.to_thread(signing_in.keep, card.url, session)
+            else:
+                await asyncio.to_thread(signing_in.send_now, card.url)
         except UploadError as error:
             raise HeddleError(error.title, error.detail, error.hint) from error
 

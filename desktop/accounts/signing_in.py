@@ -114,10 +114,15 @@ async def is_signed_in(server: str) -> bool:
 def keep(server: str, session: Session) -> str:
     """Keeps the sign-in and answers where, in words. What waited for it goes on now."""
     kept = credentials.store(server, session.email, session.credential)
+    send_now(server)
+    return kept
+
+
+def send_now(server: str) -> None:
+    """What waits for this server need not wait any longer."""
     if paths.default_journal().exists():
         with Journal() as journal:
             journal.retry_now(server)
-    return kept
 
 
 def _version(health: httpx.Response) -> str:

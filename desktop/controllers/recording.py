@@ -125,8 +125,10 @@ class RecordingController(QObject):
         self._copied = True
         if time.monotonic() - self._stopped_at < LATE_S:
             self.copy(session.share_url)
+            if self._told:  # of an end without a link
+                self._tell(late_link(session.share_url, copied=True))
         else:
-            self._tell(late_link(session.share_url))
+            self._tell(late_link(session.share_url, copied=False))
 
     def _keep(self, session: Session) -> None:
         settings, busy = self._context.settings.value, session.phase in _BUSY

@@ -65,8 +65,9 @@ def _finished(session: Session) -> Ending:
     return Ending(Problem(title, where, severity="info"), path=session.path or "")
 
 
-def late_link(link: str) -> Ending:
-    """For a server that answered long after the take: by then the clipboard may hold something else."""
-    return Ending(
-        Problem(tr("The link of your recording is there"), tr("Click to open it."), severity="info"), link
-    )
+def late_link(link: str, *, copied: bool) -> Ending:
+    """For a server that answered after the end of the take was told; long after, the clipboard may hold
+    something else.
+    """
+    title = tr("The link is on the clipboard") if copied else tr("The link of your recording is there")
+    return Ending(Problem(title, tr("Click to open it."), severity="info"), link)

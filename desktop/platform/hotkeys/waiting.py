@@ -16,7 +16,14 @@ class Waiting:
     An OSError of either ends the thread with `lost`.
     """
 
-    def __init__(self, descriptor: int, ready: Callable[[], None], lost: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        descriptor: int,
+        ready: Callable[[], None],
+        lost: Callable[[str], None],
+        *,
+        name: str = "hotkeys",
+    ) -> None:
         self._ready, self._lost = ready, lost
         self._asked: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._hear, self._wake = os.pipe()
@@ -24,7 +31,7 @@ class Waiting:
         self._selector = selectors.DefaultSelector()
         self._selector.register(descriptor, selectors.EVENT_READ)
         self._selector.register(self._hear, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._run, name="hotkeys", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
     def ask(self, call: Callable[[], None]) -> None:

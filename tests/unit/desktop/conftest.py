@@ -1,10 +1,13 @@
 """What every test of the app stands on: one application without a screen, and no widget left behind."""
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.support.services import require
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +28,22 @@ def no_left_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
         widget.deleteLater()
     if words:
         pytest.fail(f"{request.node.nodeid} left behind: {', '.join(words)}", pytrace=False)
+
+
+@pytest.fixture
+def bus(no_leaks: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A session bus of this test alone, and no system bus."""
+    require("dbus-daemon")
+    with subprocess.Popen(
+        ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
+    ) as daemon:
+        assert daemon.stdout
+        address = daemon.stdout.readline().strip()
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus")
+        monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
+        yield address
+        daemon.terminate()
 
 
 def _windows() -> list[Any]:

@@ -1,5 +1,6 @@
 """What is told to whom, and what a click does."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,7 @@ from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.session import Problem
 from desktop.views.banner import Banner
+from tests.support.processes import Program
 
 PROBLEM = Problem("The disk is full", "/home has 0 bytes left.", "Remove something.")
 
@@ -70,3 +72,36 @@ def test_a_window_in_front_shows_its_problems_itself(messages: Messages, qtbot: 
     banner.button.click()
     assert acted == ["open"]
     assert not banner.isVisible()
+
+
+@pytest.fixture
+def of_desktop(qapp: Any, bus: str) -> Iterator[Messages]:
+    told = Messages(LiveSettings(), of_desktop=True)
+    yield told
+    told.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+def test_a_click_on_the_desktops_notification_does_what_it_is_for(of_desktop: Messages, qtbot: Any) -> None:
+    command = [sys.executable, "-m", "tests.support.inhibitor", "org.freedesktop.Notifications"]
+    clicked: list[str] = []
+    with Program([*command, "actions", "body-markup"]) as desktop:
+        desktop.says("ready")
+        of_desktop.notify("Recorded", "1 < 2", lambda: clicked.append("open"))
+        told = desktop.event("Notify")["values"]
+        qtbot.waitUntil(lambda: clicked == ["open"], timeout=20_000)
+        of_desktop.tell(PROBLEM)
+        desktop.first(lambda call: PROBLEM.title in call["values"], timeout_s=20, what="the problem")
+    assert "1 &lt; 2" in told
+    assert clicked == ["open"]
+    assert of_desktop.toast is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="D-Bus is Linux's")
+def test_where_the_desktop_shows_none_the_app_does(of_desktop: Messages, qtbot: Any) -> None:
+    for title in ("One", "Two"):
+        of_desktop.notify(title)
+        qtbot.waitUntil(lambda: of_desktop.toast is not None, timeout=20_000)
+        assert of_desktop.toast is not None
+        assert of_desktop.toast.accessibleName() == title
+        of_desktop.toast.close()

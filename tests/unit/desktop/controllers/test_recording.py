@@ -141,6 +141,7 @@ def test_a_link_that_comes_late_is_still_handed_over(stage: Stage, qapp: Any) ->
         stage.bridge.tell(phase=phase)
     stage.bridge.tell(upload=FIRST)
     assert qapp.clipboard().text() == FIRST.share_url
+    assert [title for title, _ in stage.messages.notes][1:] == ["The link is on the clipboard"]
     qapp.clipboard().setText("mine")
     stage.bridge.tell(size=9)
     assert qapp.clipboard().text() == "mine"

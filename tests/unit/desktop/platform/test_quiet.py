@@ -2,9 +2,7 @@
 
 import ctypes
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,25 +11,8 @@ import pytest
 from desktop.platform import abilities, awake, disturb
 from desktop.settings import TABLE
 from tests.support.processes import Program
-from tests.support.services import require
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="D-Bus is Linux's")
-
-
-@pytest.fixture
-def bus(no_leaks: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A session bus of this test alone, and no system bus."""
-    require("dbus-daemon")
-    with subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address"], stdout=subprocess.PIPE, text=True
-    ) as daemon:
-        assert daemon.stdout
-        address = daemon.stdout.readline().strip()
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nowhere/bus")
-        monkeypatch.delenv("XDG_CURRENT_DESKTOP", raising=False)
-        yield address
-        daemon.terminate()
 
 
 @pytest.mark.parametrize(
