@@ -130,10 +130,10 @@ def _texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _below(tree: ast.AST) -> Iterator[ast.AST]:
-    """Where there may be more of it."""
-    unseen = set(getattr(tree, "decorator_list", ())) | {
-        one for one in getattr(tree, "keywords", ()) if one.arg in _UNSEEN
-    }
+    """Where there may be more of it: not in types, nor in what an address says of itself."""
+    unseen = {getattr(tree, "annotation", None), getattr(tree, "returns", None)}
+    unseen.update(getattr(tree, "decorator_list", ()))
+    unseen.update(one for one in getattr(tree, "keywords", ()) if one.arg in _UNSEEN)
     for child in ast.iter_child_nodes(tree):
         if child not in unseen and not (isinstance(tree, ast.JoinedStr) and isinstance(child, ast.Constant)):
             yield child
