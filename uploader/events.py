@@ -2,7 +2,8 @@
 after every cut, and hears then what was told meanwhile.
 
 Where the server does not know that any more, `CONNECTED` comes again: whoever must know the present state
-asks the API after it. It is also the first event.
+asks the API after it. It is also the first event. A cut is told too, by `LOST`, and `RESUMED` ends it where
+nothing was missed.
 """
 
 import asyncio
@@ -41,6 +42,8 @@ class ServerEvent:
 
 
 CONNECTED = ServerEvent("connected", {}, None)
+RESUMED = ServerEvent("resumed", {}, None)
+LOST = ServerEvent("lost", {}, None)
 
 
 async def watch(server: str, tokens: Tokens, *, backoff: Backoff | None = None) -> AsyncIterator[ServerEvent]:
@@ -52,6 +55,7 @@ async def watch(server: str, tokens: Tokens, *, backoff: Backoff | None = None) 
     delays = backoff or Backoff()
     line = _Line(tokens, await tokens.current() or "")
     while True:
+        told = False
         try:
             async with connect(
                 _address(server),
@@ -63,13 +67,15 @@ async def watch(server: str, tokens: Tokens, *, backoff: Backoff | None = None) 
             ) as connection:
                 await line.introduce(connection)
                 async for event in line.events(connection):
-                    attempt = 0
+                    attempt, told = 0, True
                     yield event
         except (OSError, TimeoutError, InvalidHandshake, WebSocketException) as error:
             # Tried again, like everything that a network can do.
             if _refused(error):
                 line.token = await _another(tokens, line.token)
                 continue
+        if told:
+            yield LOST
         attempt += 1
         await asyncio.sleep(delays.delay(attempt))
         line.token = await tokens.current() or ""
@@ -94,8 +100,7 @@ class _Line:
                 await self._renew(connection)
             elif event.type == "ready":
                 self._last = event.id
-                if not event.data.get("resumed"):
-                    yield CONNECTED
+                yield RESUMED if event.data.get("resumed") else CONNECTED
             elif event.type not in _ANSWERS:
                 self._last = self._last if event.id is None else event.id
                 yield event

@@ -20,7 +20,7 @@ from desktop.models.library.items import Folder, Remote
 from desktop.models.library.store import Store
 from uploader import web
 from uploader.errors import SignInNeededError, UploadError
-from uploader.events import ServerEvent, watch
+from uploader.events import CONNECTED, LOST, RESUMED, ServerEvent, watch
 from uploader.journal import Journal
 from uploader.rest import Answer, ApiError, AsyncClient, Call, NotFound, NotSignedIn, operations
 from uploader.retry import Backoff
@@ -180,7 +180,7 @@ class Sync:
         while True:
             try:
                 async for event in watch(self.server, self._tokens):
-                    self._live = True
+                    self._live = event != LOST
                     await self._heard(event)
             except SignInNeededError as error:
                 self._tell(Contact(Reach.SIGNED_OUT, error.detail))
@@ -191,8 +191,8 @@ class Sync:
 
     async def _heard(self, event: ServerEvent) -> None:
         recording_id = str(event.data.get("recordingId") or "")
-        if event.type == "connected":
-            self.wake()
+        if event in (CONNECTED, RESUMED, LOST):
+            self.wake()  # what is said of the server may be otherwise by now
         elif event.type in ("recording.deleted", "recording.removed"):
             await asyncio.to_thread(self._store.forget_remote, recording_id)
         elif event.type == "recording.trashed":

@@ -163,13 +163,17 @@ def _make_folder(folder: Path) -> None:
 def new_file(folder: Path, title: str, now: datetime | None = None) -> Path:
     """A free name that says when and what: `2026-11-21 14.03.22 Weekly.mp4`."""
     stamp = f"{now or datetime.now().astimezone():%Y-%m-%d %H.%M.%S}"
-    words = _UNSAFE.sub(" ", title).strip(" .")[:80]
-    words = words.encode(errors="ignore")[:_NAME_BYTES].decode(errors="ignore").strip()
-    name = f"{stamp} {words}".strip()
+    name = f"{stamp} {file_words(title)}".strip()
     path, number = folder / f"{name}.mp4", 2
     while path.exists():
         path, number = folder / f"{name} ({number}).mp4", number + 1
     return path
+
+
+def file_words(title: str) -> str:
+    """What of a title can be in a file's name on every system; empty where nothing can."""
+    words = _UNSAFE.sub(" ", title).strip(" .")[:80]
+    return words.encode(errors="ignore")[:_NAME_BYTES].decode(errors="ignore").strip()
 
 
 def parse_region(text: str) -> tuple[int, int, int, int]:

@@ -1,5 +1,7 @@
 """Labels that say something: headings, small print, problems. One form for all windows."""
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
@@ -31,6 +33,11 @@ def muted(text: str = "", parent: QWidget | None = None, *, wraps: bool = True) 
     label = QLabel(text, parent, wordWrap=wraps)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
+
+
+def plain_tip(text: str) -> str:
+    """A tip that shows exactly this text, in lines that fit: Qt would take `<b>` in a title for a command."""
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
 def say(label: QLabel, text: str) -> None:

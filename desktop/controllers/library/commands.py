@@ -225,14 +225,17 @@ class LibraryCommands(QObject):
 
         item, store = items[0], self._library.store
 
-        def known(edit: Any) -> None:
+        def show(known: tuple[Any, Any]) -> None:
+            edit, folders = known
             if edit is None:
                 return
-            dialog = ConflictDialog(item, edit, self._library.window)
+            dialog = ConflictDialog(item, edit, folders, self._library.window)
             dialog.decided.connect(lambda keep: self._work(lambda: store.settle(item.key, frozenset(keep))))
             dialog.open()
 
-        self._context.background.in_thread(lambda: store.edit_of(item.anchor), known, self.tell)
+        self._context.background.in_thread(
+            lambda: (store.edit_of(item.anchor), store.folders()), show, self.tell
+        )
 
     # The trash.
 

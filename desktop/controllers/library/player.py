@@ -16,7 +16,7 @@ from desktop.models.library.items import Item
 from desktop.models.library.playing import Chapter, Form, Range
 from desktop.models.library.wording import link_at, standing_words
 from desktop.models.session import Problem
-from desktop.recorder.takes import new_file
+from desktop.recorder.takes import file_words, new_file
 from desktop.settings import recordings_folder
 from desktop.views.library.export import ExportDialog, ProgressDialog
 from desktop.views.library.player import PlayerWindow
@@ -69,7 +69,8 @@ class Player(QObject):
         folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
         piece = chosen or Range()
         parent = self.window if self.window and self.window.isVisible() else self._library.window
-        dialog = ExportDialog(_file_name(item), folder, piece, parent)
+        name = file_words(item.title) or tr("Recording")
+        dialog = ExportDialog(name, folder, piece, parent)
         dialog.chosen.connect(lambda form, target: self.make(Order(item, form, target, piece)))
         dialog.open()
 
@@ -164,9 +165,9 @@ class Player(QObject):
             hint = tr("Opening it in the browser may help.")
             self.window.banner.show_problem(Problem(tr("This cannot be played here"), why, hint))
 
-    def _change(self, wanted: dict[str, Any]) -> None:
+    def _change(self, wanted: dict[str, Any], before: dict[str, Any]) -> None:
         if self._item:
-            self._library.change(self._item, wanted)
+            self._library.change(self._item, wanted, before)
 
     def _copy(self, here: bool) -> None:
         if self._item and self._item.share_url and self.window:
@@ -235,8 +236,3 @@ def _own_chapters(item: Item) -> Sequence[Chapter]:
     except ManifestError:
         return ()
     return [Chapter(one.at_s, one.title) for one in markers]
-
-
-def _file_name(item: Item) -> str:
-    """The title as the name of a file; what no file system takes is a space."""
-    return " ".join("".join(" " if char in '<>:"/\\|?*' else char for char in item.title).split())[:100]

@@ -1,7 +1,7 @@
 """The library's window and what its commands do. Everything that waits is done in the background."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +85,11 @@ class LibraryController(QObject):
             self._store.close()
             self._store = None
 
-    def change(self, item: Item, wanted: dict[str, Any], done: Callable[[], object] = lambda: None) -> None:
-        """Changes fields of a recording, and sends that when it can."""
-        at = time.time()
+    def change(self, item: Item, wanted: dict[str, Any], before: Mapping[str, Any] | None = None) -> None:
+        """Changes fields of a recording, and sends that when it can; `before` as `Store.edit` has it."""
+        at, store = time.time(), self.store
         self._context.background.in_thread(
-            lambda: self.store.edit(item.key, wanted, at), lambda _: self._changed(done), self.tell
+            lambda: store.edit(item.key, wanted, at, before), lambda _: self._changed(), self.tell
         )
 
     def change_all(self, wanted: Sequence[tuple[Item, dict[str, Any]]]) -> None:
@@ -265,9 +265,8 @@ class LibraryController(QObject):
             lambda: store.edit_all(wanted, at), lambda _: self._changed(), self.tell
         )
 
-    def _changed(self, done: Callable[[], object] = lambda: None) -> None:
+    def _changed(self) -> None:
         self.again()
-        done()
 
     def _show_contact(self, contact: Contact) -> None:
         if self.window is None:

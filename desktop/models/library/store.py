@@ -138,9 +138,12 @@ class Store(Following):
 
     # What the person does.
 
-    def edit(self, key: str, wanted: Mapping[str, Any], at: float) -> Item | None:
+    def edit(
+        self, key: str, wanted: Mapping[str, Any], at: float, before: Mapping[str, Any] | None = None
+    ) -> Item | None:
         """Changes fields (`trashed` is one) of a recording: shown at once, sent when the server can be had.
 
+        `before` is what the person saw in fields when they began to write, where that may be otherwise now.
         None when there is no such item (any more).
         """
         with self._write():
@@ -152,7 +155,9 @@ class Store(Following):
                 if item.recording_id is None and item.upload_id is None:
                     wanted = {name: value for name, value in wanted.items() if name != changes.TRASHED}
             if wanted:
-                edit = changes.change(self.edit_of(item.anchor), self.seen(item), wanted, at)
+                edit = changes.change(
+                    self.edit_of(item.anchor), {**self.seen(item), **(before or {})}, wanted, at
+                )
                 self._put_edit(item.anchor, edit)
             self._refresh(item.key)
             return self.item(key)

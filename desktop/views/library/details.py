@@ -1,6 +1,7 @@
 """Beside the player: what was said, and what is known of the recording."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -95,10 +96,18 @@ class TranscriptPanel(QWidget):
             self._go(self.list.item(following[0]))
 
 
+class _Filled(NamedTuple):
+    """What a field was filled with, and what it gave back at once: Qt changes line ends and no-break spaces,
+    and only what differs from that was written by the person."""
+
+    value: str
+    text: str
+
+
 class DetailsPanel(QWidget):
     """Title and description, written on the spot; link and state."""
 
-    changed = Signal(dict)  # fields by the API's names
+    changed = Signal(dict, dict)  # fields by the API's names; what was in them before
     copy_wanted = Signal(bool)  # the link, at this moment where true
     tags_wanted = Signal()
     share_wanted = Signal()
@@ -106,21 +115,20 @@ class DetailsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._item: Item | None = None
+        self._filled: dict[str, _Filled] = {}
         self.title = QLineEdit()
         self.description = QPlainTextEdit(tabChangesFocus=True)
         self.description.installEventFilter(self)
         self.link = QLineEdit(readOnly=True)
         self.state, self.where, self.tags = (
-            QLabel(wordWrap=True),
-            QLabel(wordWrap=True),
-            QLabel(wordWrap=True),
+            QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText) for _ in range(3)
         )
         self.where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.copy, self.copy_here = (
             QPushButton(tr("&Copy link")),
-            QPushButton(tr("Copy link at this &moment")),
+            QPushButton(tr("Copy link at t&his moment")),
         )
-        self.edit_tags, self.share = QPushButton(tr("&Tags…")), QPushButton(tr("&Sharing…"))
+        self.edit_tags, self.share = QPushButton(tr("Ta&gs…")), QPushButton(tr("&Sharing…"))
         names = {
             self.title: tr("Title"),
             self.description: tr("Description"),
@@ -136,13 +144,12 @@ class DetailsPanel(QWidget):
         self.share.clicked.connect(self.share_wanted)
 
     def show_item(self, item: Item, state: str) -> None:
-        """Fields that somebody is writing in stay as they are."""
+        """A field in which somebody has written stays as it is."""
+        if self._item is None or item.key != self._item.key:
+            self._filled.clear()
         self._item = item
-        if not self.title.hasFocus():
-            self.title.setText(item.title)
-            self.title.setCursorPosition(0)
-        if not self.description.hasFocus() and self.description.toPlainText() != item.description:
-            self.description.setPlainText(item.description)
+        self._fill("title", item.title)
+        self._fill("description", item.description)
         self.link.setText(item.share_url or "")
         self.link.setCursorPosition(0)
         self.link.setPlaceholderText(tr("There is no link yet"))
@@ -162,17 +169,35 @@ class DetailsPanel(QWidget):
         """What was written and not left yet counts too."""
         self._told()
 
-    def _told(self) -> None:
-        if self._item is None:
+    def _fill(self, name: str, value: str) -> None:
+        known = self._filled.get(name)
+        if known and (known.value == value or self._text(name) != known.text):
             return
-        now = {"title": self.title.text().strip(), "description": self.description.toPlainText()}
-        before = {"title": self._item.title, "description": self._item.description}
-        changed = {name: value for name, value in now.items() if value != before[name]}
-        if not now["title"]:
-            self.title.setText(self._item.title)
-            changed.pop("title", None)
+        if name == "title":
+            self.title.setText(value)
+            self.title.setCursorPosition(0)
+        else:
+            self.description.setPlainText(value)
+        self._filled[name] = _Filled(value, self._text(name))
+
+    def _text(self, name: str) -> str:
+        return self.title.text() if name == "title" else self.description.toPlainText()
+
+    def _told(self) -> None:
+        """What was written, and what stood there when it was."""
+        changed, before = {}, {}
+        for name, filled in list(self._filled.items()):
+            text = self._text(name)
+            wanted = text.strip() if name == "title" else text
+            if text == filled.text:
+                continue
+            if name == "title" and not wanted:
+                self.title.setText(filled.value)
+                continue
+            changed[name], before[name] = wanted, filled.value
+            self._filled[name] = _Filled(wanted, text)
         if changed:
-            self.changed.emit(changed)
+            self.changed.emit(changed, before)
 
     def _arrange(self) -> None:
         form = QFormLayout(self)

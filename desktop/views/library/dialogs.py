@@ -1,10 +1,10 @@
 """The library's small questions: tags, a decision between two versions, a QR code, deleting for good."""
 
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.library.edits import Edit, EditState
-from desktop.models.library.items import Item
+from desktop.models.library.items import Folder, Item
 from desktop.views import theme
+from desktop.views.words import plain_tip
 
 _Buttons = QDialogButtonBox.StandardButton
+_MOST_SHOWN = 60  # letters of one version
 
 
 class TagsDialog(QDialog):
@@ -49,16 +51,19 @@ class TagsDialog(QDialog):
         buttons = QDialogButtonBox(_Buttons.Ok | _Buttons.Cancel)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
-        self.new.returnPressed.connect(self._take_new)
-        # Enter in the field adds a tag; it does not end the dialog.
-        buttons.button(_Buttons.Ok).setAutoDefault(False)
-        buttons.button(_Buttons.Ok).setDefault(False)
-        buttons.button(_Buttons.Cancel).setAutoDefault(False)
         theme.primary(buttons.button(_Buttons.Ok))
         layout = QVBoxLayout(self)
         for widget in (self.new, self.list, buttons):
             layout.addWidget(widget)
         self.resize(theme.em(self, 45), theme.space(self, 40))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Enter adds the tag that is written, for another to follow; it ends the dialog where none is."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and self.new.hasFocus() and self.new.text().strip():
+            self._take_new()
+        else:
+            super().keyPressEvent(event)
 
     def _add(self, tag: str, state: Qt.CheckState) -> QListWidgetItem:
         entry = QListWidgetItem(tag)
@@ -99,17 +104,20 @@ class ConflictDialog(QDialog):
 
     decided = Signal(list)  # the fields for which one's own version counts
 
-    def __init__(self, item: Item, edit: Edit, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, item: Item, edit: Edit, folders: Sequence[Folder] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Two versions"))
+        names = {one.id: one.name for one in folders}
         refused = edit.state is EditState.REFUSED
         words = (
             tr("The server did not take your change of “{title}”: {why}", title=item.title, why=edit.problem)
             if refused
             else tr("“{title}” was changed here and elsewhere. Which version shall it be?", title=item.title)
         )
-        head = QLabel(words, wordWrap=True)
+        head = QLabel(words, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self._theirs = {} if refused else dict(edit.theirs)
         self.mine: dict[str, QRadioButton] = {}
         grid = QGridLayout()
@@ -120,9 +128,8 @@ class ConflictDialog(QDialog):
         for row, name in enumerate(sorted(edit.mine if refused else edit.theirs), 1):
             grid.addWidget(QLabel(_field(name)), row, 0)
             now = edit.base.get(name) if refused else edit.theirs[name]
-            mine, theirs = QRadioButton(_value(edit.mine[name])), QRadioButton(_value(now))
-            mine.setAccessibleName(f"{_field(name)}, {tr('Yours')}: {mine.text()}")
-            theirs.setAccessibleName(f"{_field(name)}, {tr('On the server')}: {theirs.text()}")
+            mine = _version(_field(name), tr("Yours"), _value(edit.mine[name], names))
+            theirs = _version(_field(name), tr("On the server"), _value(now, names))
             group = QButtonGroup(self)
             group.addButton(mine)
             group.addButton(theirs)
@@ -206,9 +213,18 @@ def _field(name: str) -> str:
     return words.get(name, name)
 
 
-def _value(value: object) -> str:
+def _version(field: str, whose: str, text: str) -> QRadioButton:
+    """One of two; of a long text what fits, and all of it in the tip and for screen readers."""
+    line = " ".join(text.split())
+    button = QRadioButton((line if len(line) <= _MOST_SHOWN else f"{line[:_MOST_SHOWN]}…").replace("&", "&&"))
+    button.setToolTip(plain_tip(text))
+    button.setAccessibleName(f"{field}, {whose}: {text}")
+    return button
+
+
+def _value(value: object, folders: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or tr("none")
-    return str(value) if value not in (None, "") else tr("none")
+    return folders.get(str(value), str(value)) if value not in (None, "") else tr("none")

@@ -60,13 +60,20 @@ class ExportDialog(QDialog):
         return next(form for form, button in self.forms.items() if button.isChecked())
 
     def _ask(self) -> None:
-        form = self.form
-        start = self._folder / f"{self._name}.{form.value}"
-        name, _ = QFileDialog.getSaveFileName(self, tr("Save as"), str(start), f"*.{form.value}")
-        if name:
-            target = Path(name)
-            self.chosen.emit(form, target if target.suffix else target.with_suffix(f".{form.value}"))
-            self.accept()
+        """Where the name lacks its ending, the file with the ending may be there: then it is asked again."""
+        form, ending = self.form, f".{self.form.value}"
+        start = self._folder / f"{self._name}{ending}"
+        while True:
+            name, _ = QFileDialog.getSaveFileName(self, tr("Save as"), str(start), f"*{ending}")
+            if not name:
+                return
+            given = start = Path(name)
+            if given.suffix.lower() != ending:
+                start = given.with_name(f"{given.name}{ending}")
+            if start == given or not start.exists():
+                break
+        self.chosen.emit(form, start)
+        self.accept()
 
 
 class ProgressDialog(QDialog):
@@ -84,7 +91,7 @@ class ProgressDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.rejected.connect(self.cancelled)
         layout = QVBoxLayout(self)
-        layout.addWidget(QLabel(title, wordWrap=True))
+        layout.addWidget(QLabel(title, wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         layout.addWidget(self.bar)
         layout.addWidget(self.cancel, alignment=Qt.AlignmentFlag.AlignRight)
         self.setMinimumWidth(theme.em(self, 55))
@@ -111,5 +118,5 @@ def _forms() -> dict[Form, tuple[str, str]]:
         Form.SOUND: (tr("S&ound (M4A)"), tr("What is heard, by itself.")),
         Form.SRT: (tr("Captions (&SRT)"), tr("For video editors and players.")),
         Form.VTT: (tr("Captions (V&TT)"), tr("For web pages.")),
-        Form.TXT: (tr("&Text"), tr("What was said, to read.")),
+        Form.TXT: (tr("Te&xt"), tr("What was said, to read.")),
     }

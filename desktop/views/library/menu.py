@@ -94,7 +94,7 @@ def _folders(parent: QMenu, folders: Sequence[Folder], move: Callable[[str], obj
     menu = QMenu(tr("&Move to folder"), parent)
     menu.addAction(tr("No folder"), lambda: move(""))
     for one in folders:
-        menu.addAction(one.name, partial(move, one.id))
+        menu.addAction(one.name.replace("&", "&&"), partial(move, one.id))
     return menu
 
 
@@ -116,7 +116,7 @@ def _words() -> dict[Command, str]:
         Command.HOLD: tr("Pa&use upload"),
         Command.RESUME: tr("&Resume upload"),
         Command.UPLOAD: tr("&Upload"),
-        Command.CONFLICT: tr("&Decide between both versions…"),
+        Command.CONFLICT: tr("Decide between both &versions…"),
         Command.TRASH: tr("&Delete"),
         Command.RESTORE: tr("&Restore"),
         Command.ERASE: tr("Delete for &good…"),

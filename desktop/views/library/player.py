@@ -50,7 +50,8 @@ class PlayerWindow(QWidget):
         super().__init__()
         self.banner = Banner(self)
         self.screen_ = Screen()
-        self.timeline, self.time, self.chapter = Timeline(), QLabel(), QLabel()
+        self.timeline, self.time = Timeline(), QLabel()
+        self.chapter = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.play = _button("play", tr("Play or pause (Space)"))
         self.mute = _button("sound", tr("Mute (M)"), checkable=True)
         self.captions = _button("transcription", tr("Captions (C)"), checkable=True)
@@ -71,7 +72,7 @@ class PlayerWindow(QWidget):
             "", tr("The piece ends here (O); comma and full stop step from picture to picture"), tr("&Out")
         )
         self.trim = _button(
-            "", tr("Keep the piece between In and Out as a recording of its own"), tr("&Trim…")
+            "", tr("Keep the piece between In and Out as a recording of its own"), tr("Tri&m…")
         )
         self.export = _button("download", tr("Save as a file"), tr("E&xport…"))
         self.transcript, self.details = TranscriptPanel(), DetailsPanel()

@@ -19,6 +19,7 @@ from PySide6.QtGui import QPixmap
 from desktop.models.library.items import Item, Moment
 from desktop.models.library.wording import moment_words, spoken
 from desktop.models.words import problem_text
+from desktop.views.words import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ITEM = Qt.ItemDataRole.UserRole + 1
@@ -34,8 +35,13 @@ _TOLD: dict[Role, Callable[[Item], str | None]] = {
     Role.DisplayRole: lambda item: item.title,
     Role.EditRole: lambda item: item.title,
     Role.AccessibleTextRole: lambda item: spoken(item, datetime.now().astimezone()),
-    Role.ToolTipRole: lambda item: problem_text(item.problem) if item.problem else None,
+    Role.ToolTipRole: lambda item: plain_tip(_tip(item)),
 }
+
+
+def _tip(item: Item) -> str:
+    """A card may have cut the title off."""
+    return "\n".join((item.title, problem_text(item.problem))) if item.problem else item.title
 
 
 class Rows(QAbstractListModel):

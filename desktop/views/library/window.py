@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPalette
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -59,7 +59,10 @@ class LibraryWindow(QWidget):
         self.empty = Empty("library")
         self.reset = QPushButton(tr("Show everything"))
         self.contact, self.count = words.muted(wraps=False), words.muted(wraps=False)
-        self.undo_words, self.undo = QLabel(), QPushButton(tr("U&ndo"))
+        self.undo_words = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.undo = QPushButton(tr("Und&o"))
+        self._take_back = QAction(self, shortcut=QKeySequence(QKeySequence.StandardKey.Undo), enabled=False)
+        self.addAction(self._take_back)
         self.commands = Commands(self, self._do)
         self.folders: Sequence[Folder] = ()
         self._waiting: Callable[[], object] | None = None  # until all that is chosen was loaded
@@ -95,6 +98,7 @@ class LibraryWindow(QWidget):
         self.undo_words.setText(words)
         self.undo_words.setVisible(True)
         self.undo.setVisible(True)
+        self._take_back.setEnabled(True)
         self._undo_time.start()
 
     def query(self) -> Query:
@@ -176,6 +180,7 @@ class LibraryWindow(QWidget):
         self.finder.refresh_wanted.connect(self.refresh_wanted)
         self.reset.clicked.connect(self.finder.reset)
         self.undo.clicked.connect(self._undo)
+        self._take_back.triggered.connect(self._undo)
         self.grid.chosen.connect(self._choose)
         self.grid.customContextMenuRequested.connect(self._menu)
         self.rows.dataChanged.connect(lambda *_: self._choosing.start())
@@ -235,6 +240,7 @@ class LibraryWindow(QWidget):
 
     def _hide_undo(self) -> None:
         self._undo_time.stop()
+        self._take_back.setEnabled(False)
         self.undo_words.hide()
         self.undo.hide()
 

@@ -42,7 +42,7 @@ class ModelsPage(QWidget):
         self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.use = QPushButton(tr("&Use this one"))
         self.download = QPushButton(tr("&Download"))
-        self.remove = QPushButton(tr("&Remove"))
+        self.remove = QPushButton(tr("Remo&ve"))
         self.folder = QPushButton(tr("Use a &folder …"))
         self.bar = QProgressBar()
         self.bar.setAccessibleName(tr("Download of the model"))

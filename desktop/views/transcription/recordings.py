@@ -41,7 +41,7 @@ class RecordingsPage(QWidget):
         self.message = paragraph()
         self.add = QPushButton(tr("&Add a video …"))
         self.again = QPushButton(tr("&Listen again"))
-        self.remove = QPushButton(tr("&Remove from the list"))
+        self.remove = QPushButton(tr("Remo&ve from the list"))
         self._empty = paragraph(
             tr(
                 "Nothing is written down yet. Add a video, or have every recording written down by itself"
