@@ -60,7 +60,7 @@ class TagsDialog(QDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Enter adds the tag that is written, for another to follow; it ends the dialog where none is."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.new.hasFocus() and self.new.text().strip():
+        if enter and self.focusWidget() is self.new and self.new.text().strip():
             self._take_new()
         else:
             super().keyPressEvent(event)

@@ -356,6 +356,7 @@ def test_a_file_is_not_replaced_unasked_where_the_name_lacks_its_ending(
 
 def test_only_what_a_person_wrote_is_a_change_of_the_details(qtbot: Any) -> None:
     panel = DetailsPanel()
+    qtbot.addWidget(panel)
     changed: list[tuple[dict[str, str], dict[str, str]]] = []
     panel.changed.connect(lambda now, before: changed.append((now, before)))
     odd = "Qui est là\u00a0?\r\nMoi"
