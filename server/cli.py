@@ -75,7 +75,7 @@ def worker(data: Data = None) -> None:
     from server import logging
     from server.working import work
 
-    settings = _settings(data=data)
+    settings = _found(data)
     logging.configure(settings.log_level, settings.log_format)
     work(settings)
 
@@ -91,7 +91,7 @@ def transcribe(
 
     if (recording is None) is not everything:
         raise typer.BadParameter("name one recording, or say --all")
-    count = asyncio.run(queue(_settings(data=data), recording))
+    count = asyncio.run(queue(_found(data), recording))
     print(f"{count} recording{'' if count == 1 else 's'} will be transcribed.")
 
 
@@ -108,7 +108,11 @@ def models(
         raise typer.BadParameter("list, download or remove")
     if action == "remove" and not model:
         raise typer.BadParameter("name the model")
-    manage(_settings(data=data), action, model)
+    # A model may be there before the server is; a folder that somebody named should be a server's.
+    settings = _settings(data=data)
+    if data is not None and settings.models is None:
+        settings = _found(data)
+    manage(settings, action, model)
 
 
 @app.command()
@@ -117,7 +121,7 @@ def reindex(data: Data = None) -> None:
     from server.findable import sources
     from server.search.rebuilding import rebuild
 
-    count = asyncio.run(rebuild(_settings(data=data), sources))
+    count = asyncio.run(rebuild(_found(data), sources))
     print(f"{count} recording{'' if count == 1 else 's'} can be found.")
 
 
@@ -126,7 +130,7 @@ def rebuild_analytics(data: Data = None) -> None:
     """Count everything anew, from the events that are still kept."""
     from server.analytics.rebuilding import rebuild
 
-    count = asyncio.run(rebuild(_settings(data=data)))
+    count = asyncio.run(rebuild(_found(data)))
     print(f"The figures of {count} recording{'' if count == 1 else 's'} were counted anew.")
 
 
@@ -134,10 +138,10 @@ def rebuild_analytics(data: Data = None) -> None:
 def migrate(data: Data = None) -> None:
     """Bring the database to this version; `serve` does so by itself."""
     from server import migrations
-    from server.setup import make_folder
 
     settings = _settings(data=data)
-    make_folder(settings.data)
+    if not settings.database_url:
+        settings = _found(data)
     changed = migrations.upgrade(settings.sqlalchemy_url)
     print("The database is up to date now." if changed else "The database was up to date.")
 
@@ -168,7 +172,9 @@ def add_user(
 
     password = _password(password_stdin)
     role = Role.OWNER if owner else Role.MEMBER
-    added = _with_identity(data, lambda identity: identity.add_user(email, password, role=role))
+    settings = _settings(data=data)
+    _say_what_is_made(settings)
+    added = _with_identity(settings, lambda identity: identity.add_user(email, password, role=role))
     print(f"Added {added.email} ({added.role}).")
 
 
@@ -177,7 +183,7 @@ def invite_user(email: str, data: Data = None) -> None:
     """Have somebody invited to this server by mail, which the server sends when it runs."""
     from server.identity.inviting import invite
 
-    settings = _settings(data=data)
+    settings = _found(data)
     asyncio.run(invite(settings, email))
     print(f"{email} is invited, for a week.")
     if settings.registration == "closed":
@@ -187,7 +193,7 @@ def invite_user(email: str, data: Data = None) -> None:
 @user.command("list")
 def list_users(data: Data = None) -> None:
     """List the accounts of this server."""
-    for one in _with_identity(data, lambda identity: identity.users()):
+    for one in _with_identity(_found(data), lambda identity: identity.users()):
         print(f"{one.email}\t{one.role}\t{one.username}")
 
 
@@ -201,8 +207,11 @@ def set_password(
     data: Data = None,
 ) -> None:
     """Set a new password for whoever forgot it; all their devices are signed out."""
+    settings = _found(data)
     password = _password(password_stdin)
-    reset = _with_identity(data, lambda identity: identity.reset(email, password, remove_factors=remove_mfa))
+    reset = _with_identity(
+        settings, lambda identity: identity.reset(email, password, remove_factors=remove_mfa)
+    )
     print(f"{reset.email} can sign in with the new password now.")
 
 
@@ -211,7 +220,7 @@ def list_keys(data: Data = None) -> None:
     """List them: the one that signs first, then those that are still believed."""
     from server.identity.sessions import signing
 
-    _show(signing.listed(_keys_file(_settings(data=data))))
+    _show(signing.listed(_keys_file(_found(data))))
 
 
 @keys.command("rotate")
@@ -222,7 +231,7 @@ def rotate_keys(
     data: Data = None,
 ) -> None:
     """Sign with a new key, also while the server runs; nobody is signed out by it."""
-    _show(_with_identity(data, lambda identity: identity.rotate_keys(drop_others=drop_others)))
+    _show(_with_identity(_found(data), lambda identity: identity.rotate_keys(drop_others=drop_others)))
 
 
 def main() -> None:
@@ -268,17 +277,32 @@ def _settings(**given: Any) -> "Settings":
     return settings.model_copy(update={"data": settings.data.expanduser().absolute()})
 
 
+def _found(data: Path | None) -> "Settings":
+    """Those of a server that has run before. Raises SetupError where none has."""
+    from server.setup import find
+
+    settings = _settings(data=data)
+    find(settings)
+    return settings
+
+
+def _say_what_is_made(settings: "Settings") -> None:
+    """Accounts may be there before the first start; a mistyped folder is found out by this line."""
+    from server.setup import is_made
+
+    if not is_made(settings.data):
+        print(f"Nothing was kept in {settings.data} before; a new server's data are made there.")
+
+
 def _wrong(error: "ErrorDetails") -> str:
     """What is wrong with which variable. Where it takes two to be wrong, the message names them."""
     sentence = error["msg"].removeprefix("Value error, ")
     return f"HEDDLE_{str(error['loc'][0]).upper()}: {sentence}" if error["loc"] else sentence
 
 
-def _with_identity(data: Path | None, work: "Callable[[Identity], Coroutine[Any, Any, Any]]") -> Any:
+def _with_identity(settings: "Settings", work: "Callable[[Identity], Coroutine[Any, Any, Any]]") -> Any:
     from server.identity.service import Identity
     from server.setup import open_database, prepare
-
-    settings = _settings(data=data)
 
     async def run() -> Any:
         db = open_database(settings)

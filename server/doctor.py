@@ -1,24 +1,31 @@
 """Has this machine what the server needs? Each finding says what to do when not."""
 
 import asyncio
+import os
 import shutil
 import sqlite3
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 
-from server import migrations
+from server import checks, migrations, storage
 from server.ai import speech
-from server.config import Settings
+from server.config import DATABASE_FILE, Settings, mistyped
 from server.errors import SetupError
 from server.identity import sso
+from server.listening import listen
 from server.lock import is_served, served
 from server.postgres import is_postgres, shortcoming
 from server.processing.encoders import AUTO, SOFTWARE, Encoders
+from server.setup import FIRST, SECRETS_FILE
 
 # The oldest SQLite with everything the server's queries use (RETURNING, partial indexes, MATERIALIZED).
 OLDEST_SQLITE = (3, 35, 0)
+CLOCK_OFF_S = 60.0
 PAGES = Path(__file__).parent / "web" / "dist" / "index.html"
 
 
@@ -31,39 +38,87 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
+    """Makes nothing that was not there: the folder may be a mistyped one."""
     return [
-        _folder(settings),
-        _disk(settings),
-        _database(settings),
-        *_codecs(settings),
-        _speech(settings),
+        *_settings(settings),
+        *_asked("data folder", lambda: [_folder(settings.data)]),
+        *_asked("disk", lambda: [_disk(settings)]),
+        *_asked("database", lambda: _database(settings)),
+        *_asked("object storage", lambda: _bucket(settings)),
+        *_asked("clock", lambda: _clock(settings.data)),
+        *_asked("codecs", lambda: _codecs(settings)),
+        *_asked("speech", lambda: [_speech(settings)]),
         _single_sign_on(settings),
         _pages(),
-        _running(settings),
+        *_asked("server", lambda: [_running(settings)]),
     ]
 
 
-def _folder(settings: Settings) -> Finding:
-    hint = "Choose a folder you may write to with --data."
+def _asked(what: str, look: Callable[[], list[Finding]]) -> list[Finding]:
+    """Whatever the system refuses is a finding, too: who asks a doctor has trouble already."""
     try:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = settings.data / ".doctor"
-        probe.write_bytes(b"")
-        probe.unlink()
+        return look()
     except OSError as problem:
-        return Finding("data folder", ok=False, detail=f"{settings.data}: {problem.strerror}", hint=hint)
-    return Finding("data folder", ok=True, detail=f"{settings.data} can be written")
+        place = f"{problem.filename}: " if problem.filename else ""
+        detail = f"cannot be looked at: {place}{problem.strerror or problem}"
+        hint = "Run it as the user that the server runs as, and look whether the disk is full or away."
+        return [Finding(what, ok=False, detail=detail, hint=hint)]
+
+
+def _settings(settings: Settings) -> list[Finding]:
+    found = [
+        Finding("settings", ok=False, detail=f"{one.title}: {one.detail}", hint=one.hint)
+        for one in checks.problems(settings)
+    ]
+    found += [
+        Finding(
+            "settings",
+            ok=False,
+            detail=f"{name} is none",
+            hint=f"{meant} is one: correct the name, or unset it.",
+        )
+        for name, meant in mistyped(os.environ).items()
+    ]
+    return found or [Finding("settings", ok=True, detail="all can be used")]
+
+
+def _folder(data: Path) -> Finding:
+    hint = "Choose a folder you may write to with --data."
+    if not data.exists():
+        above = next(folder for folder in data.parents if folder.exists())
+        if above.is_dir() and os.access(above, os.W_OK | os.X_OK):
+            detail = f"{data} is not there yet; `{FIRST}` makes it"
+            return Finding("data folder", ok=True, detail=detail)
+        return Finding("data folder", ok=False, detail=f"{data}: {above} cannot be written", hint=hint)
+    try:
+        with tempfile.TemporaryFile(prefix=".doctor-", dir=data) as probe:
+            probe.write(b"x")
+    except OSError as problem:
+        return Finding("data folder", ok=False, detail=f"{data}: {problem.strerror}", hint=hint)
+    return Finding("data folder", ok=True, detail=f"{data} can be written")
 
 
 def _disk(settings: Settings) -> Finding:
     place = next(folder for folder in (settings.data, *settings.data.parents) if folder.exists())
-    free = shutil.disk_usage(place).free
-    ok = free >= settings.min_free_bytes
-    return Finding("disk", ok=ok, detail=f"{free / 2**30:.1f} GiB free", hint="Free space, or move --data.")
+    free, wanted = shutil.disk_usage(place).free, settings.min_free_bytes
+    return Finding(
+        "disk",
+        ok=free >= wanted,
+        detail=f"{free / 2**30:.1f} GiB free",
+        hint=f"Recordings are refused below {wanted / 2**30:.2f} GiB (HEDDLE_MIN_FREE_BYTES): "
+        "free space, or move --data.",
+    )
 
 
-def _database(settings: Settings) -> Finding:
-    return _postgres(settings.sqlalchemy_url) if is_postgres(settings.sqlalchemy_url) else _sqlite()
+def _database(settings: Settings) -> list[Finding]:
+    if is_postgres(settings.sqlalchemy_url):
+        return [_postgres(settings.sqlalchemy_url)]
+    ok = sqlite3.sqlite_version_info >= OLDEST_SQLITE
+    wanted = ".".join(map(str, OLDEST_SQLITE))
+    library = Finding(
+        "SQLite", ok=ok, detail=sqlite3.sqlite_version, hint=f"Python needs SQLite {wanted} or newer."
+    )
+    return [library, _tables(settings.data / DATABASE_FILE)]
 
 
 def _postgres(url: str) -> Finding:
@@ -73,18 +128,57 @@ def _postgres(url: str) -> Finding:
         return Finding("PostgreSQL", ok=False, detail=problem.detail, hint=problem.hint)
     if lacking := shortcoming(facts):
         return Finding("PostgreSQL", ok=False, detail=lacking, hint="HEDDLE_DATABASE_URL needs another one.")
-    tables = "no tables yet" if facts.revision is None else f"tables of revision {facts.revision}"
     slips = "slips are found by pg_trgm" if facts.trigrams else "slips are found without pg_trgm, slower"
+    ok, tables, hint = _age(facts.revision)
     detail = f"{facts.version} at {migrations.place_of(url)}; {tables}; {slips}"
-    return Finding("PostgreSQL", ok=True, detail=detail)
+    return Finding("PostgreSQL", ok=ok, detail=detail, hint=hint)
 
 
-def _sqlite() -> Finding:
-    ok = sqlite3.sqlite_version_info >= OLDEST_SQLITE
-    wanted = ".".join(map(str, OLDEST_SQLITE))
-    return Finding(
-        "SQLite", ok=ok, detail=sqlite3.sqlite_version, hint=f"Python needs SQLite {wanted} or newer."
-    )
+def _tables(file: Path) -> Finding:
+    if not file.exists():
+        return Finding("database", ok=True, detail=f"none yet; `{FIRST}` makes it")
+    try:
+        ok, said, hint = _age(migrations.revision_of(file))
+    except sqlite3.Error as problem:
+        hint = "Free space if the disk is full; put the file back from a backup if it is broken."
+        return Finding("database", ok=False, detail=f"{file}: {problem}", hint=hint)
+    return Finding("database", ok=ok, detail=said, hint=hint)
+
+
+def _age(revision: str | None) -> tuple[bool, str, str]:
+    """Whether this program can use such tables, in words, and what to do where not."""
+    if revision is None:
+        return True, "no tables yet", ""
+    if revision > migrations.newest():
+        said = f"tables of revision {revision}, of a newer Heddle; this one knows {migrations.newest()}"
+        return False, said, "Install the version that ran here last, or a newer one."
+    older = "" if revision == migrations.newest() else f"; `{FIRST}` brings them to {migrations.newest()}"
+    return True, f"tables of revision {revision}{older}", ""
+
+
+def _bucket(settings: Settings) -> list[Finding]:
+    if not settings.blobs_url:
+        return []
+    try:
+        asyncio.run(storage.check(settings))
+    except SetupError as problem:
+        return [Finding("object storage", ok=False, detail=problem.detail, hint=problem.hint)]
+    return [Finding("object storage", ok=True, detail="answers")]
+
+
+def _clock(data: Path) -> list[Finding]:
+    """A clock that was set back: tokens and links would be of a time to come, or be good for too long."""
+    files = [file for name in (SECRETS_FILE, DATABASE_FILE) if (file := data / name).exists()]
+    ahead_s = max((file.stat().st_mtime for file in files), default=0.0) - time.time()
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return [
+        Finding(
+            "clock",
+            ok=ahead_s < CLOCK_OFF_S,
+            detail=f"{now}" + (f", but the data were written {ahead_s:.0f} s later" if ahead_s > 0 else ""),
+            hint="Set this machine's clock (NTP): sign-ins, links and recordings go by it.",
+        )
+    ]
 
 
 def _codecs(settings: Settings) -> list[Finding]:
@@ -150,6 +244,11 @@ def _pages() -> Finding:
 
 def _running(settings: Settings) -> Finding:
     if not settings.data.exists() or not is_served(settings.data):
-        return Finding("server", ok=True, detail="nobody serves this folder now")
+        try:
+            listen(settings.host, settings.port).close()
+        except SetupError as problem:
+            return Finding("server", ok=False, detail=f"{problem.title}: {problem.detail}", hint=problem.hint)
+        where = f"{settings.host} port {settings.port} is free" if settings.port else "any port will do"
+        return Finding("server", ok=True, detail=f"nobody serves this folder now; {where}")
     card = served(settings.data)
     return Finding("server", ok=True, detail=f"serving at {card['url']}" if card else "serving")

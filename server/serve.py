@@ -3,30 +3,31 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import socket
 from collections.abc import Iterator
 from typing import Any
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from media import garbage, heap
 from server import storage
-from server.analytics.countries import Countries
 from server.app import create_app
-from server.config import Settings
+from server.checks import check
+from server.config import Settings, mistyped
 from server.errors import SetupError
-from server.limits.rules import rules_of
-from server.limits.storage import check_url
+from server.listening import listen, url_of
 from server.lock import DataLock, remove_card, write_card
-from server.mail.opening import open_mailer
 from server.setup import OWNER, PASSWORD_FILE, ensure_owner, make_folder, prepare
 from server.sockets import MAX_MESSAGE_BYTES, PING_S, HeddleSocketProtocol
-from server.webhooks.addresses import Allowed
 
 # A recorder uploads twice a second and a viewer asks as often: their connections stay open between.
 KEEP_ALIVE_S = 30
+
+log = structlog.get_logger()
 
 
 def serve(settings: Settings) -> None:
@@ -36,11 +37,10 @@ def serve(settings: Settings) -> None:
     lock.acquire()
     try:
         asyncio.run(storage.check(settings))
-        _check(settings)
-        open_mailer(settings)  # refuses what cannot work
-        Countries(settings.geoip).close()  # a file that cannot be used is said before anything listens
+        check(settings)
+        _warn_of_names()
         heap.keep_short_lived_pieces()
-        listener = _listen(settings.host, settings.port)
+        listener = listen(settings.host, settings.port)
         prepare(settings)
         app = create_app(settings)
         server = _Server(_config(app, settings), app, settings)
@@ -51,11 +51,9 @@ def serve(settings: Settings) -> None:
         lock.release()
 
 
-def _check(settings: Settings) -> None:
-    """Says what cannot be read before anything is opened. Raises SetupError."""
-    rules_of(settings.rate_limits)
-    check_url(settings.rate_limits_url)
-    Allowed.parse(settings.webhook_allow)
+def _warn_of_names() -> None:
+    for name, meant in mistyped(os.environ).items():
+        log.warning("this variable is no setting", name=name, perhaps=meant)
 
 
 class _Server(uvicorn.Server):
@@ -78,7 +76,7 @@ class _Server(uvicorn.Server):
             return
         created = await ensure_owner(self._app.state.services.identity, self._settings)
         garbage.settle()
-        url = _url(sockets[0])
+        url = url_of(sockets[0])
         write_card(self._settings.data, url)
         print(f"Heddle is ready at {url}", flush=True)  # noqa: T201 (what scripts wait for)
         if created:
@@ -138,26 +136,6 @@ def _http_protocol() -> Any:
     except ImportError:
         return "h11"  # slower; it bounds heads by itself
     return HeddleProtocol
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as problem:
-        raise SetupError(
-            "The server cannot listen",
-            # Python adds the address once more, as it writes it itself.
-            f"{host} port {port}: {(problem.strerror or str(problem)).partition(' (while')[0]}",
-            "Choose another port with --port (0 takes a free one) or another address with --host.",
-        ) from problem
-
-
-def _url(listener: socket.socket) -> str:
-    """An address that works from this machine, also when it listens on all of them."""
-    host, port = listener.getsockname()[:2]
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (only compared)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 from server import migrations
 from server import secrets as server_secrets
 from server.bus import Bus
-from server.config import Settings
+from server.config import DATABASE_FILE, Settings
 from server.db import Database
 from server.errors import SetupError
 from server.flags import FlagName, Flags
@@ -15,6 +15,8 @@ from server.identity.service import Identity
 from server.identity.sessions import signing
 
 OWNER = "owner@localhost"
+FIRST = "heddle-server serve"
+SECRETS_FILE = "secrets.json"
 PASSWORD_FILE = "owner-password"  # noqa: S105 (its name)
 
 
@@ -22,10 +24,26 @@ def prepare(settings: Settings) -> server_secrets.Secrets:
     """Folders, secrets and tables. Blocking; does nothing where all is there."""
     make_folder(settings.data)
     settings.media_root.mkdir(exist_ok=True, mode=0o700)
-    kept = server_secrets.load_or_create(settings.data / "secrets.json")
+    kept = server_secrets.load_or_create(settings.data / SECRETS_FILE)
     signing.prepare(settings.data / signing.FILE)
     migrations.upgrade(settings.sqlalchemy_url)
     return kept
+
+
+def find(settings: Settings) -> None:
+    """Raises SetupError where no server ever kept anything: a mistyped folder is not made."""
+    if not is_made(settings.data):
+        there = "holds nothing of a server" if settings.data.is_dir() else "is no folder"
+        raise SetupError(
+            "No server keeps its data there",
+            f"{settings.data} {there}",
+            f"Name the server's folder with --data (or HEDDLE_DATA). `{FIRST}` makes a new one.",
+        )
+
+
+def is_made(data: Path) -> bool:
+    """Whether a server keeps its data there. Raises OSError where that cannot be seen."""
+    return any((data / name).exists() for name in (SECRETS_FILE, DATABASE_FILE))
 
 
 def open_database(settings: Settings) -> Database:

@@ -53,7 +53,7 @@ def open_bucket(url: str) -> S3Store:
     return S3Store(
         parts.netloc,
         prefix=parts.path.strip("/") or None,
-        endpoint=endpoint,
+        config={"endpoint": endpoint} if endpoint else {},  # None would be refused
         client_options={"allow_http": bool(endpoint and endpoint.startswith("http://"))},
         retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=30)},
     )

@@ -3,7 +3,9 @@
 A start that finds the newest revision does not import Alembic at all: that takes longer than the rest of it.
 """
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,6 +50,16 @@ def upgrade(url: str, *, revision: str = "head") -> bool:
 def facts_of(url: str) -> postgres.Facts:
     """What a PostgreSQL is and can. Blocking. Raises SetupError where none answers."""
     return _on_postgres(url, postgres.look)
+
+
+def revision_of(file: Path) -> str | None:
+    """Of an SQLite file, which is only read; None without our tables. Raises sqlite3.Error."""
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as connection:
+        tables = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+        if connection.execute(tables).fetchone() is None:
+            return None
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+        return None if found is None else str(found[0])
 
 
 def _on_postgres(url: str, work: Callable[[Connection], T]) -> T:
