@@ -18,7 +18,7 @@ from capture.aside import put_aside
 from capture.errors import DiskFull, OutputRefused, WriteFailed
 from capture.health import Health
 from media import manifest
-from media.manifest import Manifest, Marker, Receipt, TakeState
+from media.manifest import Manifest, Marker, Receipt, TakeState, within
 from media.muxer import Chunk
 
 # Kept free so that the manifest, and whatever else lives on this disk, can still be written at the end.
@@ -94,7 +94,7 @@ class OutputFile:
             state=state,
             sha256=self._hash.hexdigest(),
             pauses=self._notes.pauses(),
-            markers=self._notes.markers(),
+            markers=within(self._notes.markers(), self._manifest.duration_s),
             receipt=receipt,
         )
         self._save(sync=True)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +18,17 @@ from typing import Any, TypeVar
 
 from media.errors import ManifestError
 
-__all__ = ["Manifest", "ManifestError", "Marker", "Receipt", "TakeState", "manifest_path", "read", "write"]
+__all__ = [
+    "Manifest",
+    "ManifestError",
+    "Marker",
+    "Receipt",
+    "TakeState",
+    "manifest_path",
+    "read",
+    "within",
+    "write",
+]
 
 VERSION = 1
 
@@ -127,6 +139,18 @@ def _known(kind: type[T], data: Any) -> T:
     return kind(**{key: value for key, value in dict(data).items() if key in names})
 
 
+def within(markers: Sequence[Marker], duration_s: float) -> tuple[Marker, ...]:
+    """What was marked after the last picture, or in a part that a crash took, marks the end."""
+    return tuple(one if one.at_s <= duration_s else replace(one, at_s=duration_s) for one in markers)
+
+
+def _is_place(marker: Marker) -> bool:
+    """Others are left out: they are no reason to lose a take for."""
+    at: object = marker.at_s
+    number = isinstance(at, int | float) and not isinstance(at, bool)
+    return number and 0 <= marker.at_s < math.inf and isinstance(marker.title, str)
+
+
 def _decode(data: Any, name: str) -> Manifest:
     if not isinstance(data, dict):
         raise ManifestError("The manifest cannot be read", f"{name} is not an object")
@@ -141,7 +165,8 @@ def _decode(data: Any, name: str) -> Manifest:
         values = {key: value for key, value in data.items() if key in known}
         values["state"] = TakeState(values["state"])
         values["pauses"] = tuple((float(at), float(length)) for at, length in values.get("pauses", ()))
-        values["markers"] = tuple(_known(Marker, one) for one in values.get("markers", ()))
+        markers = (_known(Marker, one) for one in values.get("markers", ()))
+        values["markers"] = tuple(one for one in markers if _is_place(one))
         if values.get("receipt") is not None:
             receipt = _known(Receipt, values["receipt"])
             values["receipt"] = replace(receipt, sound_files=tuple(map(str, receipt.sound_files)))

@@ -3,12 +3,18 @@
 In a bundle `sys.executable` is the program and knows no `-m`: it is given a word of ours instead, and its
 entry point hands the rest to the module (`run_part`). A bundle that unpacks itself for each start would pull
 the files from under a child that outlives it: bundles are folders.
+
+This file is also a program: `python -I media/self_command.py --heddle-module MODULE` runs a part isolated,
+from the packages that lie beside this one. By itself Python would look for them among what is installed, and
+that is another version where several checkouts have one environment.
 Source: https://pyinstaller.org/en/stable/runtime-information.html
 """
 
 import runpy
+import site
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 PART = "--heddle-module"
 # What a bundle may be asked to run: nobody talks it into running any other module it holds.
@@ -42,7 +48,9 @@ def command(module: str, *arguments: str, isolated: bool = False) -> list[str]:
         raise ValueError(f"{module} is no part that is started by itself")
     if frozen():  # a bundle is isolated anyway
         return [sys.executable, PART, module, *arguments]
-    return [sys.executable, *(["-I"] if isolated else []), "-m", module, *arguments]
+    if isolated:
+        return [sys.executable, "-I", str(Path(__file__).resolve()), PART, module, *arguments]
+    return [sys.executable, "-m", module, *arguments]
 
 
 def run_part(arguments: Sequence[str]) -> bool:
@@ -52,3 +60,15 @@ def run_part(arguments: Sequence[str]) -> bool:
     sys.argv = [arguments[0], *arguments[3:]]
     runpy.run_module(arguments[2], run_name="__main__", alter_sys=True)
     return True
+
+
+def _from_here() -> None:
+    """Ours before all that is installed, and after the standard library, which nobody shall replace."""
+    installed = site.getsitepackages()
+    place = next((n for n, folder in enumerate(sys.path) if folder in installed), len(sys.path))
+    sys.path.insert(place, str(Path(__file__).resolve().parents[1]))
+
+
+if __name__ == "__main__":
+    _from_here()
+    run_part(sys.argv)

@@ -53,7 +53,8 @@ async def tell(journal: Journal, server: Server, upload_id: str, backoff: Backof
 async def tell_markers(server: Server, path: Path, recording_id: str) -> None:
     """Tells the server what the recorder's manifest, beside the file, knows at the end of a take."""
     with contextlib.suppress(ManifestError):  # a file that somebody else made has none
-        markers = (await asyncio.to_thread(manifest.read, path)).markers[:MOST_MARKERS]
+        said = await asyncio.to_thread(manifest.read, path)
+        markers = manifest.within(said.markers[:MOST_MARKERS], said.duration_s)
         if markers:
             try:
                 await server.api.put_markers(recording_id, markers)

@@ -1,4 +1,4 @@
-"""`python -m server.processing.child`: the process in which the codec runs.
+"""`server.processing.child`, a part that `media.self_command` starts: the process in which the codec runs.
 
 It loads its libraries, reads one request from its standard input, limits itself, works, and answers in lines.
 When the input closes its parent is gone, and so is it. Everything a codec could break is inside here.

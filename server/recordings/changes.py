@@ -1,15 +1,19 @@
 """Changes of a recording's row, and what the audit log is told of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from server.errors import InvalidRequest
 from server.identity.acts import Act
 from server.identity.audit import audit
 from server.recordings.link import TOLD_AS, LinkChange, Visibility
 from server.recordings.models import RecordingRow
+from server.recordings.schemas import MarkerOut
 
+# What a recorder calls the end may be a picture later than what the file has.
+_BEHIND_S = 1.0
 _OF_LINK = frozenset(LinkChange.__annotations__)
 
 
@@ -27,6 +31,19 @@ def apply(session: AsyncSession, row: RecordingRow, changes: Mapping[str, Any], 
     if of_link := [_told(name) for name in different if name in _OF_LINK]:
         noted(session, Act.RECORDING_SHARING_CHANGED, row, by, **of_the_link(row), changed=of_link)
     return [_told(name) for name in different] + (["shared"] if row.shared is not shared else [])
+
+
+def check_markers(row: RecordingRow, markers: Sequence[MarkerOut]) -> None:
+    """Raises InvalidRequest for one that nobody could reach. A length that is not known yet refuses none."""
+    if row.duration_ms is None:
+        return
+    length_s = row.duration_ms / 1000
+    for one in markers:
+        if one.time > length_s + _BEHIND_S:
+            raise InvalidRequest(
+                f"The marker {one.title!r} lies at {one.time:g} s, behind the end of the recording at"
+                f" {length_s:g} s."
+            )
 
 
 def of_the_link(row: RecordingRow) -> dict[str, Any]:

@@ -93,13 +93,14 @@ class Recordings(Shelf):
         *,
         by: str | None = None,
     ) -> Recording:
-        """Raises NotFound for a folder that its workspace has not, Changed, Conflict."""
+        """Raises NotFound for a folder that its workspace has not, InvalidRequest, Changed, Conflict."""
         given = request.model_dump(exclude_unset=True, exclude_none=True, exclude={"folder_id", "tags"})
         placed = "folder_id" in request.model_fields_set
         asked = bool(given) or placed or request.tags is not None
         shared = given.pop("shared", None)
         async with self._known(recording_id) as (session, row):
             expected(to_recording(row).etag)
+            changes.check_markers(row, request.markers or ())
             if shared is not None and shared is not row.shared:
                 given["visibility"] = changes.switched(on=shared)
             changed = changes.apply(session, row, given, by)

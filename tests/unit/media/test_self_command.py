@@ -3,6 +3,8 @@
 import ast
 import importlib.util
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +44,8 @@ def bundle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_installation_runs_modules() -> None:
     assert self_command.command("capture", "--control") == [sys.executable, "-m", "capture", "--control"]
     isolated = self_command.command("server.processing.child", isolated=True)
-    assert isolated == [sys.executable, "-I", "-m", "server.processing.child"]
+    program = str(ROOT / "media" / "self_command.py")
+    assert isolated == [sys.executable, "-I", program, self_command.PART, "server.processing.child"]
 
 
 def test_a_bundle_is_given_a_word_of_ours(bundle: Path) -> None:
@@ -90,6 +93,30 @@ def test_the_engine_of_a_bundle_records_a_take(bundle: Path, tmp_path: Path) -> 
 def test_the_command_line_of_a_bundle_answers(bundle: Path) -> None:
     done = subprocess.run([bundle, "--help"], capture_output=True, text=True, timeout=60, check=True)
     assert "record" in done.stdout
+
+
+SAYS_WHERE = "import sys, json\nprint(json.dumps([__file__, json.__file__, sys.path]))\n"
+
+
+def test_an_isolated_part_comes_from_beside_whoever_starts_it(tmp_path: Path) -> None:
+    """Not from what is installed, and not from the current folder, whoever may write there."""
+    here, elsewhere = tmp_path / "checkout", tmp_path / "elsewhere"
+    for root in (here, elsewhere):
+        for package in ("media", "uploader"):
+            (root / package).mkdir(parents=True)
+            (root / package / "__init__.py").touch()
+        (root / "uploader" / "__main__.py").write_text(SAYS_WHERE)
+        (root / "json.py").write_text("raise SystemExit('this is not the standard library')")
+    shutil.copy(self_command.__file__, here / "media")
+    program = [sys.executable, "-I", str(here / "media" / "self_command.py"), self_command.PART, "uploader"]
+    env = {**os.environ, "PYTHONPATH": str(elsewhere)}
+    done = subprocess.run(
+        program, cwd=elsewhere, env=env, capture_output=True, text=True, timeout=60, check=True
+    )
+    file, library, path = json.loads(done.stdout)
+    assert Path(file).is_relative_to(here)
+    assert not Path(library).is_relative_to(tmp_path)
+    assert [folder for folder in path if Path(folder).is_relative_to(elsewhere)] == []
 
 
 def test_nobody_else_starts_python_modules() -> None:

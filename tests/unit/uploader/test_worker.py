@@ -77,14 +77,16 @@ async def test_the_recorders_markers_reach_the_server_and_fail_no_upload(
     paths = [tmp_path / "taken.mp4", tmp_path / "refused.mp4"]
     for path in paths:
         path.write_bytes(os.urandom(1000))
-        manifest.write(path, replace(marked, markers=(Marker(2.5, "Here"),)))
+        manifest.write(
+            path, replace(marked, duration_s=3.0, markers=(Marker(2.5, "Here"), Marker(3.2, "Lost")))
+        )
     async with working(journal):
         first = await ended(journal, journal.add(paths[0], title="T", server=server.url, growing=False))
         server.fail("PUT", "/api/v1/recordings/", 422)
         second = await ended(journal, journal.add(paths[1], title="T", server=server.url, growing=False))
     assert (first.state, second.state) == (S.DONE, S.DONE)
     told = [recording.get("markers") for recording in server.recordings.values()]
-    assert told == [[{"time": 2.5, "title": "Here"}], None]
+    assert told == [[{"time": 2.5, "title": "Here"}, {"time": 3.0, "title": "Lost"}], None]
 
 
 async def test_the_playlist_is_asked_for_until_there_is_one(

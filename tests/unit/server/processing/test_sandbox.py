@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from media import self_command
 from media.facts import Rung
 from server.processing.protocol import Failure, Limits, Request
 from server.processing.sandbox import ChildFailed, run_child
@@ -176,7 +177,7 @@ async def test_cancelling_ends_the_child(pipe: Path, folder: Path) -> None:
 async def test_a_child_ends_with_its_parent(pipe: Path, folder: Path) -> None:
     """The parent may be killed at any moment: its end of the pipe closes then."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", "-m", "server.processing.child"),
+        *self_command.command("server.processing.child", isolated=True),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=folder,

@@ -118,7 +118,10 @@ async def test_captions_have_another_address_once_they_change(take: Take, client
 async def test_markers_are_chapters_for_whoever_plays_it(take: Take, client: httpx.AsyncClient) -> None:
     assert (await take.stream())["chaptersUrl"] is None
     assert (await client.get(f"{await take.root()}/chapters.vtt")).status_code == 404
-    markers = [{"time": 4.0, "title": "Menus & <more>"}, {"time": 99.0, "title": "After the end"}]
+    markers = [{"time": 4.0, "title": "Menus & <more>"}, {"time": 6.5, "title": "At the end"}]
+    too_far = [*markers, {"time": 99.0, "title": "After it"}]
+    refused = await take.client.put(f"/api/v1/recordings/{take.id}", json={"markers": too_far})
+    assert (refused.status_code, "'After it' lies at 99 s" in refused.text) == (400, True), refused.text
     answer = await take.client.put(f"/api/v1/recordings/{take.id}", json={"markers": markers})
     assert answer.json()["markers"] == markers
     url = (await take.stream())["chaptersUrl"]
