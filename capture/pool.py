@@ -47,7 +47,7 @@ class Pool(Generic[T]):
     """At most `size` items, made when first needed; the one used last comes first: it is still in cache."""
 
     def __init__(self, make: Callable[[], T], size: int) -> None:
-        self._make = make
+        self._make: Callable[[], T] | None = make
         self._left = size
         self._free: list[T] = []
         self._lock = threading.Lock()
@@ -55,16 +55,24 @@ class Pool(Generic[T]):
     def take(self) -> T | None:
         """An item, or None when all are in use. Never waits."""
         with self._lock:
+            make = self._make
             if self._free:
                 return self._free.pop()
-            if not self._left:
+            if make is None or not self._left:
                 return None
             self._left -= 1
-        return self._make()
+        return make()
 
     def give(self, item: T) -> None:
         with self._lock:
-            self._free.append(item)
+            if self._make is not None:
+                self._free.append(item)
+
+    def close(self) -> None:
+        """There are no more: what is free is let go of now, and what is in use when it is given back."""
+        with self._lock:
+            self._make = None  # which knows the pool: nobody else would find that both are done with
+            self._free.clear()
 
 
 def pixel_pool(make: Callable[[], NDArray[np.uint8]], size: int) -> Pool[Buffer]:

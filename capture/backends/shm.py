@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import weakref
 from functools import lru_cache
 from typing import Any
 
@@ -14,19 +15,21 @@ _IPC_PRIVATE, _IPC_RMID, _IPC_CREAT = 0, 0, 0o1000
 
 class Segment:
     """Memory that another process can map by `id`. It is freed when the last one lets go, kill -9 included,
-    once `forget` was called."""
+    once `forget` was called. Here that is when the segment and all pictures over it are gone."""
 
     def __init__(self, size: int) -> None:
         libc = _libc()
         self.id = libc.shmget(_IPC_PRIVATE, size, _IPC_CREAT | 0o600)
         if self.id < 0:
             raise OSError(ctypes.get_errno(), "no shared memory")
-        self._address = libc.shmat(self.id, None, 0)
-        if self._address in (None, ctypes.c_void_p(-1).value):
+        address = libc.shmat(self.id, None, 0)
+        if address in (None, ctypes.c_void_p(-1).value):
             number = ctypes.get_errno()
             self.forget()
             raise OSError(number, "the shared memory cannot be mapped")
-        self._memory = (ctypes.c_uint8 * size).from_address(self._address)
+        self._memory = (ctypes.c_uint8 * size).from_address(address)
+        self._unmap = weakref.finalize(self._memory, libc.shmdt, address)
+        self._unmap.atexit = False  # the system does it
 
     def forget(self) -> None:
         """Nobody else will map it: let the system free it with its last user."""
@@ -39,9 +42,7 @@ class Segment:
 
     def close(self) -> None:
         """Unmap it. Only legal when no picture over it is used any more."""
-        if self._address is not None:
-            _libc().shmdt(self._address)
-            self._address = None
+        self._unmap()
 
 
 @lru_cache(maxsize=1)

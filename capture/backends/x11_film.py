@@ -93,7 +93,8 @@ class ShmSource:
         if self._closed:
             return
         self._closed = True
-        # The segments stay mapped until the process ends: other stages may still read them.
+        # Segments stay mapped while other stages read pictures over them.
+        self._pool.close()
         self._desktop.close()
 
     def _picture(self, dirty: int) -> Picture:

@@ -15,6 +15,7 @@ from capture.errors import BadRegion, NoWindow
 from capture.model import Picture, Rect, ScreenRequest
 from capture.ports import ScreenSource
 from capture.screens import list_windows
+from capture.thumbnails import picture_of, subjects
 from tests.support.processes import Program
 from tests.support.services import Screen
 
@@ -303,3 +304,28 @@ def test_a_window_is_recorded_into_a_file(desk: Desk, tmp_path: Path) -> None:
     with av.open(str(path), format="mp4") as file:
         last = list(file.decode(video=0))[-1].to_ndarray(format="rgb24").astype(int)
     assert np.abs(last - (255, 0, 0)).max() < 12
+
+
+def mapped() -> int:
+    """Pieces of shared memory that this process has."""
+    return Path("/proc/self/maps").read_text().count("/SYSV")
+
+
+def test_what_was_filmed_and_closed_takes_no_memory_any_more(desk: Desk) -> None:
+    """The launcher looks at every window every other second, for as long as it is open."""
+    desk.window(Rect(100, 50, 320, 200), RED, "Letters")
+    before = mapped()
+    for _ in range(3):
+        seen = {kind: picture_of(request) for kind, _, request in subjects()}
+        assert all(seen.get(kind) for kind in ("display", "window")), seen
+    assert mapped() <= before
+
+
+def test_a_picture_outlives_whoever_took_it(desk: Desk, opened: Open) -> None:
+    desk.window(Rect(100, 50, 320, 200), RED, "Letters")
+    source = opened("letters")
+    picture = source.grab(thorough=True)
+    assert picture is not None
+    source.close()
+    assert all_of(colours(picture), RED)
+    picture.buffer.release()

@@ -185,5 +185,5 @@ def test_the_address_may_be_given_short(url: str, asked: str) -> None:
 
 @pytest.mark.parametrize("wrong", [{"llm_url": "http://x"}, {"llm_url": "ftp://x", "llm_model": "m"}])
 def test_half_a_setting_is_refused_at_the_start(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="HEDDLE_LLM|llm_url"):
+    with pytest.raises(ValidationError, match=r"HEDDLE_LLM|llm_url"):
         Settings(**wrong)  # type: ignore[arg-type]  # what pydantic makes of words
