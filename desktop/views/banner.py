@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPalette
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
@@ -17,9 +17,7 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        theme.card(self)
         self._act: Callable[[], object] | None = None
         self._mark = QLabel()
         self.title = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
@@ -34,6 +32,7 @@ class Banner(QFrame):
         self.button.clicked.connect(self._do)
         self.close_button.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
+        layout.setSpacing(theme.space(self))
         layout.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.addWidget(self.title)

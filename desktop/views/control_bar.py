@@ -1,7 +1,7 @@
 """The small bar that floats while something is recorded: how long, how loud, and what can be done."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeySequence, QMouseEvent
+from PySide6.QtGui import QFont, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
 from desktop.i18n import tr
@@ -28,7 +28,7 @@ class ControlBar(QFrame):
         self.setWindowTitle(tr("Heddle is recording"))
         self.setAccessibleName(tr("Recording controls"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        theme.floating(self)
         self._grip: QPoint | None = None
         self.light = QLabel()
         self.time = QLabel(duration(0))
@@ -78,6 +78,10 @@ class ControlBar(QFrame):
         self._turn(self.fold, "expand" if folded else "collapse", words)
         self.adjustSize()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        theme.rounded(self)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Wayland moves a window only by itself, so everybody is asked to."""
         if event.button() == Qt.MouseButton.LeftButton:
@@ -117,7 +121,7 @@ class ControlBar(QFrame):
     def _turn(self, button: QToolButton, symbol: str, words: str) -> None:
         """Another picture and other words; drawn anew only where they are others."""
         if button.toolTip() != words:
-            button.setIcon(theme.icon(symbol))
+            button.setIcon(theme.icon(symbol, floating=True))
             button.setToolTip(words)
             button.setAccessibleName(words.rsplit(" (", 1)[0])
 

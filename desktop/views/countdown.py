@@ -5,6 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QWidget
 
 from desktop.i18n import tr
+from desktop.views import theme
+from desktop.views.tokens import FLOATING
 
 
 class CountdownOverlay(QWidget):
@@ -23,6 +25,7 @@ class CountdownOverlay(QWidget):
         self._seconds = 0
         side = 12 * self.fontMetrics().height()
         self.setFixedSize(side, side)
+        theme.rounded(self)
 
     def show_seconds(self, seconds: int, around: QRect) -> None:
         """In the middle of this rectangle."""
@@ -44,13 +47,13 @@ class CountdownOverlay(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(20, 20, 24))
+        painter.fillRect(self.rect(), QColor(FLOATING.ground))
         large = QFont(self.font())
         large.setPixelSize(self.height() // 2)
         large.setBold(True)
         hint = tr("Escape or a click cancels")
         line = QFontMetrics(self.font()).height() * 2
-        painter.setPen(Qt.GlobalColor.white)
+        painter.setPen(QColor(FLOATING.text))
         painter.setFont(large)
         painter.drawText(
             self.rect().adjusted(0, 0, 0, -line), Qt.AlignmentFlag.AlignCenter, str(self._seconds)

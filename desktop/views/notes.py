@@ -103,6 +103,7 @@ class NotesWindow(QWidget):
         for button in (self.smaller, self.larger):
             button.setFixedWidth(theme.em(self, 4))
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(self.text, 1)
         layout.addLayout(row)
         layout.addWidget(self.seen)

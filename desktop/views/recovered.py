@@ -11,6 +11,7 @@ from desktop.models.recovered import Recovered, cause_words, state_words
 from desktop.models.words import duration, size
 from desktop.views import theme
 from desktop.views.banner import Banner
+from desktop.views.words import heading
 
 _FILM = 4  # its place in the window, below the recordings
 
@@ -26,8 +27,7 @@ class RecoveredWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(tr("Heddle: recovered recordings"))
-        head = QLabel(tr("These recordings were recovered"))
-        theme.scaled_font(head, 1.4, bold=True)
+        head = heading(tr("These recordings were recovered"))
         about = QLabel(
             tr(
                 "Something stopped while they were made or sent. They play, and are in your library."
@@ -37,6 +37,7 @@ class RecoveredWindow(QWidget):
         )
         self.banner = Banner()
         self.keep = QPushButton(tr("&Keep all"))
+        theme.primary(self.keep)
         self.keep.clicked.connect(self.close)
         self.sends: dict[Recovered, QPushButton] = {}
         self.trashes: dict[Recovered, QPushButton] = {}
@@ -49,6 +50,7 @@ class RecoveredWindow(QWidget):
         end.addStretch(1)
         end.addWidget(self.keep)
         self._layout = layout = QVBoxLayout(self)
+        theme.roomy(layout)
         for part in (self.banner, head, about):
             layout.addWidget(part)
         layout.addLayout(self._grid)

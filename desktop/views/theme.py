@@ -26,7 +26,7 @@ from PySide6.QtGui import (
     QStyleHints,
 )
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QPushButton, QWidget
 
 from desktop.views.tokens import DARK, FLOATING, LIGHT, Tokens
 
@@ -34,6 +34,7 @@ Role, Group = QPalette.ColorRole, QPalette.ColorGroup
 Scheme = Qt.ColorScheme
 
 _RESOURCES = Path(__file__).parent.parent / "resources"
+_RADIUS = 0.6  # of what floats, in heights of a line
 _SCHEMES = {"light": Scheme.Light, "dark": Scheme.Dark}
 
 
@@ -90,9 +91,21 @@ def scaled_font(widget: QWidget, times: float, *, bold: bool = False) -> None:
     widget.setFont(font)
 
 
+def roomy(layout: QLayout) -> None:
+    """The margins of a window, and what is between its parts."""
+    half = _line() / 2
+    edge = round(1.8 * half)
+    layout.setContentsMargins(edge, edge, edge, edge)
+    layout.setSpacing(round(1.1 * half))
+
+
 def primary(button: QPushButton, kind: str = "primary") -> None:
-    """Makes it the one of its window that leads on; of the `kind` "record" it is large, and red."""
-    button.setProperty("kind", kind)
+    """Makes it the one of its window that leads on; of the `kind` "record" it is large and red."""
+    if button.property("kind") != kind:
+        button.setProperty("kind", kind)
+        if button.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            button.style().unpolish(button)
+            button.style().polish(button)
 
 
 def card(frame: QFrame) -> None:
@@ -106,15 +119,17 @@ def side(widget: QWidget) -> None:
 
 
 def floating(widget: QWidget) -> None:
-    """Over the work of others: dark and rounded whatever that looks like, with what is in it."""
-    widget.setPalette(_palette(FLOATING))
-    widget.setStyleSheet(_sheet(FLOATING, _line()))
+    """Over the work of others: dark whatever that looks like, with what is in it."""
     widget.setProperty("kind", "floating")
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    if not _high_contrast():
+        widget.setPalette(_palette(FLOATING))
+        widget.setStyleSheet(_sheet(FLOATING, _line()))
 
 
-def rounded(widget: QWidget, radius: int) -> None:
-    """Cuts a window's corners off, also where none can be seen through."""
-    path = QPainterPath()
+def rounded(widget: QWidget) -> None:
+    """Cuts a window's corners off, also where none can be seen through; whenever its size changes."""
+    path, radius = QPainterPath(), _RADIUS * _line()
     path.addRoundedRect(QRectF(widget.rect()), radius, radius)
     widget.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
@@ -181,7 +196,7 @@ def _palette(colors: Tokens) -> QPalette:
     palette = QPalette()
     for role, color in roles.items():
         palette.setColor(role, QColor(color))
-    for role in (Role.WindowText, Role.Text, Role.ButtonText, Role.Highlight):
+    for role in (Role.WindowText, Role.Text, Role.ButtonText, Role.BrightText, Role.Highlight):
         palette.setColor(Group.Disabled, role, QColor(colors.disabled))
     return palette
 
@@ -236,7 +251,8 @@ class _Tinted(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         group = Group.Disabled if mode is QIcon.Mode.Disabled else Group.Active
-        palette = _palette(FLOATING) if self._floating else QApplication.palette()
+        dark = self._floating and not _high_contrast()
+        palette = _palette(FLOATING) if dark else QApplication.palette()
         _draw(painter, QRectF(rect), self._name, palette.color(group, self._role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

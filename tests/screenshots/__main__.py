@@ -15,6 +15,7 @@ import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import tests.screenshots
 
@@ -22,6 +23,7 @@ OUT = Path(__file__).resolve().parents[2] / "docs" / "images" / "app"
 THEMES = ("light", "dark")
 SCALES = (1, 2)
 _SCALE = "HEDDLE_SHOTS_SCALE"
+_BEHIND = "#9a9ca6"
 
 
 def areas() -> list[str]:
@@ -85,10 +87,28 @@ def draw(names: list[str], out: Path, scale: int) -> int:
                 view.show()
                 application.processEvents()
                 path = out / f"{area}-{name}-{look}{'' if scale == 1 else f'@{scale}x'}.png"
-                save(view.grab(), path)
+                save(cut(view), path)
                 view.close()
                 view.deleteLater()
     return 0
+
+
+def cut(view: Any) -> object:
+    """As it is seen on a screen: of a window with a shape, only that, on a ground of no meaning."""
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QColor, QPainter, QPixmap, QRegion
+
+    picture = view.grab()
+    if view.mask().isEmpty():
+        return picture
+    ground = QPixmap(picture.size())
+    ground.setDevicePixelRatio(picture.devicePixelRatio())
+    ground.fill(QColor(_BEHIND))
+    painter = QPainter(ground)
+    painter.setClipRegion(QRegion(view.mask()))
+    painter.drawPixmap(QPoint(), picture)
+    painter.end()
+    return ground
 
 
 def save(picture: object, path: Path) -> None:

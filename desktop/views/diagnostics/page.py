@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.diagnostics import MARKS, Diagnosis, Finding, Verdict
+from desktop.views import theme
 from desktop.views.words import heading, paragraph, say
 
 
@@ -26,7 +27,7 @@ class DiagnosticsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle(tr("Diagnostics"))
-        self.summary = heading(scale=1.2)
+        self.summary = heading()
         self.again = QPushButton(tr("Look &again"))
         self.report = QPushButton(tr("&Report a bug …"))
         self._cards: list[QWidget] = []
@@ -61,16 +62,17 @@ class DiagnosticsPage(QWidget):
         buttons.addStretch()
         buttons.addWidget(self.report)
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(self.summary)
         layout.addWidget(area, 1)
         layout.addLayout(buttons)
         line = self.fontMetrics().lineSpacing()
-        self.resize(42 * line, 34 * line)
+        self.resize(46 * line, 42 * line)
 
 
 def _card(finding: Finding) -> QFrame:
     card = QFrame()
-    card.setFrameShape(QFrame.Shape.StyledPanel)
+    theme.card(card)
     card.setAccessibleName(f"{finding.name}: {_verdict(finding.verdict)}")
     grid = QGridLayout(card)
     mark = QLabel(MARKS[finding.verdict])

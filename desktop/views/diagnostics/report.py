@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
+from desktop.views import theme
 from desktop.views.words import paragraph
 
 
@@ -21,11 +22,13 @@ class ReportWindow(QWidget):
         self.text.setAccessibleName(tr("The report"))
         self.text.setTabChangesFocus(True)
         self.save = QPushButton(tr("&Save it as a file …"), default=True)
+        theme.primary(self.save)
         self.save.clicked.connect(lambda: self.save_clicked.emit(self.text.toPlainText()))
         buttons = QHBoxLayout()
         buttons.addStretch()
         buttons.addWidget(self.save)
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(
             paragraph(
                 tr(

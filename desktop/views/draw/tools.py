@@ -4,11 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QKeySequence, QPainter, QPixmap
+from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QKeySequence, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop.i18n import tr
 from desktop.models.drawing import COLOURS, Drawing, Tool
+from desktop.views import theme
 from desktop.views.draw import strokes
 
 _KEYS = {
@@ -36,6 +37,7 @@ class DrawTools(QWidget):
             | Qt.WindowType.BypassWindowManagerHint,
         )
         self.setWindowTitle(tr("Heddle: tools to draw with"))
+        theme.floating(self)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
         self._side = round(self.fontMetrics().height() * 1.3)
@@ -59,6 +61,10 @@ class DrawTools(QWidget):
         self.undo.setEnabled(bool(drawing.past))
         self.redo.setEnabled(bool(drawing.future))
         self.clear.setEnabled(bool(drawing.strokes))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        super().resizeEvent(event)
+        theme.rounded(self)
 
     def _add_tools(self) -> None:
         group = QActionGroup(self)

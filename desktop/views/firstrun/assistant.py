@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QStackedWidget,
@@ -16,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.firstrun import ORDER, Progress, Step
-from desktop.views.words import heading
+from desktop.views import theme
+from desktop.views.words import heading, muted
 
 _WIDTH, _HEIGHT = 46, 36  # in heights of a line of text, so that large letters have room
 
@@ -32,8 +32,8 @@ class Assistant(QWidget):
     def __init__(self, pages: Mapping[Step, QWidget]) -> None:
         super().__init__()
         self.setWindowTitle(tr("Set up Heddle"))
-        self.step = QLabel()
-        self.title = heading()
+        self.step = muted()
+        self.title = heading(scale=1.7)
         self.later = QPushButton(tr("Set up &later"))
         self.back = QPushButton(tr("&Back"))
         self.next = QPushButton(default=True)
@@ -53,6 +53,7 @@ class Assistant(QWidget):
         self.title.setText(_title(progress.step))
         self._stack.setCurrentWidget(self._areas[progress.step])
         self.back.setEnabled(not progress.first)
+        theme.primary(self.next, "primary" if settled or progress.last else "")
         if progress.last:
             self.next.setText(tr("&Finish"))
         else:
@@ -78,6 +79,7 @@ class Assistant(QWidget):
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(self.step)
         layout.addWidget(self.title)
         layout.addWidget(self._stack, 1)

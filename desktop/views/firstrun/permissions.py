@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLay
 
 from desktop.i18n import tr
 from desktop.models.permissions import Row
-from desktop.views.words import heading, paragraph
+from desktop.views import theme
+from desktop.views.words import heading, muted, paragraph
 
 
 class PermissionsPage(QWidget):
@@ -39,14 +40,15 @@ class PermissionsPage(QWidget):
             self._layout.insertWidget(1 + number, card)
 
     def _card(self, row: Row) -> QFrame:
-        card = QFrame(frameShape=QFrame.Shape.StyledPanel)
+        card = QFrame()
+        theme.card(card)
         card.setAccessibleName(f"{row.title}: {row.status}")
         grid = QGridLayout(card)
         status = QLabel(f"{'✓' if row.fine else '!' if row.denied else '?'}  {row.status}")
         status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         grid.addWidget(heading(row.title, scale=1.0), 0, 0)
         grid.addWidget(status, 0, 1)
-        grid.addWidget(paragraph(row.why), 1, 0, 1, 2)
+        grid.addWidget(muted(row.why), 1, 0, 1, 2)
         if row.hint:
             grid.addWidget(paragraph(row.hint), 2, 0)
         if row.page:

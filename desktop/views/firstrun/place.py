@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop.i18n import tr
 from desktop.models.place import Place, Stage, Where, found_words, kept_words, warning, words
 from desktop.models.words import problem_text
+from desktop.views import theme
 from desktop.views.words import heading, paragraph, say
 from uploader.addresses import full_address
 
@@ -74,6 +75,9 @@ class PlacePage(QWidget):
         """What belongs to the other choice is not to be clicked."""
         here, free = self.here.isChecked(), self.here.isEnabled()
         self.start.setEnabled(here and free)
+        settled = self._place.stage is Stage.READY
+        theme.primary(self.start, "primary" if here and not settled else "")
+        theme.primary(self.browser, "" if here or settled else "primary")
         for one in (self.address, self.browser, self.code):
             one.setEnabled(not here and free)
         server = "" if here else full_address(self.address.text())

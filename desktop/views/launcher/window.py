@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QPalette, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -94,7 +94,8 @@ class LauncherWindow(QDialog):
         """What a recording does at the moment."""
         self._active = session.phase in ACTIVE
         self.record.setText(tr("&Stop") if self._active else tr("&Record"))
-        self.record.setIcon(theme.icon("stop" if self._active else "record"))
+        symbol = "stop" if self._active else "record"
+        self.record.setIcon(theme.icon(symbol, QPalette.ColorRole.BrightText))
         self.choices.setEnabled(not self._active)
         self.title.setEnabled(not self._active)
         self.outcome.show_session(session)
@@ -153,6 +154,7 @@ class LauncherWindow(QDialog):
         self.choices = QWidget()
         self.kinds = QTabBar()
         self.kinds.setDrawBase(False)
+        self.kinds.setExpanding(False)
         words = (tr("&Display"), tr("&Window"), tr("Re&gion"), tr("&Camera only"))
         for kind, name in zip(Source, words, strict=True):
             self.kinds.addTab(theme.icon(kind), name)
@@ -176,6 +178,7 @@ class LauncherWindow(QDialog):
         self.drop.setEnabled(False)
         self.record = QPushButton()
         self.record.setDefault(True)
+        theme.primary(self.record, "record")
         self.outcome = ResultRow()
         self.message = QLabel(wordWrap=True)
         names = {
@@ -204,18 +207,22 @@ class LauncherWindow(QDialog):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(tr("Ca&mera:"), self.camera)
-        form.addRow(_label(tr("M&icrophone:"), self.microphone), _column(self.microphone, self.level))
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        form.addRow(tr("M&icrophone:"), self.microphone)
+        form.addRow("", self.level)
         form.addRow("", self.system_audio)
         form.addRow("", _row(self.clicks, self.keys))
         form.addRow(tr("&Quality:"), self.preset)
         form.addRow("", _row(self.fps, self.height_limit, self.quality))
         form.addRow(_label(tr("&Template:"), self.templates), _row(self.templates, self.keep, self.drop))
         inner = QVBoxLayout(self.choices)
+        theme.roomy(inner)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.kinds)
         inner.addWidget(self._pages, 1)
         inner.addLayout(form)
         whole = QVBoxLayout(self)
+        theme.roomy(whole)
         whole.addLayout(_row(self.title, self.library, self.settings))
         whole.addWidget(self.choices, 1)
         whole.addWidget(self.message)
@@ -307,13 +314,6 @@ def _opener(words: str, symbol: str) -> QToolButton:
 
 def _row(*widgets: QWidget) -> QHBoxLayout:
     layout = QHBoxLayout()
-    for widget in widgets:
-        layout.addWidget(widget)
-    return layout
-
-
-def _column(*widgets: QWidget) -> QVBoxLayout:
-    layout = QVBoxLayout()
     for widget in widgets:
         layout.addWidget(widget)
     return layout

@@ -53,6 +53,7 @@ class TagsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         theme.primary(buttons.button(_Buttons.Ok))
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         for widget in (self.new, self.list, buttons):
             layout.addWidget(widget)
         self.resize(theme.em(self, 45), theme.space(self, 40))
@@ -142,6 +143,7 @@ class ConflictDialog(QDialog):
         theme.primary(buttons.button(_Buttons.Apply))
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(head)
         layout.addLayout(grid)
         layout.addStretch()
@@ -168,6 +170,7 @@ class QrDialog(QDialog):
         buttons = QDialogButtonBox(_Buttons.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         for widget in (picture, text, buttons):
             layout.addWidget(widget)
 

@@ -36,6 +36,7 @@ class ExportDialog(QDialog):
         self._name, self._folder = name, folder
         self.forms: dict[Form, QRadioButton] = {}
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         for form, (words, more) in _forms().items():
             button = QRadioButton(words)
             button.setToolTip(more)
@@ -91,6 +92,7 @@ class ProgressDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.rejected.connect(self.cancelled)
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(QLabel(title, wordWrap=True, textFormat=Qt.TextFormat.PlainText))
         layout.addWidget(self.bar)
         layout.addWidget(self.cancel, alignment=Qt.AlignmentFlag.AlignRight)

@@ -133,6 +133,7 @@ class PlayerWindow(QWidget):
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([theme.em(self, 140), theme.em(self, 55)])
         whole = QVBoxLayout(self)
+        theme.roomy(whole)
         whole.addWidget(self.banner)
         whole.addWidget(splitter, 1)
         self.resize(theme.em(self, 195), theme.space(self, 94))

@@ -150,6 +150,8 @@ class ShareDialog(QDialog):
 
     def _arrange(self) -> None:
         form = QFormLayout(self)
+        theme.roomy(form)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(self.banner)
         form.addRow(self.wait)
         form.addRow(tr("&Who may watch"), self.visibility)

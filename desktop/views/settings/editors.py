@@ -70,6 +70,8 @@ class NumberEditor(Editor):
             self.box.setSpecialValueText(_unset_words(row))
         self.box.setSuffix(f" {row.unit}" if row.unit else "")
         self.box.setKeyboardTracking(False)
+        # A style sheet's padding is no matter to the field of a QSpinBox.
+        self.box.lineEdit().setTextMargins(theme.space(self.box, 0.6), 0, 0, 0)
         self.box.setMinimumWidth(theme.em(self, 14))
         self.line.addStretch(1)
         self.box.valueChanged.connect(lambda value: self.chosen.emit(None if value == self._unset else value))

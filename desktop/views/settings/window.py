@@ -4,9 +4,10 @@ once; there is nothing to confirm.
 
 from collections.abc import Container, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -26,6 +27,7 @@ from desktop.views import theme
 from desktop.views.banner import Banner
 from desktop.views.settings.editors import NameEditor
 from desktop.views.settings.row import Row
+from desktop.views.words import heading
 
 _ICONS = {Page.DEVICES: "camera", Page.UPLOADS: "upload", Page.UPDATES: "refresh", Page.RECORDING: "record"}
 
@@ -96,17 +98,10 @@ class SettingsWindow(QWidget):
         for page in SHOWN:
             body = QWidget()
             self._parts[page] = layout = QVBoxLayout(body)
-            title = QLabel(page.words)
-            theme.scaled_font(title, 1.4, bold=True)
-            layout.addWidget(title)
-            for name, line in lines.items():
-                if line.row.page is page:
-                    self.rows[name] = row = Row(line)
-                    row.chosen.connect(lambda value, name=name: self.chosen.emit(name, value))
-                    row.reset.connect(lambda name=name: self.reset.emit(name))
-                    layout.addWidget(row)
+            layout.addWidget(heading(page.words))
+            layout.addWidget(self._group(page, lines))
             layout.addStretch(1)
-            margin = theme.space(self, 1.5)
+            margin = theme.space(self, 2)
             layout.setContentsMargins(margin, margin, margin, margin)
             layout.setSpacing(theme.space(self, 1.5))
             area = QScrollArea(widgetResizable=True)
@@ -114,24 +109,50 @@ class SettingsWindow(QWidget):
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setWidget(body)
             self.stack.addWidget(area)
-            self.pages.addItem(QListWidgetItem(theme.icon(_ICONS.get(page, page.value)), page.words))
+            entry = QListWidgetItem(theme.icon(_ICONS.get(page, page.value)), page.words)
+            entry.setSizeHint(QSize(0, theme.space(self, 3.8)))
+            self.pages.addItem(entry)
+
+    def _group(self, page: Page, lines: Mapping[str, Line]) -> QFrame:
+        """The rows of a page, on one card."""
+        group = QFrame()
+        theme.card(group)
+        layout = QVBoxLayout(group)
+        theme.roomy(layout)
+        layout.setSpacing(theme.space(self, 2))
+        for name, line in lines.items():
+            if line.row.page is page:
+                self.rows[name] = row = Row(line)
+                row.chosen.connect(lambda value, name=name: self.chosen.emit(name, value))
+                row.reset.connect(lambda name=name: self.reset.emit(name))
+                layout.addWidget(row)
+        group.setVisible(layout.count() > 0)
+        return group
 
     def _arrange(self) -> None:
         self.nothing.hide()
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        side = QVBoxLayout()
+        beside = QWidget()
+        theme.side(beside)
+        beside.setFixedWidth(theme.em(self, 36))
+        side = QVBoxLayout(beside)
+        theme.roomy(side)
         side.addWidget(self.search)
         side.addWidget(self.pages, 1)
-        self.pages.setFixedWidth(theme.em(self, 26))
-        self.search.setFixedWidth(theme.em(self, 26))
+        self.pages.setFrameShape(QListWidget.Shape.NoFrame)
+        theme.side(self.pages)
+        side_of_icon = theme.space(self, 2.4)
+        self.pages.setIconSize(QSize(side_of_icon, side_of_icon))
         right = QVBoxLayout()
         right.addWidget(self.banner)
         right.addWidget(self.stack, 1)
         right.addWidget(self.nothing, 1)
         layout = QHBoxLayout(self)
-        layout.addLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(beside)
         layout.addLayout(right, 1)
-        self.resize(theme.em(self, 118), theme.space(self, 80))
+        self.resize(theme.em(self, 140), theme.space(self, 92))
 
     def _turn(self, index: int) -> None:
         if index >= 0:

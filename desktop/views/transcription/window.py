@@ -3,11 +3,12 @@
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
+from desktop.views import theme
 from desktop.views.transcription.listening import Listening
 from desktop.views.transcription.models import ModelsPage
 from desktop.views.transcription.recordings import RecordingsPage
 
-_WIDTH, _HEIGHT = 52, 34  # in heights of a line of text
+_WIDTH, _HEIGHT = 56, 42  # in heights of a line of text
 
 
 class TranscriptionWindow(QWidget):
@@ -22,6 +23,7 @@ class TranscriptionWindow(QWidget):
         self._tabs.addTab(self.models, tr("Speech &models"))
         self.listening = Listening()
         layout = QVBoxLayout(self)
+        theme.roomy(layout)
         layout.addWidget(self._tabs, 1)
         layout.addWidget(self.listening)
         line = self.fontMetrics().lineSpacing()
