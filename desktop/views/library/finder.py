@@ -118,7 +118,7 @@ class Finder(QWidget):
 
     def _make_filters(self) -> None:
         menu = QMenu(self)
-        menu.addSection(tr("State"))
+        _section(menu, tr("State"))
         for standing, words in _standings().items():
             action = menu.addAction(words)
             action.setCheckable(True)
@@ -168,8 +168,14 @@ def _switched(symbol: str, words: str) -> QToolButton:
     return button
 
 
+def _section(menu: QMenu, title: str) -> None:
+    """A title in the menu; Qt's own is not drawn once a sheet shapes the entries."""
+    menu.addSeparator()
+    menu.addAction(title).setEnabled(False)
+
+
 def _choices(menu: QMenu, title: str, group: QActionGroup, choices: Mapping[str, object]) -> None:
-    menu.addSection(title)
+    _section(menu, title)
     for words, value in choices.items():
         action = menu.addAction(words)
         action.setCheckable(True)

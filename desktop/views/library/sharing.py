@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QDateTime, Qt, Signal
+from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -51,6 +52,9 @@ class ShareDialog(QDialog):
         self.password = QLineEdit(echoMode=QLineEdit.EchoMode.PasswordEchoOnEdit)
         self.ends = QCheckBox(tr("The link e&nds"))
         self.end = QDateTimeEdit(calendarPopup=True)
+        # Weekends are red, which cannot be read in the dark.
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.end.calendarWidget().setWeekdayTextFormat(day, QTextCharFormat())
         self.download = QCheckBox(tr("Viewers may &download it"))
         self.download.setToolTip(tr("Whoever can watch can record: this only offers no file."))
         self.comments = QCheckBox(tr("Viewers may &comment"))
