@@ -46,7 +46,11 @@ class Journal:
         try:
             self._connection = _connect(self.path)
         except sqlite3.DatabaseError as error:
-            raise JournalError(f"{self.path}: {error}") from error
+            raise JournalError(
+                f"{self.path}: {error}",
+                hint="Make room if the disk is full. Otherwise move the file away: Heddle begins a new list,"
+                " and `heddle upload FILE` sends what it had.",
+            ) from error
 
     def add(
         self,

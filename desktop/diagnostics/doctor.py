@@ -5,6 +5,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
@@ -23,6 +25,7 @@ from uploader.paths import default_journal
 # An hour of a busy 1080p screen is about 2 GiB.
 _ENOUGH_BYTES = 2 * 1024**3
 _TIMEOUT_S = 5.0
+_CLOCKS_APART = timedelta(minutes=5)
 
 
 def examine(config: settings.Settings) -> Iterator[Finding]:
@@ -37,11 +40,17 @@ def examine(config: settings.Settings) -> Iterator[Finding]:
         (tr("sign-in"), lambda: _sign_in(config.server)),
         (tr("uploads"), _uploads),
     )
-    for name, check in checks:
-        try:
-            yield check()
-        except Exception as error:  # noqa: BLE001 - a broken library is a finding, not the end of the report
-            yield Finding(name, Verdict.PROBLEM, _detail(error), say(getattr(error, "hint", "")))
+    yield from (_answer(name, check) for name, check in checks)
+
+
+def _answer(name: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - a broken library is a finding, not the end of the report
+        hint = say(getattr(error, "hint", "")) or tr(
+            "This should not be: `heddle doctor --bundle FILE` writes a report for whoever can mend it."
+        )
+        return Finding(name, Verdict.PROBLEM, _detail(error), hint)
 
 
 def _detail(error: Exception) -> str:
@@ -99,11 +108,18 @@ def _chosen(name: str, rejected: dict[str, str]) -> str:
 
 
 def _disk(folder: Path) -> Finding:
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as file:
-        file.write(b"heddle")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"heddle")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        detail = tr(
+            "{folder} cannot be written: {reason}", folder=folder, reason=say(error.strerror or str(error))
+        )
+        hint = tr("Make room there, or choose another folder: heddle settings set recordings FOLDER")
+        return Finding(tr("disk"), Verdict.PROBLEM, detail, hint)
     free = shutil.disk_usage(folder).free
     detail = tr("{free} GiB free in {folder}", free=f"{free / 1024**3:.1f}", folder=folder)
     if free >= _ENOUGH_BYTES:
@@ -127,10 +143,24 @@ def _server(server: str | None) -> Finding:
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return Finding(name, Verdict.PROBLEM, say(f"{server}: {error or type(error).__name__}"), hint)
     if answer.is_success:
-        return Finding(name, Verdict.OK, server)
+        return _clocks(server, answer.headers.get("date", "")) or Finding(name, Verdict.OK, server)
     return Finding(
         name, Verdict.PROBLEM, tr("{server} answers {status}", server=server, status=answer.status_code), hint
     )
+
+
+def _clocks(server: str, date: str) -> Finding | None:
+    """Whether this computer's clock is another than the server's: sign-ins end by it, and links do."""
+    try:
+        apart = datetime.now(UTC) - parsedate_to_datetime(date)
+    except (ValueError, TypeError):  # of no date, or one without its zone
+        return None
+    if abs(apart) < _CLOCKS_APART:
+        return None
+    minutes = round(apart.total_seconds() / 60)
+    detail = tr("{server} has another time: {minutes} minutes apart", server=server, minutes=abs(minutes))
+    hint = tr("Let the system set the clocks of both by the network: sign-ins and links go by them.")
+    return Finding(tr("server"), Verdict.WARNING, detail, hint)
 
 
 def _sign_in(server: str | None) -> Finding:

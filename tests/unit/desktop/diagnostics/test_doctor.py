@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -80,7 +82,21 @@ def test_an_address_that_is_none_is_a_finding_too() -> None:
 def test_a_folder_that_cannot_be_written_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     finding = report(Settings(recordings=tmp_path / "file" / "below"))["disk"]
-    assert finding.verdict is Verdict.PROBLEM
+    assert (finding.verdict, "settings set recordings" in finding.hint) == (Verdict.PROBLEM, True)
+
+
+def test_whatever_is_broken_comes_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEDDLE_HOME", str(tmp_path))
+    (tmp_path / "journal.db").write_bytes(b"this is no journal " * 100)
+    assert "move the file away" in doctor._answer("uploads", doctor._uploads).hint
+
+
+@pytest.mark.parametrize(("minutes", "verdict"), [(-90, Verdict.WARNING), (90, Verdict.WARNING), (1, None)])
+def test_clocks_that_are_apart_are_told(minutes: int, verdict: Verdict | None) -> None:
+    there = datetime.now(UTC) + timedelta(minutes=minutes)
+    found = doctor._clocks("https://heddle.example", format_datetime(there, usegmt=True))
+    assert (found and found.verdict) == verdict
+    assert doctor._clocks("https://heddle.example", "yesterday") is None
 
 
 def test_a_server_on_this_machine_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
