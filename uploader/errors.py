@@ -122,6 +122,13 @@ class JournalError(UploadError):
     title = "The list of uploads cannot be read"
 
 
+class BrokenJournalError(JournalError):
+    hint = (
+        "Make room if the disk is full. Otherwise move the file away: Heddle begins a new list, and"
+        " `heddle upload FILE` sends what it had."
+    )
+
+
 class IllegalTransitionError(UploadError):
     """A bug: an event that the state machine does not know in this state."""
 

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from uploader import paths, states
-from uploader.errors import JournalError
+from uploader.errors import BrokenJournalError, JournalError
 from uploader.lock import FileLock, is_held
 from uploader.model import Upload, Wanted, Wish
 from uploader.schema import migrate
@@ -46,11 +46,7 @@ class Journal:
         try:
             self._connection = _connect(self.path)
         except sqlite3.DatabaseError as error:
-            raise JournalError(
-                f"{self.path}: {error}",
-                hint="Make room if the disk is full. Otherwise move the file away: Heddle begins a new list,"
-                " and `heddle upload FILE` sends what it had.",
-            ) from error
+            raise BrokenJournalError(f"{self.path}: {error}") from error
 
     def add(
         self,
