@@ -16,7 +16,8 @@ _ROOT = Path(__file__).parent.parent
 # Where such sentences are written. Of the server: what it answers to people who sign in, record, share and
 # watch; what only its pages, its administrators and its log say is not among them.
 _SPOKEN = (
-    "capture", "media", "uploader",
+    "capture", "media", "uploader", "desktop/library/keeper.py", "desktop/library/outgoing.py",
+    "desktop/recorder/qt_screen.py",
     "server/ai/bodies.py", "server/ai/errors.py", "server/ai/rows.py", "server/ai/speech.py",
     "server/ai/transcription.py", "server/comments/errors.py", "server/comments/rows.py",
     "server/cursors.py", "server/idempotency.py", "server/identity/access.py",
@@ -42,7 +43,7 @@ _GENERATED = ("uploader/rest/",)
 _TO_NOBODY = frozenset({
     "ArgumentParser", "AssertionError", "EventLine", "Field", "LookupError", "NotImplementedError", "Query",
     "RuntimeError", "TypeError", "ValueError", "add_argument", "cast", "debug", "error", "exception", "info",
-    "warning",
+    "tr", "warning",
 })  # fmt: skip
 _UNSEEN = frozenset({"description", "help", "summary"})  # keywords of other calls
 # Texts with a space in them that are no words for people: headers, markup, commands, keys on a keyboard.

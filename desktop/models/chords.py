@@ -35,7 +35,7 @@ _ALONE = frozenset({*_FUNCTION, "Print", "Pause"})
 
 _ALIASES = {
     "control": "Ctrl", "strg": "Ctrl", "cmd": "Ctrl", "command": "Ctrl", "option": "Alt", "opt": "Alt",
-    "super": "Meta", "win": "Meta", "windows": "Meta",
+    "umschalt": "Shift", "super": "Meta", "win": "Meta", "windows": "Meta",
     "return": "Enter", "escape": "Esc", "del": "Delete", "ins": "Insert", "pgup": "PageUp",
     "pgdown": "PageDown", "page up": "PageUp", "page down": "PageDown", "printscreen": "Print",
     "comma": ",", "period": ".", "slash": "/", "semicolon": ";", "minus": "-", "equal": "=",
@@ -59,7 +59,8 @@ class Chord:
             marks = {Modifier.META: "⌃", Modifier.ALT: "⌥", Modifier.SHIFT: "⇧", Modifier.CTRL: "⌘"}
             return "".join(mark for one, mark in marks.items() if one in self.modifiers) + self.key
         meta = "Win" if system == "win32" else "Super"
-        return "+".join([*(_label(one, meta) for one in Modifier if one in self.modifiers), self.key])
+        held = (_label(one, meta) for one in Modifier if one in self.modifiers)
+        return "+".join([*held, _key_label(self.key)])
 
 
 def parse(text: str) -> Chord | None:
@@ -100,7 +101,18 @@ _EVERYBODYS = frozenset(
 
 
 def _label(modifier: Modifier, meta: str) -> str:
-    return meta if modifier is Modifier.META else str(modifier)
+    labels = {Modifier.META: meta, Modifier.CTRL: tr("Ctrl"), Modifier.SHIFT: tr("Shift")}
+    return labels.get(modifier, str(modifier))
+
+
+def _key_label(key: str) -> str:
+    labels = {
+        "Space": tr("Space"), "Enter": tr("Enter"), "Backspace": tr("Backspace"), "Delete": tr("Del"),
+        "Insert": tr("Ins"), "Home": tr("Home"), "End": tr("End"), "PageUp": tr("PageUp"),
+        "PageDown": tr("PageDown"), "Left": tr("Left"), "Right": tr("Right"), "Up": tr("Up"),
+        "Down": tr("Down"), "Print": tr("Print"),
+    }  # fmt: skip
+    return labels.get(key, key)
 
 
 def _wrong(text: str, why: str) -> UsageError:

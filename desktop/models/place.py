@@ -6,6 +6,7 @@ from enum import StrEnum
 from desktop.accounts.signing_in import Found, is_private
 from desktop.i18n import tr
 from desktop.models.session import Problem
+from desktop.sentences import say
 
 
 class Where(StrEnum):
@@ -87,7 +88,7 @@ def kept_words(place: Place) -> str:
             "This computer has no keyring, so the sign-in is kept in a file that only you can read: {file}",
             file=place.kept,
         )
-    return tr("The sign-in is kept in {place}.", place=place.kept)
+    return tr("The sign-in is kept in {place}.", place=say(place.kept))
 
 
 def warning(server: str) -> str:

@@ -72,13 +72,17 @@ def draw(names: list[str], out: Path, scale: int) -> int:
     """In this process, at its scale."""
     from PySide6.QtWidgets import QApplication
 
+    from desktop.i18n import language
     from desktop.platform.lasting import keep_constants
+    from desktop.platform.qt_words import speak
     from desktop.views import theme
 
     keep_constants()
 
     application = QApplication.instance() or QApplication(["heddle"])
     assert isinstance(application, QApplication)
+    if language() != "en":
+        speak(application)
     for look in THEMES:
         theme.apply(application, look)
         for area in names:
