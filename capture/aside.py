@@ -51,7 +51,7 @@ def throw_away(path: Path) -> Path:
     except ManifestError as error:
         raise NotKept("This is no recording of Heddle", error.detail) from error
     if told.state not in {TakeState.FINISHED, TakeState.INTERRUPTED}:
-        raise NotKept("This take cannot be thrown away", f"{path.name} is {told.state}.")
+        raise NotKept("This take cannot be thrown away", f"The take {path.name} is {told.state}.")
     sounds = stem_paths(path)
     manifest.write(path, replace(told, state=TakeState.CANCELLED))
     target = put_aside(path)
@@ -82,7 +82,8 @@ def bring_back(media_file: Path) -> Path:
     except ManifestError as error:
         raise NotKept("This take cannot be brought back", error.detail, _HINT) from error
     if told.state is not TakeState.CANCELLED or not media_file.exists():
-        raise NotKept("This take cannot be brought back", f"{media_file.name} is {told.state}.", _HINT)
+        detail = f"The take {media_file.name} is {told.state}."
+        raise NotKept("This take cannot be brought back", detail, _HINT)
     target = _free(media_file.parent.parent / media_file.name)
     sounds = {path: stem_path(target, kind) for kind, path in stem_paths(media_file).items()}
     receipt = told.receipt and replace(told.receipt, sound_files=tuple(new.name for new in sounds.values()))

@@ -25,6 +25,8 @@ _JOINTS = re.compile(r"[.:;] |(?<=[.!?]) |;? *\n *")
 # sentence and no reason, except where it is marked and the template has enough words of its own.
 _PLAIN, _SENTENCES, _ANY = r"((?:(?!\. [A-Z]|[:;] ).)*?)", r"((?:(?!; ).)*?)", "(.*?)"
 _STRONG = 20  # characters
+# A template with very few words takes single words, quoted ones and lists of them.
+_WORD, _WEAK = r"""((?:'[^']*'|"[^"]*"|, |[^ ])*?)""", 10
 
 
 def say(text: str) -> str:
@@ -57,12 +59,14 @@ class _Template:
 
     @cached_property
     def _strict(self) -> re.Pattern[str]:
+        if self.weight <= _WEAK:
+            return self._pattern(dict.fromkeys((None, "t", "l"), _WORD))
         marked = _SENTENCES if self.weight >= _STRONG else _PLAIN
         return self._pattern({None: _PLAIN, "t": marked, "l": _ANY})
 
     @cached_property
     def _loose(self) -> re.Pattern[str]:
-        return self._pattern({None: _ANY, "t": _ANY, "l": _ANY})
+        return self._strict if self.weight <= _WEAK else self._pattern({None: _ANY, "t": _ANY, "l": _ANY})
 
     def _pattern(self, places: Mapping[str | None, str]) -> re.Pattern[str]:
         parts = (

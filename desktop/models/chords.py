@@ -35,7 +35,9 @@ _ALONE = frozenset({*_FUNCTION, "Print", "Pause"})
 
 _ALIASES = {
     "control": "Ctrl", "strg": "Ctrl", "cmd": "Ctrl", "command": "Ctrl", "option": "Alt", "opt": "Alt",
-    "umschalt": "Shift", "super": "Meta", "win": "Meta", "windows": "Meta",
+    "umschalt": "Shift", "entf": "Delete", "einfg": "Insert", "pos1": "Home", "ende": "End",
+    "druck": "Print", "leertaste": "Space", "eingabe": "Enter",
+    "super": "Meta", "win": "Meta", "windows": "Meta",
     "return": "Enter", "escape": "Esc", "del": "Delete", "ins": "Insert", "pgup": "PageUp",
     "pgdown": "PageDown", "page up": "PageUp", "page down": "PageDown", "printscreen": "Print",
     "comma": ",", "period": ".", "slash": "/", "semicolon": ";", "minus": "-", "equal": "=",

@@ -100,8 +100,6 @@ class NotesWindow(QWidget):
         for widget in (self.smaller, self.larger, self.run):
             row.addWidget(widget)
         row.addWidget(self.speed, 1)
-        for button in (self.smaller, self.larger):
-            button.setFixedWidth(theme.em(self, 4))
         layout = QVBoxLayout(self)
         theme.roomy(layout)
         layout.addWidget(self.text, 1)

@@ -1,6 +1,6 @@
 """A button that waits for a keyboard shortcut and shows it."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -57,6 +57,13 @@ class ChordEdit(QPushButton):
         self._listening = False
         self.clicked.connect(self._listen)
         self.show_chord(None)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Wide enough for most keys, so that the page stands still when others are chosen."""
+        return super().sizeHint().expandedTo(QSize(self.fontMetrics().averageCharWidth() * 24, 0))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return self.sizeHint()
 
     def show_chord(self, chord: Chord | None) -> None:
         """What it is now."""

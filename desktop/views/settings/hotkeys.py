@@ -48,7 +48,6 @@ class HotkeysPage(QWidget):
         reset = QPushButton(tr("Default"))
         name.setBuddy(edit)
         edit.setAccessibleName(tr("Keys: {action}", action=title(action)))
-        edit.setMinimumWidth(edit.fontMetrics().averageCharWidth() * 24)
         words.setMinimumWidth(words.fontMetrics().averageCharWidth() * 38)
         words.setAccessibleName(tr("State: {action}", action=title(action)))
         reset.setAccessibleName(tr("Default keys: {action}", action=title(action)))

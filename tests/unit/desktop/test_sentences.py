@@ -87,7 +87,14 @@ def test_in_english_all_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(
     "text",
-    ["", "Mein Film", "Guten Morgen: ein Film. Noch einer; und mehr.", "Ein Titel\n mit Zeilen", "a" * 9000],
+    [
+        "",
+        "Mein Film",
+        "Guten Morgen: ein Film. Noch einer; und mehr.",
+        "Ein Titel\n mit Zeilen",
+        "What was here is there.",
+        "a" * 9000,
+    ],
 )
 def test_what_nobody_knows_stays_as_it_is(text: str) -> None:
     assert say(text) == text

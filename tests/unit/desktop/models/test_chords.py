@@ -66,3 +66,11 @@ def test_every_key_survives_being_written() -> None:
         chord = Chord(frozenset({Modifier.META, Modifier.SHIFT}), key)
         if not complaint(chord):
             assert parse(str(chord)) == chord
+
+
+def test_in_german_keys_have_the_names_that_german_keyboards_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEDDLE_LANGUAGE", "de")
+    chord = parse("Strg+Umschalt+PageUp")
+    assert chord is not None
+    assert chord.shown("linux") == "Strg+Umschalt+Bild auf"
+    assert str(chord) == "Ctrl+Shift+PageUp"
