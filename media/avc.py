@@ -13,6 +13,7 @@ LENGTH_BYTES = 4  # of what stands before each unit, as every encoder here write
 MOST_SETS = 31  # a record counts them in five bits
 _MOST_PICTURE_SETS = 255
 _IDR = 5  # nal_unit_type: a picture with which decoding can begin (ITU-T H.264, 7.4.1)
+_LAST_KIND = 21  # what comes behind it is reserved or unspecified
 _HEADER = 5
 _ID_AT = 4  # of a sequence parameter set: after the unit's header, profile, constraints and level
 
@@ -70,6 +71,21 @@ class Record:
 def begins_anew(picture: bytes) -> bool:
     """Whether no picture behind this one is made from one before it."""
     return any(unit[0] & 0x1F == _IDR for unit in units(picture) if unit)
+
+
+def is_whole(picture: bytes, length_bytes: int = LENGTH_BYTES) -> bool:
+    """Whether units follow each other without a rest, each of a kind that is defined (ITU-T H.264, 7.4.1).
+
+    Decoders of browsers give a film up at a picture that is not; one with wrong bits inside they show.
+    """
+    at = 0
+    while at + length_bytes < len(picture):
+        first = at + length_bytes
+        kind, forbidden = picture[first] & 0x1F, picture[first] & 0x80
+        if forbidden or not 0 < kind <= _LAST_KIND:
+            return False
+        at = first + int.from_bytes(picture[at:first], "big")
+    return at == len(picture) > 0
 
 
 def units(picture: bytes) -> Iterator[memoryview]:

@@ -13,9 +13,13 @@ from typing import Any, Protocol
 from av.container import InputContainer
 from av.packet import Packet
 
+from media.continuity import Continuity
 from media.packets import read_s
+from media.sniff import Container
 from media.transcode import Way, arrivals, mux, writing
 from media.untrusted import Watch
+
+_BEGIN_ANEW = frozenset({Container.MPEGTS, Container.MPEGPS})
 
 
 class Companion(Way, Protocol):
@@ -56,9 +60,13 @@ def pump_in_order(
 def _alone(
     container: InputContainer, index: int, indexes: Sequence[int], duration_s: float, watch: Watch
 ) -> Iterator["Packet[Any]"]:
-    """The packets of one stream. Those of the others pass by, so that there is progress where it has none."""
+    """The packets of one stream. Those of the others pass by: there is progress where it has none, and every
+    reader sees where the file's clock begins anew."""
     streams = [container.streams[each] for each in indexes]
+    continuity = Continuity() if container.format.name in _BEGIN_ANEW else None
     for packet in arrivals(container, streams, duration_s, watch):
+        if continuity is not None:
+            continuity.heed(packet)
         if packet.stream.index == index:
             yield packet
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.stream import VideoStream
 
+from media.avc import LENGTH_BYTES, is_whole
 from media.errors import RenditionError, UnreadableMedia
 from media.facts import Probe
 from media.fragments import MAX_PIXELS
@@ -30,6 +32,7 @@ from media.version import Target
 MAX_KEY_GAP_S = 4.5
 _MOST_CHANNELS = 2
 _MOST_SAMPLES = 2048  # in a packet of AAC
+_LENGTH_AT = 4  # in the record of parameter sets: how many bytes of length each unit has
 _READERS = 2  # of pictures and of sound
 _ROUNDING_S = 0.001
 # Players jump over what is missing of the sound, and over the pictures beside it; of its end they do not mind
@@ -49,15 +52,19 @@ class _CannotCopy(Exception):
 
 
 class _Seen(Copied):
-    """Pictures. The first one is shown from the start; where they leave too much to the ones before, they
-    cannot be copied."""
+    """Pictures. The first one is shown from the start; where they leave too much to the ones before, or are
+    damaged, or where an edit list hides some of them, they cannot be copied."""
 
     def __init__(self, source: VideoStream, output: OutputContainer, *, origin_s: float) -> None:
         super().__init__(source, output, origin_s=origin_s)
         self._origin_s = origin_s
         self._begun = False
+        header = source.codec_context.extradata or b""
+        self._length_bytes = (header[_LENGTH_AT] & 3) + 1 if len(header) > _LENGTH_AT else LENGTH_BYTES
 
     def take(self, packet: "Packet[Any]") -> Sequence["Packet[Any]"]:
+        if packet.is_discard or (packet.size and not is_whole(bytes(packet), self._length_bytes)):
+            raise _CannotCopy("video")
         if packet.size and packet.pts is not None and not self._begun:
             self._begun = True
             self._begin(packet)
@@ -88,7 +95,7 @@ class _Seen(Copied):
 
 
 class _Heard(Copied):
-    """Sound, which must be there all the time, for players stop where it is missing.
+    """Sound, which must be there all the time, for players stop where it is missing or cannot be decoded.
 
     Left out are the packets that end before anything is heard: they need an edit list, and given such a
     file as a whole, Firefox drops the pictures up to the second key (see `media.muxer.is_run_in`).
@@ -108,6 +115,10 @@ class _Heard(Copied):
                 return []
             self._check(at, _HOLE_S)
             self._until_s = max(self._until_s, until_s)
+        try:
+            packet.decode()
+        except av.error.FFmpegError as error:
+            raise _CannotCopy("audio") from error
         return super().take(packet)
 
     def keep_up(self, at_s: float) -> Sequence["Packet[Any]"]:

@@ -27,6 +27,8 @@ from media.sniff import Container
 Watch = Callable[[float], None]
 
 MAX_STREAMS = 32
+# A picture may begin so much later than the sound and is still found, within the first five megabytes.
+_LOOKED_THROUGH_S = 60
 # Names of codecs, not of decoders. A decoder that nobody needs is only a way in.
 VIDEO_CODECS = frozenset(
     {"h264", "hevc", "av1", "vp8", "vp9", "mpeg4", "msmpeg4v3", "mpeg2video", "mpeg1video", "mjpeg"}
@@ -91,6 +93,7 @@ def open_media(
         "codec_whitelist": _decoders(),
         "enable_drefs": "0",
         "max_streams": str(MAX_STREAMS),
+        "analyzeduration": str(_LOOKED_THROUGH_S * 1_000_000),
     }
     # The prefix keeps a file called `pipe:0` or `http:x` a file.
     with telling(kind), _open(file or f"file:{path}", kind, options, max_pixels) as container:

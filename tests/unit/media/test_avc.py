@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.avc import Record, begins_anew, units
+from media.avc import Record, begins_anew, is_whole, units
 from media.errors import FragmentError
 from tests.support import films
 from tests.support.fuzzing import fuzzed
@@ -53,6 +53,14 @@ def test_a_picture_begins_anew_where_its_key_says_so(film: bytes) -> None:
     assert [begins_anew(bytes(packet)) for packet in packets] == [packet.is_keyframe for packet in packets]
 
 
+def test_a_picture_is_whole_or_it_is_not(film: bytes) -> None:
+    with av.open(io.BytesIO(film), "r") as container:
+        picture = next(bytes(packet) for packet in container.demux(container.streams.video[0]))
+    assert is_whole(picture)
+    for broken in (b"", picture[:-1], picture + b"\0", bytes(len(picture)), b"\x7f" + picture[1:]):
+        assert not is_whole(broken)
+
+
 def test_other_forms_are_refused(record: bytes) -> None:
     start_codes = b"\0\0\0\1" + Record.read(record).sequences[0]
     short_lengths = record[:4] + bytes((record[4] & 0xFC | 1,)) + record[5:]
@@ -68,3 +76,4 @@ def test_any_bytes_are_a_record_or_refused(tail: bytes, picture: bytes) -> None:
         assert Record.read(b"\1\x64\0\x1f\xff" + tail).free_id in {None, *range(32)}
     assert sum(map(len, units(picture))) <= len(picture)
     assert begins_anew(picture) in (True, False)
+    assert is_whole(picture) in (True, False)
