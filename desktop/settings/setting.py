@@ -1,10 +1,12 @@
 """What a row of the table of settings says: kind, page, words, limits; and which values it takes."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from desktop.errors import UsageError
 from desktop.i18n import tr
@@ -30,6 +32,7 @@ class Kind(StrEnum):
     RATE = "rate"  # bytes a second, such as 500k
     HOTKEY = "hotkey"
     LANGUAGE = "language"  # two letters; the environment also has it as de_AT.UTF-8
+    SPOKEN = "spoken"  # a language's code, which only a speech model knows all of
 
 
 class Page(StrEnum):
@@ -97,6 +100,9 @@ class Setting:
                 return self.number(int(text))
             except ValueError:
                 raise ValueError(self._wanted_number()) from None
+        if self.kind in (Kind.FOLDER, Kind.FILE) and text:
+            # As whoever types it means it, and not another place wherever it is read.
+            return Path(text).expanduser().absolute()
         return self.accept(text)
 
     def shown(self, value: Value) -> str:
@@ -187,6 +193,7 @@ def row(one: "Field[Value]") -> Setting:
     )
 
 
+_SPACE, _CODE = re.compile(r"\s"), re.compile(r"[a-z]{2,3}")
 _KINDS: Mapping[object, Kind] = {
     bool: Kind.SWITCH,
     int: Kind.NUMBER,
@@ -229,9 +236,20 @@ def _rate(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1)
+    except ValueError:  # "http://[", or a port that is no number
+        whole = None
+    if not whole or _SPACE.search(text):
         raise ValueError(tr("It is an address such as https://heddle.example."))
     return text.rstrip("/")
+
+
+def _spoken(text: str) -> str:
+    if not _CODE.fullmatch(text):
+        raise ValueError(tr("It is the code of a language, such as en or de."))
+    return text
 
 
 _ACCEPT: Mapping[Kind, Callable[[Setting, object], Value]] = {
@@ -246,4 +264,5 @@ _ACCEPT: Mapping[Kind, Callable[[Setting, object], Value]] = {
     Kind.RATE: lambda _, raw: _rate(_text(raw)),
     Kind.HOTKEY: lambda _, raw: _hotkey(_text(raw)),
     Kind.LANGUAGE: lambda _, raw: _text(raw)[:2].lower(),
+    Kind.SPOKEN: lambda _, raw: _spoken(_text(raw)),
 }

@@ -157,7 +157,7 @@ class Settings:
     )  # fmt: skip
     speech_language: str | None = setting(
         None, Page.TRANSCRIPTION, tr("Spoken language"), tr("Its code, such as en or de."),
-        kind=Kind.NAME, otherwise=tr("found out from the sound"),
+        kind=Kind.SPOKEN, otherwise=tr("found out from the sound"),
     )  # fmt: skip
     speech_device: str = setting(
         "auto", Page.TRANSCRIPTION, tr("What listens"),
@@ -171,7 +171,7 @@ class Settings:
     models_url: str | None = setting(
         None, Page.TRANSCRIPTION, tr("Where models come from"),
         tr("Where speech models are downloaded from: the hub, or a mirror that answers as it does."),
-        otherwise="https://huggingface.co", variable="HEDDLE_MODELS_URL",
+        kind=Kind.ADDRESS, otherwise="https://huggingface.co", variable="HEDDLE_MODELS_URL",
     )  # fmt: skip
     updates: bool = setting(
         False, Page.UPDATES, tr("Look for updates"),

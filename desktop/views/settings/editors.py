@@ -178,6 +178,7 @@ class PathEditor(TextEditor):
 EDITORS: Mapping[Kind, Callable[[Setting], Editor]] = {
     Kind.TEXT: TextEditor,
     Kind.NAME: NameEditor,
+    Kind.SPOKEN: NameEditor,
     Kind.NUMBER: NumberEditor,
     Kind.SWITCH: SwitchEditor,
     Kind.CHOICE: ChoiceEditor,

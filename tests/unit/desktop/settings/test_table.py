@@ -51,10 +51,23 @@ def test_words_become_values(name: str, text: str, value: object) -> None:
     assert TABLE[name].parse(text) == value
 
 
-@pytest.mark.parametrize(("name", "text"), [("notifications", "perhaps"), ("fps", "1.5"), ("theme", "pink")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notifications", "perhaps"), ("fps", "1.5"), ("theme", "pink"), ("speech_language", "german"),
+        ("server", "http://"), ("server", "https://a host"), ("models_url", "hub"), ("updates_url", "http://h:x"),
+    ],
+)  # fmt: skip
 def test_what_is_no_value_is_said_in_words(name: str, text: str) -> None:
     with pytest.raises(ValueError, match="It is "):
         TABLE[name].parse(text)
+
+
+def test_a_folder_is_the_one_that_was_meant_wherever_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert TABLE["recordings"].parse("films") == tmp_path / "films"
 
 
 def test_every_action_has_a_row_for_its_keys() -> None:
