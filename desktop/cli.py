@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from desktop.errors import ExitCode, HeddleError
 from desktop.i18n import tr
+from desktop.terminal.help import SpokenCommand, help_option, write_options, write_usage
 from media import garbage
 
 # name: module below desktop.commands, function in it, one line of help.
@@ -44,6 +45,16 @@ class _Commands(TyperGroup):
     def list_commands(self, _ctx: Any) -> list[str]:
         return list(_COMMANDS)
 
+    def get_help_option(self, ctx: Any) -> Any:
+        return help_option(super().get_help_option(ctx))
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        write_usage(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_options(self, ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, _ctx: Any, formatter: Any) -> None:
         """Whole sentences; the library would cut them off at the edge."""
         with formatter.section(tr("Commands")):
@@ -62,7 +73,9 @@ class _Commands(TyperGroup):
 def _load(name: str) -> Any:
     module, function, words = _COMMANDS[name]
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, help=words)(getattr(import_module(f"desktop.commands.{module}"), function))
+    app.command(name, help=words, cls=SpokenCommand)(
+        getattr(import_module(f"desktop.commands.{module}"), function)
+    )
     return typer.main.get_command(app)
 
 

@@ -1,5 +1,6 @@
 """Errors of engine and uploader as they stand in the window, by the tray and in the terminal."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtWidgets import QLabel
+from typer.testing import CliRunner
 
 from capture.errors import disk_nearly_full
+from desktop.cli import app
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.session import problem
@@ -64,3 +67,12 @@ def test_in_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         "film.mp4: Der Server ist nicht erreichbar",
         "  http://127.0.0.1:9: Kein Verbindungsversuch gelang",
     ]
+
+
+@pytest.mark.parametrize("command", [[], ["record"]])
+def test_in_the_help_of_a_command(command: list[str]) -> None:
+    told = CliRunner().invoke(app, [*command, "--help"]).stdout
+    assert told.startswith("Aufruf: ")
+    assert "Optionen:\n" in told
+    assert "Zeigt diese Hilfe." in told
+    assert not {"Usage", "Options", "message"} & set(re.findall(r"\w+", told))
