@@ -23,7 +23,7 @@ class CountdownOverlay(QWidget):
         self.setAccessibleName(tr("Countdown"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._seconds = 0
-        side = 12 * self.fontMetrics().height()
+        side = 14 * self.fontMetrics().height()
         self.setFixedSize(side, side)
         theme.rounded(self)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -217,4 +218,8 @@ class DetailsPanel(QWidget):
         form.addRow(more)
         form.addRow(tr("State"), self.state)
         form.addRow(tr("File"), self.where)
+        for row in range(form.rowCount()):
+            label = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            if label is not None and label.widget() is not None:
+                label.widget().setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.description.setMinimumHeight(theme.space(self, 8))
