@@ -219,7 +219,7 @@ class DetailsPanel(QWidget):
         form.addRow(tr("State"), self.state)
         form.addRow(tr("File"), self.where)
         for row in range(form.rowCount()):
-            label = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
-            if label is not None and label.widget() is not None:
-                label.widget().setForegroundRole(QPalette.ColorRole.PlaceholderText)
+            place = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            if place and (label := place.widget()):
+                label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.description.setMinimumHeight(theme.space(self, 8))
