@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import settings
 from desktop.context import Context
-from desktop.errors import HeddleError
+from desktop.errors import HeddleError, UsageError
+from desktop.i18n import tr
 from desktop.models import suggested
 from desktop.models.session import Problem
 from desktop.models.settings_page import Line, found, lines
@@ -80,6 +81,10 @@ class SettingsController(QObject):
     def _choose(self, name: str, value: Value) -> None:
         try:
             self._context.settings.change(**{name: value})
+        except UsageError as error:  # which names the key of the file
+            words = tr("{name} cannot be {value}", name=settings.TABLE[name].title, value=f"“{value}”")
+            self.window.banner.show_problem(Problem(words, error.detail, error.hint))
+            self._show()
         except HeddleError as error:
             self.window.banner.show_problem(Problem(error.title, error.detail, error.hint))
             self._show()

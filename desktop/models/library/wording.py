@@ -16,6 +16,8 @@ def standing_words(item: Item) -> str:
         return tr("On this computer: {why}", why=item.problem.title)
     if item.percent is not None and item.standing in _WITH_PERCENT:
         return _WITH_PERCENT[item.standing](item.percent)
+    if item.standing is Standing.WAITING and item.upload_id is None:
+        return tr("Nothing has arrived yet")  # of what another computer announced
     text = _WORDS[item.standing]()
     if item.problem:
         return f"{text}: {item.problem.title}" if text else item.problem.title

@@ -1,6 +1,6 @@
 """What works on this computer, what does not, and the report for whoever looks into it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -55,6 +55,7 @@ class DiagnosticsPage(QWidget):
         inner = QWidget()
         inner.setLayout(self._column)
         area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes to what is in it
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
         buttons = QHBoxLayout()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -67,6 +67,7 @@ class Assistant(QWidget):
     def _area(self, page: QWidget) -> QScrollArea:
         """A page that has too little room can be scrolled, in letters of any size."""
         area = QScrollArea(widgetResizable=True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes to what is in it
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(page)
         self._stack.addWidget(area)

@@ -105,6 +105,7 @@ class SettingsWindow(QWidget):
             layout.setContentsMargins(margin, margin, margin, margin)
             layout.setSpacing(theme.space(self, 1.5))
             area = QScrollArea(widgetResizable=True)
+            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes to what is in it
             area.setFrameShape(QScrollArea.Shape.NoFrame)
             area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             area.setWidget(body)

@@ -91,6 +91,25 @@ async def test_a_block_that_raises_changes_nothing(db: Database) -> None:
     assert await count(db) == 0
 
 
+async def test_whoever_is_cancelled_while_writing_holds_nobody_up(db: Database) -> None:
+    """Whatever is kept of it: its traceback has the statement that it waited for."""
+    long = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 300000) SELECT max(x) FROM c"
+
+    async def write_long() -> None:
+        async with db.write() as session:
+            await session.execute(text("UPDATE counter SET n = 7"))
+            task = asyncio.current_task()
+            assert task
+            asyncio.get_running_loop().call_later(0.005, task.cancel)
+            await session.execute(text(long))
+
+    with pytest.raises(asyncio.CancelledError) as kept:
+        await asyncio.create_task(write_long())
+    await add_one(db)
+    assert await count(db) == 1
+    assert kept.tb
+
+
 @both_databases
 async def test_moments_come_back_aware_and_equal(db: Database) -> None:
     moment = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=2)))

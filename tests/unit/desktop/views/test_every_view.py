@@ -10,7 +10,7 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QWidget
 
 from desktop.i18n import LANGUAGES
 from tests.screenshots.__main__ import areas
@@ -38,7 +38,6 @@ def unnamed(view: QWidget) -> list[str]:
         if one.focusPolicy() & Qt.FocusPolicy.TabFocus
         and one.isEnabled()
         and one.focusProxy() is None
-        and not isinstance(one, QScrollArea)
         and not one.objectName().startswith("qt_")
     ]
     return [repr(one) for one in reached if not _said(one)]
