@@ -93,7 +93,7 @@ async def test_a_block_that_raises_changes_nothing(db: Database) -> None:
 
 async def test_whoever_is_cancelled_while_writing_holds_nobody_up(db: Database) -> None:
     """Whatever is kept of it: its traceback has the statement that it waited for."""
-    long = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 300000) SELECT max(x) FROM c"
+    counting = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 300000)"
 
     async def write_long() -> None:
         async with db.write() as session:
@@ -101,7 +101,7 @@ async def test_whoever_is_cancelled_while_writing_holds_nobody_up(db: Database) 
             task = asyncio.current_task()
             assert task
             asyncio.get_running_loop().call_later(0.005, task.cancel)
-            await session.execute(text(long))
+            await session.execute(text(f"{counting} SELECT max(x) FROM c"))
 
     with pytest.raises(asyncio.CancelledError) as kept:
         await asyncio.create_task(write_long())
