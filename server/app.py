@@ -22,7 +22,6 @@ from server.identity import api as identity_api
 from server.identity import sso
 from server.identity.accounts import api as accounts_api
 from server.identity.accounts import log_api
-from server.identity.accounts import pages as account_pages
 from server.identity.keys import api as keys_api
 from server.identity.mfa import api as mfa_api
 from server.identity.native import api as native_api
@@ -67,7 +66,6 @@ ROUTERS = (
     keys_api.router,
     native_api.router,
     accounts_api.router,
-    account_pages.router,
     log_api.router,
     workspaces_api.router,
     workspaces_api.invitations_router,

@@ -14,17 +14,17 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.graphql import OperationType
 
+from server import document
 from server.errors import InvalidRequest, ServerError
 from server.graphql.context import Context
 from server.graphql.errors import presentable
 from server.graphql.schema import schema
 from server.scope import Scope, User, perhaps_user, whose
-from server.sharing import pages
 
 router = APIRouter(tags=["GraphQL"])
 
 # As that of other pages, and the fonts that GraphiQL carries in its styles.
-_PAGE_POLICY = pages.policy(embeddable=False).replace("font-src 'self'", "font-src 'self' data:")
+_PAGE_POLICY = document.policy(embeddable=False).replace("font-src 'self'", "font-src 'self' data:")
 _LONGEST = 50_000
 _MOST_SUBSCRIPTIONS = 20
 
@@ -84,7 +84,7 @@ async def graphiql(request: Request) -> HTMLResponse:
             headers={"Allow": "POST"},
         )
     headers = {"Content-Security-Policy": _PAGE_POLICY, "Cache-Control": "no-cache"}
-    return HTMLResponse(pages.page(pages.plain_head("GraphQL · Heddle")), headers=headers)
+    return HTMLResponse(document.page(document.plain_head("GraphQL · Heddle")), headers=headers)
 
 
 async def _of_socket(connection: HTTPConnection) -> Context:

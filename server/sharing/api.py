@@ -5,8 +5,10 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from server import document
 from server.errors import NotFound, ServerError, Unauthenticated
 from server.given import given
+from server.language import in_its_language, say
 from server.links import links_of
 from server.scope import Scope, User, perhaps_user
 from server.sharing import pages
@@ -16,7 +18,7 @@ from server.sharing.service import Sharing
 from server.streaming.api import media_response
 from server.streaming.service import Streaming
 
-router = APIRouter(tags=["Shares"])
+router = APIRouter(tags=["Shares"], dependencies=[Depends(in_its_language)])
 
 
 async def _streaming(request: Request) -> Streaming:
@@ -58,7 +60,7 @@ async def oembed(
 
 
 async def plain_page(request: Request) -> HTMLResponse:
-    return pages.answer(pages.plain_head(pages.PLAIN[request.scope["route"].path]))
+    return document.answer(document.plain_head(pages.named(say(pages.PLAIN[request.scope["route"].path]))))
 
 
 for _path in pages.PLAIN:
@@ -91,10 +93,12 @@ async def _share_page(slug: str, request: Request, sharing: Sharing, *, embeddab
     try:
         preview = await sharing.preview(slug, links_of(request).base(request))
     except NotFound:
-        return pages.answer(pages.plain_head("This recording is not here · Heddle"), status=404)
+        return document.answer(
+            document.plain_head(pages.named(say("This recording is not here"))), status=404
+        )
     except Unauthenticated:
-        return pages.answer(
+        return document.answer(
             pages.locked_head(), embeddable=embeddable, media_origin=(await _streaming(request)).origin
         )
     origin = (await _streaming(request)).origin
-    return pages.answer(pages.share_head(preview), embeddable=embeddable, media_origin=origin)
+    return document.answer(pages.share_head(preview), embeddable=embeddable, media_origin=origin)

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from fastapi import APIRouter, Request, Response
 
+from server.document import DIST
 from server.errors import NotFound
-from server.sharing.pages import DIST
 
 router = APIRouter(include_in_schema=False)
 

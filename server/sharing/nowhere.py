@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, cast
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from server.sharing import pages
+from server import document
+from server.language import in_its_language, say
 
 if TYPE_CHECKING:
     from starlette.types import HTTPExceptionHandler
 
-TITLE = "There is nothing here · Heddle"
 # Addresses that programs ask; whoever opens one in a browser wants to see what they get.
 PROGRAMS = ("/api/", "/auth/", "/oauth/", "/scim/", "/saml/", "/assets/", "/health/")
 
@@ -21,7 +21,9 @@ def install(app: FastAPI) -> None:
 
     async def answer(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.status_code == 404 and _is_person(request):
-            return pages.answer(pages.plain_head(TITLE), status=404)
+            await in_its_language(request)
+            title = f"{say('There is nothing here')} · Heddle"
+            return document.answer(document.plain_head(title), status=404)
         return cast("Response", await otherwise(request, error))  # type: ignore[misc] # ours is a coroutine
 
     app.add_exception_handler(HTTPException, answer)

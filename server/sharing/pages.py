@@ -1,38 +1,23 @@
-"""The web page with what a link preview needs in its head, and the policy that keeps foreign things out."""
+"""What stands in the head of the web page: its title, and what a link preview needs."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
-from pathlib import Path
 from urllib.parse import urlencode
 
-from fastapi.responses import HTMLResponse
-
-DIST = Path(__file__).parent.parent / "web" / "dist"
-PLACEHOLDER = "<!-- heddle:head -->"
-_NOT_BUILT = f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8">{PLACEHOLDER}</head>
-<body><h1>Heddle</h1><p>The pages of this server are not built: <code>make setup</code> builds them.</p>
-</body></html>
-"""
+ACCOUNT = tuple(f"/account/{act}" for act in ("verify", "reset", "forgotten", "email", "invitation"))
 # Pages that are the same for everybody until they have asked who is there: path (routes.ts knows it too) and
-# title.
+# title, which `say` knows.
 PLAIN = {
     "/": "Heddle",
-    "/signin": "Sign in · Heddle",
-    "/search": "Search · Heddle",
-    "/security": "Ways to sign in · Heddle",
-    "/notifications": "Notifications · Heddle",
-    "/billing": "Plan and usage · Heddle",
-    "/admin": "Administration · Heddle",
+    "/signin": "Sign in",
+    "/search": "Search",
+    "/security": "Ways to sign in",
+    "/notifications": "Notifications",
+    "/billing": "Plan and usage",
+    "/admin": "Administration",
+    # Where links in letters lead; the page says itself which of them it is.
+    **dict.fromkeys(ACCOUNT, "Heddle"),
 }
-# Styles in elements: the player's controls carry their own inside their shadow roots.
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:{media}; font-src 'self'; "
-    "connect-src 'self'{media}; media-src 'self' blob:{media}; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +34,6 @@ class Preview:
     width: int
     height: int
     duration_s: float | None
-
-
-def policy(*, embeddable: bool, media_origin: str = "") -> str:
-    """The Content-Security-Policy; only the embedded player may be put into pages of others.
-
-    `media_origin` is where media may come from besides this server.
-    """
-    media = f" {media_origin}" if media_origin else ""
-    return _POLICY.format(ancestors="*" if embeddable else "'none'", media=media)
-
-
-def answer(head: str, *, status: int = 200, embeddable: bool = False, media_origin: str = "") -> HTMLResponse:
-    """The page with this head, under its policy."""
-    secure = policy(embeddable=embeddable, media_origin=media_origin)
-    headers = {"Content-Security-Policy": secure, "Cache-Control": "no-cache"}
-    return HTMLResponse(page(head), status, headers)
-
-
-def page(head: str) -> str:
-    return _template().replace(PLACEHOLDER, head, 1)
-
-
-def _template() -> str:
-    """As it was built last: its assets have other names after each build."""
-    try:
-        return _read((DIST / "index.html").stat().st_mtime_ns)
-    except FileNotFoundError:
-        return _NOT_BUILT
-
-
-@lru_cache(maxsize=1)
-def _read(_changed: int) -> str:
-    return (DIST / "index.html").read_text(encoding="utf-8")
-
-
-def plain_head(title: str) -> str:
-    return f"<title>{escape(title)}</title>"
 
 
 def locked_head() -> str:
@@ -139,3 +87,8 @@ def _player_card(preview: Preview) -> list[tuple[str, str]]:
 
 def _meta(kind: str, name: str, value: str) -> str:
     return f'<meta {kind}="{name}" content="{escape(value)}">'
+
+
+def named(title: str) -> str:
+    """A page's title, with whose page it is."""
+    return title if title == "Heddle" else f"{title} · Heddle"

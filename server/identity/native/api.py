@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.requests import HTTPConnection
 
+from server.document import scriptless_policy
 from server.errors import ServerError
 from server.given import given
 from server.identity.access import identity_of
@@ -17,11 +18,12 @@ from server.identity.native.service import POLL_EVERY, NativeSignIn
 from server.identity.oidc.access import federation_of
 from server.identity.service import Identity
 from server.identity.sessions.schemas import SignIn
+from server.language import in_its_language, reason, say
 from server.limits.access import limits_of
 from server.limits.rules import Rule, WhenDown
 from server.links import links_of
 
-router = APIRouter(tags=["Identity"])
+router = APIRouter(tags=["Identity"], dependencies=[Depends(in_its_language)])
 
 # By address: nobody fills the table of those who wait, and nobody tries codes of others.
 BEGINNING = Rule("sign-ins by code begun", window_s=3600, limit=60, burst=10, when_down=WhenDown.CLOSED)
@@ -61,7 +63,7 @@ async def authorized(request: Request, sent: Form, identity: Accounts, native: N
             asked.fields(),
             asked.device_name,
             email=sent.get("email", ""),
-            problem=problem.sentence,
+            problem=reason(problem),
             ways=federation_of(request).ways(asked.fields()),
         )
         return _page(page, form_to=asked.origin, problem=problem)
@@ -101,7 +103,7 @@ async def device_page(request: Request, native: Native, user_code: str = "") -> 
             await limits_of(request).hit(TYPING, address_of(request))
         name = (await native.waiting(user_code)).name if user_code else ""
     except ServerError as problem:
-        return _page(pages.device(user_code[:20], problem=problem.sentence, ways=ways), problem=problem)
+        return _page(pages.device(user_code[:20], problem=reason(problem), ways=ways), problem=problem)
     return _page(pages.device(user_code[:20], name, ways=ways))
 
 
@@ -114,11 +116,13 @@ async def device_decided(request: Request, sent: Form, identity: Accounts, nativ
         await native.decide(user_code, user, approved=approved)
     except ServerError as problem:
         ways = federation_of(request).ways({"user_code": user_code})
-        page = pages.device(user_code, email=sent.get("email", ""), problem=problem.sentence, ways=ways)
+        page = pages.device(user_code, email=sent.get("email", ""), problem=reason(problem), ways=ways)
         return _page(page, problem=problem)
     if approved:
-        return _page(pages.done("The device is signed in", "You can close this page and go back to it."))
-    return _page(pages.done("The device was refused", "It is not signed in. You can close this page."))
+        title, sentence = say("The device is signed in"), say("You can close this page and go back to it.")
+    else:
+        title, sentence = say("The device was refused"), say("It is not signed in. You can close this page.")
+    return _page(pages.done(title, sentence))
 
 
 @router.post("/oauth/token", operation_id="token", summary="Get tokens for a code", openapi_extra=_EXTRA)
@@ -171,7 +175,7 @@ def _check_client(sent: dict[str, str]) -> None:
 
 
 def _page(html: str, *, form_to: str = "", problem: ServerError | None = None) -> HTMLResponse:
-    headers = {"Content-Security-Policy": pages.policy(form_to), **(problem.headers if problem else {})}
+    headers = {"Content-Security-Policy": scriptless_policy(form_to), **(problem.headers if problem else {})}
     headers.pop("WWW-Authenticate", None)  # a browser would ask by itself
     return HTMLResponse(html, problem.status if problem else 200, headers=headers)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from server.errors import ServerError
 from server.given import given
@@ -18,10 +18,11 @@ from server.identity.passkeys.api import site_at
 from server.identity.saml.logout import Logout
 from server.identity.service import Identity
 from server.identity.sessions import cookie
+from server.language import in_its_language
 from server.limits.access import limits_of
 from server.links import links_of
 
-router = APIRouter(tags=["Identity"])
+router = APIRouter(tags=["Identity"], dependencies=[Depends(in_its_language)])
 
 IDENTITIES = "/api/v1/auth/identities"
 Accounts = Annotated[Identity, given(identity_of)]

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from server.document import scriptless_policy
 from server.errors import InvalidRequest, ServerError
 from server.identity.devices import address_of, browser_of_page
 from server.identity.native import pages
@@ -18,6 +19,7 @@ from server.identity.oidc.tokens import Someone
 from server.identity.service import Identity
 from server.identity.sessions import cookie
 from server.identity.sessions.service import Noting
+from server.language import reason, say
 from server.limits.access import limits_of
 from server.limits.rules import Rule, WhenDown
 from server.links import links_of
@@ -26,7 +28,6 @@ COOKIE = "heddle_oidc"
 LONGEST_NEXT = 2000
 # Of one network address.
 BEGUN = Rule("sign-ins begun elsewhere", window_s=300, limit=60, when_down=WhenDown.CLOSED)
-_AGAIN = "The sign-in did not work"
 
 
 async def begin(request: Request, federation: Federation, provider_id: str, kind: type[Provider]) -> Response:
@@ -82,7 +83,7 @@ def _page_of(
     problem: ServerError | None = None,
 ) -> Response:
     """The page on which somebody lets a program in."""
-    sentence, fields = problem.sentence if problem else "", dict(then)
+    sentence, fields = reason(problem) if problem else "", dict(then)
     if fields.pop("kind") == "device":
         ways = federation.ways(fields)
         return _html(pages.device(then["user_code"], proof=proof, problem=sentence, ways=ways), problem)
@@ -94,7 +95,7 @@ def _page_of(
 
 
 def not_signed_out(problem: ServerError) -> Response:
-    return _html(pages.stopped("Nobody was signed out", problem.sentence, ("Back", "/")), problem)
+    return _html(pages.stopped(say("Nobody was signed out"), reason(problem), (say("Back"), "/")), problem)
 
 
 def stopped(federation: Federation, problem: ServerError, then: dict[str, str]) -> Response:
@@ -104,9 +105,10 @@ def stopped(federation: Federation, problem: ServerError, then: dict[str, str]) 
         return _page_of(federation, then, problem=problem)
     back = then.get("next", "/")
     if kind == "link":
-        return _html(pages.stopped("Nothing was connected", problem.sentence, ("Back", back)), problem)
-    again = ("Sign in another way", f"/signin?{urlencode({'next': back})}")
-    return _html(pages.stopped(_AGAIN, problem.sentence, again), problem)
+        page = pages.stopped(say("Nothing was connected"), reason(problem), (say("Back"), back))
+        return _html(page, problem)
+    again = (say("Sign in another way"), f"/signin?{urlencode({'next': back})}")
+    return _html(pages.stopped(say("The sign-in did not work"), reason(problem), again), problem)
 
 
 def told(title: str, sentence: str) -> Response:
@@ -116,7 +118,7 @@ def told(title: str, sentence: str) -> Response:
 
 def _html(html: str, problem: ServerError | None, *, form_to: str = "") -> HTMLResponse:
     headers = {
-        "Content-Security-Policy": pages.policy(form_to),
+        "Content-Security-Policy": scriptless_policy(form_to),
         "Cache-Control": "no-store",
         # The address of this page has the provider's code in it.
         "Referrer-Policy": "no-referrer",

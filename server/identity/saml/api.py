@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from server.db import now
@@ -26,11 +26,17 @@ from server.identity.saml.providers import SamlProvider
 from server.identity.saml.schemas import Asked, Told
 from server.identity.saml.service import Answers, not_ours
 from server.identity.service import Identity
+from server.language import in_its_language, say
 from server.limits.access import limits_of
 from server.limits.rules import Rule, WhenDown
 from server.links import links_of
 
-router = APIRouter(tags=["Identity"], prefix="/saml/{provider_id}", include_in_schema=False)
+router = APIRouter(
+    tags=["Identity"],
+    prefix="/saml/{provider_id}",
+    include_in_schema=False,
+    dependencies=[Depends(in_its_language)],
+)
 
 # Of one network address: each costs some milliseconds of a processor.
 ANSWERED = Rule("answers of identity providers", window_s=300, limit=60, when_down=WhenDown.CLOSED)
@@ -125,9 +131,14 @@ async def _logged_out(provider: SamlProvider, logouts: Logout, query: str, base:
     if isinstance(said, Asked):
         return RedirectResponse(await logouts.asked(provider, said, state=found.state, base=base), 303)
     if await logouts.told(provider, said, state=found.state):
-        return journey.told("Signed out", f"You are signed out here and at {provider.name}.")
-    sentence = f"You are signed out here. {provider.name} did not confirm that you are signed out there."
-    return journey.told("Signed out", sentence)
+        return journey.told(
+            say("Signed out"), say("You are signed out here and at {provider}.", provider=provider.name)
+        )
+    sentence = say(
+        "You are signed out here. {provider} did not confirm that you are signed out there.",
+        provider=provider.name,
+    )
+    return journey.told(say("Signed out"), sentence)
 
 
 def _read(found: Message, provider: SamlProvider, *, destination: str, at: datetime) -> Asked | Told:

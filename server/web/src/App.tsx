@@ -14,6 +14,7 @@ const NotificationsPage = lazy(async () => ({
   default: (await import("./notifications/NotificationsPage")).NotificationsPage,
 }));
 const BillingPage = lazy(async () => ({ default: (await import("./billing/BillingPage")).BillingPage }));
+const AccountPage = lazy(async () => ({ default: (await import("./account/AccountPage")).AccountPage }));
 const GraphiQLPage = lazy(async () => ({
   default: (await import("./graphiql/GraphiQLPage")).GraphiQLPage,
 }));
@@ -35,6 +36,8 @@ function Routed({ route }: { route: Route }) {
       return <SharePage slug={route.slug} />;
     case "embed":
       return <EmbedPage slug={route.slug} />;
+    case "account":
+      return <AccountPage act={route.act} />;
     case "landing":
       return <LandingPage />;
     case "signin":

@@ -9,6 +9,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/account.css";
+import "./styles/signin.css";
 import "./styles/player.css";
 import "./styles/embed.css";
 import "./styles/menu.css";
@@ -33,13 +34,14 @@ async function showIn(other: keyof typeof CATALOGUES): Promise<void> {
   if (catalogue) {
     speak(catalogue);
     speakControls();
-    document.documentElement.lang = other;
   }
+  document.documentElement.lang = catalogue ? other : "en";
   show();
 }
 
 const route = routeOf(location.pathname);
 // The player's engine comes while the server is asked what there is to play.
 if ("slug" in route) void import("./player/hls");
+document.documentElement.lang = language;
 if (language === "en") show();
 else void showIn(language);

@@ -40,7 +40,6 @@ export const account: AccountMessages = {
   },
   invitation: {
     title: "Eine Einladung",
-    loading: "Es wird nachgesehen, wozu Sie eingeladen sind …",
     workspace: (email, name) => `Sie (${email}) sind in den Arbeitsbereich „${name}“ eingeladen.`,
     server: (email) => `Sie (${email}) sind auf diesen Server eingeladen.`,
     make: "Konto anlegen",

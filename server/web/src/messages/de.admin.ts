@@ -170,9 +170,9 @@ export const admin: AdminMessages = {
 
   storage: {
     recordings: "Aufnahmen",
-    total: (count, size, hours) => `${count} Aufnahmen, ${size}, ${hours} Stunden`,
+    total: (count, size, hours) => `${recordings(count)}, ${size}, ${hours} Stunden`,
     trash: "Papierkorb",
-    trashIs: (count, size, days) => `${count} Aufnahmen, ${size}; nach ${days} Tagen werden sie gelöscht`,
+    trashIs: (count, size, days) => `${recordings(count)}, ${size}; gelöscht nach ${days} Tagen`,
     nextErased: (when) => `die älteste am ${when}`,
     retention: "Nur eine Zeit lang aufbewahrt",
     keeps: (name, days) => `${name}: ${days} Tage`,
@@ -226,3 +226,7 @@ export const admin: AdminMessages = {
     reaches: { server: "den Server", workspace: "einen Arbeitsbereich", person: "eine Person" },
   },
 };
+
+function recordings(count: number): string {
+  return count === 1 ? "1 Aufnahme" : `${count} Aufnahmen`;
+}

@@ -39,7 +39,6 @@ export const en = {
   },
   invitation: {
     title: "An invitation",
-    loading: "Looking what you are invited to…",
     workspace: (email: string, name: string) => `You (${email}) are invited to the workspace “${name}”.`,
     server: (email: string) => `You (${email}) are invited to this server.`,
     make: "Make an account",

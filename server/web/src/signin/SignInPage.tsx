@@ -4,7 +4,6 @@ import type { Pass } from "../session/auth";
 import { session } from "../session/session";
 import { useSession } from "../session/useSession";
 import { nextOf } from "../session/ways";
-import "../styles/signin.css";
 import { Page } from "../ui/Page";
 import { CodeForm } from "./CodeForm";
 import { PasswordForm } from "./PasswordForm";

@@ -26,7 +26,7 @@ OPEN = {
     "OPTIONS /api/v1/uploads/{upload_id}",
     # What is asked for here carries a key that came by mail, or makes an account.
     *("/auth/register", "/auth/verify-email", "/auth/password/forgotten", "/auth/password/reset"),
-    *("/auth/email/confirm", "/account/page.js", "/account/{act}", "/avatars/{name}.webp"),
+    *("/auth/email/confirm", "/avatars/{name}.webp"),
     *("/api/v1/invitations/look", "/api/v1/invitations/decline", "/api/v1/erasures/{erasure_id}"),
     "/api/v1/billing/stripe/webhook",  # signed by Stripe
     "/graphql",  # its fields ask for what they need
