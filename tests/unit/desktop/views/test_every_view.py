@@ -1,6 +1,6 @@
 """What holds for every view of the app, as `python -m tests.screenshots` draws them, in every language."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -12,14 +12,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QWidget
 
+import desktop.settings  # noqa: F401 - its table has the words of the language it is loaded in
 from desktop.i18n import LANGUAGES
 from tests.screenshots.__main__ import areas
 
 
-def views(area: str) -> Iterator[tuple[str, QWidget]]:
+def views(shots: Mapping[str, Callable[[], QWidget]]) -> Iterator[tuple[str, QWidget]]:
     """Each is shown, and closed when the next is asked for."""
-    for name, make in import_module(f"tests.screenshots.{area}").SHOTS.items():
-        view: QWidget = make()
+    for name, make in shots.items():
+        view = make()
         view.show()
         yield name, view
         view.close()
@@ -71,7 +72,9 @@ def _texts(one: QWidget) -> list[str]:
 def test_every_control_has_a_name_and_a_key_of_its_own(
     area: str, language: str, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shots = import_module(f"tests.screenshots.{area}").SHOTS
+    # Not before: what is loaded only now would speak this language to the tests that follow.
     monkeypatch.setenv("HEDDLE_LANGUAGE", language)
-    for name, view in views(area):
+    for name, view in views(shots):
         assert unnamed(view) == [], name
         assert taken_twice(view) == {}, name
