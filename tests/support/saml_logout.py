@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPubl
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from lxml import etree
 
-from tests.support.saml import ENTITY_ID, NAMES, Keys, keys, moment
+from tests.support.saml import ENTITY_ID, NAMES, Answer, Keys, keys, moment
 
 LOGOUT_URL = "https://id.example.org/realms/staff/logout"
 SUCCESS = "urn:oasis:names:tc:SAML:2.0:status:Success"
@@ -64,6 +64,14 @@ class Said:
             more=more,
             body=body,
         )
+
+    def form(self, *, sign: bool = True) -> dict[str, str]:
+        """As it is sent by the binding HTTP-POST."""
+        tree = etree.fromstring(self.xml().encode())
+        if sign:
+            Answer("", "", "", key=self.key).sign(tree)
+        kind = "SAMLResponse" if self.answers else "SAMLRequest"
+        return {kind: base64.b64encode(etree.tostring(tree)).decode(), "RelayState": self.state}
 
     def query(self) -> str:
         packed = base64.b64encode(zlib.compress(self.xml().encode(), wbits=-15)).decode()

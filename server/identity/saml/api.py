@@ -1,6 +1,7 @@
 """Signing in by SAML 2.0: what we are, the way there, where answers come to, the way on, and out again."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -19,8 +20,8 @@ from server.identity.oidc import journey
 from server.identity.oidc.access import federation_of
 from server.identity.oidc.service import Federation
 from server.identity.oidc.tokens import Disbelieved
-from server.identity.saml import requests, sign_out
-from server.identity.saml.binding import Kind, Message, check, message
+from server.identity.saml import requests, sign_out, signature
+from server.identity.saml.binding import Kind, Message, check, form, message
 from server.identity.saml.logout import Logout, found_provider, noting
 from server.identity.saml.providers import SamlProvider
 from server.identity.saml.schemas import Asked, Told
@@ -52,6 +53,8 @@ def _logouts(request: Request) -> Logout:
     return Logout(request.app.state.services.db, federation_of(request))
 
 
+# A message that the provider has signed. Raises Disbelieved.
+Take = Callable[[SamlProvider], Message]
 Service = Annotated[Answers, given(_answers)]
 Logouts = Annotated[Logout, given(_logouts)]
 
@@ -111,23 +114,41 @@ async def done(
 async def logout(provider_id: str, request: Request, federation: Providers, logouts: Logouts) -> Response:
     """The single logout service (binding HTTP-Redirect): for the provider's requests, and its answers to
     ours."""
+    query = request.scope["query_string"].decode("latin-1")
+    return await _heard(provider_id, request, federation, logouts, partial(_in_address, query))
+
+
+@router.post("/logout")
+async def posted_logout(
+    provider_id: str, request: Request, federation: Providers, logouts: Logouts
+) -> Response:
+    """The same by the binding HTTP-POST, in which a message has its signature in itself."""
+    try:
+        found_provider(federation, provider_id)
+        sent = await form_of(request)
+    except ServerError as problem:
+        return journey.not_signed_out(problem)
+    return await _heard(provider_id, request, federation, logouts, partial(_in_form, sent))
+
+
+async def _heard(
+    provider_id: str, request: Request, federation: Federation, logouts: Logout, take: Take
+) -> Response:
     try:
         provider = found_provider(federation, provider_id)
         await limits_of(request).hit(ANSWERED, address_of(request))
         base = links_of(request).base(request)
         try:
-            query = request.scope["query_string"].decode("latin-1")
-            return await _logged_out(provider, logouts, query, base)
+            return await _logged_out(provider, logouts, take, base)
         except Disbelieved as problem:
             raise not_ours(provider, str(problem)) from problem
     except ServerError as problem:
         return journey.not_signed_out(problem)
 
 
-async def _logged_out(provider: SamlProvider, logouts: Logout, query: str, base: str) -> Response:
-    found = message(query)
-    read = partial(_read, found, provider, destination=requests.logout(base, provider), at=now())
-    said = await asyncio.to_thread(read)
+async def _logged_out(provider: SamlProvider, logouts: Logout, take: Take, base: str) -> Response:
+    read = partial(_read, take, provider, destination=requests.logout(base, provider), at=now())
+    found, said = await asyncio.to_thread(read)
     if isinstance(said, Asked):
         return RedirectResponse(await logouts.asked(provider, said, state=found.state, base=base), 303)
     if await logouts.told(provider, said, state=found.state):
@@ -141,9 +162,22 @@ async def _logged_out(provider: SamlProvider, logouts: Logout, query: str, base:
     return journey.told(say("Signed out"), sentence)
 
 
-def _read(found: Message, provider: SamlProvider, *, destination: str, at: datetime) -> Asked | Told:
+def _in_address(query: str, provider: SamlProvider) -> Message:
     """Raises Disbelieved."""
+    found = message(query)
     check(found, provider.certificates)
-    if found.kind is Kind.REQUEST:
-        return sign_out.request(found.xml, provider, destination=destination, at=at)
-    return sign_out.response(found.xml, provider, destination=destination, at=at)
+    return found
+
+
+def _in_form(fields: dict[str, str], provider: SamlProvider) -> Message:
+    """Raises Disbelieved."""
+    return form(fields, lambda encoded: signature.signed_message(encoded, provider))
+
+
+def _read(
+    take: Take, provider: SamlProvider, *, destination: str, at: datetime
+) -> tuple[Message, Asked | Told]:
+    """Raises Disbelieved."""
+    found = take(provider)
+    read = sign_out.request if found.kind is Kind.REQUEST else sign_out.response
+    return found, read(found.xml, provider, destination=destination, at=at)

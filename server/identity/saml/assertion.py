@@ -123,9 +123,15 @@ def _check_time(element: Any, at: datetime) -> None:
         raise Disbelieved(f"it is not good any more: {end.isoformat()}")
 
 
+# Whole assertions may be encrypted, which hides the name too.
+SEALED_NAME = "an encrypted NameID, which is not read here: have the provider send it plain, or encrypt all"
+
+
 def _someone(assertion: Any, provider: SamlProvider) -> Someone:
     said = _attributes(assertion)
     name_id = assertion.find("saml:Subject/saml:NameID", NAMES)
+    if not provider.subject and assertion.find("saml:Subject/saml:EncryptedID", NAMES) is not None:
+        raise Disbelieved(f"it is about somebody by {SEALED_NAME}")
     form = "" if name_id is None else name_id.get("Format", "")
     subject = said.get(provider.subject, "") if provider.subject else text(name_id)
     if not subject or len(subject) > LONGEST_SUBJECT or not subject.isprintable():

@@ -6,7 +6,7 @@ The signature is over the parameters as they were sent, to the letter: senders e
 import base64
 import binascii
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote, unquote_plus, urlencode, urlsplit
@@ -45,14 +45,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`state` is its `RelayState`; `signed` is what the signature is over."""
+    """`state` is its `RelayState`; `signed` is what the signature beside it is over, where there is one."""
 
     kind: Kind
     xml: str
     state: str
-    signed: bytes
-    algorithm: str
-    signature: bytes
+    signed: bytes = b""
+    algorithm: str = ""
+    signature: bytes = b""
 
 
 def address(to: str, kind: Kind, xml: str, *, state: str, key: str | None) -> str:
@@ -95,6 +95,20 @@ def message(query: str) -> Message:
         unquote_plus(raw["SigAlg"]),
         _bytes(raw["Signature"]),
     )
+
+
+def form(fields: Mapping[str, str], unpacked: Callable[[str], str]) -> Message:
+    """From a form (binding HTTP-POST, section 3.5), in which the message has its signature in itself.
+
+    `unpacked` makes XML of its text, and believes the signature or not. Raises Disbelieved.
+    """
+    kinds = [kind for kind in Kind if kind in fields]
+    if len(kinds) != 1:
+        raise Disbelieved("it is no message, or several")
+    state = fields.get("RelayState", "")
+    if len(state) > LONGEST_STATE:
+        raise Disbelieved("its RelayState is too long")
+    return Message(kinds[0], unpacked(fields[kinds[0]]), state)
 
 
 def check(found: Message, certificates: tuple[str, ...]) -> None:

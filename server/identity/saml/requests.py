@@ -133,7 +133,8 @@ def metadata(provider: SamlProvider, base: str) -> str:
     keys = "".join(
         _KEY.format(use=use, certificate=_body(provider), methods=methods) for use, methods in _USES
     )
-    logout_to = _LOGOUT_SERVICE.format(binding=quoteattr(REDIRECT), to=quoteattr(logout(base, provider)))
+    to = quoteattr(logout(base, provider))
+    logout_to = "".join(_LOGOUT_SERVICE.format(binding=quoteattr(one), to=to) for one in (REDIRECT, POST))
     return _METADATA.format(
         issuer=quoteattr(our_id(base, provider)),
         acs=quoteattr(acs(base, provider)),

@@ -1,6 +1,6 @@
 """What a provider says of sign-outs (SAML Core 2.0 section 3.7, Profiles section 4.4). Needs the extra.
 
-No I/O. That the provider has signed it was looked at before, beside it (`binding`).
+No I/O. That the provider has signed it was looked at before, beside it (`binding`) or in it (`signature`).
 """
 
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from typing import Any
 from onelogin.saml2.xml_utils import OneLogin_Saml2_XML as Xml
 
 from server.identity.oidc.tokens import Disbelieved
-from server.identity.saml.assertion import SKEW, moment, name_format, text
+from server.identity.saml.assertion import SEALED_NAME, SKEW, moment, name_format, text
 from server.identity.saml.providers import SamlProvider
 from server.identity.saml.requests import SUCCESS
 from server.identity.saml.schemas import LONGEST, Asked, Told
@@ -23,6 +23,8 @@ def request(xml: str, provider: SamlProvider, *, destination: str, at: datetime)
     """Raises Disbelieved."""
     document = _document(xml, "LogoutRequest", provider, destination, at)
     name = document.find("saml:NameID", NAMES)
+    if document.find("saml:EncryptedID", NAMES) is not None:
+        raise Disbelieved(f"it names somebody by {SEALED_NAME}")
     if name is None:
         raise Disbelieved("it names nobody in a way that is read here")
     end = moment(document, "NotOnOrAfter")

@@ -1,5 +1,6 @@
 """Signing out by SAML: what the provider ends, ends here, and the other way round; nothing else does."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -67,8 +68,9 @@ async def test_our_metadata_and_requests_show_our_key(client: httpx.AsyncClient)
     assert set(described.xpath("//ds:X509Certificate/text()", namespaces=names)) == {body}
     methods = described.xpath("//md:EncryptionMethod/@Algorithm", namespaces=names)
     assert not [one for one in methods if "1_5" in one or "des" in one]
-    (out,) = described.xpath("//md:SingleLogoutService/@Location", namespaces=names)
-    assert out == DESTINATION
+    outs = described.xpath("//md:SingleLogoutService", namespaces=names)
+    assert [one.get("Binding").rpartition(":")[2] for one in outs] == ["HTTP-Redirect", "HTTP-POST"]
+    assert {one.get("Location") for one in outs} == {DESTINATION}
     assert described.xpath("//@AuthnRequestsSigned") == ["true"]
     begun = await client.get(LOGIN)
     assert Heard.of(begun.headers["location"], OURS.certificate).tag == "AuthnRequest"
@@ -184,6 +186,61 @@ async def test_a_sign_out_that_is_forged_foreign_or_old_ends_nothing(
     await sign_in(app, client)
     await send(client, said, 403)
     assert await signed_in(client)
+
+
+def changed(form: dict[str, str], old: str, new: str) -> dict[str, str]:
+    xml = base64.b64decode(form["SAMLRequest"]).decode()
+    assert old in xml
+    return {**form, "SAMLRequest": base64.b64encode(xml.replace(old, new).encode()).decode()}
+
+
+def around(form: dict[str, str]) -> dict[str, str]:
+    """What was signed lies in another message, which says something else."""
+    signed = base64.b64decode(form["SAMLRequest"]).decode()
+    other = Said(DESTINATION, name_id="u-2").xml()
+    wrapped = other.replace("</saml:Issuer>", f"</saml:Issuer><samlp:Extensions>{signed}</samlp:Extensions>")
+    return {"SAMLRequest": base64.b64encode(wrapped.encode()).decode()}
+
+
+FORGED: dict[str, Callable[[Said], dict[str, str]]] = {
+    "not signed": lambda said: said.form(sign=False),
+    "by another key": lambda said: said.with_(key=saml.keys("somebody else")).form(),
+    "changed afterwards": lambda said: changed(said.form(), ">u-1<", ">u-2<"),
+    "another index": lambda said: changed(said.form(), ">s-1<", ">s-2<"),
+    "around a signed one": lambda said: around(said.form()),
+    "over SHA-1": lambda said: changed(said.form(), "xmldsig-more#rsa-sha256", "xmldsig#rsa-sha1"),
+    "by an encrypted name": lambda said: changed(said.form(), "saml:NameID", "saml:EncryptedID"),
+    "of another provider": lambda said: said.with_(issuer="https://evil.example.org").form(),
+    "for another server": lambda said: said.with_(destination="https://else.example.org/logout").form(),
+    "over": lambda said: said.with_(until=-61).form(),
+    "an answer to nothing": lambda said: said.with_(answers="_nothing").form(),
+    "both": lambda said: {**said.form(), **said.with_(answers="_nothing").form()},
+    "no base64": lambda _: {"SAMLRequest": "%%%"},
+    "no XML": lambda _: {"SAMLRequest": base64.b64encode(b"<").decode()},
+    "much": lambda said: {**said.form(), "RelayState": "x" * 20_000},
+    "nothing": lambda _: {},
+}
+
+
+async def test_by_forms_as_well_and_forged_ones_end_nothing(app: FastAPI, client: httpx.AsyncClient) -> None:
+    await sign_in(app, client)
+    said = Said(DESTINATION, state="where they were")
+    for name, forge in FORGED.items():
+        refused = await client.post(HERE, data=forge(said))
+        ended = (refused.status_code in (400, 403), "Nobody was signed out" in refused.text)
+        assert ended == (True, True), (name, refused.text)
+    assert await signed_in(client)
+    answered = await client.post(HERE, data=said.form())
+    assert answered.status_code == 303, answered.text
+    heard = Heard.of(answered.headers["location"], OURS.certificate)
+    assert (heard.answers, heard.status, heard.state) == (said.id, SUCCESS, "where they were")
+    assert not await signed_in(client)
+    assert (await client.post(HERE, data=said.form())).status_code == 403  # once
+
+    await sign_in(app, client)
+    asked = Heard.of((await leave(client))["address"], OURS.certificate)
+    told = await client.post(HERE, data=Said(DESTINATION, answers=asked.id, state=asked.state).form())
+    assert (told.status_code, "signed out here and at Company" in told.text) == (200, True)
 
 
 async def test_a_provider_without_single_logout_signs_nobody_out(
