@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,9 @@ from fastapi import FastAPI
 from lxml import etree
 
 from server.config import Settings
+from server.identity.oidc.tokens import Disbelieved
+from server.identity.saml import sign_out
+from server.identity.saml.providers import SamlProvider
 from server.wiring import Services
 from tests.support import saml
 from tests.support.saml_browser import LOGIN, person, sign_in
@@ -241,6 +245,21 @@ async def test_by_forms_as_well_and_forged_ones_end_nothing(app: FastAPI, client
     asked = Heard.of((await leave(client))["address"], OURS.certificate)
     told = await client.post(HERE, data=Said(DESTINATION, answers=asked.id, state=asked.state).form())
     assert (told.status_code, "signed out here and at Company" in told.text) == (200, True)
+
+
+def test_an_encrypted_name_is_refused_in_words() -> None:
+    plain = Said(DESTINATION).xml()
+    name = plain[plain.index("<saml:NameID") : plain.index("</saml:NameID>") + len("</saml:NameID>")]
+    sealed = plain.replace(
+        name,
+        '<saml:EncryptedID><e:EncryptedData xmlns:e="http://www.w3.org/2001/04/xmlenc#"><e:CipherData>'
+        "<e:CipherValue>AAAA</e:CipherValue></e:CipherData></e:EncryptedData></saml:EncryptedID>",
+    )
+    provider = SamlProvider(
+        "company", "Company", entity_id=saml.ENTITY_ID, sso_url=saml.SSO_URL, certificates=()
+    )
+    with pytest.raises(Disbelieved, match="encrypted NameID, which is not read here: have the provider"):
+        sign_out.request(sealed, provider, destination=DESTINATION, at=datetime.now(UTC))
 
 
 async def test_a_provider_without_single_logout_signs_nobody_out(
