@@ -6,14 +6,14 @@ SETUP := $(PYTHON) installers/setup.py
 WORKERS ?= auto
 # Some machines forbid Python to keep what it compiled. Hundreds of our processes start in a test run, and that saves each a fifth of its start.
 unexport PYTHONDONTWRITEBYTECODE
-# A file's tests share what its fixtures start, so they stay together. Five thousand patient tests on a busy machine: one that fails is tried
+# A file's tests share what its fixtures start, so they stay together; files in the order that tests/conftest.py gives them. Five thousand patient tests on a busy machine: one that fails is tried
 # once more and named in the summary (RERUN), for it is unsteady and wants mending; one that fails twice is broken.
-PARALLEL := -n $(WORKERS) --dist loadfile --reruns 1 -raR
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder --reruns 1 -raR
 # A choice of tests may leave one of the two runs without any (pytest answers 5); without a choice that is an error.
 NONE_CHOSEN = $(if $(ARGS),|| test $$? -eq 5)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos app server check clients bench screenshots clean
+.PHONY: help setup demo test test-setup test-python test-web chaos app server check clients bench screenshots clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -25,10 +25,16 @@ demo: ## record a screen, upload it while it is recorded, play it from a link; A
 	@$(SETUP) --extras client,server,web --system record,virtual,speech --web
 	@$(BIN)/heddle demo $(ARGS)
 
-test: ## set up what tests need and run all of them; ARGS goes to pytest
+test: test-python test-web ## set up what tests need and run all of them; ARGS goes to pytest
+
+test-setup:
 	@$(SETUP) --extras client,desktop,server,ai,dev --system record,virtual,speech,app,test --web --peers
+
+test-python: test-setup
 	@$(BIN)/python -m pytest $(PARALLEL) -m "not scenario" $(ARGS) $(NONE_CHOSEN)
 	@$(BIN)/python -m pytest $(PARALLEL) -m scenario $(ARGS) $(NONE_CHOSEN)
+
+test-web: test-setup
 	@$(BIN)/python installers/npm.py server/web run check
 
 chaos: ## kill the recorder 200 times at random moments and the server at every step, damage 500 films, ask the API 10,000 things, judge every answer

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, FastAPI
@@ -132,6 +133,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
+@cache
 def _version() -> str:
     try:
         return version("heddle")

@@ -36,7 +36,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
-from server import postgres
+from server import postgres, sqlite
 from server.reads import Reading, Reads
 
 T = TypeVar("T")
@@ -251,7 +251,12 @@ class _Connection(sqlite3.Connection):
 def _engine(url: str, *, writer: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
-        connect_args={"isolation_level": None, "timeout": BUSY_TIMEOUT_S, "factory": _Connection},
+        connect_args={
+            "isolation_level": None,
+            "timeout": BUSY_TIMEOUT_S,
+            "factory": _Connection,
+            "async_creator_fn": sqlite.connect,
+        },
         pool_size=1 if writer else READERS,
         max_overflow=0,
     )

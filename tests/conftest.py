@@ -12,15 +12,18 @@ Services that this machine lacks skip the test with the reason; where `CI=true` 
 """
 
 import contextlib
+import faulthandler
 import os
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 from desktop import i18n
 from desktop.platform.lasting import keep_constants
@@ -30,7 +33,44 @@ from tests.support.postgres import Cluster, open_cluster
 from tests.support.services import Pulse, Screen, open_pulse, open_screen
 
 DEFAULT_SCREEN = (1280, 720)
+# What a test may take beyond its limit, to end what it has open.
+AFTER_ALARM_S = 60.0
 TESTS = Path(__file__).parent
+# Files whose tests take longest, longest first: all workers wait for the end of what began last.
+LONGEST = (
+    "unit/server/test_serve.py",
+    "unit/server/processing/test_pieces.py",
+    "unit/server/processing/test_service.py",
+    "unit/server/processing/test_interruptions.py",
+    "unit/capture/test_portal.py",
+    "unit/support/test_browsers.py",
+    "unit/server/processing/test_byproducts.py",
+    "unit/server/test_schemathesis.py",
+    "unit/server/test_access_matrix.py",
+    "unit/server/identity/test_acts.py",
+    "unit/server/ai/test_transcription.py",
+    "unit/capture/test_take.py",
+    "unit/capture/test_camera_engine.py",
+    "unit/server/test_nonsense.py",
+    "unit/server/streaming/test_playback.py",
+    "unit/server/identity/scim/test_description.py",
+    "scenarios/test_desktop.py",
+    "scenarios/test_recording_crashes.py",
+    "scenarios/test_upload_crashes.py",
+    "scenarios/test_live.py",
+    "scenarios/test_network_cuts.py",
+    "scenarios/test_demo.py",
+    "scenarios/test_processing_crashes.py",
+    "scenarios/test_transcripts.py",
+    "scenarios/test_signed_in.py",
+    "scenarios/test_access.py",
+    "scenarios/test_sharing.py",
+    "scenarios/test_tokens.py",
+    "scenarios/test_full_disks.py",
+    "scenarios/test_webhooks.py",
+    "scenarios/test_chaos.py",
+    "scenarios/test_sync.py",
+)
 # Folders in which a choice of tests has none.
 UNCHOSEN = {"scenario": ("contracts", "unit"), "not scenario": ("scenarios",)}
 
@@ -68,6 +108,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path.parent == TESTS and collection_path.name in unchosen else None
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, then those with most tests. A file's own tests keep their order."""
+    tests_in = Counter(item.path for item in items)
+    place = {TESTS / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (place.get(item.path, len(place)), -tests_in[item.path]))
+
+
 def pytest_collection_finish() -> None:
     """What the tests' modules have loaded stays to the end."""
     garbage.settle()
@@ -75,9 +122,9 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)  # also without xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`: most tests wait for something nearly half of their time; a scenario keeps a core busy."""
+    """`-n auto`: most tests wait for something half of their time; a scenario keeps a core busy."""
     cores = os.cpu_count() or 1
-    return cores if config.getoption("markexpr") == "scenario" else cores + (cores + 1) // 2
+    return cores if config.getoption("markexpr") == "scenario" else 2 * cores
 
 
 def _took_priority() -> bool:
@@ -90,6 +137,22 @@ def _took_priority() -> bool:
         with contextlib.suppress(OSError):  # it ended meanwhile
             os.sched_setscheduler(int(thread.name), os.SCHED_OTHER, os.sched_param(0))
     return True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Ends a worker whose test hangs in a library's own code, which the alarm of `timeout` cannot interrupt.
+
+    The traceback goes to stderr, the test has failed, and another worker takes the others.
+    """
+    marker = item.get_closest_marker("timeout")
+    limit_s = float(marker.args[0] if marker else item.config.getini("timeout"))
+    stderr = item.config.stash[fault_handler_stderr_fd_key]
+    faulthandler.dump_traceback_later(limit_s + AFTER_ALARM_S, exit=True, file=stderr)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture(autouse=True)

@@ -76,6 +76,11 @@ class Sent(User):
     emails: list[Email] | None = None
 
 
+# What is made of these has their attributes, described already. To look for a class that nobody wrote in the
+# sources of all modules takes seconds where many are loaded.
+for message in (ListResponse, PatchOp, ResponseParameters, SearchRequest):
+    message.model_config["use_attribute_docstrings"] = False
+
 # Messages about them: made here, once, as they are classes.
 Search = SearchRequest[User]
 Chosen = ResponseParameters[User]
