@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ def quiet() -> None:
     keep_statements()
 
 
-@pytest.fixture(scope="session")
-def usual_settings() -> Settings:
+@cache
+def _usual_settings() -> Settings:
     """To look for each setting in the environment takes a tenth of the time in which a server opens."""
     return Settings(
         database_url="", database_pool=4, workers=0, min_free_bytes=0, log_level="error", rate_limits="off"
@@ -37,12 +38,12 @@ def usual_settings() -> Settings:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, usual_settings: Settings) -> Settings:
+def settings(tmp_path: Path, database_url: str) -> Settings:
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
     if not database_url:
         put_migrated(data)
-    return usual_settings.model_copy(update={"data": data, "database_url": database_url})
+    return _usual_settings().model_copy(update={"data": data, "database_url": database_url})
 
 
 @pytest.fixture(scope="session")
