@@ -34,6 +34,7 @@ class TranscriptsController(QObject):
         self._context, self._transcription = context, transcription
         self._installed: list[Installed] = []
         self._download: Download | None = None
+        self._problem: Problem | None = None  # of the last download or choice, until the next
         self._child: Child | None = None
         self._live: list[Segment] = []  # of the one that is being heard
         self._live_path: Path | None = None
@@ -61,7 +62,7 @@ class TranscriptsController(QObject):
         """Fetches a model, in a process of its own."""
         if self._child is not None:
             return
-        self._download = Download(name)
+        self._download, self._problem = Download(name), None
         self._child = Child(self_command.command("desktop", "models", "download", name, "--json"), self)
         self._child.told.connect(self._told)
         self._child.ended.connect(self._gone)
@@ -163,8 +164,10 @@ class TranscriptsController(QObject):
         self._show_models()
 
     def _show_models(self, problem: Problem | None = None) -> None:
+        self._problem = problem or self._problem
         chosen = self._context.settings.value.speech_model or catalogue().default
-        self.view.models.show_models(rows(self._installed, chosen, self._download), self._download, problem)
+        shown = rows(self._installed, chosen, self._download)
+        self.view.models.show_models(shown, self._download, self._problem)
 
     def _set(self, **values: Value) -> None:
         try:
@@ -173,6 +176,7 @@ class TranscriptsController(QObject):
             self._context.messages.tell(Problem(error.title, error.detail, error.hint))
 
     def _use(self, name: str) -> None:
+        self._problem = None
         self._set(speech_model=name)
         self._transcription.models_changed()
         self._look()

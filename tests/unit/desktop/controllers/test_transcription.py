@@ -178,6 +178,17 @@ def test_a_folder_that_holds_no_model_is_refused(
     assert settings.load().speech_model == str(MODEL)
 
 
+def test_why_a_download_failed_stays_to_be_read(window: TranscriptsController, qtbot: Any) -> None:
+    """Also when what is installed was looked at again."""
+    window._told({"event": "failed", "title": "Not what the hub promised", "detail": "", "hint": ""})
+    window._found([])
+    message = window.view.models.message
+    assert "Not what the hub promised" in message.text()
+    window._use("tiny")
+    window._found([])
+    assert message.text() == ""
+
+
 def test_language_and_device_are_chosen_in_the_window(
     context: Context, window: TranscriptsController, qtbot: Any
 ) -> None:
