@@ -77,6 +77,8 @@ export const player: Messages["player"] = {
 export const keys: Messages["keys"] = {
   title: "Tastenkürzel",
   close: "Schließen",
+  /** What stands on a key, where that is a word. */
+  caps: { Space: "Leertaste" },
   rows: {
     play: "Abspielen oder pausieren",
     back: "10 oder 5 Sekunden zurück",

@@ -45,6 +45,8 @@ export const player = {
 export const keys = {
   title: "Keyboard shortcuts",
   close: "Close",
+  /** What stands on a key, where that is a word. */
+  caps: { Space: "Space" } as Record<string, string>,
   rows: {
     play: "Play or pause",
     back: "Back 10 or 5 seconds",

@@ -32,7 +32,7 @@ export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void 
               <dt>{words.rows[row]}</dt>
               <dd>
                 {keys.map((key) => (
-                  <kbd key={key}>{key}</kbd>
+                  <kbd key={key}>{words.caps[key] ?? key}</kbd>
                 ))}
               </dd>
             </div>
