@@ -106,7 +106,7 @@ class OwnServer:
             pid = card.pid
         else:
             return False
-        if card is not None and _uploads_to(card.url):
+        if _uploads_to(card.url if card else None):
             return False
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGTERM)
@@ -186,12 +186,15 @@ async def _answers(url: str) -> bool:
         return False
 
 
-def _uploads_to(url: str) -> bool:
+def _uploads_to(url: str | None) -> bool:
+    """None for a server that has not said its address yet."""
     journal = paths.default_journal()
     if not journal.exists():
         return False
     with Journal(journal) as opened:
-        return any(upload.server == url for upload in opened.pending())
+        return any(
+            upload.server == url if url else model.is_private(upload.server) for upload in opened.pending()
+        )
 
 
 def _detached(command: list[str], environment: dict[str, str], out: int) -> "subprocess.Popen[bytes]":

@@ -2,6 +2,7 @@
 about its end, a computer that stays awake.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -17,6 +18,7 @@ from desktop.models.session import ACTIVE, ENDED, Phase, Problem, Session
 from desktop.platform import awake, disturb
 from desktop.settings import Settings
 
+TWICE_S = 0.6  # whoever presses again so soon meant it once
 LATE_S = 10.0  # after so long the clipboard may hold something else
 _BEGINNING = {Phase.READY, Phase.COUNTING, Phase.PREPARING}
 _BUSY = {Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
@@ -37,6 +39,7 @@ class RecordingController(QObject):
         self._quiet = _Held(context, disturb.hold, self._not_quiet)
         self._stopped_at: float | None = None  # monotonic
         self._dropping = False  # the take that ends is not wanted
+        self._toggled_at = -math.inf  # monotonic
         self.title = ""
         self.more_fields: Callable[[], Mapping[str, object]] = dict  # what else a recording is told
         for action, handler in {
@@ -53,7 +56,13 @@ class RecordingController(QObject):
         context.settings.changed.connect(self._settings_changed)
 
     def toggle(self) -> None:
-        """Starts with what was chosen last; while there is a recording, stops it."""
+        """Starts with what was chosen last; while there is a recording, stops it.
+
+        A second press at once does neither: it would film somebody who believes to have stopped.
+        """
+        before, self._toggled_at = self._toggled_at, time.monotonic()
+        if self._toggled_at - before < TWICE_S:
+            return
         bridge = self._context.bridge
         if bridge.session.phase in ACTIVE:
             bridge.stop()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QTimer, QUrl, Signal
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
 from PySide6.QtMultimediaWidgets import QVideoWidget
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -43,4 +43,5 @@ class Film(QWidget):
 
     def _status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status is QMediaPlayer.MediaStatus.EndOfMedia:
-            self.ended.emit()
+            # Later: whoever hears it may close the file, which the player does not bear while it tells.
+            QTimer.singleShot(0, self, self.ended.emit)

@@ -187,7 +187,8 @@ def test_a_failure_is_told_once(stage: Stage) -> None:
     assert stage.messages.problems == [why]
 
 
-def test_actions_reach_the_recorder(stage: Stage, qapp: Any) -> None:
+def test_actions_reach_the_recorder(stage: Stage, qapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "TWICE_S", 0.0)
     stage.bridge.tell(phase=Phase.READY)
     stage.actions.perform(Action.RECORD)
     assert stage.bridge.asked[0][0] == "start"
@@ -196,6 +197,22 @@ def test_actions_reach_the_recorder(stage: Stage, qapp: Any) -> None:
         stage.actions.perform(action)
     assert stage.bridge.asked[1:] == [("pause_or_resume",), ("mute", False), ("mark",), ("stop",)]
     assert qapp.clipboard().text() == FIRST.share_url
+
+
+def test_a_second_press_at_once_neither_stops_nor_starts(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(recording.time, "monotonic", lambda: now)
+    for phase in (Phase.READY, Phase.RECORDING):
+        stage.bridge.tell(phase=phase)
+        stage.actions.perform(Action.RECORD)
+    assert [name for name, *_ in stage.bridge.asked] == ["start"]
+    now += 1
+    for phase in (Phase.RECORDING, Phase.FINISHED):
+        stage.bridge.tell(phase=phase)
+        stage.actions.perform(Action.RECORD)
+    assert [name for name, *_ in stage.bridge.asked] == ["start", "stop"]
 
 
 def test_the_computer_stays_awake_while_it_records(stage: Stage, qtbot: Any, held: list[str]) -> None:
