@@ -141,6 +141,7 @@ def _private_words(uploads: Iterable[Upload]) -> Iterator[str]:
     for one in uploads:
         yield one.title
         yield one.path.stem
+        yield str(one.path.parent)  # folders have names of customers and projects
         yield one.share_url or ""
         yield (one.share_url or "").rpartition("/")[2]
 

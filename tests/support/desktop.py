@@ -100,14 +100,16 @@ class Desk:
     def click(self, name: str) -> None:
         """The left button on a control."""
         place = self.control(name)
-        self._xdotool("mousemove", "--sync", str(place["x"]), str(place["y"]), "click", "1")
+        self._point(place["x"], place["y"])
+        self._xdotool("click", "1")
 
     def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """From one pixel of the screen to another with the left button down."""
         halfway = ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
-        self._xdotool("mousemove", "--sync", *map(str, start), "mousedown", "1")
+        self._point(*start)
+        self._xdotool("mousedown", "1")
         for place in (halfway, end):
-            self._xdotool("mousemove", "--sync", *map(str, place))
+            self._point(*place)
         self._xdotool("mouseup", "1")
 
     def keys(self, *chords: str) -> None:
@@ -142,8 +144,17 @@ class Desk:
         """The whole screen."""
         return ImageGrab.grab(xdisplay=self.screen.name)
 
-    def _xdotool(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env={**os.environ, **self.env}, timeout=PATIENCE_S, check=True)
+    def _point(self, x: int, y: int) -> None:
+        """Moves the pointer there. `--sync` waits for a move, and for ever where there is none to make."""
+        location = self._xdotool("getmouselocation", "--shell").splitlines()
+        if location[:2] != [f"X={x}", f"Y={y}"]:
+            self._xdotool("mousemove", "--sync", str(x), str(y))
+
+    def _xdotool(self, *words: str) -> str:
+        command, env = ["xdotool", *words], {**os.environ, **self.env}
+        return subprocess.run(
+            command, env=env, timeout=PATIENCE_S, check=True, stdout=subprocess.PIPE, text=True
+        ).stdout
 
 
 @contextmanager

@@ -141,6 +141,7 @@ class SettingsWindow(QWidget):
         side.addWidget(self.search)
         side.addWidget(self.pages, 1)
         self.pages.setFrameShape(QListWidget.Shape.NoFrame)
+        self.pages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.side(self.pages)
         side_of_icon = theme.space(self, 2.4)
         self.pages.setIconSize(QSize(side_of_icon, side_of_icon))

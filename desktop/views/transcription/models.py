@@ -39,7 +39,10 @@ class ModelsPage(QWidget):
         self.table.setAllColumnsShowFocus(True)
         self.table.setHeaderLabels([tr("Model"), tr("About it"), tr("State")])
         self.table.setAccessibleName(tr("Speech models"))
-        self.table.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header = self.table.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)  # the state is never out of sight
+        header.setStretchLastSection(False)
         self.use = QPushButton(tr("&Use this one"))
         self.download = QPushButton(tr("&Download"))
         self.remove = QPushButton(tr("Remo&ve"))
@@ -72,6 +75,7 @@ class ModelsPage(QWidget):
             if item is not None:
                 item.setText(0, f"{'●' if row.chosen else '○'}  {row.name}")
                 item.setText(1, row.about)
+                item.setToolTip(1, row.about)
                 item.setText(2, row.state)
                 words = tr("{name}, listens", name=row.name) if row.chosen else row.name
                 item.setData(0, Qt.ItemDataRole.AccessibleTextRole, words)

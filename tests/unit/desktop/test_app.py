@@ -19,6 +19,7 @@ from PySide6.QtNetwork import QLocalSocket
 
 from desktop.app import App, icon
 from desktop.bridge import RecorderBridge
+from desktop.controllers import recording
 from desktop.controllers.launcher import LauncherController
 from desktop.instance import address
 from desktop.models.actions import Action
@@ -94,7 +95,10 @@ def test_a_recording_by_its_buttons_ends_in_a_file(app: App, qtbot: Any, heddle_
     assert shown(app).record.isEnabled()
 
 
-def test_one_action_starts_and_stops(app: App, qtbot: Any, heddle_home: Path) -> None:
+def test_one_action_starts_and_stops(
+    app: App, qtbot: Any, heddle_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "TWICE_S", 0.0)  # nobody waits here between two presses
     for count in (1, 2):
         app.context.actions.perform(Action.RECORD)
         wait(qtbot, app, Phase.RECORDING)

@@ -20,22 +20,28 @@ TITLE, SERVER, EMAIL, TOKEN = (
 
 
 @pytest.fixture
-def text(heddle_home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def text(heddle_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("HEDDLE_LLM_API_KEY", "sk-9999")
     credentials.store(SERVER, EMAIL, Credential(TOKEN))
     settings.change({"server": SERVER, "fps": 60, "microphone": "Ada's headset"})
     video = heddle_home / "recordings" / f"2026-11-21 {TITLE}.mp4"
     video.parent.mkdir()
     video.touch()
+    elsewhere = tmp_path / "Merger of Globex" / "talk.mp4"
+    elsewhere.parent.mkdir()
+    elsewhere.touch()
     with Journal() as journal:
         journal.add(video, title=TITLE, server=SERVER, growing=False)
-    logbook.path().write_text(f"cannot read {video}\nBearer {TOKEN}\nsent {TITLE} to {SERVER}\n")
+        journal.add(elsewhere, title="Talk", server=SERVER, growing=False)
+    logbook.path().write_text(
+        f"cannot read {video}\nBearer {TOKEN}\nsent {TITLE} to {SERVER}\ncannot read {elsewhere}\n"
+    )
     found = Finding("server", Verdict.PROBLEM, f"{SERVER}: refused", f"Sign in as {EMAIL}")
     return report.report([found, Finding("screen", Verdict.OK, "x11")])
 
 
 @pytest.mark.parametrize(
-    "private", [TITLE, SERVER, "acme", EMAIL, TOKEN, "sk-9999", "Ada's headset", str(Path.home())]
+    "private", [TITLE, SERVER, "acme", EMAIL, TOKEN, "sk-9999", "Ada's headset", "Globex", str(Path.home())]
 )
 def test_nothing_private_is_in_it(text: str, private: str) -> None:
     assert private not in text
