@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
+from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtMultimediaWidgets import QVideoWidget
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.i18n import tr
+from desktop.views.sound import sound_output
 
 
 class Film(QWidget):
@@ -19,7 +20,7 @@ class Film(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._picture = QVideoWidget(self)
-        self._sound = QAudioOutput(self)
+        self._sound = sound_output(self)
         self._player = QMediaPlayer(self)
         self._player.setVideoOutput(self._picture)
         self._player.setAudioOutput(self._sound)

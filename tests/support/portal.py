@@ -83,7 +83,8 @@ class PortalDouble:
     def _answer(self, call: Message, method: str, sender: str) -> None:
         options = call.body[-1]
         self._several = options.get("multiple", ("b", self._several))[1]
-        path = f"{PATH}/request/{sender.lstrip(':').replace('.', '_')}/{options['handle_token'][1]}"
+        token = options.get("handle_token", ("s", "given"))[1]  # who names none hears what was chosen
+        path = f"{PATH}/request/{sender.lstrip(':').replace('.', '_')}/{token}"
         self._bus.send(new_method_return(call, "o", (path,)))
         if method == "Start" and self._mode == "silent":
             return

@@ -4,11 +4,12 @@ from math import ceil
 
 from PySide6.QtCore import QRectF, QSizeF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
-from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
+from PySide6.QtMultimedia import QMediaPlayer
 from PySide6.QtMultimediaWidgets import QGraphicsVideoItem
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsTextItem, QGraphicsView, QWidget
 
 from desktop.i18n import tr
+from desktop.views.sound import sound_output
 
 _CAPTION_PART = 0.045  # of the height, a caption's letters
 _GROUND = "background-color: rgba(0, 0, 0, 190); color: white"
@@ -42,7 +43,7 @@ class Screen(QGraphicsView):
         self._text = ""
         self._begin_s: float | None = None
         self._stepped = False  # to the picture that is seen
-        self.player, self._sound = QMediaPlayer(self), QAudioOutput(self)
+        self.player, self._sound = QMediaPlayer(self), sound_output(self)
         self.player.setAudioOutput(self._sound)
         self.player.setVideoOutput(self._picture)
         self.player.positionChanged.connect(lambda _at: self._tell())
