@@ -81,7 +81,17 @@ class OwnServer:
             raise _error(model.not_installed())
         self._tell(ServerState(Phase.STARTING))
         port = await asyncio.to_thread(model.free_port) if self._port is None else self._port
-        await asyncio.to_thread(self._start, self._program, port)
+        try:
+            return await self._start_at(self._program, port)
+        except HeddleError:
+            other = port if self._port is not None else await asyncio.to_thread(model.free_port)
+            if other == port:
+                raise
+            # Somebody else's began at the same moment, and took it.
+            return await self._start_at(self._program, other)
+
+    async def _start_at(self, program: str, port: int) -> Card:
+        await asyncio.to_thread(self._start, program, port)
         return await self._started(port)
 
     async def sign_in(self, url: str) -> Session:
