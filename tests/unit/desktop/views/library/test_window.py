@@ -1,6 +1,5 @@
-"""Rows, grid and dialogs, without anything behind them."""
+"""Rows and grid, without anything behind them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,37 +11,16 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 
 from desktop.models.library.commands import Command
-from desktop.models.library.edits import Edit, EditState
-from desktop.models.library.items import Folder, FolderChange, Item, Moment, Standing
-from desktop.models.library.playing import Chapter, Form, Range
+from desktop.models.library.items import Folder, FolderChange, Item, Moment
 from desktop.models.library.query import Query
-from desktop.views.library.details import DetailsPanel
-from desktop.views.library.dialogs import ConflictDialog, TagsDialog, qr_code
-from desktop.views.library.export import ExportDialog
 from desktop.views.library.grid import Grid
-from desktop.views.library.player import PlayerWindow
 from desktop.views.library.rows import MIME, PICTURE, Rows
-from desktop.views.library.sharing import ShareDialog
 from desktop.views.library.sidebar import Spot
 from desktop.views.library.window import LibraryWindow
-from media.transcript import Segment
-
-
-def item(number: int, **given: Any) -> Item:
-    usual = {"key": f"id:{number}", "title": f"Title {number}", "standing": Standing.READY, "created_at": 0.0}
-    return Item(**{**usual, "id": number, "recording_id": str(number), **given})
-
-
-@pytest.fixture
-def window(qtbot: Any) -> Iterator[LibraryWindow]:
-    made = LibraryWindow()
-    made.show()
-    yield made
-    made.close()
-    made.deleteLater()
+from tests.support.items import item
 
 
 def test_ten_thousand_rows_load_only_what_is_seen(window: LibraryWindow, qtbot: Any) -> None:
@@ -235,83 +213,6 @@ def test_every_control_has_a_name_for_screen_readers(window: LibraryWindow) -> N
     assert "changed here and elsewhere" in said
 
 
-def test_sharing_sends_only_what_was_changed(qtbot: Any) -> None:
-    dialog = ShareDialog("Weekly")
-    dialog.show_settings(
-        {
-            "visibility": "public",
-            "hasPassword": True,
-            "expiresAt": None,
-            "allowDownload": True,
-            "allowComments": True,
-        }
-    )
-    assert dialog.changes() == {}
-    dialog.password.setText("short")
-    assert not dialog.buttons.button(dialog.buttons.StandardButton.Save).isEnabled()
-    dialog.password.setText("tulips in november")
-    dialog.download.setChecked(False)
-    assert dialog.changes() == {"allowDownload": False, "password": "tulips in november"}
-    dialog.locked.setChecked(False)
-    dialog.visibility.setCurrentIndex(dialog.visibility.findData("workspace"))
-    assert dialog.changes() == {"allowDownload": False, "password": None, "visibility": "workspace"}
-    dialog.close()
-
-
-def test_tags_that_only_some_have_stay_as_they_are(qtbot: Any) -> None:
-    dialog = TagsDialog([item(1, fields={"tags": ["a", "b"]}), item(2, fields={"tags": ["a"]})], ["c"])
-    changed: list[tuple[list[str], list[str]]] = []
-    dialog.changed.connect(lambda added, removed: changed.append((added, removed)))
-    entries = {entry.text(): entry for entry in dialog._entries()}
-    assert entries["b"].checkState() is Qt.CheckState.PartiallyChecked
-    entries["a"].setCheckState(Qt.CheckState.Unchecked)
-    dialog.new.setText("  new  tag ")
-    dialog._accept()
-    assert changed == [(["new tag"], ["a"])]
-
-
-def test_a_conflict_is_decided_field_by_field(qtbot: Any) -> None:
-    edit = Edit(
-        {"title": "Mine", "description": "d"}, {"title": "x", "description": ""}, 0.0, EditState.CONFLICT,
-        {"title": "Theirs", "description": "e"},
-    )  # fmt: skip
-    dialog = ConflictDialog(item(1), edit)
-    kept: list[list[str]] = []
-    dialog.decided.connect(kept.append)
-    assert dialog.mine["title"].text() == "Mine"
-    theirs = dialog.mine["title"].group().buttons()[1]
-    theirs.setChecked(True)
-    dialog._apply()
-    assert kept == [["description"]]
-
-
-def test_a_version_is_shown_by_name_in_a_line_and_as_it_is_written(qtbot: Any) -> None:
-    edit = Edit(
-        {"folderId": "f", "title": "R&D", "description": "long\n" * 90}, {}, 0.0, EditState.CONFLICT,
-        {"folderId": None, "title": "<b>", "description": ""},
-    )  # fmt: skip
-    dialog = ConflictDialog(item(1), edit, [Folder("f", None, "Team")])
-    assert dialog.mine["folderId"].text() == "Team"
-    assert dialog.mine["title"].text() == "R&&D"
-    assert len(dialog.mine["description"].text()) < 70
-    assert dialog.mine["description"].accessibleName().count("long") == 90
-
-
-def test_enter_adds_a_tag_and_ends_the_dialog_where_none_is_written(qtbot: Any) -> None:
-    dialog = TagsDialog([item(1)], [])
-    changed: list[tuple[list[str], list[str]]] = []
-    dialog.changed.connect(lambda added, removed: changed.append((added, removed)))
-    dialog.show()
-    dialog.new.setFocus()
-    for tag in ("one", "two"):
-        QTest.keyClicks(dialog.new, tag)
-        QTest.keyClick(dialog.new, Qt.Key.Key_Return)
-        assert dialog.isVisible()
-    QTest.keyClick(dialog.new, Qt.Key.Key_Return)
-    assert not dialog.isVisible()
-    assert changed == [(["one", "two"], [])]
-
-
 def test_who_comes_by_tab_has_chosen_what_is_framed(window: LibraryWindow, qtbot: Any) -> None:
     window.rows.show([1, 2])
     window.rows.fill({number: item(number) for number in (1, 2)})
@@ -331,79 +232,6 @@ def test_deleting_is_undone_by_the_usual_keys(window: LibraryWindow, qtbot: Any)
     undo.trigger()
     assert undone == [True]
     assert not undo.isEnabled()
-
-
-def test_a_file_is_not_replaced_unasked_where_the_name_lacks_its_ending(
-    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "Talk v1.2.srt").touch()
-    given = iter([tmp_path / "Talk v1.2", tmp_path / "Talk v1.3"])
-    started: list[str] = []
-
-    def ask(_parent: object, _title: str, start: str, _filter: str) -> tuple[str, str]:
-        started.append(start)
-        return str(next(given)), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
-    dialog = ExportDialog("Talk", tmp_path, Range())
-    chosen: list[Path] = []
-    dialog.chosen.connect(lambda _form, target: chosen.append(target))
-    dialog.forms[Form.SRT].setChecked(True)
-    dialog._ask()
-    assert started == [str(tmp_path / "Talk.srt"), str(tmp_path / "Talk v1.2.srt")]
-    assert chosen == [tmp_path / "Talk v1.3.srt"]
-
-
-def test_only_what_a_person_wrote_is_a_change_of_the_details(qtbot: Any) -> None:
-    panel = DetailsPanel()
-    qtbot.addWidget(panel)
-    changed: list[tuple[dict[str, str], dict[str, str]]] = []
-    panel.changed.connect(lambda now, before: changed.append((now, before)))
-    odd = "Qui est là\u00a0?\r\nMoi"
-    panel.show_item(item(1, description=odd), "Ready")
-    panel.flush()
-    assert changed == []  # Qt shows the description otherwise than it is
-    panel.show_item(item(1, title="Theirs", description=odd), "Ready")
-    assert panel.title.text() == "Theirs"
-    panel.title.setText(" Mine ")
-    panel.show_item(item(1, title="Theirs again", description=odd), "Ready")
-    panel.flush()
-    panel.flush()
-    assert changed == [({"title": "Mine"}, {"title": "Theirs"})]
-    panel.title.setText("  ")
-    panel.flush()
-    assert panel.title.text() == "Mine"
-    assert len(changed) == 1
-    panel.show_item(item(2), "Ready")
-    assert panel.title.text() == "Title 2"
-
-
-def test_a_link_as_a_code(qtbot: Any) -> None:
-    code = qr_code("https://video.example.org/s/Ef396BB6KY3xrHGM", 200)
-    assert code.width() == code.height() > 100
-
-
-def test_the_player_follows_text_chapters_and_pieces(qtbot: Any) -> None:
-    window = PlayerWindow()
-    window.show_item(item(1), "Ready")
-    window.show_text(
-        [Segment(0, 1.0, 2.0, "Hello"), Segment(1, 3.0, 4.0, "World")], [Chapter(0.0, "A"), Chapter(3.0, "B")]
-    )
-    window._moved(3.5, 10.0)
-    assert window.time.text() == "0:03 / 0:10"
-    assert window.chapter.text() == "B"
-    assert window.transcript.list.currentRow() == 1
-    assert "World" in window.screen_._caption.toPlainText()
-    window.captions.setChecked(False)
-    assert window.screen_._caption.toPlainText() == ""
-    assert not window.trim.isEnabled()
-    window._set_range(Range(1.0, 2.0))
-    assert window.trim.isEnabled()
-    window.transcript.search.setText("wor")
-    assert window.transcript.list.item(0).isHidden()
-    window.show()
-    window.close()
-    window.deleteLater()
 
 
 def test_a_poster_moves_while_the_pointer_rests_on_it(

@@ -1,0 +1,61 @@
+"""The player with what stands beside the picture."""
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+
+from desktop.models.library.playing import Chapter, Range
+from desktop.views.library.details import DetailsPanel
+from desktop.views.library.player import PlayerWindow
+from media.transcript import Segment
+from tests.support.items import item
+
+
+def test_only_what_a_person_wrote_is_a_change_of_the_details(qtbot: Any) -> None:
+    panel = DetailsPanel()
+    qtbot.addWidget(panel)
+    changed: list[tuple[dict[str, str], dict[str, str]]] = []
+    panel.changed.connect(lambda now, before: changed.append((now, before)))
+    odd = "Qui est là\u00a0?\r\nMoi"
+    panel.show_item(item(1, description=odd), "Ready")
+    panel.flush()
+    assert changed == []  # Qt shows the description otherwise than it is
+    panel.show_item(item(1, title="Theirs", description=odd), "Ready")
+    assert panel.title.text() == "Theirs"
+    panel.title.setText(" Mine ")
+    panel.show_item(item(1, title="Theirs again", description=odd), "Ready")
+    panel.flush()
+    panel.flush()
+    assert changed == [({"title": "Mine"}, {"title": "Theirs"})]
+    panel.title.setText("  ")
+    panel.flush()
+    assert panel.title.text() == "Mine"
+    assert len(changed) == 1
+    panel.show_item(item(2), "Ready")
+    assert panel.title.text() == "Title 2"
+
+
+def test_the_player_follows_text_chapters_and_pieces(qtbot: Any) -> None:
+    window = PlayerWindow()
+    window.show_item(item(1), "Ready")
+    window.show_text(
+        [Segment(0, 1.0, 2.0, "Hello"), Segment(1, 3.0, 4.0, "World")], [Chapter(0.0, "A"), Chapter(3.0, "B")]
+    )
+    window._moved(3.5, 10.0)
+    assert window.time.text() == "0:03 / 0:10"
+    assert window.chapter.text() == "B"
+    assert window.transcript.list.currentRow() == 1
+    assert "World" in window.screen_._caption.toPlainText()
+    window.captions.setChecked(False)
+    assert window.screen_._caption.toPlainText() == ""
+    assert not window.trim.isEnabled()
+    window._set_range(Range(1.0, 2.0))
+    assert window.trim.isEnabled()
+    window.transcript.search.setText("wor")
+    assert window.transcript.list.item(0).isHidden()
+    window.show()
+    window.close()
+    window.deleteLater()
