@@ -15,6 +15,7 @@ import typer
 
 from desktop.demo import story
 from desktop.demo.children import Children
+from desktop.demo.stage import socket_folder
 from desktop.i18n import tr
 from desktop.models.words import size
 from uploader import manager
@@ -30,13 +31,18 @@ def demo(
     virtual: Annotated[bool, typer.Option("--virtual", help=tr("A virtual screen in any case."))] = False,
 ) -> None:
     """Starts a server, records a screen, uploads while recording and plays the link."""
-    with _polite_kill(), _folder(keep) as folder, Children(folder) as children:
+    with (
+        _polite_kill(),
+        _folder(keep) as folder,
+        socket_folder(folder / "sound") as sound,
+        Children(folder) as children,
+    ):
         env = story.environment(folder)
         _say(tr("Starting a server"))
         url = story.start_server(children, folder / "server", env, port)
         env |= {"HEDDLE_SERVER": url, "HEDDLE_TOKEN": story.sign_in(url, folder / "server")}
         story.start_uploader(children, env, url)
-        story.open_stage(children, folder, env, virtual=virtual)
+        story.open_stage(children, sound, env, virtual=virtual)
         _say(tr("Recording {seconds} seconds of {display}", seconds=f"{seconds:g}", display=env["DISPLAY"]))
         recording = story.Recording(children, env, folder / "demo.mp4", seconds)
         figures = story.measure(recording, seconds, lambda link: _say(tr("Open it now: {link}", link=link)))

@@ -6,7 +6,10 @@ What is played into that sink is what its microphone hears, so a recording there
 import os
 import select
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.demo.children import Children
@@ -15,7 +18,8 @@ from desktop.i18n import tr
 
 SCREEN = (1280, 720)
 _START_S = 15.0
-_SINK = "heddle"
+_SINK, _SOCKET = "heddle", "native"
+_LONGEST_SOCKET = 107  # bytes of a socket's path (unix(7)); PulseAudio cuts off what is longer
 
 
 def open_screen(children: Children, size: tuple[int, int] = SCREEN) -> dict[str, str]:
@@ -35,13 +39,27 @@ def open_screen(children: Children, size: tuple[int, int] = SCREEN) -> dict[str,
     return {"DISPLAY": f":{number}", "WAYLAND_DISPLAY": ""}
 
 
+@contextmanager
+def socket_folder(folder: Path) -> Iterator[Path]:
+    """`folder`, or where its path is too long for a socket in it, a short one that is gone afterwards."""
+    if len(os.fsencode(folder / _SOCKET)) <= _LONGEST_SOCKET:
+        yield folder
+        return
+    # The system's own folder has the shortest path there is, and this one is only ours (0700).
+    with tempfile.TemporaryDirectory(prefix="heddle-", dir="/tmp") as short:
+        yield Path(short)
+
+
 def open_sound(children: Children, folder: Path) -> dict[str, str]:
-    """Starts PulseAudio with a null sink; answers the environment in which it is the only sound card."""
+    """Starts PulseAudio with a null sink; answers the environment in which it is the only sound card.
+
+    `folder` is one that `socket_folder` gave.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     env = _sound_environment(folder)
     script = folder / "start.pa"
     script.write_text(
-        f"load-module module-native-protocol-unix auth-anonymous=1 socket={folder / 'native'}\n"
+        f"load-module module-native-protocol-unix auth-anonymous=1 socket={folder / _SOCKET}\n"
         f"load-module module-null-sink sink_name={_SINK} rate=48000 channels=2\n"
         f"set-default-sink {_SINK}\n"
         f"set-default-source {_SINK}.monitor\n",
@@ -68,7 +86,7 @@ def open_sound(children: Children, folder: Path) -> dict[str, str]:
 
 def _sound_environment(folder: Path) -> dict[str, str]:
     """ALSA gets a configuration of its own, so that no other one can lead past this sound card."""
-    socket = folder / "native"
+    socket = folder / _SOCKET
     configuration = folder / "asound.conf"
     devices = "".join(
         f'{kind}.{name} {{ type pulse server "unix:{socket}" hint.description "Heddle" }}\n'

@@ -117,12 +117,15 @@ def start_uploader(children: Children, env: Mapping[str, str], url: str) -> None
         time.sleep(0.02)  # another process takes that lock, and tells nobody
 
 
-def open_stage(children: Children, folder: Path, env: dict[str, str], *, virtual: bool) -> None:
-    """Adds a screen and a sound card to the environment where there are none, and something to film."""
+def open_stage(children: Children, sound: Path, env: dict[str, str], *, virtual: bool) -> None:
+    """Adds a screen and a sound card to the environment where there are none, and something to film.
+
+    `sound` is a folder for the sound card.
+    """
     virtual = virtual or not env.get("DISPLAY")
     if virtual:
         env.update(stage.open_screen(children))
-        env.update(stage.open_sound(children, folder / "sound"))
+        env.update(stage.open_sound(children, sound))
     command = self_command.command("desktop.demo.content", *(["--fullscreen"] if virtual else []))
     children.start("content", command, env=env, patience_s=3.0)
 

@@ -1,5 +1,6 @@
 """What a row of the table of settings says: kind, page, words, limits; and which values it takes."""
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field
@@ -16,6 +17,7 @@ from uploader.rates import parse_rate
 
 T = TypeVar("T")
 Value = str | int | bool | Path | None
+KEY_BYTES = 32  # of an Ed25519 public key (RFC 8032, 5.1.5)
 
 
 class Kind(StrEnum):
@@ -31,8 +33,9 @@ class Kind(StrEnum):
     ADDRESS = "address"  # of a server
     RATE = "rate"  # bytes a second, such as 500k
     HOTKEY = "hotkey"
-    LANGUAGE = "language"  # two letters; the environment also has it as de_AT.UTF-8
+    LANGUAGE = "language"  # one of the choices; the environment also has it as de_AT.UTF-8
     SPOKEN = "spoken"  # a language's code, which only a speech model knows all of
+    KEY = "key"  # an Ed25519 public one, in base64
 
 
 class Page(StrEnum):
@@ -193,7 +196,7 @@ def row(one: "Field[Value]") -> Setting:
     )
 
 
-_SPACE, _CODE = re.compile(r"\s"), re.compile(r"[a-z]{2,3}")
+_SPACE, _CODE, _COUNTRY = re.compile(r"\s"), re.compile(r"[a-z]{2,3}"), re.compile(r"[_.-]")
 _KINDS: Mapping[object, Kind] = {
     bool: Kind.SWITCH,
     int: Kind.NUMBER,
@@ -252,6 +255,20 @@ def _spoken(text: str) -> str:
     return text
 
 
+def _language(one: Setting, text: str) -> str:
+    return one.choice(_COUNTRY.split(text, maxsplit=1)[0].lower())
+
+
+def _key(text: str) -> str:
+    try:
+        length = len(base64.b64decode(text, validate=True))
+    except ValueError:
+        length = 0
+    if length != KEY_BYTES:
+        raise ValueError(tr("It has 32 bytes, written in base64."))
+    return text
+
+
 _ACCEPT: Mapping[Kind, Callable[[Setting, object], Value]] = {
     Kind.TEXT: lambda _, raw: _text(raw),
     Kind.NAME: lambda _, raw: _text(raw),
@@ -263,6 +280,7 @@ _ACCEPT: Mapping[Kind, Callable[[Setting, object], Value]] = {
     Kind.ADDRESS: lambda _, raw: _address(_text(raw)),
     Kind.RATE: lambda _, raw: _rate(_text(raw)),
     Kind.HOTKEY: lambda _, raw: _hotkey(_text(raw)),
-    Kind.LANGUAGE: lambda _, raw: _text(raw)[:2].lower(),
+    Kind.LANGUAGE: lambda one, raw: _language(one, _text(raw)),
     Kind.SPOKEN: lambda _, raw: _spoken(_text(raw)),
+    Kind.KEY: lambda _, raw: _key(_text(raw)),
 }

@@ -185,7 +185,7 @@ class Settings:
     updates_key: str | None = setting(
         None, Page.UPDATES, tr("Key that signs them"),
         tr("Ed25519 public key in base64; a manifest that it did not sign is not believed."),
-        otherwise=tr("none"),
+        kind=Kind.KEY, otherwise=tr("none"),
     )  # fmt: skip
 
 

@@ -188,6 +188,7 @@ EDITORS: Mapping[Kind, Callable[[Setting], Editor]] = {
     Kind.ADDRESS: TextEditor,
     Kind.RATE: TextEditor,
     Kind.HOTKEY: TextEditor,
+    Kind.KEY: TextEditor,
 }
 
 
