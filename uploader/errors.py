@@ -38,6 +38,13 @@ class ServerUnreachableError(Transient):
     hint = "Nothing is lost: the upload goes on by itself as soon as the server answers."
 
 
+class UntrustedServerError(ServerUnreachableError):
+    """Nobody vouches for it: it may be another one. Nothing was sent."""
+
+    title = "The server's certificate is not trusted"
+    hint = "If the server is yours, name the certificate in SSL_CERT_FILE where Heddle is started."
+
+
 class ServerBusyError(Transient):
     title = "The server cannot take the upload right now"
     hint = "It is tried again by itself."

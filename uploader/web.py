@@ -4,6 +4,7 @@ them.
 
 import platform
 import socket
+import ssl
 import sys
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ import httpx
 
 from uploader.addresses import LOOPBACK
 from uploader.credentials import Credential
-from uploader.errors import NotHeddleError, ServerUnreachableError, UploadError
+from uploader.errors import NotHeddleError, ServerUnreachableError, UntrustedServerError, UploadError
 from uploader.protocol import problem
 from uploader.tokens import Renewal, Tokens, renew_at
 
@@ -23,6 +24,7 @@ _LAST_PORT = 65_535
 CONNECT_S, ANSWER_S = 10.0, 20.0
 FINAL_ANSWER_S = 120.0  # the server looks into a finished file before it acknowledges its last bytes
 KEEP_ALIVE_S = 60.0
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")  # OpenSSL 3.0 and 3.2 on, of plain HTTP
 SILENCE_MS = 15_000  # a peer that acknowledges nothing for so long is gone
 
 
@@ -135,7 +137,31 @@ def reaching(server: object) -> Iterator[None]:
     except httpx.TimeoutException as error:
         raise ServerUnreachableError(f"{server} did not answer in time.") from error
     except httpx.TransportError as error:
-        raise ServerUnreachableError(f"{server}: {error or type(error).__name__}") from error
+        raise _unreachable(server, error) from error
+
+
+def _unreachable(server: object, error: httpx.TransportError) -> ServerUnreachableError:
+    """In words where people meet it; else what the system says."""
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return UntrustedServerError(f"{server}: {cause.verify_message}.")
+    if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:
+        return ServerUnreachableError(f"{server} is not encrypted: its address begins with http://.")
+    if isinstance(cause, socket.gaierror):
+        return ServerUnreachableError(f"No computer of this name is known: {server}")
+    if isinstance(cause, ConnectionRefusedError):
+        return ServerUnreachableError(f"Nothing answers at {server}.")
+    return ServerUnreachableError(f"{server}: {error or type(error).__name__}")
+
+
+def _cause(error: BaseException) -> BaseException | None:
+    """The system's error behind those of the libraries."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(
+        cause, ssl.SSLError | socket.gaierror | ConnectionRefusedError
+    ):
+        cause = cause.__cause__ or cause.__context__
+    return cause
 
 
 def problem_of(response: httpx.Response) -> UploadError:

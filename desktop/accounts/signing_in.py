@@ -15,7 +15,13 @@ from desktop.i18n import tr
 from uploader import browser, credentials, paths, web
 from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient, Session, StepUp
-from uploader.errors import NotHeddleError, RecordingGoneError, ServerUnreachableError, SignInNeededError
+from uploader.errors import (
+    NotHeddleError,
+    RecordingGoneError,
+    ServerUnreachableError,
+    SignInNeededError,
+    UntrustedServerError,
+)
 from uploader.journal import Journal
 from uploader.tokens import Tokens
 
@@ -50,6 +56,8 @@ def _reaching(server: str) -> Iterator[None]:
     """Nothing is uploaded here: the words for uploads that cannot be sent would mislead."""
     try:
         yield
+    except UntrustedServerError:
+        raise  # whose words say what to do
     except ServerUnreachableError as error:
         error.hint = tr("Check the address, and whether this computer is online.")
         raise

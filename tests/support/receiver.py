@@ -5,10 +5,12 @@ import hashlib
 import hmac
 import json
 import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -47,6 +49,17 @@ class Reply:
     status: int = 200
     body: bytes = b"thanks"
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def self_signed(folder: Path, name: str) -> Path:
+    """A certificate for `name`, with its key, that signs itself."""
+    file = folder / "both.pem"
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file]
+    names = ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
+    command = ["openssl", "req", "-x509", *key, "-out", f"{file}.crt", "-days", "2", *names]
+    subprocess.run(command, check=True, capture_output=True)
+    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
+    return file
 
 
 class Receiver:

@@ -1,4 +1,5 @@
 import json
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from desktop import settings
 from desktop.cli import app
 from desktop.errors import HeddleError
 from tests.support.double import Double
+from tests.support.receiver import Receiver, self_signed
 from uploader import credentials
-from uploader.errors import NotHeddleError, ServerUnreachableError
+from uploader.errors import NotHeddleError, ServerUnreachableError, UntrustedServerError
 from uploader.journal import Journal
 from uploader.states import UploadEvent
 
@@ -115,3 +117,27 @@ def test_an_address_of_something_else_on_the_server_is_said_to_be_wrong(server: 
     error = heddle("login", *words, given="right\n").exception
     assert isinstance(error, NotHeddleError)
     assert "Check the address" in error.hint
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_certificate_that_nobody_trusts_is_said_to_be_none(
+    tmp_path: Path, trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate, tls = self_signed(tmp_path, "localhost"), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", f"{certificate}.crt")
+    with Receiver(tls=tls) as receiver:
+        server = f"https://localhost:{receiver.port}"
+        words = ("--server", server, "--email", "a@b.c", "--password-stdin")
+        error = heddle("login", *words, given="right\n").exception
+    assert isinstance(error, NotHeddleError if trusted else UntrustedServerError)
+    assert trusted or "localhost: self-signed certificate" in error.detail
+    assert trusted or "SSL_CERT_FILE" in error.hint
+
+
+def test_an_address_that_is_not_encrypted_is_told_from_a_server_that_is_away(server: Double) -> None:
+    words = ("--server", server.url.replace("http:", "https:"), "--email", "a@b.c", "--password-stdin")
+    error = heddle("login", *words, given="right\n").exception
+    assert isinstance(error, ServerUnreachableError)
+    assert "begins with http://" in error.detail

@@ -4,7 +4,6 @@ import asyncio
 import json
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +16,7 @@ import pytest
 from server.webhooks import transport
 from server.webhooks.addresses import Address, Allowed
 from server.webhooks.transport import BAD_TLS, BROKEN, REFUSED, UNREACHABLE, Answer, Client
-from tests.support.receiver import Heard, Receiver, Reply
+from tests.support.receiver import Heard, Receiver, Reply, self_signed
 from tests.unit.server.webhooks.conftest import TLS
 
 BODY = '{"text":"é"}'.encode()
@@ -212,14 +211,7 @@ async def test_proxies_of_the_environment_are_not_used(
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for hooks.example.org, with its key, that signs itself."""
-    file = tmp_path_factory.mktemp("tls") / "both.pem"
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", file]
-    name = ["-subj", "/CN=hooks.example.org", "-addext", "subjectAltName=DNS:hooks.example.org"]
-    command = ["openssl", "req", "-x509", *key, "-out", f"{file}.crt", "-days", "2", *name]
-    subprocess.run(command, check=True, capture_output=True)
-    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
-    return file
+    return self_signed(tmp_path_factory.mktemp("tls"), "hooks.example.org")
 
 
 @pytest.fixture
