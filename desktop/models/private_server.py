@@ -147,7 +147,7 @@ def why(log: str, port: int) -> Problem:
     lines = [line for line in log.splitlines() if line.strip()]
     return Problem(
         tr("Your private server does not start"),
-        "\n".join(lines[-3:]),
+        " ".join(line.strip() for line in lines[-3:]),
         tr(
             "Recordings are kept on this computer. Diagnostics shows more; starting Heddle again tries again."
         ),

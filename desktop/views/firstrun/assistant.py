@@ -39,6 +39,8 @@ class Assistant(QWidget):
         self.next = QPushButton(default=True)
         self.next.setAccessibleDescription(tr("Goes on to the next step"))
         self.later.setAccessibleDescription(tr("Closes this; it is found again in the settings"))
+        self._step: Step | None = None
+        self._settled = False
         self._stack = QStackedWidget()
         self._areas = {step: self._area(page) for step, page in pages.items()}
         self._arrange()
@@ -54,6 +56,9 @@ class Assistant(QWidget):
         self._stack.setCurrentWidget(self._areas[progress.step])
         self.back.setEnabled(not progress.first)
         theme.primary(self.next, "primary" if settled or progress.last else "")
+        if settled and not self._settled and progress.step is self._step:
+            self.next.setFocus()  # what was asked for is there: the way on is an Enter away
+        self._step, self._settled = progress.step, settled
         if progress.last:
             self.next.setText(tr("&Finish"))
         else:

@@ -50,6 +50,7 @@ class PlacePage(QWidget):
         self.cancel = QPushButton(tr("C&ancel"))
         self.message = paragraph()
         self._page, self._place = "", Place()
+        self._held: QWidget | None = None  # had the keyboard when the waiting began
         self._texts()
         self._arrange()
         self._connect()
@@ -57,6 +58,7 @@ class PlacePage(QWidget):
 
     def show_place(self, place: Place) -> None:
         """Everything the page says comes from here, but for what is being typed."""
+        waited, held = self._place.busy, self.window().focusWidget()
         self._page, self._place = place.page, place
         (self.here if place.where is Where.HERE else self.elsewhere).setChecked(True)
         for one in (self.here, self.elsewhere, self.start, self.address, self.browser, self.code):
@@ -70,6 +72,16 @@ class PlacePage(QWidget):
         self.cancel.setVisible(place.busy)
         say(self.message, problem_text(place.problem) if place.problem else "")
         self._follow()
+        self._keep_focus(held, waited=waited)
+
+    def _keep_focus(self, held: QWidget | None, *, waited: bool) -> None:
+        """What was clicked is locked while somebody is waited for: afterwards it has the keyboard again."""
+        busy = self._place.busy
+        if busy and not waited and held is not None and self.isAncestorOf(held):
+            self._held = held
+            self.cancel.setFocus()
+        elif waited and not busy and held in (self.cancel, self.open_page) and self._held:
+            self._held.setFocus()
 
     def _follow(self) -> None:
         """What belongs to the other choice is not to be clicked."""
@@ -129,9 +141,9 @@ class PlacePage(QWidget):
         waiting.addWidget(self.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.here)
+        layout.addWidget(self.here, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(here)
-        layout.addWidget(self.elsewhere)
+        layout.addWidget(self.elsewhere, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(server)
         layout.addSpacing(indent)
         for one in (self.status, self.user_code):

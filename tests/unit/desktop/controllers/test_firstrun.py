@@ -90,6 +90,7 @@ def test_a_private_server_by_one_click(
     assert (context.settings.value.server, context.settings.value.private_server) == (url, True)
     assert str(credentials.credentials_file()) in place.view.status.text()
     assert view.next.text() == "&Next"
+    assert view.focusWidget() is view.next
     # Whoever leaves for another server lets it go.
     context.settings.change(private_server=False, server="https://h.example")
     assert private.state.phase is Phase.OFF
@@ -247,6 +248,20 @@ def test_an_address_that_is_none_is_said_to_be(
     place.view.browser.click()
     qtbot.waitUntil(lambda: words in place.view.message.text(), timeout=PATIENCE_MS)
     assert context.settings.value.server is None
+
+
+def test_whoever_types_on_after_a_mistake_types_into_the_address(opened: FirstRun, qtbot: Any) -> None:
+    """The field is locked while the server is looked for; the keyboard waits on the button that gives up."""
+    place = assistant(opened).place
+    place.view.elsewhere.setChecked(True)
+    place.view.address.setFocus()
+    window = assistant(opened).view
+    for typed, words in (("127.0.0.1:9", "Nothing answers"), ("127.0.0.1:10", "127.0.0.1:10.")):
+        place.view.address.setText(typed)
+        qtbot.keyClick(place.view.address, Qt.Key.Key_Return)
+        assert window.focusWidget() is place.view.cancel
+        qtbot.waitUntil(lambda words=words: words in place.view.message.text(), timeout=PATIENCE_MS)
+        assert window.focusWidget() is place.view.address
 
 
 def test_what_was_reached_is_taken_up_again(

@@ -10,7 +10,18 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
-from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QListWidgetItem, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.views import theme
 from desktop.views.tokens import DARK, LIGHT, Tokens
@@ -115,6 +126,40 @@ def test_an_empty_box_is_seen(name: str, qapp: Any, qtbot: Any) -> None:
         seen = [picture.pixelColor(x, y) for x in range(picture.width()) for y in range(picture.height())]
         assert seen.count(wanted) >= 24  # four sides of a box
     assert contrast(wanted, ground) >= 3
+    theme.apply(qapp, "system")
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["", "primary", "record", "tool", "ticked", "chosen"])
+def test_where_the_keyboard_is_is_seen(name: str, kind: str, qapp: Any, qtbot: Any) -> None:
+    """An edge of two pixels changes with a contrast of 3: https://www.w3.org/TR/WCAG22/#focus-appearance"""
+    theme.apply(qapp, name)
+    window = QWidget()
+    qtbot.addWidget(window)
+    kinds: dict[str, type[QAbstractButton]] = {
+        "tool": QToolButton, "ticked": QCheckBox, "chosen": QRadioButton
+    }  # fmt: skip
+    made = kinds.get(kind, QPushButton)
+    button, other = made(), QPushButton("Elsewhere")
+    button.setText("Record")
+    if isinstance(button, QPushButton):
+        theme.primary(button, kind)
+    elif isinstance(button, QCheckBox | QRadioButton):
+        button.setChecked(True)
+    layout = QVBoxLayout(window)
+    for one in (button, other):
+        layout.addWidget(one)
+    window.show()
+    pictures = []
+    for one in (other, button):
+        one.setFocus()
+        qtbot.waitUntil(one.hasFocus)
+        pictures.append(window.grab(button.geometry()).toImage())
+    before, after = pictures
+    width, height = before.width(), before.height()
+    places = [(x, y) for x in range(width) for y in range(height)]
+    seen = [one for one in places if contrast(before.pixelColor(*one), after.pixelColor(*one)) >= 3]
+    assert len(seen) >= 0.9 * 2 * 2 * (width + height)  # corners are round
     theme.apply(qapp, "system")
 
 
