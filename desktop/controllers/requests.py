@@ -4,10 +4,10 @@ from PySide6.QtCore import QEvent, QObject, QUrl
 from PySide6.QtGui import QDesktopServices, QFileOpenEvent
 
 from desktop.context import Context
-from desktop.errors import HeddleError
+from desktop.errors import UsageError
 from desktop.i18n import tr
 from desktop.instance import Instance
-from desktop.models.requests import Request, from_link, same_server
+from desktop.models.requests import Request, from_link, refusal, same_server
 from desktop.models.session import Problem
 
 
@@ -23,7 +23,9 @@ class RequestController(QObject):
 
     def obey(self, request: Request) -> None:
         """Now, on Qt's thread."""
-        if request.share is None:
+        if request.problem:
+            self._context.messages.tell(request.problem)
+        elif request.share is None:
             self._context.actions.perform(request.action)
         else:
             self._open(request.share)
@@ -34,8 +36,8 @@ class RequestController(QObject):
             return False
         try:
             self.obey(from_link(event.url().toString()))
-        except HeddleError as error:
-            self._context.messages.tell(Problem(error.title, error.detail, error.hint))
+        except UsageError as error:
+            self.obey(refusal(error))
         return True
 
     def _open(self, share: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from desktop.context import Context
-from desktop.errors import HeddleError
+from desktop.errors import HeddleError, UpdateError
 from desktop.i18n import tr
 from desktop.models.updates import LARGEST, News, read
 from desktop.settings import Settings
@@ -60,6 +60,7 @@ class Updates(QObject):
             words = tr("There is version {version}.", version=found.version) + " " + found.notes
             part.show_words(words.strip() if newer else tr("This is the newest version."), page=newer)
 
+        part.look_clicked.connect(part.show_looking)
         part.look_clicked.connect(self.look)
         part.open_clicked.connect(lambda: _open(news[0]))
         self.looked.connect(looked)
@@ -91,18 +92,28 @@ class Updates(QObject):
 
 
 async def _fetch(address: str, key: str) -> News:
+    """UpdateError where nobody answers, or what comes cannot be believed."""
     import httpx
 
-    async with (
-        httpx.AsyncClient(timeout=_TIMEOUT_S) as http,
-        http.stream("GET", address, headers={"Accept": "application/json"}) as answer,
-    ):
-        answer.raise_for_status()
-        document = b""
-        async for block in answer.aiter_bytes():
-            document += block
-            if len(document) > LARGEST:
-                break  # what is cut is not signed
+    try:
+        async with (
+            httpx.AsyncClient(timeout=_TIMEOUT_S) as http,
+            http.stream("GET", address, headers={"Accept": "application/json"}) as answer,
+        ):
+            answer.raise_for_status()
+            document = b""
+            async for block in answer.aiter_bytes():
+                document += block
+                if len(document) > LARGEST:
+                    break  # what is cut is not signed
+    except httpx.HTTPStatusError as error:
+        told = tr("{address} answers with {status}.", address=address, status=error.response.status_code)
+        raise UpdateError(tr("There are no news of versions"), told) from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        told = tr("{address} does not answer.", address=address)
+        raise UpdateError(
+            tr("There are no news of versions"), told, tr("Look again when this computer is online.")
+        ) from error
     return read(document, key)
 
 

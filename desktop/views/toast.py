@@ -32,7 +32,8 @@ class Toast(QFrame):
         self.setWindowTitle(tr("Heddle: message"))
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        head, body = QLabel(title), QLabel(text, wordWrap=True)
+        plain = Qt.TextFormat.PlainText  # a text may be a link that any web page wrote
+        head, body = QLabel(title, textFormat=plain), QLabel(text, wordWrap=True, textFormat=plain)
         theme.scaled_font(head, 1.0, bold=True)
         body.setVisible(bool(text))
         close = QToolButton(autoRaise=True)

@@ -27,6 +27,7 @@ class HotkeysPage(QWidget):
         self.trouble.hide()
         self.trouble.setAccessibleName(tr("Why there are no hotkeys"))
         self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.addWidget(self.trouble, 0, 0, 1, 4)
         for row, action in enumerate(Action, start=1):
             self._add(row, action)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -24,6 +25,7 @@ from desktop.views import theme
 class StoragePart(QWidget):
     """Shows the room and passes on clicks."""
 
+    shown = Signal()  # somebody looks at it
     clean_clicked = Signal()
     undo_clicked = Signal()
     folder_clicked = Signal()
@@ -61,7 +63,10 @@ class StoragePart(QWidget):
 
     def show_room(self, room: Room) -> None:
         """What is taken now."""
-        words = tr("{count} recordings take {total}.", count=len(room.takes), total=size(room.total_bytes))
+        count, total = len(room.takes), size(room.total_bytes)
+        words = tr("{count} recordings take {total}.", count=count, total=total)
+        if count == 1:
+            words = tr("1 recording takes {total}.", total=total)
         if room.trash_bytes:
             words += " " + tr("{trash} are in the trash, for seven days.", trash=size(room.trash_bytes))
         self.total.setText(words)
@@ -72,6 +77,16 @@ class StoragePart(QWidget):
             if room.removable_bytes
             else tr("&Make room")
         )
+
+    def show_trouble(self, words: str) -> None:
+        """Nobody knows what is taken."""
+        self.total.setText(f"{tr('What recordings take cannot be found out.')} {words}".strip())
+        self._fill(())
+        self.clean.setEnabled(False)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self.shown.emit()
 
     def show_words(self, words: str, *, can_undo: bool = False) -> None:
         """What became of the last click."""

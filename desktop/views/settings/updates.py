@@ -1,6 +1,6 @@
 """Which version this is, and whether there is another."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
@@ -15,7 +15,7 @@ class UpdatesPart(QWidget):
     def __init__(self, version: str) -> None:
         super().__init__()
         self.version = QLabel(tr("This is Heddle {version}.", version=version))
-        self.said = QLabel(wordWrap=True)
+        self.said = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.said.setAccessibleName(tr("News of versions"))
         self.look = QPushButton(tr("&Look now"))
         self.page = QPushButton(tr("&Open its page"))
@@ -32,7 +32,13 @@ class UpdatesPart(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.said)
 
+    def show_looking(self) -> None:
+        """Somebody is asked, who may take their time."""
+        self.show_words(tr("Looking…"))
+        self.look.setEnabled(False)
+
     def show_words(self, words: str, *, page: bool = False) -> None:
         """What was found; `page` when there is one to open."""
+        self.look.setEnabled(True)
         self.said.setText(words)
         self.page.setVisible(page)

@@ -85,9 +85,13 @@ class SettingsWindow(QWidget):
             self.pages.setCurrentRow(left[0])
 
     def add_part(self, page: Page, part: QWidget) -> None:
-        """Below the rows of a page: what is more than a row, such as hotkeys or storage."""
-        layout = self._parts[page]
-        layout.insertWidget(layout.count() - 1, part)
+        """Below the rows of a page, on a card of its own: what is more than a row."""
+        group, layout = QFrame(), self._parts[page]
+        theme.card(group)
+        inside = QVBoxLayout(group)
+        theme.roomy(inside)
+        inside.addWidget(part)
+        layout.insertWidget(layout.count() - 1, group)
 
     def show_page(self, page: Page) -> None:
         """Turns to it."""

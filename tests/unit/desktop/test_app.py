@@ -154,11 +154,15 @@ def test_there_is_one_app_which_second_starts_talk_to(xvfb: Screen, monkeypatch:
         find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
         return subprocess.run(find, capture_output=True, text=True, timeout=30, check=True).stdout.strip()
 
-    with Program(start) as first:
+    with Program([*start, "heddle://quit"]) as first:
+        assert found("^Heddle: message$")  # why it does not follow this link
         assert found("^Heddle$")
         for second in (["--do", "settings"], ["heddle://settings"]):
             assert subprocess.run([*start, *second], timeout=30, check=False).returncode == 0
         assert found("^Heddle: settings$")
+        refused = subprocess.run([*start, "heddle://quit"], timeout=30, check=False, capture_output=True)
+        assert refused.returncode == 2
+        assert b"heddle://quit" in refused.stderr
         assert first.running
         assert subprocess.run([*start, "--do", "quit"], timeout=30, check=False).returncode == 0
         assert first.wait(20) == 0

@@ -7,18 +7,20 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets")
 
-from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QFileOpenEvent
+from PySide6.QtWidgets import QLabel
 
 from desktop.actions import Actions
 from desktop.background import Background
 from desktop.bridge import RecorderBridge
 from desktop.context import Context
 from desktop.controllers.requests import RequestController
+from desktop.errors import UsageError
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.actions import Action
-from desktop.models.requests import Request
+from desktop.models.requests import Request, from_link, refusal
 
 
 @pytest.fixture
@@ -62,6 +64,19 @@ def test_a_recording_of_our_server_opens_at_once_another_only_by_a_click(
     assert context.messages.toast is not None
     context.messages.toast.clicked.emit()
     assert opened[1:] == ["https://evil.example/s/1"]
+
+
+def test_a_link_that_is_refused_is_told_in_words_and_not_as_its_writer_dressed_it(
+    context: Context, controller: RequestController
+) -> None:
+    link = "heddle://<h1>Your disk is full</h1>"
+    with pytest.raises(UsageError) as refused:
+        from_link(link)
+    controller.obey(refusal(refused.value))
+    toast = context.messages.toast
+    assert toast is not None
+    assert link in toast.accessibleDescription()
+    assert {label.textFormat() for label in toast.findChildren(QLabel)} == {Qt.TextFormat.PlainText}
 
 
 def test_links_on_macos_come_as_events(context: Context, controller: RequestController) -> None:

@@ -62,9 +62,27 @@ def test_it_looks_by_itself_and_makes_no_room_of_what_is_only_here(
     (folder / "a.mp4").write_bytes(os.urandom(3000))
     told = Manifest("1", "a.mp4", "A", TakeState.FINISHED, "2026", 320, 180, 30, "x", "h264", None)
     manifest.write(folder / "a.mp4", told)
-    qtbot.waitUntil(lambda: "recordings take" in controller.part.total.text(), timeout=30_000)
+    controller.part.show()
+    qtbot.waitUntil(lambda: "1 recording takes" in controller.part.total.text(), timeout=30_000)
     controller.part.clean_clicked.emit()
     qtbot.waitUntil(lambda: "in the trash" in controller.part.said.text(), timeout=30_000)
     qtbot.waitUntil(lambda: controller.part.table.rowCount() == 1, timeout=30_000)
     assert (folder / "a.mp4").exists()
     assert controller.part.undo.isHidden()
+
+
+def test_another_folder_is_looked_at_at_once_and_one_that_cannot_be_is_said(
+    heddle_home: Path, tmp_path: Path, qtbot: Any, controller: StorageController
+) -> None:
+    controller.part.show()
+    qtbot.waitUntil(lambda: "0 recordings take" in controller.part.total.text(), timeout=30_000)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.mp4").write_bytes(os.urandom(3000))
+    told = Manifest("1", "a.mp4", "A", TakeState.FINISHED, "2026", 320, 180, 30, "x", "h264", None)
+    manifest.write(tmp_path / "other" / "a.mp4", told)
+    controller._context.settings.change(recordings=tmp_path / "other")
+    qtbot.waitUntil(lambda: "1 recording takes" in controller.part.total.text(), timeout=30_000)
+    (heddle_home / "journal.db").write_bytes(b"no database" * 100)
+    controller.look()
+    qtbot.waitUntil(lambda: "cannot be found out" in controller.part.total.text(), timeout=30_000)
+    assert controller.part.table.rowCount() == 0

@@ -40,7 +40,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked += 1
-        self.send_response(200)
+        self.send_response(404 if self.path.endswith("gone") else 200)
         self.send_header("Content-Length", str(len(self.server.document)))
         self.end_headers()
         self.wfile.write(self.server.document)
@@ -121,6 +121,21 @@ def test_what_cannot_be_believed_is_said_and_not_told(
         part.look.click()
     assert "cannot be read" in part.said.text()
     assert context.messages.toast is None
+
+
+def test_who_has_no_news_is_named(looking: Updates, site: Site, context: Context, qtbot: Any) -> None:
+    part = looking.part()
+    qtbot.addWidget(part)
+    for address, words in (
+        (f"{site.address}/gone", "answers with 404"),
+        ("http://127.0.0.1:1/versions.json", "does not answer"),
+    ):
+        context.settings.change(updates_url=address)
+        with qtbot.waitSignal(looking.failed, timeout=10_000):
+            part.look.click()
+            assert not part.look.isEnabled()
+        assert words in part.said.text()
+        assert part.look.isEnabled()
 
 
 def test_a_build_without_an_address_says_so(context: Context, qtbot: Any) -> None:

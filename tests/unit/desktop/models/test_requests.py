@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from desktop.errors import UsageError
 from desktop.models.actions import Action
-from desktop.models.requests import Request, from_line, from_link, same_server
+from desktop.models.requests import LARGEST, Request, from_line, from_link, refusal, same_server
 from tests.support.fuzzing import JSON, fuzzed, nearly
 
 
@@ -45,11 +45,23 @@ def test_a_link_may_name_a_recording() -> None:
         "heddle://open?share=file:///etc/passwd",
         "heddle://open?share=javascript:alert(1)",
         "heddle://open?share=https://",
+        "heddle://open?share=https://h.example/" + LARGEST * "x",
     ],
 )
 def test_a_web_page_can_do_nothing_else(link: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError) as refused:
         from_link(link)
+    request = refusal(refused.value)
+    assert request.problem
+    assert request.problem.detail in link
+    assert from_line(request.line()) == request
+    assert len(request.line()) < LARGEST
+
+
+@pytest.mark.parametrize("problem", [7, [], {}, {"title": 7}, {"detail": "no title"}])
+def test_a_problem_without_words_is_none(problem: object) -> None:
+    line = json.dumps({"action": "library", "problem": problem}).encode()
+    assert from_line(line) == Request(Action.LIBRARY)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +82,9 @@ def test_our_own_server_is_known_by_its_origin() -> None:
 @fuzzed
 @given(
     nearly("heddle:", "//", "open", "library", "?", "share=", "https%3A%2F%2F", "[", "%5B", "]", "@", "#"),
-    st.fixed_dictionaries({"action": st.just("library") | JSON, "share": st.just("http://[") | JSON}),
+    st.fixed_dictionaries(
+        {"action": st.just("library") | JSON, "share": st.just("http://[") | JSON, "problem": JSON}
+    ),
 )
 def test_any_link_or_line_is_a_request_or_refused(link: str, told: dict[str, object]) -> None:
     with contextlib.suppress(UsageError):
