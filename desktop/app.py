@@ -149,6 +149,14 @@ class App(QObject):
         else:
             self.quit()
 
+    def vanish(self) -> None:
+        """Out of sight first: letting go may take seconds on a busy machine, for which nobody has to wait."""
+        self.requests.close()
+        if self.tray:
+            self.tray.close()
+        for window in QApplication.topLevelWidgets():
+            window.hide()
+
     def close(self) -> None:
         """Lets go of everything; what still uploads goes on without this program."""
         self.hotkeys.close()
@@ -171,6 +179,10 @@ class App(QObject):
 
     def _leave(self) -> None:
         self._leaving = False
+        self.vanish()
+        QTimer.singleShot(0, self, self._end)  # the screen shows it first
+
+    def _end(self) -> None:
         self.close()
         self._application.quit()
 

@@ -68,6 +68,7 @@ class Background(QObject):
         self._thread = threading.Thread(target=self._loop.run_forever, name="background", daemon=True)
         self._thread.start()
         self._pool = concurrent.futures.ThreadPoolExecutor(_THREADS, thread_name_prefix="files")
+        self._in_threads: set[concurrent.futures.Future[Any]] = set()
         self._closed = False
 
     def run(
@@ -86,7 +87,14 @@ class Background(QObject):
         failed: Callable[[Exception], object] | None = None,
     ) -> Work:
         """Runs a function that waits for files, SQLite or a program."""
-        return self._follow(self._pool.submit(work), done, failed)
+        future = self._pool.submit(work)
+        self._in_threads.add(future)
+        future.add_done_callback(self._in_threads.discard)
+        return self._follow(future, done, failed)
+
+    def settle(self) -> None:
+        """Waits a moment for the threads to come to the end of what they were given."""
+        concurrent.futures.wait(tuple(self._in_threads), _WAIT_S)
 
     def close(self) -> None:
         """Cancels what runs and waits a moment for it. Idempotent."""

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 from desktop.errors import HeddleError
@@ -22,7 +22,8 @@ from uploader.lock import FileLock
 from uploader.paths import home
 
 _TRY_MS = 300  # of one connection
-_ANSWER_MS = 5000  # of an app that is busy, or still starting
+_ANSWER_MS = 20_000  # of an app that is busy, still starts, or ends already
+_LOOK_MS = 50  # while nobody listens
 _OK = b'{"ok": true}\n'
 
 
@@ -46,6 +47,10 @@ class Instance(QObject):
         if not self._server.listen(address()):
             sys.stderr.write(f"{address()}: {self._server.errorString()}\n")  # the app is of use without it
         return True
+
+    def turn_away(self) -> None:
+        """This app ends: whoever is started from now on waits for that, and is the first then."""
+        self._server.close()
 
     def close(self) -> None:
         """Lets another be the first. Idempotent."""
@@ -77,7 +82,8 @@ class Instance(QObject):
 
 
 def hand_over(request: Request) -> bool:
-    """Gives it to the app that runs; False when none does. HeddleError when one does and does not answer."""
+    """Gives it to the app that runs; False when none does, or none does any more. HeddleError when one does
+    and does not answer."""
     deadline = QDeadlineTimer(_ANSWER_MS)
     while True:
         answer = _ask(request)
@@ -96,6 +102,7 @@ def hand_over(request: Request) -> bool:
                 tr("Heddle runs already and does not answer"),
                 hint=tr("End it in the system's list of programs."),
             )
+        QThread.msleep(_LOOK_MS)  # a lock tells nobody when it goes
 
 
 def address() -> str:

@@ -150,5 +150,10 @@ class Messages(QObject):
 
 
 def _banner_in_front() -> Banner | None:
+    """Of the window that has the keyboard, or of the one to which a dialog belongs."""
     window = QApplication.activeWindow()
-    return window.findChild(Banner) if window else None
+    while window is not None:
+        if banner := window.findChild(Banner):
+            return banner
+        window = window.parentWidget()
+    return None

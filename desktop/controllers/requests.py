@@ -16,10 +16,15 @@ class RequestController(QObject):
 
     def __init__(self, context: Context, instance: Instance | None = None) -> None:
         super().__init__(context.application)
-        self._context = context
+        self._context, self._instance = context, instance
         if instance:
             instance.asked.connect(self.obey)
         context.application.installEventFilter(self)  # links on macOS
+
+    def close(self) -> None:
+        """Nobody is listened to any more; who is started now waits until this app is gone."""
+        if self._instance:
+            self._instance.turn_away()
 
     def obey(self, request: Request) -> None:
         """Now, on Qt's thread."""

@@ -42,6 +42,12 @@ class Order:
 
 async def export(keeper: Keeper, order: Order, told: Told) -> Path:
     """Makes the file; cancelled, it leaves nothing. HeddleError and UploadError say why not."""
+    if order.item.path and await asyncio.to_thread(_is_same, order.item.path, order.target):
+        raise HeddleError(
+            tr("This is the recording itself"),
+            str(order.target),
+            tr("Choose another name or folder: nothing is written over what was recorded."),
+        )
     if order.form in (Form.SRT, Form.VTT, Form.TXT):
         await asyncio.to_thread(_write_captions, keeper, order)
         return order.target
@@ -102,10 +108,21 @@ def _write_captions(keeper: Keeper, order: Order) -> None:
     if transcript is None or not transcript.segments:
         raise HeddleError(tr("Nothing has been written down of this recording"))
     text = render(_between(transcript, order.range), CaptionFormat(order.form.value))
+    part = order.target.with_name(f".{order.target.name}.part")
     try:
-        order.target.write_text(text, encoding="utf-8", newline="\n")
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(order.target)
     except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
         raise HeddleError(tr("The file could not be written"), error.strerror or str(error)) from error
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return False
 
 
 def _between(transcript: Transcript, chosen: Range) -> Transcript:

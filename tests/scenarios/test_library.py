@@ -118,8 +118,19 @@ def arrange(library: LibraryController, server: Server, recording: str, qtbot: A
     qtbot.waitUntil(lambda: lies_in() == folder.id, timeout=PATIENCE_MS)
     wanted.emit(FolderChange(folder.id, "Trainings"))
     qtbot.waitUntil(lambda: named("Trainings"), timeout=PATIENCE_MS)
+    wanted.emit(FolderChange(None, "Inside", folder.id))
+    qtbot.waitUntil(lambda: named("Inside", "Trainings"), timeout=PATIENCE_MS)
     wanted.emit(FolderChange(folder.id, None))
-    qtbot.waitUntil(lambda: named() and lies_in() is None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: named("Inside") and lies_in() is None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(window(library).undo.isVisible, timeout=PATIENCE_MS)
+    window(library).undo.click()
+    qtbot.waitUntil(
+        lambda: named("Inside", "Trainings") and lies_in() not in (None, folder.id), timeout=PATIENCE_MS
+    )
+    qtbot.waitUntil(lambda: library.store.folders()[0].parent_id == lies_in(), timeout=PATIENCE_MS)
+    assert not any(one.conflict for one in items(library))
+    wanted.emit(FolderChange(lies_in(), None))
+    qtbot.waitUntil(lambda: named("Inside") and lies_in() is None, timeout=PATIENCE_MS)
 
 
 def keep(library: LibraryController, film: Path, qtbot: Any) -> None:
@@ -187,7 +198,7 @@ def test_a_recording_is_changed_offline_and_never_written_over(
         lambda: not items(library) and server.api.get(f"/api/v1/recordings/{recording}").status_code == 404,
         timeout=PATIENCE_MS,
     )
-    library.commands.undo()
+    library.undo()
     qtbot.waitUntil(
         lambda: (
             [one.title for one in items(library)] == ["Live"]

@@ -1,6 +1,7 @@
 """What the library's commands do: to the clipboard, the browser, the journal, the server and the files."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from desktop.models.library.items import Item, Standing, waits_for_plan
 from desktop.models.library.wording import embed_code
 from desktop.models.session import Problem
 from desktop.models.transcripts import transcript_path
+from desktop.sentences import say
 from media.manifest import manifest_path
 from uploader.errors import UploadError
 from uploader.journal import Journal
@@ -38,7 +40,6 @@ class LibraryCommands(QObject):
     def __init__(self, context: Context, library: "LibraryController") -> None:
         super().__init__(library)
         self._context, self._library = context, library
-        self._trashed: list[Item] = []
         self._player: Player | None = None
         self._keeping: Keeping | None = None
         self._do: dict[Command, Callable[[list[Item]], object]] = {
@@ -59,7 +60,9 @@ class LibraryCommands(QObject):
             Command.RESUME: lambda items: self._journal(
                 lambda one, item: one.release(item.upload_id or ""), items
             ),
-            Command.UPLOAD: lambda items: self.send_files([item.path for item in items if item.path]),
+            Command.UPLOAD: lambda items: self.send_titled(
+                {item.path: item.title for item in items if item.path}
+            ),
             Command.CONFLICT: self._decide,
             Command.TRASH: self._trash,
             Command.RESTORE: self._restore,
@@ -89,11 +92,6 @@ class LibraryCommands(QObject):
         """Some were read anew."""
         if self._player:
             self._player.items_changed(items)
-
-    def undo(self) -> None:
-        """Brings back what was deleted last."""
-        items, self._trashed = self._trashed, []
-        self._restore(items)
 
     def close(self) -> None:
         if self._player:
@@ -129,7 +127,11 @@ class LibraryCommands(QObject):
         self.send_files([Path(name) for name in names])
 
     def send_files(self, files: Sequence[Path]) -> None:
-        """Queues them in the journal; they appear in the library as they are sent."""
+        """As `send_titled`, under the names of the files."""
+        self.send_titled({path: path.stem for path in files})
+
+    def send_titled(self, files: Mapping[Path, str]) -> None:
+        """Queues files with their titles in the journal; they appear in the library as they are sent."""
         server = self._context.settings.value.server
         if not files:
             return
@@ -142,11 +144,11 @@ class LibraryCommands(QObject):
 
         def send() -> None:
             with Journal() as journal:
-                for path in files:
+                for path, title in files.items():
                     if not path.is_file() or path.stat().st_size == 0:
                         raise HeddleError(tr("There is nothing to upload in this file"), str(path))
                     if journal.find(path, address) is None:
-                        journal.add(path, title=path.stem, server=address, growing=False)
+                        journal.add(path, title=title, server=address, growing=False)
                 ensure_running(journal.path)
 
         self._work(send)
@@ -229,7 +231,8 @@ class LibraryCommands(QObject):
             edit, folders = known
             if edit is None:
                 return
-            dialog = ConflictDialog(item, edit, folders, self._library.window)
+            told = replace(edit, problem=say(edit.problem))
+            dialog = ConflictDialog(item, told, folders, self._library.window)
             dialog.decided.connect(lambda keep: self._work(lambda: store.settle(item.key, frozenset(keep))))
             dialog.open()
 
@@ -240,16 +243,14 @@ class LibraryCommands(QObject):
     # The trash.
 
     def _trash(self, items: Sequence[Item]) -> None:
-        self._trashed = list(items)
         self._journal(
             lambda journal, item: journal.hold(item.upload_id or ""),
             [item for item in items if item.standing in _UNFINISHED],
         )
         self._library.change_all([(item, {"trashed": True}) for item in items])
-        if self._library.window:
-            words = tr("{count} recordings are in the trash", count=len(items))
-            one = tr("“{title}” is in the trash", title=items[0].title)
-            self._library.window.offer_undo(words if len(items) > 1 else one)
+        words = tr("{count} recordings are in the trash", count=len(items))
+        one = tr("“{title}” is in the trash", title=items[0].title)
+        self._library.offer_undo(words if len(items) > 1 else one, lambda: self._restore(items))
 
     def _restore(self, items: Sequence[Item]) -> None:
         self._library.change_all([(item, {"trashed": False}) for item in items])

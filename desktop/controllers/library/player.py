@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from desktop.context import Context
 from desktop.i18n import tr
@@ -66,7 +66,8 @@ class Player(QObject):
 
     def export(self, item: Item, chosen: Range | None = None) -> None:
         """Asks which file to make, and makes it."""
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
+        downloads = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation))
+        folder = downloads if downloads.is_dir() else Path.home()  # not every home has one
         piece = chosen or Range()
         parent = self.window if self.window and self.window.isVisible() else self._library.window
         name = file_words(item.title) or tr("Recording")
@@ -80,7 +81,14 @@ class Player(QObject):
             order,
             tr("Making {name}", name=order.target.name),
             files.export,
-            lambda path: self._context.messages.notify(tr("The file is there"), str(path)),
+            self._made_file,
+        )
+
+    def _made_file(self, path: Path) -> None:
+        """A click on the notification shows where it lies."""
+        folder = QUrl.fromLocalFile(str(path.parent))
+        self._context.messages.notify(
+            tr("The file is there"), str(path), lambda: QDesktopServices.openUrl(folder)
         )
 
     def close(self) -> None:
@@ -183,12 +191,14 @@ class Player(QObject):
             return
         folder = recordings_folder(self._context.settings.value)
         folder.mkdir(parents=True, exist_ok=True)
-        order = Order(item, Form.MP4, new_file(folder, tr("{title} (cut)", title=item.title)), chosen)
+        title = tr("{title} (cut)", title=item.title)
+        order = Order(item, Form.MP4, new_file(folder, title), chosen)
 
         def done(path: Path) -> None:
             self._library.again()
+            self._context.messages.notify(tr("The piece is a recording of its own now"), title)
             if self._context.settings.value.server:
-                self._library.commands.send_files([path])
+                self._library.commands.send_titled({path: title})
 
         self._run(order, tr("Cutting {title}", title=item.title), files.trim, done)
 
@@ -206,8 +216,8 @@ class Player(QObject):
             done(path)
 
         def failed(error: Exception) -> None:
+            self._library.tell(error)  # in the window that the dialog belongs to
             self._end(dialog)
-            self._library.tell(error)
 
         running = self._context.background.run(
             work(keeper, order, lambda part: self._progress.emit(dialog, part)), made, failed

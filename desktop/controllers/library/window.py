@@ -43,6 +43,7 @@ class LibraryController(QObject):
         self._query = Query()
         self._gathered: set[int] = set()
         self._closed = False
+        self._take_back: Callable[[], object] = lambda: None
         self._timer = QTimer(self, singleShot=True, interval=_GATHER_MS)
         self._timer.timeout.connect(self._refresh)
         self._touched.connect(self._note)
@@ -82,6 +83,7 @@ class LibraryController(QObject):
             self.window.deleteLater()
             self.window = None
         if self._store:
+            self._context.background.settle()  # what was changed a moment ago, or stood in a field, counts
             self._store.close()
             self._store = None
 
@@ -100,6 +102,17 @@ class LibraryController(QObject):
             lambda: store.edit_all(fields, at), lambda _: self._changed(), self.tell
         )
 
+    def offer_undo(self, words: str, undo: Callable[[], object]) -> None:
+        """Says what was done, and offers for a while to take it back."""
+        self._take_back = undo
+        if self.window:
+            self.window.offer_undo(words)
+
+    def undo(self) -> None:
+        """Takes back what was done last."""
+        undo, self._take_back = self._take_back, lambda: None
+        undo()
+
     def tell(self, error: Exception) -> None:
         """Shows what went wrong, in words; not of what was broken off by the end."""
         if not self._closed:
@@ -117,7 +130,7 @@ class LibraryController(QObject):
         window.moved.connect(self._move)
         window.sidebar.folder_wanted.connect(self.folders.change)
         window.record_wanted.connect(lambda: self._context.actions.perform(Action.LAUNCHER))
-        window.undo_wanted.connect(self.commands.undo)
+        window.undo_wanted.connect(self.undo)
         window.files_dropped.connect(self.commands.send_files)
         window.import_wanted.connect(self.commands.choose_files)
         window.refresh_wanted.connect(self.again)

@@ -107,13 +107,20 @@ def conflicting(edit: Edit, conflicts: Mapping[str, Any]) -> Edit:
 
 
 def settle(edit: Edit, keep: Collection[str]) -> Edit | None:
-    """A person has seen both versions: theirs counts but for the fields in `keep`."""
-    kept = {name for name in edit.mine if name in keep or name not in edit.theirs}
+    """A person has seen both versions: theirs counts but for the fields in `keep`. What was refused is tried
+    again where it is kept."""
+    asked = edit.mine if edit.state is EditState.REFUSED else edit.theirs
+    kept = {name for name in edit.mine if name in keep or name not in asked}
     if not kept:
         return None
     base = {**edit.base, **edit.theirs}
     return replace(
-        edit, mine=_only(edit.mine, kept), base=_only(base, kept), theirs={}, state=EditState.WAITING
+        edit,
+        mine=_only(edit.mine, kept),
+        base=_only(base, kept),
+        theirs={},
+        state=EditState.WAITING,
+        problem="",
     )
 
 

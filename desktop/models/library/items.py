@@ -12,6 +12,8 @@ from media.manifest import Manifest, TakeState
 from uploader.model import Upload, Wish
 from uploader.states import UploadState
 
+LONGEST_TITLE, LONGEST_TAG = 255, 100  # characters, as the server has them
+
 
 class Standing(StrEnum):
     """How a recording stands, in the one word that its card shows."""
@@ -165,7 +167,8 @@ class Item:
     views: int = 0
     failed_steps: tuple[str, ...] = ()
     unsent: bool = False  # changes wait for the server
-    conflict: bool = False  # it was changed here and elsewhere
+    conflict: bool = False  # a change of it waits for the person: others made one too, or the server has none
+    refused: str = ""  # why the server will not have that change
     id: int = 0  # the row, as long as the library's file lives
 
     @property

@@ -76,7 +76,8 @@ def merge(
         views=remote.views if remote else 0,
         failed_steps=tuple(one.name for one in remote.steps if one.status == "failed") if remote else (),
         unsent=bool(edit and (remote or sending)),
-        conflict=bool(edit and edit.state is EditState.CONFLICT),
+        conflict=bool(edit and edit.state is not EditState.WAITING),
+        refused=edit.problem if edit and edit.state is EditState.REFUSED else "",
     )
 
 

@@ -24,6 +24,14 @@ class Form(StrEnum):
     TXT = "txt"
 
 
+class Side(StrEnum):
+    """Which end of a piece somebody holds."""
+
+    NONE = "none"
+    BEGIN = "begin"
+    END = "end"
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     start: float
@@ -50,6 +58,16 @@ class Range:
         """Ends at a moment; a beginning behind it is forgotten."""
         begin = self.begin if self.begin is not None and self.begin <= at_s - SHORTEST_S else None
         return replace(self, begin=begin, end=at_s)
+
+    def dragged(self, side: Side, at_s: float, duration_s: float) -> "Range":
+        """With one end at another moment: never past the other one, and none at the recording's own."""
+        if side is Side.BEGIN:
+            at_s = min(at_s, (duration_s if self.end is None else self.end) - SHORTEST_S)
+            return replace(self, begin=at_s if at_s > 0 else None)
+        if side is Side.END:
+            at_s = max(at_s, (self.begin or 0.0) + SHORTEST_S)
+            return replace(self, end=at_s if at_s < duration_s else None)
+        return self
 
 
 def faster(speed: float) -> float:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from desktop.i18n import tr
 from desktop.models.library.items import Item, Moment, Standing, waits_for_plan
+from desktop.models.library.playing import Range
 from desktop.models.words import duration, size
 
 
@@ -41,6 +42,13 @@ _WORDS: dict[Standing, Callable[[], str]] = {
     Standing.LOCAL: lambda: tr("On this computer only"),
     Standing.FAILED: lambda: tr("Failed"),
 }
+
+
+def mark_words(item: Item) -> str:
+    """What became of a change that the server does not have; empty where there is none."""
+    if item.conflict:
+        return tr("Change refused") if item.refused else tr("Changed elsewhere too")
+    return tr("Not sent yet") if item.unsent else ""
 
 
 def facts(item: Item, now: datetime, *, short: bool = False) -> str:
@@ -81,13 +89,24 @@ def _month(number: int) -> str:
 def spoken(item: Item, now: datetime) -> str:
     """All of a card in one line, for screen readers."""
     marks = [tr("changes wait to be sent")] if item.unsent and not item.conflict else []
-    marks += [tr("changed here and elsewhere")] if item.conflict else []
+    if item.conflict:
+        marks = [tr("the server refused a change") if item.refused else tr("changed here and elsewhere")]
     return ", ".join(part for part in (item.title, standing_words(item), facts(item, now), *marks) if part)
 
 
 def moment_words(moment: Moment) -> str:
     """Where in a recording a word was said, and what was said there."""
     return f"{duration(moment.at_s)}  {moment.text}"
+
+
+def piece_words(chosen: Range) -> str:
+    """Which piece of a recording it is; empty for all of it."""
+    if chosen.whole:
+        return ""
+    begin = duration(chosen.begin or 0.0)
+    if chosen.end is None:
+        return tr("From {begin} to the end.", begin=begin)
+    return tr("From {begin} to {end}.", begin=begin, end=duration(chosen.end))
 
 
 def embed_code(share_url: str) -> str:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.i18n import tr
-from desktop.models.library.items import Item, Moment, Standing
-from desktop.models.library.wording import facts, moment_words, standing_words
+from desktop.models.library.items import LONGEST_TITLE, Item, Moment, Standing
+from desktop.models.library.wording import facts, mark_words, moment_words, standing_words
 from desktop.models.words import duration
 from desktop.views import theme
 from desktop.views.library.rows import ITEM, MOMENTS, PICTURE
@@ -43,6 +43,12 @@ class _Painted(QStyledItemDelegate):
         """The place in the transcript that a card shows while words are looked for."""
         moments: Sequence[Moment] = index.data(MOMENTS) or ()
         return moments[0] if moments else None
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:  # noqa: N802 - Qt's
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setMaxLength(LONGEST_TITLE)
+        return editor
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> QColor:
         """Paints what is chosen or under the pointer; the colour of words on it."""
@@ -122,7 +128,8 @@ class _Painted(QStyledItemDelegate):
         )
 
     def _state_color(self, item: Item, palette: QPalette) -> QColor:
-        return theme.live(palette) if item.standing in _LIVE else self._muted(palette)
+        live = item.standing in _LIVE or item.conflict
+        return theme.live(palette) if live else self._muted(palette)
 
     def _muted(self, palette: QPalette) -> QColor:
         return QColor(theme.tokens(palette).muted)
@@ -176,12 +183,9 @@ class Card(_Painted):
     def _badges(self, painter: QPainter, poster: QRect, item: Item, palette: QPalette) -> None:
         if item.duration_s:
             self._badge(painter, poster, duration(item.duration_s), left=False)
-        if item.conflict:
-            self._badge(
-                painter, poster, tr("Changed elsewhere too"), left=True, color=theme.live(palette).darker(150)
-            )
-        elif item.unsent:
-            self._badge(painter, poster, tr("Not sent yet"), left=True)
+        if mark := mark_words(item):
+            color = theme.live(palette).darker(150) if item.conflict else None
+            self._badge(painter, poster, mark, left=True, color=color)
         elif item.standing is Standing.RECORDING:
             self._badge(painter, poster, tr("Recording"), left=True, color=theme.live(palette).darker(150))
 
@@ -242,7 +246,8 @@ class Line(_Painted):
         state = QRect(inner.right() - state_width, inner.top(), state_width, inner.height())
         painter.setPen(self._state_color(item, option.palette))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        words = standing_words(item) or " ".join(f"#{tag}" for tag in item.tags)
+        stands = standing_words(item) or " ".join(f"#{tag}" for tag in item.tags)
+        words = " · ".join(filter(None, (mark_words(item), stands)))
         metrics = QFontMetrics(option.font)
         painter.drawText(state, right, metrics.elidedText(words, Qt.TextElideMode.ElideRight, state.width()))
         painter.restore()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import tr
-from desktop.models.library.items import Item
+from desktop.models.library.items import LONGEST_TITLE, Item
 from desktop.models.library.playing import segment_at
 from desktop.models.library.query import words_of
 from desktop.models.words import duration
@@ -117,7 +117,7 @@ class DetailsPanel(QWidget):
         super().__init__(parent)
         self._item: Item | None = None
         self._filled: dict[str, _Filled] = {}
-        self.title = QLineEdit()
+        self.title = QLineEdit(maxLength=LONGEST_TITLE)
         self.description = QPlainTextEdit(tabChangesFocus=True)
         self.description.installEventFilter(self)
         self.link = QLineEdit(readOnly=True)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.library.edits import Edit, EditState
-from desktop.models.library.items import Folder, Item
+from desktop.models.library.items import LONGEST_TAG, Folder, Item
 from desktop.views import theme
 from desktop.views.words import plain_tip
 
@@ -39,7 +39,7 @@ class TagsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Tags"))
-        self.new = QLineEdit(placeholderText=tr("New tag, then Enter"))
+        self.new = QLineEdit(placeholderText=tr("New tag, then Enter"), maxLength=LONGEST_TAG)
         self.new.setAccessibleName(tr("New tag"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Tags"))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.i18n import tr
 from desktop.models.library.playing import Form, Range
-from desktop.models.words import duration
+from desktop.models.library.wording import piece_words
 from desktop.views import theme
 
 _Buttons = QDialogButtonBox.StandardButton
@@ -48,7 +48,8 @@ class ExportDialog(QDialog):
             note.setIndent(theme.em(self, 4))
             layout.addWidget(note)
         self.forms[Form.MP4].setChecked(True)
-        layout.addWidget(QLabel(_range_words(chosen), wordWrap=True))
+        whole = tr("All of the recording. In the player, In and Out choose a piece of it.")
+        layout.addWidget(QLabel(piece_words(chosen) or whole, wordWrap=True))
         buttons = QDialogButtonBox(_Buttons.Save | _Buttons.Cancel)
         buttons.accepted.connect(self._ask)
         theme.primary(buttons.button(_Buttons.Save))
@@ -102,15 +103,6 @@ class ProgressDialog(QDialog):
         """0 to 1."""
         self.bar.setMaximum(100)
         self.bar.setValue(round(part * 100))
-
-
-def _range_words(chosen: Range) -> str:
-    if chosen.whole:
-        return tr("All of the recording. In the player, In and Out choose a piece of it.")
-    begin = duration(chosen.begin or 0.0)
-    if chosen.end is None:
-        return tr("From {begin} to the end.", begin=begin)
-    return tr("From {begin} to {end}.", begin=begin, end=duration(chosen.end))
 
 
 def _forms() -> dict[Form, tuple[str, str]]:

@@ -33,6 +33,7 @@ from desktop.models.words import duration
 from desktop.views import theme
 from desktop.views.banner import Banner
 from desktop.views.library.details import DetailsPanel, TranscriptPanel
+from desktop.views.library.piece import PieceBar
 from desktop.views.library.screen import Screen
 from desktop.views.library.timeline import Timeline
 from media.cues import Cue, cues_of
@@ -51,6 +52,7 @@ class PlayerWindow(QWidget):
         self.banner = Banner(self)
         self.screen_ = Screen()
         self.timeline, self.time = Timeline(), QLabel()
+        self.piece = PieceBar(self.timeline)
         self.chapter = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.play = _button("play", tr("Play or pause (Space)"))
         self.mute = _button("sound", tr("Mute (M)"), checkable=True)
@@ -98,7 +100,7 @@ class PlayerWindow(QWidget):
         self._cues = cues_of(segments)
         self.transcript.show_segments(segments)
         self.captions.setEnabled(bool(segments))
-        self.timeline.show_marks(chapters, self.range)
+        self.timeline.show_chapters(chapters)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         self.details.flush()
@@ -123,6 +125,7 @@ class PlayerWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.screen_, 1)
         column.addWidget(self.timeline)
+        column.addWidget(self.piece)
         column.addLayout(controls)
         self.side = side = QTabWidget()
         side.addTab(self.transcript, tr("T&ranscript"))
@@ -145,6 +148,7 @@ class PlayerWindow(QWidget):
         screen.clicked.connect(screen.play_or_pause)
         self.play.clicked.connect(screen.play_or_pause)
         self.timeline.sought.connect(screen.seek)
+        self.piece.dragged.connect(self._drag)
         self.transcript.sought.connect(screen.seek)
         self.speed.currentIndexChanged.connect(lambda _row: screen.set_speed(self.speed.currentData()))
         self.volume.valueChanged.connect(lambda value: screen.set_volume(value / 100))
@@ -168,6 +172,7 @@ class PlayerWindow(QWidget):
             "C": self.captions.toggle,
             "I": self.begin.click,
             "O": self.end.click,
+            "X": lambda: self._set_range(Range()),
             ">": lambda: self._speed(faster),
             "<": lambda: self._speed(slower),
             "F": self._full_screen,
@@ -206,7 +211,13 @@ class PlayerWindow(QWidget):
     def _set_range(self, chosen: Range) -> None:
         self.range = chosen
         self.trim.setEnabled(not chosen.whole)
-        self.timeline.show_marks(self._chapters, chosen)
+        self.piece.show_range(chosen)
+
+    def _drag(self, chosen: Range, at_s: float) -> None:
+        """Shows the picture at which the piece would begin or end."""
+        self._set_range(chosen)
+        self.screen_.player.pause()
+        self.screen_.seek(at_s)
 
     def _full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

@@ -41,7 +41,8 @@ _TOLD: dict[Role, Callable[[Item], str | None]] = {
 
 def _tip(item: Item) -> str:
     """A card may have cut the title off."""
-    return "\n".join((item.title, problem_text(item.problem))) if item.problem else item.title
+    told = problem_text(item.problem) if item.problem else ""
+    return "\n".join(filter(None, (item.title, told, item.refused)))
 
 
 class Rows(QAbstractListModel):

@@ -1,4 +1,4 @@
-"""The line of time under a video: position, chapters, and what is to be cut out."""
+"""The line of time under a video: position and chapters."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,8 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPalet
 from PySide6.QtWidgets import QSlider, QStyle, QStyleOptionSlider, QToolTip, QWidget
 
 from desktop.i18n import tr
-from desktop.models.library.playing import STEP_S, Chapter, Range, chapter_at
+from desktop.models.library.playing import STEP_S, Chapter, chapter_at
 from desktop.models.words import duration
-from desktop.views import theme
 
 
 class Timeline(QSlider):
@@ -24,7 +23,6 @@ class Timeline(QSlider):
         self.setPageStep(30_000)
         self.setMouseTracking(True)
         self.chapters: Sequence[Chapter] = ()
-        self.range = Range()
         self.sliderMoved.connect(lambda at: self.sought.emit(at / 1000))
         self.actionTriggered.connect(lambda _action: self.sought.emit(self.sliderPosition() / 1000))
 
@@ -33,20 +31,20 @@ class Timeline(QSlider):
         if not self.isSliderDown():
             self.setValue(round(at_s * 1000))
 
-    def show_marks(self, chapters: Sequence[Chapter], chosen: Range) -> None:
-        self.chapters, self.range = chapters, chosen
+    def show_chapters(self, chapters: Sequence[Chapter]) -> None:
+        self.chapters = chapters
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         if event.button() is Qt.MouseButton.LeftButton:
-            at = self._time_at(event.position().x())
+            at = self.time_at(event.position().x())
             self.setSliderPosition(round(at * 1000))
             self.sought.emit(at)
         super().mousePressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            at = self._time_at(event.pos().x())
+            at = self.time_at(event.pos().x())
             chapter = chapter_at(self.chapters, at)
             QToolTip.showText(
                 event.globalPos(), f"{duration(at)}  {chapter.title}" if chapter else duration(at)
@@ -59,15 +57,21 @@ class Timeline(QSlider):
         if not self.maximum():
             return
         painter, groove = QPainter(self), self._groove()
-        color = theme.live(self.palette())
-        color.setAlpha(110)
-        if not self.range.whole:
-            begin = self._x(self.range.begin or 0.0)
-            end = self._x(self.maximum() / 1000 if self.range.end is None else self.range.end)
-            painter.fillRect(QRect(begin, groove.top() - 2, max(2, end - begin), groove.height() + 4), color)
         mark = self.palette().color(QPalette.ColorRole.WindowText)
         for chapter in self.chapters[1:]:
-            painter.fillRect(QRect(self._x(chapter.start), groove.top() - 2, 2, groove.height() + 4), mark)
+            painter.fillRect(QRect(self.x_of(chapter.start), groove.top() - 2, 2, groove.height() + 4), mark)
+
+    def x_of(self, at_s: float) -> int:
+        """Where a second lies, in pixels."""
+        groove = self._groove()
+        share = at_s * 1000 / max(1, self.maximum())
+        return groove.left() + round(share * groove.width())
+
+    def time_at(self, x: float) -> float:
+        """Which second lies there."""
+        groove = self._groove()
+        share = (x - groove.left()) / max(1, groove.width())
+        return min(max(share, 0.0), 1.0) * self.maximum() / 1000
 
     def _groove(self) -> QRect:
         option = QStyleOptionSlider()
@@ -75,13 +79,3 @@ class Timeline(QSlider):
         return self.style().subControlRect(
             QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderGroove, self
         )
-
-    def _x(self, at_s: float) -> int:
-        groove = self._groove()
-        share = at_s * 1000 / max(1, self.maximum())
-        return groove.left() + round(share * groove.width())
-
-    def _time_at(self, x: float) -> float:
-        groove = self._groove()
-        share = (x - groove.left()) / max(1, groove.width())
-        return min(max(share, 0.0), 1.0) * self.maximum() / 1000

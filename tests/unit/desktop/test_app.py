@@ -16,6 +16,7 @@ from tests.support.services import Screen, require
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtNetwork import QLocalSocket
+from PySide6.QtWidgets import QApplication
 
 from desktop.app import App, icon
 from desktop.bridge import RecorderBridge
@@ -116,11 +117,28 @@ def test_closing_the_last_window_finishes_the_recording(app: App, qtbot: Any, he
     qtbot.waitUntil(lambda: app.launcher.window is None, timeout=5000)
 
 
+def test_quitting_is_seen_before_what_is_let_go_of(
+    app: App, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait(qtbot, app, Phase.READY)
+    seen: list[bool] = []
+    release = app.bridge.release
+
+    def let_go() -> None:
+        seen.append(any(one.isVisible() for one in QApplication.topLevelWidgets()))
+        release()
+
+    monkeypatch.setattr(app.bridge, "release", let_go)
+    app.quit()
+    qtbot.waitUntil(lambda: bool(seen), timeout=5000)
+    assert seen == [False]
+
+
 def test_without_a_tray_closing_the_window_ends_the_app(app: App, qtbot: Any, qapp: Any) -> None:
     wait(qtbot, app, Phase.READY)
     with qtbot.waitSignal(qapp.aboutToQuit, raising=False, timeout=100):
         shown(app).reject()
-    assert app.bridge._current is None
+    qtbot.waitUntil(lambda: app.bridge._current is None, timeout=5000)
 
 
 def test_a_recorder_that_dies_is_told_in_words(qtbot: Any) -> None:

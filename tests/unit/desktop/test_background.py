@@ -61,6 +61,15 @@ def test_cancelled_work_tells_nothing_and_stops(qtbot: QtBot, background: Backgr
     assert told == []
 
 
+def test_what_threads_were_given_is_waited_for(background: Background) -> None:
+    go_on, done = threading.Event(), threading.Event()
+    for one in (go_on.wait, done.set):
+        background.in_thread(one)
+    go_on.set()
+    background.settle()
+    assert done.is_set()
+
+
 def test_closing_cancels_what_runs_and_leaves_no_thread(qtbot: QtBot) -> None:
     background = Background()
     background.run(asyncio.Event().wait())

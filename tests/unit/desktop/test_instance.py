@@ -75,6 +75,16 @@ def test_a_killed_app_leaves_no_trace_that_hinders_the_next(qapp: Any, heddle_ho
     after.close()
 
 
+def test_who_starts_while_the_first_ends_is_the_next(first: Instance, qtbot: Any) -> None:
+    first.turn_away()
+    with Program([sys.executable, "-c", SECOND, "library"]) as second:
+        qtbot.waitUntil(lambda: bool(second.stats.num_ctx_switches().voluntary), timeout=20_000)
+        assert second.running
+        first.close()
+        qtbot.waitUntil(lambda: not second.running, timeout=20_000)
+        assert second.stdout == "nobody there\n"
+
+
 def test_another_home_is_another_app(
     first: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
@@ -72,6 +72,24 @@ def test_a_window_in_front_shows_its_problems_itself(messages: Messages, qtbot: 
     banner.button.click()
     assert acted == ["open"]
     assert not banner.isVisible()
+
+
+def test_a_problem_of_a_dialog_stands_in_the_window_that_it_belongs_to(
+    messages: Messages, qtbot: Any, qapp: Any
+) -> None:
+    window = QWidget()
+    banner = Banner()
+    QVBoxLayout(window).addWidget(banner)
+    qtbot.addWidget(window)
+    window.show()
+    dialog = QDialog(window)
+    dialog.open()
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: qapp.activeWindow() is dialog)
+    messages.tell(PROBLEM)
+    assert banner.isVisible()
+    assert messages.toast is None
+    dialog.reject()
 
 
 @pytest.fixture

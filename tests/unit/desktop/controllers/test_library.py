@@ -1,6 +1,7 @@
 """The library's window over real files and a real journal, without a server."""
 
 import asyncio
+import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from desktop.models.actions import Action
 from desktop.models.library.commands import Command, offered
 from desktop.models.library.items import Item, Standing, file_key
 from desktop.models.library.playing import Form, Range
+from desktop.models.library.store import Store
 from desktop.views.library.export import ProgressDialog
 from desktop.views.library.window import LibraryWindow
 from media import manifest
@@ -160,6 +162,39 @@ def test_a_piece_and_captions_are_saved_as_files(
     assert "00:00:00,500 --> 00:00:01,500\nHello" in (tmp_path / "said.srt").read_text()
     probe = media.probe(tmp_path / "piece.mp4")
     assert 1.4 < probe.duration_s < 2.6
+
+
+def test_nothing_is_written_over_a_recording_nor_half_over_a_file(
+    library: LibraryController, qtbot: Any, tmp_path: Path, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = item(library, "Budget")
+    assert budget.path
+    before, player = budget.path.read_bytes(), library.commands.player
+    player.make(Order(budget, Form.MP4, budget.path, Range(2.0, 4.0)))
+    qtbot.waitUntil(lambda: bool(context.messages.problems) and not player._dialogs, timeout=30_000)
+    assert [one.title for one in context.messages.problems] == ["This is the recording itself"]
+    assert budget.path.read_bytes() == before
+    library.store.put_transcript(file_key(budget.path), Transcript("en", (Segment(0, 2.5, 3.5, "Hello"),)))
+    old = tmp_path / "said.txt"
+    old.write_text("of last week")
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(Path, "write_text", lambda *_args, **_more: (_ for _ in ()).throw(full))
+    player.make(Order(budget, Form.TXT, old))
+    qtbot.waitUntil(lambda: len(context.messages.problems) == 2, timeout=30_000)
+    assert context.messages.problems[-1].detail == "No space left on device"
+    assert old.read_text() == "of last week"
+
+
+def test_what_stands_in_a_field_counts_when_the_app_ends(
+    library: LibraryController, heddle_home: Path
+) -> None:
+    budget = item(library, "Budget")
+    library.commands.player.open(budget, 0.0)
+    assert library.commands.player.window
+    library.commands.player.window.details.title.setText("Written last")
+    library.close()
+    with Store() as store:
+        assert [edit.mine for _, edit in store.edits()] == [{"title": "Written last"}]
 
 
 def test_no_server_is_a_word_and_no_error(

@@ -10,10 +10,12 @@ import pytest
 
 from desktop.library.outgoing import send_edits
 from desktop.library.sync import Sync
+from desktop.models.library.commands import Command, offered
 from desktop.models.library.edits import EditState
 from desktop.models.library.items import Remote
 from desktop.models.library.query import Place, Query
 from desktop.models.library.store import Store
+from desktop.models.library.wording import mark_words
 from uploader.events import ServerEvent
 from uploader.journal import Journal
 from uploader.rest import AsyncClient
@@ -163,6 +165,17 @@ async def test_what_the_server_will_not_have_is_kept_and_said(api: Api, store: S
         (EditState.REFUSED, "The title is too long."),
         (EditState.REFUSED, "The server has no such recording."),
     ]
+    item = store.item("id:R")
+    assert item is not None
+    assert (item.title, item.refused, mark_words(item)) == (
+        "Too long", "The title is too long.", "Change refused",
+    )  # fmt: skip
+    assert Command.CONFLICT in offered([item])
+    assert item.id in store.ids(Query(place=Place.CONFLICTS))
+    store.settle("id:R", ())
+    item = store.item("id:R")
+    assert item is not None
+    assert (item.title, item.conflict, item.unsent) == ("Weekly", False, False)
 
 
 async def test_a_server_that_stumbles_leaves_everything_as_it_was(api: Api, store: Store) -> None:

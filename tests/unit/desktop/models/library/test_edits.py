@@ -1,5 +1,6 @@
 """Changes made offline, against a server on which others write meanwhile."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, settings
@@ -72,6 +73,16 @@ def test_a_settled_conflict_sends_what_the_person_chose() -> None:
     assert decide(mine, {**SEEN, "title": "Friday"}).conflicts == {"title": "Friday"}, (
         "it was changed once more"
     )
+
+
+def test_what_the_server_refused_is_dropped_or_tried_again() -> None:
+    edit = change(None, SEEN, {"title": "Monday", "folderId": "gone"}, 1.0)
+    assert edit is not None
+    refused = replace(edit, state=EditState.REFUSED, problem="There is no such folder.")
+    assert settle(refused, keep=()) is None
+    again = settle(refused, keep=("title",))
+    assert again is not None
+    assert (again.mine, again.state, again.problem) == ({"title": "Monday"}, EditState.WAITING, "")
 
 
 def test_who_writes_over_a_conflict_has_seen_both() -> None:

@@ -9,8 +9,17 @@ import pytest
 from desktop.models.library.commands import Command, offered
 from desktop.models.library.items import Item, Standing
 from desktop.models.library.pictures import Pictures, picture_name
-from desktop.models.library.playing import Chapter, Range, chapter_at, cue_at, faster, segment_at, slower
-from desktop.models.library.wording import embed_code, facts, link_at, spoken, standing_words
+from desktop.models.library.playing import (
+    Chapter,
+    Range,
+    Side,
+    chapter_at,
+    cue_at,
+    faster,
+    segment_at,
+    slower,
+)
+from desktop.models.library.wording import embed_code, facts, link_at, piece_words, spoken, standing_words
 from media.cues import Cue
 from media.transcript import Segment
 
@@ -67,6 +76,20 @@ def test_a_range_never_ends_before_it_begins() -> None:
     assert Range(4.0, 10.0).from_here(12.0) == Range(12.0, None)
     assert Range(4.0, 10.0).to_here(2.0) == Range(None, 2.0)
     assert Range().whole
+
+
+def test_ends_of_a_piece_are_dragged_up_to_each_other_and_away() -> None:
+    piece = Range(4.0, 10.0)
+    assert piece.dragged(Side.BEGIN, 6.0, 20.0) == Range(6.0, 10.0)
+    assert piece.dragged(Side.BEGIN, 12.0, 20.0) == Range(9.5, 10.0)
+    assert piece.dragged(Side.BEGIN, -1.0, 20.0) == Range(None, 10.0)
+    assert piece.dragged(Side.END, 1.0, 20.0) == Range(4.0, 4.5)
+    assert piece.dragged(Side.END, 20.0, 20.0) == Range(4.0, None)
+    assert Range().dragged(Side.BEGIN, 30.0, 20.0) == Range(19.5, None)
+    assert Range().dragged(Side.END, 0.0, 20.0) == Range(None, 0.5)
+    assert piece.dragged(Side.NONE, 1.0, 20.0) == piece
+    assert piece_words(Range()) == ""
+    assert piece_words(piece) == "From 0:04 to 0:10."
 
 
 def test_speeds_stop_at_their_ends() -> None:

@@ -6,8 +6,11 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets")
 
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
 from desktop.models.library.playing import Chapter, Range
+from desktop.models.library.wording import piece_words
 from desktop.views.library.details import DetailsPanel
 from desktop.views.library.player import PlayerWindow
 from media.transcript import Segment
@@ -54,8 +57,42 @@ def test_the_player_follows_text_chapters_and_pieces(qtbot: Any) -> None:
     assert not window.trim.isEnabled()
     window._set_range(Range(1.0, 2.0))
     assert window.trim.isEnabled()
+    window._set_range(Range())
+    assert not window.trim.isEnabled()
     window.transcript.search.setText("wor")
     assert window.transcript.list.item(0).isHidden()
     window.show()
     window.close()
     window.deleteLater()
+
+
+def test_a_piece_is_chosen_by_its_ends_with_the_mouse(qtbot: Any) -> None:
+    window = PlayerWindow()
+    qtbot.addWidget(window)
+    window.show_item(item(1), "Ready")
+    window.show()
+    window._moved(0.0, 20.0)
+    bar, line = window.piece, window.timeline
+    sought: list[float] = []
+    window.screen_.seek = sought.append  # type: ignore[method-assign]  # there is no film
+
+    def drag(start_s: float, end_s: float) -> None:
+        """Inside the handle, whose width lies towards the middle."""
+        start, end = (QPoint(line.x_of(at), 4) for at in (start_s, end_s))
+        QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(bar, end)
+        QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=end)
+
+    drag(0.0, 5.0)
+    assert window.range.begin == pytest.approx(5.0, abs=0.1)
+    assert window.range.end is None
+    drag(20.0, 10.0)
+    assert window.range.end == pytest.approx(10.0, abs=0.1)
+    assert sought == pytest.approx([5.0, 10.0], abs=0.1)
+    assert window.trim.isEnabled()
+    assert bar.accessibleName() == piece_words(window.range)
+    drag(7.0, 8.0)  # between the ends there is nothing to take
+    assert window.range.end == pytest.approx(10.0, abs=0.1)
+    QTest.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(line.x_of(7.0), 4))
+    assert window.range == Range()
+    window.close()
