@@ -42,7 +42,8 @@ class Order:
 
 async def export(keeper: Keeper, order: Order, told: Told) -> Path:
     """Makes the file; cancelled, it leaves nothing. HeddleError and UploadError say why not."""
-    if order.item.path and await asyncio.to_thread(_is_same, order.item.path, order.target):
+    recorded = order.item.path
+    if recorded is not None and await asyncio.to_thread(_is_same, recorded, order.target):
         raise HeddleError(
             tr("This is the recording itself"),
             str(order.target),

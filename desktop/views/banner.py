@@ -54,7 +54,7 @@ class Banner(QFrame):
         name = "warning" if severe else "info"
         self._mark.setPixmap(theme.pixmap(name, size, color, self.devicePixelRatioF()))
         self.title.setText(problem.title)
-        self.text.setText(" ".join(part for part in (problem.detail, problem.hint) if part))
+        self.text.setText("\n".join(part for part in (problem.detail, problem.hint) if part))
         self.text.setVisible(bool(self.text.text()))
         self.setAccessibleName(problem.title)
         self.setAccessibleDescription(self.text.text())

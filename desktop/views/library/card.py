@@ -128,8 +128,7 @@ class _Painted(QStyledItemDelegate):
         )
 
     def _state_color(self, item: Item, palette: QPalette) -> QColor:
-        live = item.standing in _LIVE or item.conflict
-        return theme.live(palette) if live else self._muted(palette)
+        return theme.live(palette) if item.standing in _LIVE else self._muted(palette)
 
     def _muted(self, palette: QPalette) -> QColor:
         return QColor(theme.tokens(palette).muted)
@@ -244,7 +243,8 @@ class Line(_Painted):
         said = moment_words(moment) if moment else facts(item, datetime.now().astimezone())
         _elided(painter, title.translated(0, self.line), said)
         state = QRect(inner.right() - state_width, inner.top(), state_width, inner.height())
-        painter.setPen(self._state_color(item, option.palette))
+        mark = theme.live(option.palette) if item.conflict else self._state_color(item, option.palette)
+        painter.setPen(mark)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         stands = standing_words(item) or " ".join(f"#{tag}" for tag in item.tags)
         words = " · ".join(filter(None, (mark_words(item), stands)))

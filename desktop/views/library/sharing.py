@@ -101,12 +101,16 @@ class ShareDialog(QDialog):
         self.download.setChecked(bool(told.get("allowDownload")))
         self.comments.setChecked(bool(told.get("allowComments")))
         self._fit()
+        self._fit_height()
+        if self.link.hasFocus():  # for nothing else could be used until now
+            self.visibility.setFocus()
 
     def show_problem(self, problem: Problem) -> None:
         """The dialog stays: nothing of what was chosen is lost."""
         self.wait.hide()
         self.banner.show_problem(problem)
         self.buttons.setEnabled(True)
+        self._fit_height()
 
     def changes(self) -> dict[str, Any]:
         """What is otherwise than the server has it."""
@@ -143,6 +147,12 @@ class ShareDialog(QDialog):
         needs = self.locked.isChecked() and (length > 0 or not self._told.get("hasPassword"))
         good = not needs or length >= SHORTEST_PASSWORD
         self.buttons.button(_Buttons.Save).setEnabled(bool(self._told) and good)
+
+    def _fit_height(self) -> None:
+        """As high as what is shown now needs at this width."""
+        layout = self.layout()
+        layout.activate()
+        self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _enable(self, *, on: bool) -> None:
         for widget in (

@@ -42,7 +42,7 @@ def test_in_the_window_in_front(qtbot: Any) -> None:
     qtbot.addWidget(banner)
     banner.show_problem(problem(disk_nearly_full(1_999_000_000).describe()))
     assert banner.title.text() == FULL
-    assert banner.text.text().startswith("Noch 1999 MB sind frei, wo die Aufnahme gespeichert wird. Alles")
+    assert banner.text.text().startswith("Noch 1999 MB sind frei, wo die Aufnahme gespeichert wird.\nAlles")
     assert banner.accessibleName() == FULL
 
 
