@@ -150,9 +150,8 @@ class ShareDialog(QDialog):
 
     def _fit_height(self) -> None:
         """As high as what is shown now needs at this width."""
-        layout = self.layout()
-        layout.activate()
-        self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        self._form.activate()
+        self.resize(self.width(), self._form.totalHeightForWidth(self.width()))
 
     def _enable(self, *, on: bool) -> None:
         for widget in (
@@ -163,7 +162,7 @@ class ShareDialog(QDialog):
         self.buttons.button(_Buttons.Save).setEnabled(on)
 
     def _arrange(self) -> None:
-        form = QFormLayout(self)
+        form = self._form = QFormLayout(self)
         theme.roomy(form)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         form.addRow(self.banner)
