@@ -30,6 +30,7 @@ class FilmEvents(Protocol):
     def first_picture(self) -> None: ...
     def limit_reached(self) -> None: ...
     def overloaded(self, relief: Relief) -> None: ...
+    def stuck(self) -> bool: ...
     def screen_trouble(self, health: Health) -> None: ...
     def failed(self, where: str, error: Exception) -> None: ...
 
@@ -176,8 +177,9 @@ class Film:
         counters = self._counters
         given = counters.grabbed + counters.unchanged
         lost = counters.dropped + counters.late
-        relief = self._overload.observe(self._clock.now(), given, lost)
-        if relief is not None:
+        if self._events.stuck():
+            self._overload.forget()  # fewer pictures are no help to what stands still
+        elif relief := self._overload.observe(self._clock.now(), given, lost):
             self._events.overloaded(relief)
         trouble = self._source.trouble()
         if trouble is not None:

@@ -318,6 +318,16 @@ def encoder_reopened(name: str, reason: str) -> Health:
     )
 
 
+def encoder_stalled(name: str, reason: str) -> Health:
+    return Health(
+        "encoder_stalled",
+        Severity.WARNING,
+        f"The encoder hung and was opened again ({name})",
+        f"{reason} Its last picture stands still in the recording for that long; the sound is all there.",
+        "If this happens again, record with --encoder libx264.",
+    )
+
+
 def _span(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
@@ -327,7 +337,7 @@ def _span(seconds: float) -> str:
 # What may happen several times in a take and is news each time.
 RECURRING = frozenset({
     "camera_lost", "camera_back", "sound_lost", "sound_back", "system_audio_lost", "system_audio_back",
-    "screen_locked", "screen_unlocked",
+    "screen_locked", "screen_unlocked", "encoder_stalled",
 })  # fmt: skip
 
 

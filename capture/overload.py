@@ -44,3 +44,7 @@ class Overload:
         self._bad = 0
         self._taken += 1
         return ORDER[self._taken - 1]
+
+    def forget(self) -> None:
+        """What was lost until now has another reason than load."""
+        self._begin, self._bad = None, 0

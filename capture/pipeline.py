@@ -20,7 +20,7 @@ from capture.film import Film, FilmPlan
 from capture.health import Health, half_rate, light_encoder, sound_gaps
 from capture.model import Counters, Result, Shot, TakeInfo
 from capture.output import OutputFile
-from capture.overload import Relief
+from capture.overload import WINDOW_S, Relief
 from capture.receipt import Measured
 from capture.revive import SturdyEncoder
 from capture.scene import Scene
@@ -176,6 +176,10 @@ class Pipeline:
         else:
             self._video.lighten()
             self._listener.health(light_encoder())
+
+    def stuck(self) -> bool:
+        """Whether one picture has held up the encoder for longer than any load would."""
+        return self._video.silent_s > WINDOW_S
 
     def screen_trouble(self, health: Health) -> None:
         self._listener.health(health)

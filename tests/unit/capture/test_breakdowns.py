@@ -4,14 +4,16 @@ import itertools
 import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from capture import revive
 from capture.compose import Composer
 from capture.encode import SoundEncoder, VideoEncoder
 from capture.output import OutputFile
@@ -83,6 +85,44 @@ def test_an_encoder_that_dies_is_opened_again_and_the_take_goes_on(
     assert len([key for _, key in film(path).pictures if key]) == 3
 
 
+@pytest.fixture
+def hung(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The codec waits for itself at one picture, as long as the test lasts."""
+    works, calls, end = VideoEncoder.encode, itertools.count(), threading.Event()
+
+    def hang(self: VideoEncoder, *args: Any, **options: Any) -> Any:
+        if next(calls) == AFTER:
+            end.wait()
+        return works(self, *args, **options)
+
+    monkeypatch.setattr(VideoEncoder, "encode", hang)
+    monkeypatch.setattr(revive, "STALL_S", 1.0)
+    yield
+    end.set()
+
+
+@pytest.mark.usefixtures("hung")
+@pytest.mark.parametrize("encoder", ["libx264", "libsvtav1"])
+def test_an_encoder_that_hangs_is_left_behind_and_the_take_goes_on(
+    recorder: Any, film: Callable[[Path], Any], tmp_path: Path, encoder: str
+) -> None:
+    path = tmp_path / "take.mp4"
+    recorder.start(path, encoder=encoder, seconds=3.6)
+    end = recorder.finish()
+    assert (end["state"], recorder.named("error")) == ("finished", [])
+    (told,) = recorder.named("health")
+    assert (told["code"], told["title"]) == (
+        "encoder_stalled",
+        f"The encoder hung and was opened again ({encoder})",
+    )
+    assert lasted(end["durationS"], 3.6)
+    assert media.decode_errors(path) == ""
+    # The picture at which it hung, and the two on their boundary.
+    assert len([key for _, key in film(path).pictures if key]) == 3
+    probe = media.probe(path)
+    assert probe.last_audio_s == pytest.approx(probe.last_video_s, abs=0.15)
+
+
 def test_an_encoder_that_stays_dead_ends_the_take_in_a_playable_file(
     recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,8 +138,6 @@ def test_an_encoder_that_stays_dead_ends_the_take_in_a_playable_file(
 def test_an_encoder_that_cannot_make_the_same_headers_ends_the_take_with_a_reason(
     recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from capture import revive
-
     class Other:
         extradata = b"another encoder's"
 

@@ -30,3 +30,10 @@ def test_a_short_hiccup_is_no_reason() -> None:
 
 def test_lasting_loss_halves_the_rate_first_and_then_lightens_the_encoder_and_that_is_all() -> None:
     assert feed(Overload(), 0.5, 60, (0.0, 0, 0)) == [Relief.HALF_RATE, Relief.LIGHT_ENCODER]
+
+
+def test_what_was_lost_for_another_reason_does_not_count() -> None:
+    overload = Overload()
+    assert feed(overload, 0.9, 3.9, (0.0, 0, 0)) == []
+    overload.forget()
+    assert feed(overload, 0.9, 2.5, (3.9, 12, 105)) == []
