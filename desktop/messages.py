@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from desktop.i18n import tr
 from desktop.live_settings import LiveSettings
 from desktop.models.session import Problem
-from desktop.models.words import problem_text
 from desktop.platform.own_windows import leave_out
 from desktop.views.banner import Banner
 from desktop.views.toast import Toast
@@ -79,7 +78,7 @@ class Messages(QObject):
         if banner:
             banner.show_problem(problem, words, act)
         else:
-            more = problem_text(Problem(problem.detail, problem.hint, words))
+            more = "\n".join(part for part in (problem.detail, problem.hint, words) if part)
             severe = problem.severity == "error"
             self._show(problem.title, more, act, _Symbol.Warning if severe else _Symbol.Information)
 

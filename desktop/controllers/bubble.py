@@ -3,7 +3,7 @@
 See `models/bubble.py` for how a film never shows two of them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -114,7 +114,16 @@ class BubbleController(QObject):
         if session.layout != before.layout:
             self._answered()
         self._pictures.follow(session)
+        if session.camera_gone != before.camera_gone:
+            self._tell_of_camera(session.camera_gone)
         if (session.phase, session.height) != (before.phase, before.height):
+            self._show()
+
+    def _tell_of_camera(self, gone: str) -> None:
+        if self.window:
+            self.window.show_words(gone or tr("The camera opens …"))
+            if gone:
+                self.window.show_image(None)
             self._show()
 
     def _show(self) -> None:
@@ -135,6 +144,8 @@ class BubbleController(QObject):
             window.show()
             self._left_out = stays_out(int(window.winId()))
             self._place()
+        # The recorder draws no bubble of a camera that is gone: its last picture is not to be in the film.
+        window.set_seen(seen=not (filmed and self._context.bridge.session.camera_gone))
 
     def _make(self) -> "BubbleWindow":
         from desktop.platform.compositing import windows_can_be_seen_through
@@ -209,7 +220,7 @@ class BubbleController(QObject):
         )
 
     def _nudge(self, by: QPoint) -> None:
-        """By keys: hidden for a moment where it is filmed, so that no film shows both places."""
+        """By keys: out of sight for a moment where it is filmed, so that no film shows both places."""
         now = self.bubble.place(self._area)
         self._replace(self.bubble.moved_to(now.x + by.x(), now.y + by.y(), self._area))
 
@@ -221,7 +232,7 @@ class BubbleController(QObject):
         self._remembered.save(bubble)
         hidden = self._is_filmed and self._recording
         if hidden and (bubble.x, bubble.y) != (before.x, before.y) and self.window:
-            self.window.hide()
+            self.window.set_seen(seen=False)
             self._tell()
         elif hidden and model.covers(before, bubble):
             self._tell()
@@ -249,13 +260,17 @@ class BubbleController(QObject):
         self._context.bridge.layout(self.bubble.layout_fields())
 
     def _answered(self) -> None:
-        """The recorder draws as it was told last."""
+        """The recorder draws as it was told; where it was told more since then, its last answer counts."""
         layout = self._context.bridge.session.layout or {}
         if self._grip is Grip.ASKED:
             if layout.get("layout") == str(Arrangement.SCREEN):
                 self._grip = Grip.FREE
-        elif self._grip is Grip.REST and self._recording:
+        elif self._grip is Grip.REST and self._recording and self._is_drawn(layout):
             self._show()
+
+    def _is_drawn(self, layout: Mapping[str, object]) -> bool:
+        """Whether the recorder draws the bubble as it is here."""
+        return self.bubble.layout_fields().items() <= layout.items()
 
 
 def _can_be_placed() -> bool:

@@ -64,7 +64,7 @@ class DrawController(QObject):
         if sheet:
             sheet.drawing = sheet.drawing.finish(time.monotonic())
             sheet.view.set_active(on=False)
-            sheet.view.show_drawing(sheet.drawing, self._stay_s)
+            self._fade()
         if self._tools:
             self._tools.hide()
 

@@ -40,7 +40,7 @@ class RecordingController(QObject):
         self._stopped_at: float | None = None  # monotonic
         self._dropping = False  # the take that ends is not wanted
         self._toggled_at = -math.inf  # monotonic
-        self.title = ""
+        self.title = ""  # of the next recording, and of no other
         self.more_fields: Callable[[], Mapping[str, object]] = dict  # what else a recording is told
         for action, handler in {
             Action.RECORD: self.toggle,
@@ -67,7 +67,8 @@ class RecordingController(QObject):
         if bridge.session.phase in ACTIVE:
             bridge.stop()
         else:
-            bridge.start({**self._choices.last.start_fields(self.title), **self.more_fields()})
+            title, self.title = self.title, ""
+            bridge.start({**self._choices.last.start_fields(title), **self.more_fields()})
 
     def restart(self) -> None:
         """Puts the take aside and begins the same again; its link is nobody's business."""

@@ -34,6 +34,7 @@ ACTIVE = frozenset(
     {Phase.TESTING, Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 )
 
+_OF_CAMERAS = frozenset({"no_camera", "camera_lost", "camera_back"})  # codes of health events
 # The engine's word for an armed engine says nothing to a person.
 _PHASES = {"idle": Phase.READY} | {phase.value: phase for phase in Phase}
 
@@ -132,6 +133,12 @@ class Session:
     def troubles(self) -> tuple[Problem, ...]:
         """What goes worse than it should, the newest last; what came about in good order is none."""
         return tuple(one for one in self.notices if one.severity != "info")
+
+    @property
+    def camera_gone(self) -> str:
+        """What was said of a camera that gives no pictures now; empty where nothing is known against it."""
+        last = next((one for one in reversed(self.notices) if one.code in _OF_CAMERAS), None)
+        return last.title if last and last.severity != "info" else ""
 
     @property
     def can_stop(self) -> bool:

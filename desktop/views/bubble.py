@@ -33,6 +33,7 @@ _STEPS = {
     Qt.Key.Key_Down: QPoint(0, 1),
 }
 _FAR = 20  # pixels, without Shift
+_OUTSIDE = QRegion(-2, -2, 1, 1)  # a shape without a pixel; an empty region would be no shape at all
 
 
 class BubbleWindow(QWidget):
@@ -56,6 +57,7 @@ class BubbleWindow(QWidget):
         self._bubble = Bubble()
         self._words = ""
         self._grabbed_at: QPoint | None = None
+        self.seen = True
         self.setWindowTitle(tr("Heddle: camera"))
         self.setAccessibleName(tr("Camera"))
         self.setToolTip(tr("Drag it; turn the wheel for its size; right click for more"))
@@ -68,12 +70,20 @@ class BubbleWindow(QWidget):
         changed = (bubble.shape, place.size()) != (self._bubble.shape, self.size())
         self._bubble = bubble
         self.setGeometry(place)
-        if changed and not self._see_through:
-            self.setMask(QRegion(self._outline().toFillPolygon().toPolygon()))
+        if changed:
+            self._cut()
         self.update()
+
+    def set_seen(self, *, seen: bool) -> None:
+        """Out of sight, or back; it keeps the keyboard, which a window that is hidden loses."""
+        if seen is not self.seen:
+            self.seen = seen
+            self._cut()
 
     def show_image(self, image: QImage | None) -> None:
         """The newest picture of the camera; None for none."""
+        if (image is None) is not (self._image is None):
+            self.setAccessibleDescription("" if image else self._words)
         self._image = image
         self.update()
 
@@ -173,6 +183,15 @@ class BubbleWindow(QWidget):
             self.hide_wanted.emit()
         else:
             super().keyPressEvent(event)
+
+    def _cut(self) -> None:
+        """The window's shape, where it has one."""
+        if not self.seen:
+            self.setMask(_OUTSIDE)
+        elif self._see_through:
+            self.clearMask()
+        else:
+            self.setMask(QRegion(self._outline().toFillPolygon().toPolygon()))
 
     def _outline(self) -> QPainterPath:
         path, side = QPainterPath(), min(self.width(), self.height())

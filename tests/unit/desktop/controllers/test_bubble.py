@@ -15,6 +15,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtGui import QImage
 
 from desktop.actions import Actions
 from desktop.context import Context
@@ -24,7 +25,7 @@ from desktop.models.actions import Action
 from desktop.models.bubble import Arrangement, Bubble, Remembered
 from desktop.models.choice import NOBODY, Choice
 from desktop.models.region import Box
-from desktop.models.session import Phase, Session
+from desktop.models.session import Phase, Problem, Session
 from desktop.settings import Settings
 from tests.support.over_screen import Told, hand
 from tests.support.processes import Program, wait_until
@@ -164,10 +165,30 @@ def test_a_press_that_is_over_before_the_recorder_answers_moves_nothing(filmed: 
 def test_keys_move_it_out_of_sight(filmed: At) -> None:
     filmed.bridge.show(phase=Phase.RECORDING, height=600)
     filmed.window.nudged.emit(QPoint(20, 0))
-    assert not filmed.window.isVisible()
-    filmed.bridge.show(layout=filmed.bridge.named("layout")[-1])
-    assert filmed.window.isVisible()
-    assert filmed.window.x() == Bubble().place(AREA).x + 20 + 3
+    filmed.window.nudged.emit(QPoint(20, 0))
+    assert filmed.window.isVisible()  # a hidden one would lose the keyboard
+    assert not filmed.window.seen
+    once, twice = filmed.bridge.named("layout")
+    filmed.bridge.show(layout=once)
+    assert not filmed.window.seen
+    filmed.bridge.show(layout=twice)
+    assert filmed.window.seen
+    assert filmed.window.x() == Bubble().place(AREA).x + 40 + 3
+
+
+@pytest.mark.parametrize("way", ["at", "filmed"])
+def test_a_camera_that_is_gone_leaves_no_picture_behind(request: pytest.FixtureRequest, way: str) -> None:
+    one: At = request.getfixturevalue(way)
+    one.bridge.show(phase=Phase.RECORDING, height=600)
+    one.window.show_image(QImage(64, 48, QImage.Format.Format_RGB32))
+    assert one.window.accessibleDescription() == ""
+    lost = Problem("The camera went away", severity="warning", code="camera_lost")
+    one.bridge.show(notices=(lost,))
+    assert one.window.accessibleDescription() == "The camera went away"
+    assert one.window.seen is (way == "at")  # the recorder draws none, so films are to show none
+    back = Problem("The camera is there", severity="info", code="camera_back")
+    one.bridge.show(notices=(lost, back))
+    assert one.window.seen
 
 
 def test_layouts_are_told_and_hide_the_window_where_it_would_be_in_the_way(filmed: At) -> None:

@@ -48,3 +48,17 @@ def test_a_stroke_whose_time_is_over_is_gone(draw: DrawController, context: Cont
     [sheet] = draw._sheets.values()
     assert sheet.drawing.strokes
     qtbot.waitUntil(lambda: not sheet.drawing.strokes, timeout=30_000)
+
+
+def test_a_stroke_that_is_left_in_the_middle_fades_too(
+    draw: DrawController, context: Context, qtbot: Any
+) -> None:
+    context.settings.change(draw_fade=1)
+    draw.toggle()
+    draw._choose_fading(True)
+    draw._press(QPointF(10, 10))
+    draw._move(QPointF(60, 40), False)
+    draw.leave()
+    [sheet] = draw._sheets.values()
+    assert sheet.drawing.strokes
+    qtbot.waitUntil(lambda: not sheet.drawing.strokes, timeout=30_000)

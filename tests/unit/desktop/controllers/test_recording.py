@@ -239,3 +239,12 @@ def test_only_addresses_of_pages_are_opened(stage: Stage, monkeypatch: pytest.Mo
     stage.controller.open_link("http://h/s/1")
     stage.controller.open_link("file:///etc/passwd")
     assert opened == ["http://h/s/1"]
+
+
+def test_a_title_is_that_of_one_recording(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "TWICE_S", 0.0)
+    stage.controller.title = "By hand"
+    stage.controller.toggle()
+    stage.controller.toggle()
+    titles = [values["title"] for name, values in stage.bridge.asked if name == "start"]
+    assert titles == ["By hand", ""]

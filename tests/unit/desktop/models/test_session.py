@@ -57,6 +57,15 @@ def test_worries_are_kept_in_order() -> None:
     assert [notice.title for notice in session.notices] == ["a", "b"]
 
 
+def test_a_camera_that_went_away_is_gone_until_it_is_back() -> None:
+    gone = {"event": "health", "severity": "warning", "code": "camera_lost", "title": "The camera went away"}
+    back = {"event": "health", "severity": "info", "code": "camera_back", "title": "The camera is there"}
+    assert after(RECORDING).camera_gone == ""
+    assert after(RECORDING, gone).camera_gone == "The camera went away"
+    assert after(RECORDING, gone, back).camera_gone == ""
+    assert after(RECORDING, gone, back, gone).camera_gone
+
+
 @pytest.mark.parametrize("state", ["finished", "cancelled", "failed"])
 def test_an_end_is_an_end_even_when_the_engine_is_ready_again(state: str) -> None:
     ended = {"event": "state", "state": state}
