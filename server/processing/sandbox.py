@@ -156,7 +156,9 @@ async def _message(process: Process, stall_s: float) -> dict[str, Any]:
     """The next line. A child under foreign control may say anything: what is no message counts as a crash."""
     stream = process.stdout
     try:
-        line = b"" if stream is None else await asyncio.wait_for(stream.readline(), stall_s)
+        # Not `wait_for`: until Python 3.12 it loses a cancellation that comes together with a line.
+        async with asyncio.timeout(stall_s):
+            line = b"" if stream is None else await stream.readline()
     except TimeoutError:
         raise ChildFailed(Failure.STALLED, *_WORDS[Failure.STALLED], _HINT) from None
     except ValueError:

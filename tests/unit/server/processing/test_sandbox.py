@@ -8,12 +8,15 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
 
 from media import self_command
 from media.facts import Rung
+from server.processing import sandbox
 from server.processing.protocol import Failure, Limits, Request
 from server.processing.sandbox import ChildFailed, run_child
 from tests.support.footage import RECORDED, every, patched, png_bomb, shoot
@@ -172,6 +175,21 @@ async def test_cancelling_ends_the_child(pipe: Path, folder: Path) -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
         assert not child.is_running()
+
+
+@pytest.mark.parametrize("later", range(4))
+async def test_a_cancellation_that_comes_with_a_line_is_heard(later: int) -> None:
+    said = asyncio.StreamReader()
+    child: Any = SimpleNamespace(stdout=said)
+    request = look(Path(), stall_s=0.2)
+    task = asyncio.create_task(sandbox._listen(child, request, sandbox._nothing, sandbox._unheard))
+    await asyncio.sleep(0)
+    said.feed_data(b'{"event": "progress"}\n')
+    for _ in range(later):  # steps of the loop
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 async def test_a_child_ends_with_its_parent(pipe: Path, folder: Path) -> None:
