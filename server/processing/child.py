@@ -1,6 +1,7 @@
 """`server.processing.child`, a part that `media.self_command` starts: the process in which the codec runs.
 
-It loads its libraries, reads one request from its standard input, limits itself, works, and answers in lines.
+It reads one request from its standard input, loads what that needs, limits itself, works, and answers in
+lines. Its arguments name what it is likely to be asked, which is loaded beforehand.
 When the input closes its parent is gone, and so is it. Everything a codec could break is inside here.
 """
 
@@ -10,24 +11,28 @@ from typing import Any
 
 from media.errors import MediaError
 from server.processing import confinement, devices, limits, work
+from server.processing.given import Work
 from server.processing.parent import Parent
 from server.processing.protocol import Failure, Request
 
 
 def main() -> None:
     # It may have been started long before there was anything to do.
+    for name in sys.argv[1:]:
+        work.find(name)
     line = sys.stdin.buffer.readline()
     if not line:
         return
     request = Request.from_line(line)
     if request.folder:
         _move_to(request.folder)
+    do = work.find(request.work)  # before this process may read nothing but the video
     parent = Parent()
     parent.listen()
     limits.apply(request.limits)
     _confine(request)
     parent.tell("progress", fraction=0.0)  # the clock of the work starts now
-    parent.tell(**_answer(request, parent))
+    parent.tell(**_answer(do, request, parent))
     sys.stdout.flush()
     # No clean-up: whatever a hostile file has done to this process ends here.
     os._exit(0)
@@ -49,9 +54,9 @@ def _move_to(folder: str) -> None:
     os.environ.update(dict.fromkeys(("HOME", "TMPDIR", "TEMP"), folder))
 
 
-def _answer(request: Request, parent: Parent) -> dict[str, Any]:
+def _answer(do: Work, request: Request, parent: Parent) -> dict[str, Any]:
     try:
-        return {"event": "done", "result": work.do(request, parent)}
+        return {"event": "done", "result": do(request, parent)}
     except MediaError as error:
         return _failure(Failure.UNREADABLE, error.title, error.detail, error.hint)
     except MemoryError:

@@ -10,8 +10,10 @@ from media.growing import open_growing
 from media.sniff import Container
 from media.transcript import Transcript
 from media.untrusted import open_media
+from server.processing.given import Works
 from server.processing.parent import Parent
 from server.processing.protocol import Request
+from server.processing.steps import StepName
 
 
 def transcribe(request: Request, parent: Parent) -> dict[str, Any]:
@@ -55,3 +57,6 @@ def _opened(request: Request, parent: Parent) -> Iterator[Any]:
     growth, waiting = parent.growth, parent.waiting
     with open_growing(path, growth, waiting, kind=kind, max_pixels=request.max_pixels) as container:
         yield container
+
+
+FUNCTIONS: Works = {StepName.TRANSCRIPT: transcribe}

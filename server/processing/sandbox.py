@@ -101,10 +101,10 @@ async def run_child(
         await complaints
 
 
-async def start() -> Process:
-    """A child that loads its libraries and waits for its request."""
+async def start(*works: str) -> Process:
+    """A child that loads what these works need and waits for its request."""
     return await asyncio.create_subprocess_exec(
-        *self_command.command("server.processing.child", isolated=True),
+        *self_command.command("server.processing.child", *works, isolated=True),
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,

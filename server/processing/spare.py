@@ -9,6 +9,7 @@ from asyncio.subprocess import Process
 from contextlib import suppress
 
 from server.processing import sandbox
+from server.processing.steps import StepName
 
 # Somebody may announce a recording and never begin.
 KEPT_S = 600.0
@@ -24,7 +25,7 @@ class Spare:
     def prepare(self) -> None:
         """Has a child started, unless one is there."""
         if self._starting is None:
-            self._starting = asyncio.create_task(sandbox.start(), name="spare-child")
+            self._starting = asyncio.create_task(sandbox.start(StepName.POSTER), name="spare-child")
             self._expiry = asyncio.create_task(self._expire(self._starting), name="spare-child-expiry")
 
     async def take(self) -> Process | None:
