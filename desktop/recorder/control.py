@@ -141,6 +141,7 @@ def _plain(command: dict[str, Any]) -> dict[str, Any]:
     screen = ("fps", "display", "window", "height", "backend")
     names = {name: name for name in (*screen, "audio", "microphone", "seconds", "countdown")}
     names |= {"encoder": "encoder", "codec": "codec", "quality": "quality", "maxBitrate": "max_bitrate"}
+    names |= {"transcribedHere": "transcribed_here"}
     return {ours: command[name] for name, ours in names.items() if command.get(name) is not None}
 
 

@@ -157,7 +157,7 @@ class Host:
         if state == "preparing" and self._counted:
             self._started_at, self._counted = self._clock(), False  # the link is due from zero on
         if state in {"preparing", "recording"} and not self._entered:
-            uploads.begin(take.output, take.title, self._started_at, {"fps": take.fps, "audio": take.audio})
+            uploads.begin(take.output, take.title, self._started_at, take.told_server)
             self._entered = True
         elif state in {"recording", "paused"}:
             uploads.want(state)

@@ -57,6 +57,7 @@ class Options:
     self_test: bool = True
     picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/recorder/picture.py
     sound: Mapping[str, object] = field(default_factory=dict)  # of SOUND_FIELDS, those that were given
+    transcribed_here: bool = False  # what is said is written down here: the server need not listen
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,13 @@ class Take:
     max_bitrate: int | None = None  # bits per second
     picture: Mapping[str, object] = field(default_factory=dict)  # see desktop/recorder/picture.py
     sound: Mapping[str, object] = field(default_factory=dict)  # of SOUND_FIELDS, those that were given
+    transcribed_here: bool = False  # see Options
+
+    @property
+    def told_server(self) -> dict[str, object]:
+        """What its recording's `settings` on the server are."""
+        settings: dict[str, object] = {"fps": self.fps, "audio": self.audio}
+        return {**settings, "transcription": "desktop"} if self.transcribed_here else settings
 
     def arguments(self) -> dict[str, object]:
         """The engine's `start` command."""
@@ -139,6 +147,7 @@ def take_for(options: Options, config: settings.Settings) -> Take:
         quality=options.quality,
         max_bitrate=options.max_bitrate,
         sound=options.sound,
+        transcribed_here=options.transcribed_here,
     )
 
 

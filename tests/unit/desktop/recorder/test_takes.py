@@ -1,5 +1,6 @@
 """From the command line and the settings to what the engine is asked for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def test_the_command_line_wins_over_the_settings(tmp_path: Path) -> None:
     assert arguments["region"] == [1, 2, 30, 40]
     assert arguments["audio"] is False
     assert arguments["seconds"] == 2.5
+
+
+def test_a_server_need_not_listen_to_what_is_written_down_here(tmp_path: Path) -> None:
+    options = Options(output=tmp_path / "x.mp4", fps=10)
+    assert take_for(options, Settings()).told_server == {"fps": 10, "audio": True}
+    here = take_for(replace(options, transcribed_here=True), Settings())
+    assert here.told_server == {"fps": 10, "audio": True, "transcription": "desktop"}
 
 
 @pytest.mark.parametrize("text", ["", "1,2,3", "a,b,c,d", "0,0,0,10", "-1,0,10,10", "1,2,3,4,5"])
