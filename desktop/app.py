@@ -83,7 +83,7 @@ class App(QObject):
         self.pages = Pages(self.context, self.transcription)
         self.hotkeys = HotkeyController(self.context)
         self.draw = DrawController(self.context)
-        self.library = Library(self.context)
+        self.library = Library(self.context, self.transcription)
         choices = Choices()
         self.recording = RecordingController(self.context, choices)
         self.launcher = LauncherController(self.context, choices, self.recording)
@@ -110,7 +110,7 @@ class App(QObject):
         self.context.actions.handle(Action.QUIT, self.quit)
         self.notes = NotesController(self.context, NotesFile())
         self.bubble = BubbleController(self.context, choices, self.launcher.filmed, Remembered())
-        self.recording.more_fields = self.bubble.start_fields
+        self.recording.more_fields = self._start_fields
 
     def open(self) -> None:
         """Shows the launcher, at the first time the assistant, unless it was started to wait in the tray."""
@@ -126,6 +126,9 @@ class App(QObject):
         self.context.background.in_thread(disturb.put_back)
         if problem := self.context.settings.problem:
             self.context.messages.tell(problem)
+
+    def _start_fields(self) -> dict[str, object]:
+        return {**self.bubble.start_fields(), **self.transcription.start_fields()}
 
     def quit(self) -> None:
         """Finishes a running recording first; its upload goes on without this program."""

@@ -1,5 +1,6 @@
 """Windows that are made when an action first opens them: transcripts and diagnostics."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.context import Context
@@ -19,14 +20,17 @@ class Pages:
         self._transcripts: TranscriptsController | None = None
         self._diagnostics: DiagnosticsController | None = None
         context.actions.handle(Action.TRANSCRIPTS, self.open_transcripts)
+        transcription.show_wanted.connect(self.open_transcripts)
+        transcription.models_wanted.connect(lambda: self.open_transcripts(models=True))
         context.actions.handle(Action.DIAGNOSTICS, self.open_diagnostics)
 
-    def open_transcripts(self) -> None:
+    def open_transcripts(self, path: Path | None = None, *, models: bool = False) -> None:
+        """`path` is the recording to show, if a certain one; `models` brings those to the front."""
         if self._transcripts is None:
             from desktop.controllers.transcripts import TranscriptsController
 
             self._transcripts = TranscriptsController(self._context, self._transcription)
-        self._transcripts.open()
+        self._transcripts.open(path, models=models)
 
     def open_diagnostics(self) -> None:
         if self._diagnostics is None:

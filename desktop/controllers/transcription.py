@@ -3,6 +3,8 @@
 Never in the way of a recording: the process comes last on this computer, and holds while one is made.
 """
 
+import threading
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,14 +36,16 @@ class Transcription(QObject):
     changed = Signal()  # `jobs`
     heard = Signal(object, object)  # path, Segment: as it is written down
     written = Signal(object)  # path: the whole of it
+    show_wanted = Signal(object)  # path: somebody wants to see or correct it
+    models_wanted = Signal()  # somebody wants to choose a model
 
     def __init__(self, context: Context) -> None:
         super().__init__(context.application)
         self._context = context
         self._child: Child | None = None
         self._path: Path | None = None
-        self._last = ""
         self._sending: set[Path] = set()
+        self._writing = threading.Lock()  # one correction after the other: each reads what is there
         self.recording = False
         self.jobs: transcripts.Jobs = ()
         self._send_again = QTimer(self)
@@ -60,16 +64,49 @@ class Transcription(QObject):
         self._send_again.stop()
         self._end(wait=True)
 
+    def start_fields(self) -> dict[str, object]:
+        """What a recording that begins now is told: its server need not listen, where this computer will."""
+        now = self._context.settings.value
+        return {"transcribedHere": True} if now.transcribe_takes and has_model(now) else {}
+
     def add(self, path: Path) -> None:
         """Puts a recording, or any video, at the end of the queue."""
         self._set(transcripts.added(self.jobs, path))
         self._next()
 
-    def remove(self, path: Path) -> None:
+    def begin(
+        self,
+        paths: Sequence[Path],
+        sure: Callable[[Sequence[Path]], bool],
+        begun: Callable[[], object] = lambda: None,
+    ) -> None:
+        """As `add`, for several; where a person corrected some of what is written down, only if `sure`."""
+
+        def corrected() -> list[Path]:
+            return [path for path in paths if (kept := transcripts.read(path)) and kept.edited]
+
+        def found(some: list[Path]) -> None:
+            if not some or sure(some):
+                jobs = self.jobs
+                for path in paths:
+                    jobs = transcripts.added(jobs, path)
+                self._set(jobs)
+                self._next()
+                begun()
+
+        self._context.background.in_thread(corrected, found)
+
+    def show(self, path: Path, *, sent: bool) -> None:
+        """Opens what is written down of a recording; `sent` says whether a server has it."""
+        if transcripts.find(self.jobs, path) is None:
+            self._set((*self.jobs, Job(path, State.SENT if sent else State.HEARD, 1.0)))
+        self.show_wanted.emit(path)
+
+    def remove(self, *paths: Path) -> None:
         """Out of the queue; what was written down stays beside the recording."""
-        if path == self._path:
+        if self._path in paths:
             self._end()
-        self._set(transcripts.without(self.jobs, path))
+        self._set(tuple(job for job in self.jobs if job.path not in paths))
         self._next()
 
     def models_changed(self) -> None:
@@ -80,13 +117,14 @@ class Transcription(QObject):
     def correct(self, path: Path, number: int, text: str) -> None:
         """Another text for one segment, kept and sent again."""
 
-        def work() -> bool:
-            kept = transcripts.read(path)
-            if kept is None:
-                return False
-            corrected = transcripts.corrected(kept.transcript, number, text)
-            transcripts.write(path, Kept(corrected, edited=True))
-            return True
+        def work() -> Kept | None:
+            with self._writing:
+                kept = transcripts.read(path)
+                if kept is None:
+                    return None
+                kept = Kept(transcripts.corrected(kept.transcript, number, text), edited=True)
+                transcripts.write(path, kept)
+                return kept
 
         self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
 
@@ -118,20 +156,22 @@ class Transcription(QObject):
     def _settings_changed(self, now: Settings, before: Settings) -> None:
         if (now.speech_model, now.models) != (before.speech_model, before.models):
             self.models_changed()
+        if now.server != before.server:
+            self._send()
 
     def _next(self) -> None:
         """Begins with whoever's turn it is, if nobody's is now and nothing is recorded."""
-        job = transcripts.next_of(self.jobs)
-        if job is None or self._child is not None or self.recording:
-            return
-        try:
-            request = _request(job, self._context.settings.value)
-        except MediaError as error:
-            problem = Problem(error.title, error.detail, error.hint, code=transcripts.NO_MODEL)
-            self._set(transcripts.changed(self.jobs, job.path, State.FAILED, problem=problem))
-            self._next()
-            return
-        self._path, self._last = job.path, ""
+        while self._child is None and not self.recording and (job := transcripts.next_of(self.jobs)):
+            try:
+                request = _request(job, self._context.settings.value)
+            except MediaError as error:
+                problem = Problem(error.title, error.detail, error.hint, code=transcripts.NO_MODEL)
+                self._set(transcripts.changed(self.jobs, job.path, State.FAILED, problem=problem))
+            else:
+                self._listen(job, request)
+
+    def _listen(self, job: Job, request: dict[str, object]) -> None:
+        self._path = job.path
         self._child = Child(self_command.command("media.transcribe"), self, longest=ALL_WORDS)
         self._child.told.connect(self._told)
         self._child.ended.connect(self._gone)
@@ -184,9 +224,10 @@ class Transcription(QObject):
     def _keep(self, path: Path, kept: Kept) -> None:
         """Hours of speech are megabytes: not on the Qt thread."""
 
-        def work() -> bool:
-            transcripts.write(path, kept)
-            return True
+        def work() -> Kept:
+            with self._writing:
+                transcripts.write(path, kept)
+            return kept
 
         self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
 
@@ -194,14 +235,11 @@ class Transcription(QObject):
         problem = Problem(tr("The transcript could not be written"), str(error))
         self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
 
-    def _kept(self, path: Path, written: bool) -> None:
-        if not written:
-            return
-        if transcripts.find(self.jobs, path) is None:
-            self.jobs = (*self.jobs, Job(path))
-        self._set(transcripts.changed(self.jobs, path, State.HEARD, fraction=1.0))
-        self.written.emit(path)
-        self._send()
+    def _kept(self, path: Path, kept: Kept | None) -> None:
+        if kept is not None:
+            self._set(transcripts.kept(self.jobs, path, silent=not kept.transcript.segments))
+            self.written.emit(path)
+            self._send()
 
     def _send(self) -> None:
         """To the server, what it can take now; the rest is asked about again."""
@@ -244,11 +282,9 @@ class Transcription(QObject):
 
 def _request(job: Job, now: Settings) -> dict[str, object]:
     """For the process that listens. SpeechError where the model is not here."""
-    from media.transcribe.catalogue import catalogue
     from media.transcribe.options import SpeechOptions
-    from media.transcribe.store import ModelStore
 
-    model = ModelStore(settings.models_folder(now)).locate(now.speech_model or catalogue().default)
+    model = _model(now)
     options = SpeechOptions(language=now.speech_language, device=now.speech_device)
     return {
         "path": str(job.path.absolute()),
@@ -256,3 +292,19 @@ def _request(job: Job, now: Settings) -> dict[str, object]:
         "options": options.as_dict(),
         "background": True,
     }
+
+
+def _model(now: Settings) -> Path:
+    """Its folder. SpeechError where the model is not here."""
+    from media.transcribe.catalogue import catalogue
+    from media.transcribe.store import ModelStore
+
+    return ModelStore(settings.models_folder(now)).locate(now.speech_model or catalogue().default)
+
+
+def has_model(now: Settings) -> bool:
+    """Whether the chosen one is here."""
+    try:
+        return _model(now).is_dir()
+    except MediaError:
+        return False

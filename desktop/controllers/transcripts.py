@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop import settings
 from desktop.child import Child
 from desktop.context import Context
-from desktop.controllers.transcription import Transcription
+from desktop.controllers.transcription import Transcription, has_model
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models import transcripts
@@ -18,6 +18,7 @@ from desktop.models.session import Problem
 from desktop.models.speech_models import Download, rows
 from desktop.models.transcripts import Kept, State
 from desktop.settings.setting import Value
+from desktop.views.transcription.anew import confirm_anew
 from desktop.views.transcription.window import TranscriptionWindow
 from media import self_command
 from media.errors import MediaError
@@ -43,10 +44,12 @@ class TranscriptsController(QObject):
         self._connect()
         self._show_jobs()
 
-    def open(self, *, models: bool = False) -> None:
-        """Shows the window; `models` brings those to the front."""
+    def open(self, path: Path | None = None, *, models: bool = False) -> None:
+        """Shows the window, with this recording or the models in front where one of them is wanted."""
         if models:
             self.view.show_models()
+        if path is not None:
+            self.view.show_recording(path)
         self._look()
         self.view.show()
         self.view.raise_()
@@ -96,7 +99,7 @@ class TranscriptsController(QObject):
         transcription.written.connect(self._written)
         recordings.chosen.connect(self._show_text)
         recordings.add_clicked.connect(self._add)
-        recordings.again_clicked.connect(transcription.add)
+        recordings.again_clicked.connect(self._again)
         recordings.remove_clicked.connect(transcription.remove)
         recordings.text.corrected.connect(self._correct)
         models.use_clicked.connect(self._use)
@@ -118,7 +121,7 @@ class TranscriptsController(QObject):
         if job is not None and job.state is State.LISTENING and path == self._live_path:
             text.show_segments(self._live, editable=False)
             return
-        text.show_segments((), editable=False)
+        self.view.recordings.show_kept(None)
         if path is not None:
             self._context.background.in_thread(
                 partial(transcripts.read, path), partial(self._show_kept, path)
@@ -126,13 +129,13 @@ class TranscriptsController(QObject):
 
     def _show_kept(self, path: Path, kept: Kept | None) -> None:
         if kept is not None and path == self.view.recordings.path:
-            self.view.recordings.text.show_segments(kept.transcript.segments, editable=True)
+            self.view.recordings.show_kept(kept.transcript)
 
     def _heard(self, path: Path, segment: Segment) -> None:
         if path != self._live_path or segment.id == 0:
             self._live_path, self._live = path, []
             if path == self.view.recordings.path:
-                self.view.recordings.text.show_segments((), editable=False)
+                self.view.recordings.show_kept(None)
         self._live.append(segment)
         if path == self.view.recordings.path:
             self.view.recordings.text.add(segment)
@@ -148,6 +151,9 @@ class TranscriptsController(QObject):
         if path is not None:
             self._corrected.add(path)
             self._transcription.correct(path, number, text)
+
+    def _again(self, path: Path) -> None:
+        self._transcription.begin([path], lambda _: confirm_anew([path.stem], self.view))
 
     def _add(self) -> None:
         folder = str(settings.recordings_folder(self._context.settings.value))
@@ -196,9 +202,13 @@ class TranscriptsController(QObject):
             case "progress" if self._download is not None:
                 self._download = self._download.after(event)
                 self._show_models()
-            case "done":
+            case "done" if self._download is not None:
+                name = self._download.name
                 self.stop_download()
-                self._transcription.models_changed()
+                if has_model(self._context.settings.value):
+                    self._transcription.models_changed()
+                else:  # why else would somebody have fetched it
+                    self._use(name)
             case "failed":
                 self.stop_download()
                 self._show_models(Problem(event["title"], event["detail"], event["hint"]))

@@ -30,11 +30,16 @@ class Local:
 
     def look(self, *, recording: Collection[Path] = ()) -> None:
         """Everything; `recording` are the files that this app's own recorder writes."""
+        self.look_at_files(recording=recording)
+        others = {row.path for row, here in zip(self._rows, self._here, strict=True) if here}
+        for path in others | self._known.keys():
+            self._look_at_text(path)
+
+    def look_at_files(self, *, recording: Collection[Path] = ()) -> None:
+        """Recordings and uploads, without what was written down of them."""
         self.look_at_journal(files=True)
         alive = {row.path for row in self._journal.pending() if row.growing} | set(recording)
         self._store.put_takes(self._takes(alive), all_of_them=True)
-        for path in self._known:
-            self._look_at_text(path)
 
     def look_at_journal(self, *, files: bool = False) -> None:
         """The uploads, if anything about them has changed; with `files` also whether their files are here."""

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+from desktop.models import transcripts
 from desktop.models.private_server import is_private
 from desktop.models.recovered import Sent
+from desktop.models.transcripts import State
 from uploader.journal import Journal
 from uploader.manager import ensure_running
 from uploader.model import Wish
+from uploader.paths import home
 from uploader.states import UploadState
 
 
@@ -18,10 +21,18 @@ def queue(path: Path, title: str, server: str) -> bool:
             ensure_running(journal.path, server=server)
             return True
         if journal.find(path, server) is None:
-            journal.add(path, title=title or path.stem, server=server, growing=False)
+            told = told_server(path)
+            journal.add(path, title=title or path.stem, server=server, growing=False, settings=told)
             ensure_running(journal.path, server=server)
             return True
     return False
+
+
+def told_server(path: Path) -> dict[str, str]:
+    """The `settings` of a file's recording on the server, which need not listen where the text comes too."""
+    job = transcripts.find(transcripts.load(home()), path)
+    comes = job.state is not State.FAILED if job else transcripts.transcript_path(path).is_file()
+    return {"transcription": "desktop"} if comes else {}
 
 
 def go_on() -> Sent:

@@ -30,12 +30,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One recording. `fraction` is how much was heard, 0 to 1."""
+    """One recording. `fraction` is how much was heard, 0 to 1; `silent`: nobody speaks in it."""
 
     path: Path
     state: State = State.WAITING
     fraction: float = 0.0
     problem: Problem | None = None
+    silent: bool = False
 
 
 Jobs = tuple[Job, ...]
@@ -79,6 +80,13 @@ def changed(
     )
 
 
+def kept(jobs: Jobs, path: Path, *, silent: bool) -> Jobs:
+    """It is written down; one that was not in the queue is from now on."""
+    others = jobs if find(jobs, path) else (*jobs, Job(path))
+    heard = Job(path, State.HEARD, 1.0, silent=silent)
+    return tuple(heard if job.path == path else job for job in others)
+
+
 def next_of(jobs: Iterable[Job]) -> Job | None:
     """Whose turn it is: one at a time, in the order in which they came."""
     return next((job for job in jobs if job.state is State.WAITING), None)
@@ -97,6 +105,8 @@ def words(job: Job, *, recording: bool = False) -> str:
         return job.problem.title if job.problem else tr("Failed")
     if recording and job.state in (State.WAITING, State.LISTENING):
         return tr("Waits while you record")
+    if job.silent:
+        return tr("Nobody is heard to speak in it")
     return {
         State.WAITING: tr("Waits for its turn"),
         State.LISTENING: tr("Listening, {percent} %", percent=round(100 * job.fraction)),
@@ -176,12 +186,13 @@ def _job(row: dict[str, Any]) -> Job:
         Path(row["path"]),
         State.WAITING if state is State.LISTENING else state,
         problem=Problem(**problem) if problem else None,
+        silent=bool(row.get("silent")),
     )
 
 
 def _row(job: Job) -> dict[str, Any]:
     problem = asdict(job.problem) if job.problem else None
-    return {"path": str(job.path), "state": job.state, "problem": problem}
+    return {"path": str(job.path), "state": job.state, "problem": problem, "silent": job.silent}
 
 
 def _replace(path: Path, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from desktop.views import theme
 class Banner(QFrame):
     """Hidden until there is a problem; the last one is shown. A window that has one is told its problems
     here instead of in the tray."""
+
+    dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +33,7 @@ class Banner(QFrame):
         self.close_button.setToolTip(tr("Dismiss the message"))
         self.button.clicked.connect(self._do)
         self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(lambda _checked: self.dismissed.emit())
         layout = QHBoxLayout(self)
         layout.setSpacing(theme.space(self))
         layout.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)

@@ -18,6 +18,7 @@ from desktop.bridge import RecorderBridge
 from desktop.context import Context
 from desktop.controllers.library.opening import Library
 from desktop.controllers.library.window import LibraryController
+from desktop.controllers.transcription import Transcription
 from desktop.live_settings import LiveSettings
 from desktop.messages import Messages
 from desktop.models.library.commands import Command
@@ -59,7 +60,7 @@ def library(home_server: Server, qapp: Any, heddle_home: Path) -> Iterator[Libra
         settings=settings,
         messages=Messages(settings, parent),
     )
-    library = Library(context)
+    library = Library(context, Transcription(context))
     try:
         library.open()
         yield library.controller

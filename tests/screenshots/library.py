@@ -12,7 +12,9 @@ from desktop.models.library.edits import Edit, EditState
 from desktop.models.library.items import Folder, Item, Moment, Standing
 from desktop.models.library.playing import Chapter, Range
 from desktop.models.library.query import Query
+from desktop.models.library.speech import offer
 from desktop.models.session import Problem
+from desktop.models.transcripts import Job, State
 from desktop.views.library.dialogs import ConflictDialog, QrDialog, TagsDialog
 from desktop.views.library.export import ExportDialog, ProgressDialog
 from desktop.views.library.player import PlayerWindow
@@ -109,6 +111,16 @@ def lines() -> QWidget:
     return window
 
 
+def speech() -> QWidget:
+    """What is written down, and what was recorded before there was a server."""
+    window = _window()
+    path = Path("/takes/a.mp4")
+    window.rows.show_jobs({path: Job(path, State.LISTENING, 0.42)}, recording=False)
+    window.offer_upload(3)
+    window.grid.choose(6)
+    return window
+
+
 def found() -> QWidget:
     moments = {2: [Moment(10.0, "…please open the settings")], 3: [Moment(83.0, "the settings of the team")]}
     window = _window(ITEMS[2:4], moments)
@@ -129,6 +141,8 @@ def player() -> QWidget:
         ITEMS[3], description="What new people need in their first week.", title="Onboarding, part one"
     )
     window.show_item(item, "Ready")
+    here = replace(item, path=Path("/takes/a.mp4"), said=1)
+    window.transcript.show_speech(offer([here], {}), "", here=True)
     window.show_text(SEGMENTS, [Chapter(0.0, "Welcome"), Chapter(10.0, "Settings"), Chapter(20.0, "Goodbye")])
     window._set_range(Range(4.0, 16.0))
     window._moved(11.0, 26.0)
@@ -186,6 +200,7 @@ def progress() -> QWidget:
 SHOTS: dict[str, Callable[[], QWidget]] = {
     "grid": grid,
     "list": lines,
+    "speech": speech,
     "found": found,
     "empty": empty,
     "player": player,

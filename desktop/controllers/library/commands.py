@@ -13,6 +13,7 @@ from capture.stems import stem_paths
 from desktop.context import Context
 from desktop.errors import HeddleError
 from desktop.i18n import tr
+from desktop.library.sending import told_server
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item, Standing, waits_for_plan
 from desktop.models.library.wording import embed_code
@@ -53,6 +54,9 @@ class LibraryCommands(QObject):
             Command.SHARE: self._share,
             Command.EXPORT: lambda items: self.player.export(items[0]),
             Command.KEEP: self._keep,
+            Command.TRANSCRIBE: library.speech.write_down,
+            Command.STOP_TRANSCRIBING: library.speech.stop,
+            Command.TRANSCRIPT: library.speech.show,
             Command.RETRY: self._retry,
             Command.HOLD: lambda items: self._journal(
                 lambda one, item: one.hold(item.upload_id or ""), items
@@ -148,7 +152,8 @@ class LibraryCommands(QObject):
                     if not path.is_file() or path.stat().st_size == 0:
                         raise HeddleError(tr("There is nothing to upload in this file"), str(path))
                     if journal.find(path, address) is None:
-                        journal.add(path, title=title, server=address, growing=False)
+                        told = told_server(path)
+                        journal.add(path, title=title, server=address, growing=False, settings=told)
                 ensure_running(journal.path)
 
         self._work(send)

@@ -14,6 +14,7 @@ from desktop.library.files import Order
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item
 from desktop.models.library.playing import Chapter, Form, Range
+from desktop.models.library.speech import offer, speech_words
 from desktop.models.library.wording import link_at, standing_words
 from desktop.models.session import Problem
 from desktop.recorder.takes import file_words, new_file
@@ -41,6 +42,7 @@ class Player(QObject):
         self.window: PlayerWindow | None = None
         self._dialogs: set[ProgressDialog] = set()
         self._progress.connect(self._show_progress)
+        library.speech.changed.connect(self._show_speech)
 
     def open(self, item: Item, at_s: float) -> None:
         """Shows the recording at a second."""
@@ -51,18 +53,28 @@ class Player(QObject):
         self._item = item
         self.window.show_item(item, standing_words(item) or tr("Ready"))
         self.window.show_text((), ())
+        self._show_speech()
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
         self._load(item, at_s)
         self._read_text(item)
 
+    def show_transcript(self, item: Item) -> None:
+        """What is said in it, beside the picture."""
+        self.open(item, 0.0)
+        if self.window:
+            self.window.side.setCurrentWidget(self.window.transcript)
+
     def items_changed(self, items: Iterable[Item]) -> None:
         """The one that is shown may be among them."""
         for item in items:
             if self._item is not None and self.window and item.key == self._item.key:
-                self._item = item
+                before, self._item = self._item, item
                 self.window.show_item(item, standing_words(item) or tr("Ready"))
+                self._show_speech()
+                if item.said != before.said:
+                    self._read_text(item)
 
     def export(self, item: Item, chosen: Range | None = None) -> None:
         """Asks which file to make, and makes it."""
@@ -105,6 +117,7 @@ class Player(QObject):
         window.details.copy_wanted.connect(self._copy)
         window.details.tags_wanted.connect(lambda: self._command(Command.TAGS))
         window.details.share_wanted.connect(lambda: self._command(Command.SHARE))
+        window.transcript.wanted.connect(self._command)
         window.trim_wanted.connect(self._trim)
         window.export_wanted.connect(self._export_piece)
         window.screen_.failed.connect(self._not_played)
@@ -167,6 +180,13 @@ class Player(QObject):
     def _show_text(self, item: Item, segments: Sequence[Any], chapters: Sequence[Chapter]) -> None:
         if self.window and self._item and self._item.key == item.key:
             self.window.show_text(segments, chapters)
+
+    def _show_speech(self) -> None:
+        item, speech = self._item, self._library.speech
+        if self.window and item:
+            job = speech.jobs.get(item.path) if item.path else None
+            words = speech_words(job, recording=speech.holds)
+            self.window.transcript.show_speech(offer([item], speech.jobs), words, here=item.path is not None)
 
     def _not_played(self, why: str) -> None:
         if self.window:

@@ -11,6 +11,9 @@ from PySide6.QtGui import QImage, QImageReader, QPixmap
 from desktop.context import Context
 from desktop.controllers.library.commands import LibraryCommands
 from desktop.controllers.library.folders import Folders
+from desktop.controllers.library.speech import Speech
+from desktop.controllers.library.unsent import Unsent
+from desktop.controllers.transcription import Transcription
 from desktop.i18n import tr
 from desktop.library.keeper import Keeper
 from desktop.library.sync import Contact, Reach
@@ -33,7 +36,7 @@ class LibraryController(QObject):
     _touched = Signal(object)  # ids of items that changed; from any thread
     _contacted = Signal(object)  # a Contact; from any thread
 
-    def __init__(self, context: Context, parent: QObject) -> None:
+    def __init__(self, context: Context, transcription: Transcription, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self.window: LibraryWindow | None = None
@@ -48,8 +51,10 @@ class LibraryController(QObject):
         self._timer.timeout.connect(self._refresh)
         self._touched.connect(self._note)
         self._contacted.connect(self._show_contact)
+        self.speech = Speech(context, self, transcription)
         self.commands = LibraryCommands(context, self)
         self.folders = Folders(context, self)
+        self.unsent = Unsent(context, self)
         context.settings.changed.connect(self._settings_changed)
 
     @property
@@ -59,10 +64,16 @@ class LibraryController(QObject):
             raise RuntimeError("the library is not open yet")
         return self._store
 
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody looks at it."""
+        return self.window is not None and self.window.isVisible()
+
     def open(self) -> None:
         """Shows the window; what it shows comes as it is read."""
         if self.window is None:
             self.window = self._made()
+            self.speech.show_jobs()
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -134,6 +145,8 @@ class LibraryController(QObject):
         window.files_dropped.connect(self.commands.send_files)
         window.import_wanted.connect(self.commands.choose_files)
         window.refresh_wanted.connect(self.again)
+        window.upload_wanted.connect(self.unsent.send)
+        window.leave_wanted.connect(self.unsent.leave)
         window.closed.connect(lambda: self._watch(closely=False))
         window.grid.opened.connect(self.commands.play)
         window.grid.preview_wanted.connect(self._preview)
@@ -179,7 +192,8 @@ class LibraryController(QObject):
         if (now.server, now.recordings) != (before.server, before.recordings) and self._store is not None:
             self._stop()
             self._start()
-            self._watch(closely=bool(self.window and self.window.isVisible()))
+            self._watch(closely=self.is_open)
+            self._refresh()
 
     def _recording_now(self) -> list[Path]:
         session = self._context.bridge.session
@@ -211,12 +225,13 @@ class LibraryController(QObject):
             return
         store, query = self._store, self._query
 
-        def read() -> tuple[list[int], Any, Any, bool]:
+        def read() -> tuple[list[int], Any, Any, bool, Mapping[Path, str]]:
             conflicts = bool(store.ids(Query(place=Place.CONFLICTS)))
-            return store.ids(query), store.folders(), store.tags(), conflicts
+            return store.ids(query), store.folders(), store.tags(), conflicts, self.unsent.look()
 
-        def told(found: tuple[list[int], Any, Any, bool]) -> None:
-            ids, folders, tags, conflicts = found
+        def told(found: tuple[list[int], Any, Any, bool, Mapping[Path, str]]) -> None:
+            ids, folders, tags, conflicts, unsent = found
+            self.unsent.show(unsent)
             if self.window is None or query != self._query:
                 return
             self.window.rows.show(ids)

@@ -21,6 +21,9 @@ class Command(StrEnum):
     SHARE = "share"
     EXPORT = "export"
     KEEP = "keep"
+    TRANSCRIBE = "transcribe"
+    STOP_TRANSCRIBING = "stop_transcribing"
+    TRANSCRIPT = "transcript"
     RETRY = "retry"
     HOLD = "hold"
     RESUME = "resume"
@@ -52,7 +55,8 @@ _SENDING = frozenset({Standing.UPLOADING, Standing.WAITING})
 
 
 def offered(items: Sequence[Item]) -> frozenset[Command]:
-    """What each of the items allows, and for several what makes sense for several."""
+    """What each of the items allows, and for several what makes sense for several. What is written down of
+    them is another matter: see `speech.py`."""
     if not items:
         return frozenset()
     # Ten thousand recordings are of a few kinds.

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 
 from desktop.models.library import edits as changes
 from desktop.models.library.edits import Edit
@@ -98,8 +99,10 @@ class Following(Tables):
         if item is None:
             self._drop(key)
             return
-        row, said = to_row(item), self._said(item)
-        found_by = json.dumps([item.title, item.description, item.tags, zlib.crc32(said.encode()), len(said)])
+        said = self._said(item)
+        item = replace(item, said=zlib.crc32(said.encode()))
+        row = to_row(item)
+        found_by = json.dumps([item.title, item.description, item.tags, item.said, len(said)])
         known = self._one("SELECT id, data, found_by FROM items WHERE key = ?", key)
         if known and known[1] == row and known[2] == found_by:
             return

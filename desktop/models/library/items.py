@@ -169,6 +169,7 @@ class Item:
     unsent: bool = False  # changes wait for the server
     conflict: bool = False  # a change of it waits for the person: others made one too, or the server has none
     refused: str = ""  # why the server will not have that change
+    said: int = 0  # another number for another transcript; 0 where nothing is written down
     id: int = 0  # the row, as long as the library's file lives
 
     @property

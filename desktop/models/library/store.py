@@ -12,7 +12,7 @@ from typing import Any
 from desktop.models.library import edits as changes
 from desktop.models.library.edits import Edit
 from desktop.models.library.following import Following
-from desktop.models.library.items import Folder, Item, Moment, Remote, Sending, Take, id_key
+from desktop.models.library.items import Folder, Item, Moment, Remote, Sending, Standing, Take, id_key
 from desktop.models.library.query import Query, moments_of, sql_of
 from desktop.models.library.rows import edit_of, item_of, remote_of, take_of, to_row
 from media.transcript import Transcript
@@ -136,6 +136,11 @@ class Store(Following):
             for path in self._column("SELECT DISTINCT path FROM sendings"):
                 self._refresh_uploads(path)
 
+    def note_time(self, fact: str, at: float) -> None:
+        """When something was told or decided; another server begins anew."""
+        with self._write():
+            self._set_fact(fact, str(at))
+
     # What the person does.
 
     def edit(
@@ -217,6 +222,18 @@ class Store(Following):
     def item_of_recording(self, recording_id: str) -> Item | None:
         row = self._one("SELECT id, data FROM items WHERE recording_id = ?", recording_id)
         return item_of(row[1], row[0]) if row else None
+
+    def never_sent(self, known: str) -> dict[Path, str]:
+        """The titles of recordings that lie here alone because there was no server, the newest first; without
+        those that there were at the time of the fact `known`. See `note_time`."""
+        found = self._all(
+            "SELECT path, json_extract(data, '$.title') FROM items"
+            " WHERE standing = ? AND trashed = 0 AND path IS NOT NULL AND size > 0"
+            " AND created_at > ? AND NOT EXISTS (SELECT 1 FROM sendings WHERE sendings.path = items.path)"
+            " ORDER BY created_at DESC",
+            str(Standing.LOCAL), float(self.fact(known) or 0),
+        )  # fmt: skip
+        return {Path(path): title for path, title in found}
 
     def newest(self, count: int) -> list[Item]:
         """The last recordings, as a tray menu shows them."""

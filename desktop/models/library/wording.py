@@ -25,6 +25,11 @@ def standing_words(item: Item) -> str:
     return text
 
 
+def state_line(item: Item, speech: str = "") -> str:
+    """How writing down what is said in it stands, which is news, and how it stands itself."""
+    return " · ".join(part for part in (speech, standing_words(item)) if part)
+
+
 # Functions, for they are asked for each card that is painted, and one of them is wanted.
 _WITH_PERCENT: dict[Standing, Callable[[int], str]] = {
     Standing.UPLOADING: lambda percent: tr("Uploading {percent} %", percent=percent),
@@ -86,12 +91,13 @@ def _month(number: int) -> str:
     )[number - 1]  # fmt: skip
 
 
-def spoken(item: Item, now: datetime) -> str:
+def spoken(item: Item, now: datetime, speech: str = "") -> str:
     """All of a card in one line, for screen readers."""
     marks = [tr("changes wait to be sent")] if item.unsent and not item.conflict else []
     if item.conflict:
         marks = [tr("the server refused a change") if item.refused else tr("changed here and elsewhere")]
-    return ", ".join(part for part in (item.title, standing_words(item), facts(item, now), *marks) if part)
+    parts = (item.title, standing_words(item), speech, facts(item, now), *marks)
+    return ", ".join(part for part in parts if part)
 
 
 def moment_words(moment: Moment) -> str:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from desktop.i18n import tr
 from desktop.models.library.items import LONGEST_TITLE, Item, Moment, Standing
-from desktop.models.library.wording import facts, mark_words, moment_words, standing_words
+from desktop.models.library.wording import facts, mark_words, moment_words
 from desktop.models.words import duration
 from desktop.views import theme
-from desktop.views.library.rows import ITEM, MOMENTS, PICTURE
+from desktop.views.library.rows import ITEM, MOMENTS, PERCENT, PICTURE, STATE
 
 Index = QModelIndex | QPersistentModelIndex
 Role = QPalette.ColorRole
@@ -95,9 +95,10 @@ class _Painted(QStyledItemDelegate):
         at = rect.center()
         painter.drawPixmap(at.x() - side // 2, at.y() - side // 2, drawn)
 
-    def _bar(self, painter: QPainter, rect: QRect, item: Item, palette: QPalette) -> None:
+    def _bar(self, painter: QPainter, rect: QRect, index: Index, palette: QPalette) -> None:
         """How far it is, at the foot of the poster."""
-        if item.percent is None or item.standing is Standing.READY:
+        percent: int | None = index.data(PERCENT)
+        if percent is None:
             return
         foot = QRect(rect.left(), rect.bottom() - self.gap // 2 + 1, rect.width(), self.gap // 2)
         path = QPainterPath()
@@ -105,7 +106,7 @@ class _Painted(QStyledItemDelegate):
         painter.save()
         painter.setClipPath(path)
         painter.fillRect(foot, QColor(0, 0, 0, _SHADE))
-        foot.setWidth(foot.width() * item.percent // 100)
+        foot.setWidth(foot.width() * percent // 100)
         painter.fillRect(foot, theme.accent(palette))
         painter.restore()
 
@@ -158,7 +159,7 @@ class Card(_Painted):
             return
         text = self._ground(painter, option)
         self._poster(painter, poster, index, item, option.palette)
-        self._bar(painter, poster, item, option.palette)
+        self._bar(painter, poster, index, option.palette)
         self._badges(painter, poster, item, option.palette)
         words = QRect(inner.left(), poster.bottom() + self.gap, inner.width(), inner.height())
         self._words(painter, words, index, text, option)
@@ -209,7 +210,7 @@ class Card(_Painted):
             _elided(painter, rect, moment_words(moment))
             return
         painter.setPen(self._state_color(item, option.palette))
-        _elided(painter, rect, standing_words(item) or " ".join(f"#{tag}" for tag in item.tags))
+        _elided(painter, rect, _state_or_tags(index, item))
 
 
 class Line(_Painted):
@@ -228,7 +229,7 @@ class Line(_Painted):
         inner = option.rect.adjusted(self.gap, self.gap, -self.gap, -self.gap)
         poster = QRect(inner.left(), inner.top(), inner.height() * 16 // 9, inner.height())
         self._poster(painter, poster, index, item, option.palette)
-        self._bar(painter, poster, item, option.palette)
+        self._bar(painter, poster, index, option.palette)
         left = poster.right() + 2 * self.gap
         state_width = inner.width() // 4
         title = QRect(left, inner.top(), inner.right() - left - state_width, self.line)
@@ -246,8 +247,7 @@ class Line(_Painted):
         mark = theme.live(option.palette) if item.conflict else self._state_color(item, option.palette)
         painter.setPen(mark)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        stands = standing_words(item) or " ".join(f"#{tag}" for tag in item.tags)
-        words = " · ".join(filter(None, (mark_words(item), stands)))
+        words = " · ".join(filter(None, (mark_words(item), _state_or_tags(index, item))))
         metrics = QFontMetrics(option.font)
         painter.drawText(state, right, metrics.elidedText(words, Qt.TextElideMode.ElideRight, state.width()))
         painter.restore()
@@ -263,6 +263,10 @@ class Line(_Painted):
         editor.setGeometry(
             left - 2, inner.top() - 2, inner.right() - left - inner.width() // 4, self.line + 6
         )
+
+
+def _state_or_tags(index: Index, item: Item) -> str:
+    return index.data(STATE) or " ".join(f"#{tag}" for tag in item.tags)
 
 
 def _elided(painter: QPainter, rect: QRect, text: str) -> None:

@@ -19,20 +19,24 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.i18n import tr
+from desktop.models.library.commands import Command
 from desktop.models.library.items import LONGEST_TITLE, Item
 from desktop.models.library.playing import segment_at
 from desktop.models.library.query import words_of
+from desktop.models.library.speech import Offer
 from desktop.models.words import duration
 from desktop.views import theme
+from desktop.views.words import muted, say
 from media.transcript import Segment
 
 _START = Qt.ItemDataRole.UserRole
 
 
 class TranscriptPanel(QWidget):
-    """Follows the sound; a line goes to its moment; words can be searched."""
+    """Follows the sound; a line goes to its moment; words can be searched, written down and changed."""
 
     sought = Signal(float)
+    wanted = Signal(object)  # Command.TRANSCRIBE or TRANSCRIPT
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,20 +52,40 @@ class TranscriptPanel(QWidget):
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.empty = QLabel(tr("Nothing has been written down of this recording."), wordWrap=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.speech = muted()
+        self.write, self.change = QPushButton(), QPushButton(tr("Ch&ange the text…"))
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.write)
+        buttons.addWidget(self.change)
+        buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.addWidget(self.search)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.empty, 1)
+        layout.addWidget(self.speech)
+        layout.addLayout(buttons)
         self.list.itemActivated.connect(self._go)
         self.list.itemClicked.connect(self._go)
         self.search.textChanged.connect(lambda _text: self._filter())
         self.search.returnPressed.connect(self._next)
+        self.write.clicked.connect(lambda: self.wanted.emit(Command.TRANSCRIBE))
+        self.change.clicked.connect(lambda: self.wanted.emit(Command.TRANSCRIPT))
         self.show_segments(())
+        self.show_speech(Offer(""), "", here=False)
+
+    def show_speech(self, offer: Offer, state: str, *, here: bool) -> None:
+        """What can be done about the transcript, and how far it is; changed is what is `here`."""
+        self.write.setText(offer.text)
+        self.write.setVisible(bool(offer.words))
+        self.write.setEnabled(Command.TRANSCRIBE in offer.commands)
+        self.change.setVisible(here and Command.TRANSCRIPT in offer.commands)
+        say(self.speech, state)
 
     def show_segments(self, segments: Sequence[Segment]) -> None:
-        if segments == self._segments and self.list.count():
+        said = [one for one in segments if one.text]
+        if said == self._segments and self.list.count():
             return
-        self._segments = [one for one in segments if one.text]
+        self._segments = said
         self.list.clear()
         for one in self._segments:
             entry = QListWidgetItem(f"{duration(one.start)}  {one.text}")

@@ -15,6 +15,7 @@ _KEYS = {
     Command.COPY_LINK: "Ctrl+L",
     Command.BROWSE: "Ctrl+B",
     Command.TAGS: "Ctrl+T",
+    Command.TRANSCRIBE: "Ctrl+Shift+T",
     Command.SHARE: "Ctrl+Shift+S",
     Command.EXPORT: "Ctrl+E",
     Command.TRASH: "Del",
@@ -27,6 +28,7 @@ _SYMBOLS = {
     Command.SHARE: "share",
     Command.EXPORT: "download",
     Command.KEEP: "storage",
+    Command.TRANSCRIBE: "transcription",
     Command.RETRY: "refresh",
     Command.HOLD: "pause",
     Command.RESUME: "play",
@@ -39,6 +41,7 @@ _GROUPS: tuple[tuple[Command, ...], ...] = (
     (Command.OPEN, Command.BROWSE, Command.SHOW_FILE),
     (Command.COPY_LINK, Command.COPY_EMBED, Command.QR, Command.SHARE),
     (Command.RENAME, Command.TAGS, Command.MOVE),
+    (Command.TRANSCRIBE, Command.STOP_TRANSCRIBING, Command.TRANSCRIPT),
     (
         Command.CONFLICT,
         Command.RETRY,
@@ -58,6 +61,7 @@ class Commands:
     def __init__(self, window: QWidget, do: Callable[[Command], object]) -> None:
         self._window = window
         self.actions: dict[Command, QAction] = {}
+        self._explained: set[Command] = set()
         for command, words in _words().items():
             action = QAction(words, window)
             if command in _SYMBOLS:
@@ -74,12 +78,24 @@ class Commands:
         for command, action in self.actions.items():
             action.setEnabled(command in commands)
 
+    def say(self, command: Command, words: str, *, explained: bool) -> None:
+        """Other words for one; where they are `explained`, it stays in the menu although it is grey."""
+        self.actions[command].setText(words)
+        if explained:
+            self._explained.add(command)
+        else:
+            self._explained.discard(command)
+
     def menu(self, folders: Sequence[Folder], move: Callable[[str], object]) -> QMenu:
         """What can be done, for the chosen recordings; the caller shows it, and it ends with that."""
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
         for group in _GROUPS:
-            some = [self.actions[command] for command in group if self.actions[command].isEnabled()]
+            some = [
+                self.actions[command]
+                for command in group
+                if self.actions[command].isEnabled() or command in self._explained
+            ]
             for action in some:
                 if action is self.actions[Command.MOVE]:
                     menu.addMenu(_folders(menu, folders, move))
@@ -112,6 +128,9 @@ def _words() -> dict[Command, str]:
         Command.SHARE: tr("&Sharing…"),
         Command.EXPORT: tr("E&xport…"),
         Command.KEEP: tr("&Keep a copy on this computer"),
+        Command.TRANSCRIBE: tr("&Write down what is said"),
+        Command.STOP_TRANSCRIBING: tr("St&op writing down"),
+        Command.TRANSCRIPT: tr("S&how the transcript"),
         Command.RETRY: tr("Try &again"),
         Command.HOLD: tr("Pa&use upload"),
         Command.RESUME: tr("&Resume upload"),

@@ -16,8 +16,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QPixmap
 
-from desktop.models.library.items import Item, Moment
-from desktop.models.library.wording import moment_words, spoken
+from desktop.models.library.items import Item, Moment, Standing
+from desktop.models.library.speech import Jobs, speech_percent, speech_words
+from desktop.models.library.wording import moment_words, spoken, state_line
 from desktop.models.words import problem_text
 from desktop.views.words import plain_tip
 
@@ -25,24 +26,14 @@ Index = QModelIndex | QPersistentModelIndex
 ITEM = Qt.ItemDataRole.UserRole + 1
 PICTURE = Qt.ItemDataRole.UserRole + 2
 MOMENTS = Qt.ItemDataRole.UserRole + 3
+STATE = Qt.ItemDataRole.UserRole + 4  # in words
+PERCENT = Qt.ItemDataRole.UserRole + 5  # of what is under way; None where nothing is
 MIME = "application/x-heddle-recordings"
 _AT_ONCE = 64  # loaded around what is asked for
 _MOST_PICTURES = 300  # kept in memory; the rest is on disk
 _FEW = 40  # rows that come or go one by one, so that what is chosen stays chosen
 
 Role = Qt.ItemDataRole
-_TOLD: dict[Role, Callable[[Item], str | None]] = {
-    Role.DisplayRole: lambda item: item.title,
-    Role.EditRole: lambda item: item.title,
-    Role.AccessibleTextRole: lambda item: spoken(item, datetime.now().astimezone()),
-    Role.ToolTipRole: lambda item: plain_tip(_tip(item)),
-}
-
-
-def _tip(item: Item) -> str:
-    """A card may have cut the title off."""
-    told = problem_text(item.problem) if item.problem else ""
-    return "\n".join(filter(None, (item.title, told, item.refused)))
 
 
 class Rows(QAbstractListModel):
@@ -59,6 +50,19 @@ class Rows(QAbstractListModel):
         self._moments: dict[int, Sequence[Moment]] = {}
         self._pictures: dict[str, QPixmap | None] = {}
         self._asked: set[int] = set()
+        self.jobs: Jobs = {}
+        self._recording = False
+        self._told: dict[int, Callable[[Item], Any]] = {
+            Role.DisplayRole: lambda item: item.title,
+            Role.EditRole: lambda item: item.title,
+            Role.AccessibleTextRole: self._said_aloud,
+            Role.ToolTipRole: lambda item: plain_tip(self._tip(item)),
+            ITEM: lambda item: item,
+            PICTURE: self._picture,
+            MOMENTS: lambda item: self._moments.get(item.id, ()),
+            STATE: lambda item: state_line(item, self._speech(item)),
+            PERCENT: self._percent,
+        }
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._ask)
 
@@ -121,6 +125,17 @@ class Rows(QAbstractListModel):
                 self.dataChanged.emit(self.index(row), self.index(row), [PICTURE])
                 return
 
+    def show_jobs(self, jobs: Jobs, *, recording: bool) -> None:
+        """Which recordings are written down, and how far; whether that waits for one that is made."""
+        known = self.jobs.keys() | jobs.keys()
+        if recording == self._recording:
+            known = {path for path in known if self.jobs.get(path) != jobs.get(path)}
+        self.jobs, self._recording = jobs, recording
+        for row, number in enumerate(self._ids):
+            item = self._items.get(number)
+            if item is not None and item.path in known:
+                self.dataChanged.emit(self.index(row), self.index(row), [STATE, PERCENT])
+
     def look_for_pictures(self) -> None:
         """Those that could not be had may be there now."""
         self._pictures = {key: picture for key, picture in self._pictures.items() if picture is not None}
@@ -159,15 +174,8 @@ class Rows(QAbstractListModel):
         if item is None:
             self._load_around(index.row())
             return None
-        moments = self._moments.get(item.id, ())
-        if role == Role.AccessibleTextRole and moments:
-            return f"{spoken(item, datetime.now().astimezone())}, {moment_words(moments[0])}"
-        told = _TOLD.get(Role(role)) if role < ITEM else None
-        if told is not None:
-            return told(item)
-        if role == PICTURE:
-            return self._picture(item)
-        return {ITEM: item, MOMENTS: moments}.get(role)
+        told = self._told.get(role)
+        return told(item) if told else None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:  # noqa: N802 - Qt's
         item = self.item_at(index)
@@ -194,6 +202,27 @@ class Rows(QAbstractListModel):
         return data
 
     # How.
+
+    def _said_aloud(self, item: Item) -> str:
+        words = spoken(item, datetime.now().astimezone(), self._speech(item))
+        moments = self._moments.get(item.id)
+        return f"{words}, {moment_words(moments[0])}" if moments else words
+
+    def _tip(self, item: Item) -> str:
+        """A card may have cut the title off, and problems have more to say."""
+        job = self.jobs.get(item.path) if item.path else None
+        problems = (item.problem, job.problem if job else None)
+        told = (problem_text(one) for one in problems if one)
+        return "\n".join(filter(None, (item.title, *told, item.refused)))
+
+    def _speech(self, item: Item) -> str:
+        job = self.jobs.get(item.path) if item.path else None
+        return speech_words(job, recording=self._recording)
+
+    def _percent(self, item: Item) -> int | None:
+        if item.percent is not None and item.standing is not Standing.READY:
+            return item.percent
+        return speech_percent(self.jobs.get(item.path) if item.path else None)
 
     def _picture(self, item: Item) -> QPixmap | None:
         if item.key not in self._pictures:

@@ -20,6 +20,8 @@ from desktop.i18n import tr
 from desktop.models.library.commands import Command, offered
 from desktop.models.library.items import Folder, Item
 from desktop.models.library.query import Place, Query
+from desktop.models.library.speech import offer
+from desktop.models.session import Problem
 from desktop.views import theme, words
 from desktop.views.banner import Banner
 from desktop.views.empty import Empty
@@ -42,6 +44,8 @@ class LibraryWindow(QWidget):
     undo_wanted = Signal()
     files_dropped = Signal(list)
     import_wanted = Signal()
+    upload_wanted = Signal()  # what `offer_upload` offered
+    leave_wanted = Signal()
     refresh_wanted = Signal()
     closed = Signal()
 
@@ -50,7 +54,7 @@ class LibraryWindow(QWidget):
         self.setWindowTitle(tr("Heddle library"))
         self.setAcceptDrops(True)
         self.rows = Rows(self)
-        self.banner = Banner(self)
+        self.banner, self.unsent = Banner(self), Banner(self)  # the first is the one for problems
         self.sidebar, self.finder, self.grid = Sidebar(), Finder(), Grid(self.rows)
         self.record = QPushButton(tr("&New recording"))
         self.record.setIcon(theme.icon("record", QPalette.ColorRole.BrightText))
@@ -101,6 +105,20 @@ class LibraryWindow(QWidget):
         self._take_back.setEnabled(True)
         self._undo_time.start()
 
+    def offer_upload(self, count: int) -> None:
+        """Of so many recordings that lie here alone; 0 offers nothing."""
+        if not count:
+            self.unsent.hide()
+            return
+        one = tr("1 recording is only on this computer. Upload it?")
+        many = tr("{count} recordings are only on this computer. Upload them?", count=count)
+        hint = tr("What you leave here can be uploaded at any time, by its menu.")
+        self.unsent.show_problem(
+            Problem(one if count == 1 else many, hint=hint, severity="info"),
+            tr("U&pload"),
+            self.upload_wanted.emit,
+        )
+
     def query(self) -> Query:
         return self.finder.query(self.sidebar.spot, datetime.now().astimezone())
 
@@ -130,6 +148,7 @@ class LibraryWindow(QWidget):
         column.setContentsMargins(edge, edge, edge, theme.space(self))
         column.setSpacing(theme.space(self))
         column.addWidget(self.banner)
+        column.addWidget(self.unsent)
         column.addWidget(self.finder)
         head = QHBoxLayout()
         head.setContentsMargins(theme.space(self, 0.6), theme.space(self, 0.5), theme.space(self, 0.6), 0)
@@ -179,6 +198,7 @@ class LibraryWindow(QWidget):
         self.finder.import_wanted.connect(self.import_wanted)
         self.finder.refresh_wanted.connect(self.refresh_wanted)
         self.reset.clicked.connect(self.finder.reset)
+        self.unsent.dismissed.connect(self.leave_wanted)
         self.undo.clicked.connect(self._undo)
         self._take_back.triggered.connect(self._undo)
         self.grid.chosen.connect(self._choose)
@@ -197,7 +217,10 @@ class LibraryWindow(QWidget):
         self._choosing.start()
 
     def _chosen(self) -> None:
-        self.commands.allow(offered(self.grid.chosen_items()))
+        items = self.grid.chosen_items()
+        speech = offer(items, self.rows.jobs)
+        self.commands.allow(offered(items) | speech.commands)
+        self.commands.say(Command.TRANSCRIBE, speech.text, explained=bool(speech.why_not))
         if self._waiting and not self.grid.missing():
             act, self._waiting = self._waiting, None
             act()

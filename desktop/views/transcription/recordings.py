@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
 from desktop.i18n import tr
 from desktop.models.transcripts import Job, State, words
 from desktop.models.words import problem_text
+from desktop.views.languages import name_of
 from desktop.views.transcription.text import TranscriptText
-from desktop.views.words import paragraph, say
+from desktop.views.words import muted, paragraph, say
+from media.transcript import Transcript
 
 _PATH = Qt.ItemDataRole.UserRole
 
@@ -40,6 +42,7 @@ class RecordingsPage(QWidget):
         self.list.setSpacing(self.fontMetrics().lineSpacing() // 3)
         self.list.setAccessibleName(tr("Recordings"))
         self.text = TranscriptText()
+        self.language = muted()
         self.message = paragraph()
         self.add = QPushButton(tr("&Add a video …"))
         self.again = QPushButton(tr("&Listen again"))
@@ -55,6 +58,7 @@ class RecordingsPage(QWidget):
         self.add.clicked.connect(self.add_clicked)
         self.again.clicked.connect(lambda: self.again_clicked.emit(self.path))
         self.remove.clicked.connect(lambda: self.remove_clicked.emit(self.path))
+        self.show_kept(None)
         self.show_jobs((), recording=False)
 
     @property
@@ -62,6 +66,19 @@ class RecordingsPage(QWidget):
         """Of the chosen one."""
         item = self.list.currentItem()
         return item.data(_PATH) if item else None
+
+    def choose(self, path: Path) -> None:
+        """Makes a recording of the list the one whose words are shown."""
+        for row in range(self.list.count()):
+            if self.list.item(row).data(_PATH) == path:
+                self.list.setCurrentRow(row)
+
+    def show_kept(self, transcript: Transcript | None) -> None:
+        """All that is written down of the chosen one; None where nothing is yet."""
+        self.text.show_segments(transcript.segments if transcript else (), editable=transcript is not None)
+        language = transcript.language if transcript and transcript.segments else "und"
+        words = tr("Spoken: {language}", language=name_of(language))
+        say(self.language, words if language != "und" else "")
 
     def show_jobs(self, jobs: Sequence[Job], *, recording: bool) -> None:
         """The list; the choice stays."""
@@ -103,6 +120,7 @@ class RecordingsPage(QWidget):
         right = QWidget()
         other = QVBoxLayout(right)
         other.setContentsMargins(0, 0, 0, 0)
+        other.addWidget(self.language)
         other.addWidget(self.text, 1)
         other.addWidget(self.message)
         buttons = QHBoxLayout()

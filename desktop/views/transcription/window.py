@@ -1,5 +1,7 @@
 """The window of transcription: recordings and models, and how it is listened."""
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
@@ -28,6 +30,11 @@ class TranscriptionWindow(QWidget):
         layout.addWidget(self.listening)
         line = self.fontMetrics().lineSpacing()
         self.resize(_WIDTH * line, _HEIGHT * line)
+
+    def show_recording(self, path: Path) -> None:
+        """Brings this one and its words to the front."""
+        self._tabs.setCurrentWidget(self.recordings)
+        self.recordings.choose(path)
 
     def show_models(self) -> None:
         """Brings the models to the front."""

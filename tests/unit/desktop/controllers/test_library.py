@@ -3,7 +3,8 @@
 import asyncio
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,29 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtGui import QGuiApplication
 
+from desktop.child import Child
 from desktop.context import Context
-from desktop.controllers.library import keeping
+from desktop.controllers.library import commands, keeping
 from desktop.controllers.library.opening import Library
 from desktop.controllers.library.window import LibraryController
+from desktop.controllers.transcription import Transcription
 from desktop.library.files import Order
 from desktop.models.actions import Action
 from desktop.models.library.commands import Command, offered
 from desktop.models.library.items import Item, Standing, file_key
 from desktop.models.library.playing import Form, Range
 from desktop.models.library.store import Store
+from desktop.models.session import Problem
+from desktop.models.transcripts import State
 from desktop.views.library.export import ProgressDialog
 from desktop.views.library.window import LibraryWindow
+from desktop.views.transcription import anew
 from media import manifest
 from media.manifest import Manifest, Marker, TakeState
 from media.transcript import Segment, Transcript
 from tests.support import media
+from tests.support.speech import MODEL, SENTENCES, speech, write_sound
+from uploader.journal import Journal
 
 
 def keep_take(folder: Path, name: str, film: Path, **given: Any) -> Path:
@@ -71,8 +79,19 @@ def takes(heddle_home: Path, film: Path) -> dict[str, Path]:
 
 
 @pytest.fixture
-def library(context: Context, takes: dict[str, Path], qtbot: Any) -> Iterator[LibraryController]:
-    opened = Library(context)
+def transcription(context: Context, qtbot: Any) -> Iterator[Transcription]:
+    made = Transcription(context)
+    made.open()
+    yield made
+    made.close()
+    qtbot.waitUntil(lambda: not context.application.findChildren(Child), timeout=30_000)
+
+
+@pytest.fixture
+def library(
+    context: Context, transcription: Transcription, takes: dict[str, Path], qtbot: Any
+) -> Iterator[LibraryController]:
+    opened = Library(context, transcription)
     context.actions.perform(Action.LIBRARY)
     try:
         controller = opened.controller
@@ -195,6 +214,118 @@ def test_what_stands_in_a_field_counts_when_the_app_ends(
     library.close()
     with Store() as store:
         assert [edit.mine for _, edit in store.edits()] == [{"title": "Written last"}]
+
+
+def test_what_is_said_is_written_down_from_the_library_found_and_corrected(
+    library: LibraryController,
+    transcription: Transcription,
+    takes: dict[str, Path],
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context, folder = library._context, takes["Käse"].parent
+    context.settings.change(speech_model=str(MODEL), speech_device="cpu", speech_language="en")
+    sound, _ = speech(SENTENCES[:1])
+    spoken = write_sound(folder / "spoken.mp4", sound, rate=16_000, channels=1)
+    path = keep_take(folder, "Talk", spoken)
+    library.again()
+    qtbot.waitUntil(lambda: "Talk" in titles(library), timeout=10_000)
+    player = library.commands.player
+    player.open(item(library, "Talk"), 0.0)
+    assert player.window is not None
+    panel = player.window.transcript
+    assert panel.empty.isVisible()
+    assert not panel.change.isVisible()
+    panel.write.click()
+    qtbot.waitUntil(lambda: "riting down" in panel.speech.text(), timeout=30_000)
+    assert not panel.write.isEnabled()
+    qtbot.waitUntil(lambda: panel.list.count() > 0, timeout=90_000)
+    assert panel.write.text() == "&Write down anew what is said"
+    window(library).finder.text.setText("passw")
+    qtbot.waitUntil(lambda: titles(library) == ["Talk"], timeout=10_000)
+
+    shown: list[Path] = []
+    transcription.show_wanted.connect(shown.append)
+    panel.change.click()
+    qtbot.waitUntil(lambda: shown == [path])
+    # What a person corrected is not replaced without a question.
+    transcription.correct(path, 0, "Corrected by hand")
+    window(library).finder.text.setText("by hand")
+    qtbot.waitUntil(lambda: titles(library) == ["Talk"], timeout=10_000)
+    asked: list[str] = []
+
+    def refuse(some: list[str], _parent: object) -> bool:
+        asked.extend(some)
+        return False
+
+    monkeypatch.setattr(anew, "confirm_anew", refuse)
+    library.commands.do(Command.TRANSCRIBE, items(library))
+    qtbot.waitUntil(lambda: asked == ["Talk"], timeout=10_000)
+    assert [job.state for job in transcription.jobs] == [State.HEARD]
+
+
+def test_who_has_no_model_is_led_to_the_models(
+    library: LibraryController,
+    transcription: Transcription,
+    context: Context,
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[str, str]] = []
+    wanted: list[bool] = []
+    transcription.models_wanted.connect(lambda: wanted.append(True))
+
+    def tell(problem: Problem, words: str = "", act: Callable[[], object] = list) -> None:
+        told.append((problem.title, words))
+        act()
+
+    monkeypatch.setattr(context.messages, "tell", tell)
+    context.settings.change(speech_model="tiny.en")
+    library.commands.do(Command.TRANSCRIBE, items(library))
+    qtbot.waitUntil(lambda: bool(wanted), timeout=10_000)
+    assert told == [("The speech model tiny.en is not on this machine", "Choose a model")]
+    assert [job.path.stem for job in transcription.jobs] == ["Käse", "Budget"]
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_what_was_recorded_before_there_was_a_server_is_offered_once(
+    library: LibraryController,
+    takes: dict[str, Path],
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: bool,
+) -> None:
+    context = library._context
+    monkeypatch.setattr(commands, "ensure_running", lambda _path: None)
+    told = manifest.read(takes["Budget"])
+    manifest.write(takes["Budget"], replace(told, title="The budget"))
+    offer = window(library).unsent
+    library._refresh()
+    qtbot.waitUntil(lambda: "The budget" in titles(library), timeout=10_000)
+    assert not offer.isVisible(), "without a server there is nothing to offer"
+    context.settings.change(server="http://127.0.0.1:1")
+    qtbot.waitUntil(offer.isVisible, timeout=10_000)
+    assert offer.title.text() == "2 recordings are only on this computer. Upload them?"
+    (offer.button if wanted else offer.close_button).click()
+    assert not offer.isVisible()
+    qtbot.waitUntil(lambda: not library.unsent.look(), timeout=10_000)
+    library._refresh()
+    with Journal() as journal:
+        if wanted:
+            qtbot.waitUntil(lambda: len(journal.all()) == 2, timeout=10_000)
+        assert sorted(one.title for one in journal.all()) == (["Käse", "The budget"] if wanted else [])
+    assert not offer.isVisible()
+
+
+def test_who_looks_elsewhere_is_told_of_what_was_recorded_before(
+    context: Context, transcription: Transcription, takes: dict[str, Path], qtbot: Any
+) -> None:
+    opened = Library(context, transcription)
+    context.settings.change(server="http://127.0.0.1:1")
+    qtbot.waitUntil(lambda: bool(context.messages.problems), timeout=10_000)
+    assert [one.title for one in context.messages.problems] == ["2 recordings are only on this computer"]
+    context.settings.change(countdown=1)
+    opened.close()
 
 
 def test_no_server_is_a_word_and_no_error(

@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 
 from desktop import settings
+from desktop.child import Child
 from desktop.context import Context
 from desktop.controllers.transcription import Transcription
 from desktop.controllers.transcripts import TranscriptsController
 from desktop.models import transcripts
 from desktop.models.session import Phase, Session
-from desktop.models.transcripts import State
+from desktop.models.transcripts import Kept, State
 from media.transcribe.languages import CODES
+from media.transcript import Segment, Transcript
+from tests.support import media
 from tests.support.double import Double
 from tests.support.modelhub import ModelHub
 from tests.support.speech import MODEL, SENTENCES, speech, word_errors, write_sound
 from uploader.journal import Journal
+from uploader.paths import home
 from uploader.states import UploadEvent
 
 PATIENCE_MS = 90_000
@@ -38,11 +42,13 @@ def video(spoken: Path, heddle_home: Path) -> Path:
 
 
 @pytest.fixture
-def transcription(context: Context) -> Iterator[Transcription]:
+def transcription(context: Context, qtbot: Any) -> Iterator[Transcription]:
     made = Transcription(context)
     made.open()
     yield made
     made.close()
+    # What said its last word takes its time to end on a busy machine.
+    qtbot.waitUntil(lambda: not context.application.findChildren(Child), timeout=PATIENCE_MS)
     made.deleteLater()
 
 
@@ -81,8 +87,9 @@ def test_what_is_said_is_written_down_shown_corrected_and_sent(
         server.recordings["abc"] = {"id": "abc", "status": "completed"}
         with Journal() as journal:
             uploaded(journal, video, server.url)
-        context.settings.change(server=server.url)
         transcription.add(video)
+        qtbot.waitUntil(lambda: state_of(transcription, video) is State.HEARD, timeout=PATIENCE_MS)
+        context.settings.change(server=server.url)
         qtbot.waitUntil(lambda: state_of(transcription, video) is State.SENT, timeout=PATIENCE_MS)
         text = window.view.recordings.text
         kept = transcripts.read(video)
@@ -91,6 +98,7 @@ def test_what_is_said_is_written_down_shown_corrected_and_sent(
         assert word_errors(SENTENCES[0], kept.transcript.text) < 0.4
         assert text.item(0, 1).text() == kept.transcript.segments[0].text
         assert kept.transcript.segments[0].words[0].text in text.item(0, 1).toolTip()
+        assert window.view.recordings.language.text() == "Spoken: English"
         assert server.recordings["abc"]["transcript"]["source"] == "desktop"
 
         text.item(0, 1).setText("Please open the doors")
@@ -112,7 +120,7 @@ def test_without_a_model_it_waits_until_there_is_one(
     files = {path.name: path.read_bytes() for path in MODEL.iterdir() if path.suffix != ".md"}
     with ModelHub("Systran/faster-whisper-tiny.en", files) as hub:
         monkeypatch.setenv("HEDDLE_MODELS_URL", hub.url)
-        context.settings.change(speech_model="tiny.en")
+        context.settings.change(speech_model="small")
         transcription.add(video)
         assert state_of(transcription, video) is State.FAILED
         assert "not on this machine" in window.view.recordings.message.text()
@@ -122,6 +130,7 @@ def test_without_a_model_it_waits_until_there_is_one(
         assert window.view.models.bar.isVisibleTo(window.view.models)
         qtbot.waitUntil(lambda: state_of(transcription, video) is State.LISTENING, timeout=PATIENCE_MS)
     assert 1.0 in fractions
+    assert context.settings.value.speech_model == "tiny.en", "what is not here cannot listen"
     transcription.remove(video)
     assert transcription.jobs == ()
 
@@ -148,7 +157,10 @@ def test_while_something_is_recorded_nobody_listens(
 def test_each_recording_is_written_down_where_that_is_set(
     context: Context, transcription: Transcription, video: Path, wanted: bool
 ) -> None:
-    context.settings.change(transcribe_takes=wanted, speech_model="tiny")
+    context.settings.change(transcribe_takes=wanted, speech_model=str(MODEL))
+    assert transcription.start_fields() == ({"transcribedHere": True} if wanted else {})
+    context.settings.change(speech_model="tiny")
+    assert transcription.start_fields() == {}, "without a model the server has to listen"
     for audio in (True, False):
         other = video.with_name(f"{audio}.mp4")
         other.touch()
@@ -167,6 +179,51 @@ def test_what_cannot_be_heard_says_why(
     assert job is not None
     assert job.problem is not None
     assert "no video" in job.problem.title
+
+
+def test_a_film_in_which_nobody_speaks_says_so(
+    context: Context, window: TranscriptsController, video: Path, qtbot: Any
+) -> None:
+    media.make_recording(video, 1.0, audio=False)
+    context.settings.change(speech_model=str(MODEL))
+    transcription = window._transcription
+    transcription.add(video)
+    qtbot.waitUntil(lambda: state_of(transcription, video) is State.HEARD, timeout=PATIENCE_MS)
+    assert "Nobody is heard to speak in it" in window.view.recordings.list.item(0).text()
+    [again] = transcripts.load(home())
+    assert again.silent
+
+
+def test_corrections_that_come_at_once_are_all_kept(
+    context: Context, transcription: Transcription, video: Path, qtbot: Any
+) -> None:
+    said = Transcript("en", tuple(Segment(n, n, n + 1.0, f"line {n}") for n in range(20)))
+    transcripts.write(video, Kept(said))
+    for number in range(20):
+        transcription.correct(video, number, f"corrected {number}")
+
+    def all_of_them() -> bool:
+        kept = transcripts.read(video)
+        return kept is not None and all(one.text.startswith("corrected") for one in kept.transcript.segments)
+
+    qtbot.waitUntil(all_of_them, timeout=PATIENCE_MS)
+
+
+def test_what_was_written_down_long_ago_is_shown_for_corrections(
+    context: Context, window: TranscriptsController, video: Path, qtbot: Any
+) -> None:
+    transcripts.write(video, Kept(Transcript("de", (Segment(0, 0.0, 1.0, "Guten Tag"),))))
+    transcription = window._transcription
+    transcription.show_wanted.connect(window.open)
+    other = video.with_name("other.mp4")
+    other.touch()
+    transcription.show(other, sent=False)
+    transcription.show(video, sent=True)
+    page = window.view.recordings
+    qtbot.waitUntil(lambda: page.text.rowCount() == 1, timeout=PATIENCE_MS)
+    assert (page.path, page.text.item(0, 1).text()) == (video, "Guten Tag")
+    assert page.language.text() == "Spoken: Deutsch"
+    assert [job.state for job in transcription.jobs] == [State.HEARD, State.SENT]
 
 
 def test_a_folder_that_holds_no_model_is_refused(

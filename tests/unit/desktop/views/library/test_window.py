@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Folder, FolderChange, Item, Moment
 from desktop.models.library.query import Query
+from desktop.models.transcripts import Job, State
 from desktop.views.library.grid import Grid
-from desktop.views.library.rows import MIME, PICTURE, Rows
+from desktop.views.library.rows import MIME, PERCENT, PICTURE, STATE, Rows
 from desktop.views.library.sidebar import Spot
 from desktop.views.library.window import LibraryWindow
 from tests.support.items import item
@@ -141,6 +142,30 @@ def test_keys_open_rename_and_delete(window: LibraryWindow, qtbot: Any) -> None:
     field.setText("Another")
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: renamed == ["Another"])
+
+
+def test_what_is_written_down_is_seen_on_the_card_and_in_the_menu(window: LibraryWindow, qtbot: Any) -> None:
+    path = Path("/takes/a.mp4")
+    write = window.commands.actions[Command.TRANSCRIBE]
+    window.rows.show([1, 2])
+    window.rows.fill({1: item(1, path=path), 2: item(2)})
+    window.grid.choose(2)
+    qtbot.waitUntil(lambda: write.text() == "&Write down what is said (not on this computer)")
+    menu = window.commands.menu((), lambda _folder: None)
+    assert [action.isEnabled() for action in menu.actions() if action is write] == [False]
+    menu.deleteLater()
+    window.grid.choose(1)
+    qtbot.waitUntil(write.isEnabled)
+    window.rows.show_jobs({path: Job(path, State.LISTENING, 0.42)}, recording=False)
+    index = window.rows.index(0)
+    assert (index.data(STATE), index.data(PERCENT)) == ("Writing down, 42 %", 42)
+    assert "Writing down, 42 %" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    qtbot.waitUntil(lambda: "under way" in write.text() and not write.isEnabled())
+    window.rows.show_jobs({path: Job(path, State.LISTENING, 0.42)}, recording=True)
+    assert index.data(STATE) == "Waits while you record"
+    window.rows.show_jobs({}, recording=False)
+    assert index.data(STATE) == ""
+    qtbot.waitUntil(write.isEnabled)
 
 
 def test_recordings_are_dropped_onto_a_folder(window: LibraryWindow) -> None:
