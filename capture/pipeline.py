@@ -277,7 +277,7 @@ class Pipeline:
         return Result(
             path=self._parts.output.path,
             duration_s=end.duration_s,
-            bytes=end.bytes_committed,
+            bytes=end.bytes_committed if receipt is not None else 0,  # what had no picture was discarded
             fragments=end.fragments,
             sha256=end.sha256 or "",
             counters=replace(self.counters),

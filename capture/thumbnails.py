@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import sys
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ import cv2
 
 from capture.model import ScreenRequest
 from capture.pipe import end_of_input, tell
+from capture.ports import ScreenSource
 from capture.registry import choose_silent_screen
 from capture.scale import shrink
 from capture.screens import list_displays, list_windows
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 320, 180
 EVERY_S = 2.0
+DRAWN_S = 0.2
 MOST_WINDOWS = 24
 _QUALITY = 80
 
@@ -60,17 +63,28 @@ def picture_of(request: ScreenRequest) -> bytes | None:
     except Exception:  # noqa: BLE001 - one that cannot be seen has no picture, whatever the reason
         return None
     try:
-        picture = source.grab(thorough=True)
-        if picture is None:
-            return None
-        try:
-            return jpeg_of(picture.buffer.pixels)
-        finally:
-            picture.buffer.release()
+        jpeg, blank = _look(source)
+        if blank and request.window:
+            # What lay below another window may have no picture before its program draws it anew.
+            time.sleep(DRAWN_S)
+            jpeg = _look(source)[0] or jpeg
+        return jpeg
     except Exception:  # noqa: BLE001 - no picture, whatever the reason
         return None
     finally:
         source.close()
+
+
+def _look(source: ScreenSource) -> tuple[bytes | None, bool]:
+    """The picture, None where it did not change; and whether nothing is in it."""
+    picture = source.grab(thorough=True)
+    if picture is None:
+        return None, False
+    try:
+        pixels = picture.buffer.pixels
+        return jpeg_of(pixels), not pixels[:, :, :3].any()
+    finally:
+        picture.buffer.release()
 
 
 def jpeg_of(pixels: NDArray[np.uint8]) -> bytes:

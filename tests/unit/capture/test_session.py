@@ -30,7 +30,8 @@ def test_a_countdown_that_is_cancelled_leaves_nothing(recorder: Any, tmp_path: P
     recorder.start(folder / "take.mp4", countdown=30)
     recorder.until(lambda: recorder.session._pipeline is not None, "everything opened")
     getattr(recorder.session, word)()
-    assert recorder.finish()["state"] == "cancelled"
+    end = recorder.finish()
+    assert (end["state"], end["bytes"]) == ("cancelled", 0)  # nobody is told that something was kept
     assert list(folder.iterdir()) == []
     assert not recorder.session.failed
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
 import numpy as np
 import pytest
 from Xlib import X
@@ -319,6 +320,18 @@ def test_what_was_filmed_and_closed_takes_no_memory_any_more(desk: Desk) -> None
         seen = {kind: picture_of(request) for kind, _, request in subjects()}
         assert all(seen.get(kind) for kind in ("display", "window")), seen
     assert mapped() <= before
+
+
+def test_a_window_without_a_picture_is_looked_at_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that lay below another: its program draws it anew, which takes a moment."""
+    window = desk.window(Rect(100, 50, 320, 180), 0, "Letters")
+    area = Rect(0, 0, 320, 180)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("capture.thumbnails.time.sleep", lambda _seconds: desk.fill(window, area))
+        jpeg = picture_of(ScreenRequest(window=hex(window.id)))
+    assert jpeg is not None
+    pixels = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert pixels[90, 160, 1] > 200
 
 
 def test_a_picture_outlives_whoever_took_it(desk: Desk, opened: Open) -> None:
