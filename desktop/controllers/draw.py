@@ -12,6 +12,7 @@ from desktop.context import Context
 from desktop.models.actions import Action
 from desktop.models.drawing import COLOURS, Drawing, Tool
 from desktop.models.session import ACTIVE, Session
+from desktop.platform import keyboard
 from desktop.platform.own_windows import leave_out
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class DrawController(QObject):
         self._tools: DrawTools | None = None
         self._sheets: dict[str, _Sheet] = {}
         self._sheet: _Sheet | None = None  # the one that is drawn on
+        self._typed_in: int | None = None  # the window that had the keyboard before
         self._tool, self._colour, self._fades = Tool.PEN, COLOURS[0], False
         self._was_active = False
         self._fading = QTimer(self, singleShot=True)
@@ -59,9 +61,11 @@ class DrawController(QObject):
             self._enter(QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen())
 
     def leave(self) -> None:
-        """Clicks go to what is below again; the strokes stay."""
+        """Clicks go to what is below again, and keys to who had them; the strokes stay."""
         sheet, self._sheet = self._sheet, None
         if sheet:
+            if self._typed_in and sheet.view.isActiveWindow():
+                keyboard.give_to(self._typed_in)
             sheet.drawing = sheet.drawing.finish(time.monotonic())
             sheet.view.set_active(on=False)
             self._fade()
@@ -89,6 +93,7 @@ class DrawController(QObject):
         tools.adjustSize()
         place = screen.availableGeometry()
         tools.move(place.center().x() - tools.width() // 2, place.top() + tools.fontMetrics().height())
+        self._typed_in = keyboard.holder(QGuiApplication.platformName())
         sheet.view.set_active(on=True)
         tools.show()
         tools.raise_()

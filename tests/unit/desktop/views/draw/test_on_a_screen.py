@@ -52,6 +52,14 @@ class Below:
 
         wait_until(click, timeout_s=WAIT_S, what="a click below")
 
+    def take_keyboard(self) -> None:
+        self._window.set_input_focus(X.RevertToPointerRoot, X.CurrentTime)
+        self.display.sync()
+
+    def has_keyboard(self) -> bool:
+        found: bool = self.display.get_input_focus().focus == self._window
+        return found
+
     def clicked(self) -> bool:
         while self.display.pending_events():
             self.clicks += self.display.next_event().type == X.ButtonPress
@@ -137,6 +145,7 @@ def test_what_is_drawn_is_in_the_film_and_clicks_go_below_again_afterwards(
 
 
 def test_keys_choose_undo_and_leave(app: Program, below: Below) -> None:
+    below.take_keyboard()
     tell(app, "draw")
     wait_until(lambda: focused() == "Heddle: drawing", timeout_s=WAIT_S, what="the keyboard's focus")
     hand("key b")
@@ -155,8 +164,14 @@ def test_keys_choose_undo_and_leave(app: Program, below: Below) -> None:
     until(200, 250, BLACK)
     hand("key Delete")
     until(450, 200, BLACK)
+    hand("key p")
+    draw((400, 200), (500, 200))
+    until(450, 200, (47, 128, 237))
     hand("key Escape")
     below.hears_a_click()
+    # Keys go to who had them, though the stroke and with it its window is still there.
+    wait_until(below.has_keyboard, timeout_s=WAIT_S, what="the keyboard given back")
+    assert pixel(450, 200) == (47, 128, 237)
 
 
 def test_the_tools_can_be_clicked_while_the_mouse_draws(app: Program, below: Below) -> None:
