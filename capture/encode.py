@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -30,7 +30,7 @@ class VideoEncoder:
 
         self._context = context
         self._format = video
-        self._new_frame = VideoFrame.from_numpy_buffer
+        self._new_frame, self._empty_frame = VideoFrame.from_numpy_buffer, VideoFrame
         self._key_type, self._any_type = PictureType.I, PictureType.NONE
         self._light_wanted = False
         self.light = False
@@ -64,9 +64,21 @@ class VideoEncoder:
 
     def _frame(self, planes: Planes) -> VideoFrame:
         frame = self._new_frame(planes.memory, format="yuv420p")
+        if frame.height != planes.y.shape[0]:
+            frame = self._copied(planes)
         frame.colorspace, frame.color_range = MATRIX_BT709, RANGE_LIMITED
         wanted = self._format.preset.pixel_format
         return frame if wanted == "yuv420p" else frame.reformat(format=wanted)
+
+    def _copied(self, planes: Planes) -> VideoFrame:
+        """PyAV 18.1 takes memory of yuv420p for a picture of whole fours of lines: in others the colours
+        would lie two lines off."""
+        height, width = planes.y.shape
+        frame = self._empty_frame(width, height, "yuv420p")
+        for plane, lines in zip(frame.planes, (planes.y, planes.u, planes.v), strict=True):
+            rows = np.frombuffer(cast("Any", plane), np.uint8).reshape(-1, plane.line_size)
+            rows[: lines.shape[0], : lines.shape[1]] = lines
+        return frame
 
     def _timed(self, packets: list[Packet[Any]]) -> list[Packet[Any]]:
         for packet in packets:

@@ -1,5 +1,6 @@
 """What changed is found and converted, exactly as tagged, and nothing else is touched."""
 
+import av
 import numpy as np
 import pytest
 
@@ -7,9 +8,13 @@ from capture.area import filmed
 from capture.colour import KB, KG, KR, Converter, Planes
 from capture.compare import BAND, all_bands, bands_of, changed_bands, runs
 from capture.compose import Composer
+from capture.encode import VideoEncoder
 from capture.errors import BadRegion
 from capture.model import Picture, Rect, Sprite
 from capture.pool import Buffer, Pool, pixel_pool
+from media import presets
+from media.encoding import open_video
+from media.muxer import VideoFormat
 
 NOISE = np.random.default_rng(7)
 
@@ -42,6 +47,23 @@ def test_colours_are_bt709_limited_within_the_roundings(size: tuple[int, int]) -
     Converter(size[0]).rows(pixels, planes, 0, size[1])
     for made, wanted in zip((planes.y, planes.u, planes.v), exact(pixels), strict=True):
         assert np.abs(made - wanted).max() < 1.5
+
+
+@pytest.mark.parametrize("height", [116, 118])
+def test_colours_lie_where_they_belong_in_a_picture_of_any_height(height: int) -> None:
+    preset, width = presets.load().video_named("libx264"), 194
+    planes = Planes(width, height)
+    for number, plane in enumerate((planes.y, planes.u, planes.v), 1):
+        plane[:] = np.linspace(16 * number, 200, len(plane)).astype(np.uint8)[:, None]
+    context = open_video(preset, width, height, 15)
+    encoder = VideoEncoder(context, VideoFormat(preset, width, height, 15))
+    packets = [*encoder.encode(planes, 0, key=True), *encoder.flush()]
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.extradata = context.extradata
+    frame = next(one for packet in (*packets, None) for one in decoder.decode(packet))
+    for made, wanted in zip(frame.planes, (planes.y, planes.u, planes.v), strict=True):
+        rows = np.frombuffer(made, np.uint8).reshape(-1, made.line_size)[:, : made.width]
+        assert np.abs(rows.astype(int) - wanted).max() < 6
 
 
 @pytest.mark.parametrize(("grey", "luma"), [(0, 16), (128, 126), (255, 235)])
