@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from uploader.errors import CredentialsError
+from uploader.errors import CredentialsError, KeyringLockedError
 from uploader.paths import home
 
 SETTING = "HEDDLE_TOKEN"
@@ -47,7 +47,7 @@ class Credential:
 
 
 def credential_for(server: str) -> Credential | None:
-    """How to sign in to a server; None when nobody has."""
+    """How to sign in to a server; None when nobody has. KeyringLockedError when it cannot be had now."""
     if token := os.environ.get(SETTING):
         return Credential(token)
     server = server.rstrip("/")
@@ -56,8 +56,7 @@ def credential_for(server: str) -> Credential | None:
         return None
     if "token" in entry:
         return Credential.from_text(entry["token"])
-    keyring = _keyring()
-    text = keyring.get_password(SERVICE, server) if keyring else None
+    text = _from_keyring(server)
     return Credential.from_text(text) if text else None
 
 
@@ -111,6 +110,14 @@ def email_for(server: str) -> str | None:
 def credentials_file() -> Path:
     """Holds who signed in where, and the tokens that no keyring would take."""
     return home() / "credentials.json"
+
+
+def _from_keyring(server: str) -> str | None:
+    keyring = _keyring()
+    try:
+        return keyring.get_password(SERVICE, server) if keyring else None
+    except Exception as error:
+        raise KeyringLockedError(str(error)) from error
 
 
 def _to_keyring(server: str, token: str) -> bool:

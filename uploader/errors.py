@@ -55,6 +55,13 @@ class SignInNeededError(Transient):
     hint = "Sign in with `heddle login --server ADDRESS`; the upload then goes on by itself."
 
 
+class KeyringLockedError(SignInNeededError):
+    """The sign-in is there, where nobody may look now."""
+
+    title = "The system's keyring does not give the sign-in"
+    hint = "Unlock the keyring, or sign in again; what waits for it goes on by itself."
+
+
 class OffsetConflictError(Transient):
     title = "Client and server disagree about how much has arrived"
     hint = "The server's count is asked for and the upload goes on from there."

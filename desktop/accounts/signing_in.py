@@ -108,15 +108,16 @@ async def with_password(server: str, email: str, password: str) -> Session | Ste
 
 
 async def is_signed_in(server: str) -> bool:
-    """Whether the sign-in that is kept is still accepted. Transient when the server does not answer."""
-    if credentials.token_for(server) is None:
-        return False
-    async with web.open_client(server) as http:
-        try:
-            await ApiClient(http).email()
-        except SignInNeededError:
+    """Whether the sign-in that is kept can be had, and is still accepted. Transient when the server does not
+    answer."""
+    try:
+        if credentials.token_for(server) is None:
             return False
-        return True
+        async with web.open_client(server) as http:
+            await ApiClient(http).email()
+    except SignInNeededError:
+        return False
+    return True
 
 
 def keep(server: str, session: Session) -> str:

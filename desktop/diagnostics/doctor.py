@@ -18,7 +18,13 @@ from desktop.sentences import say
 from uploader import credentials, web
 from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient
-from uploader.errors import NotHeddleError, SignInNeededError, Transient, UploadError
+from uploader.errors import (
+    KeyringLockedError,
+    NotHeddleError,
+    SignInNeededError,
+    Transient,
+    UploadError,
+)
 from uploader.journal import Journal
 from uploader.paths import default_journal
 
@@ -168,16 +174,18 @@ def _sign_in(server: str | None) -> Finding:
     if not server:
         return Finding(name, Verdict.OK, tr("needed by no server"))
     hint = tr("Sign in: heddle login --server {server} --email YOU", server=server)
-    if not credentials.token_for(server):
-        return Finding(name, Verdict.PROBLEM, tr("you are not signed in"), hint)
     try:
+        if not credentials.token_for(server):
+            return Finding(name, Verdict.PROBLEM, tr("you are not signed in"), hint)
         email = asyncio.run(asyncio.wait_for(_who(server), _TIMEOUT_S))
+    except KeyringLockedError as error:
+        return Finding(name, Verdict.PROBLEM, say(error.title), say(error.hint))
     except SignInNeededError:
         return Finding(name, Verdict.PROBLEM, tr("the server does not accept it any more"), hint)
     except (Transient, NotHeddleError, TimeoutError):
         return Finding(name, Verdict.WARNING, tr("cannot be checked while the server does not answer"))
     except UploadError as error:
-        return Finding(name, Verdict.OK, say(error.detail))
+        email = say(error.detail)
     return Finding(name, Verdict.OK, email)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from desktop import settings
 from desktop.diagnostics import logbook
@@ -20,7 +21,9 @@ from desktop.i18n import tr
 from desktop.models import private_server
 from desktop.models.diagnostics import Finding
 from desktop.models.masking import Mask
+from desktop.settings.setting import Kind
 from uploader import credentials, paths
+from uploader.addresses import LOOPBACK
 from uploader.errors import UploadError
 from uploader.journal import Journal
 from uploader.model import Upload
@@ -137,13 +140,43 @@ def _private_words(uploads: Iterable[Upload]) -> Iterator[str]:
     yield os.environ.get(credentials.SETTING, "")
     for server in credentials.servers():
         yield server
-        yield credentials.email_for(server) or ""
+        yield from _names_in(server, credentials.email_for(server) or "")
+    yield from _settings_words()
     for one in uploads:
         yield one.title
         yield one.path.stem
         yield str(one.path.parent)  # folders have names of customers and projects
         yield one.share_url or ""
         yield (one.share_url or "").rpartition("/")[2]
+
+
+def _names_in(server: str, email: str) -> Iterator[str]:
+    """Where they stand by themselves; of a server on this computer both say nothing."""
+    host = _host(server)
+    if host and host not in LOOPBACK:
+        yield host
+        yield email
+        yield email.partition("@")[0]
+
+
+def _settings_words() -> Iterator[str]:
+    """What a person typed in: devices, servers and folders have names of people and customers."""
+    now = settings.load()
+    for name, row in settings.TABLE.items():
+        value = getattr(now, name)
+        if row.kind is Kind.NAME and isinstance(value, str) and value != row.default:
+            yield value
+        elif row.kind is Kind.ADDRESS and isinstance(value, str):
+            yield from _names_in(value, "")
+        elif row.kind in (Kind.FOLDER, Kind.FILE) and isinstance(value, Path):
+            yield value.name
+
+
+def _host(server: str) -> str:
+    try:
+        return urlsplit(server).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _folders() -> dict[str, Path]:

@@ -6,6 +6,7 @@ Rather too much than too little: whoever reads a report needs to know what faile
 
 import re
 from collections.abc import Iterable, Mapping
+from ipaddress import IPv6Address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,6 +22,11 @@ _JWT = re.compile(r"\beyJ[\w-]{6,}(?:\.[\w-]+){0,2}")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")
 _URL = re.compile(r"\b(https?|wss?|heddle)://[^\s\"'<>)\]}]+")
 _ADDRESS = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")
+_ADDRESS_6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:.])")
+# Of what lies in somebody's home, only the names of programs are of use.
+_IN_HOME = re.compile(
+    r"(?:<home>|/(?:home|Users)/[^/\s\"']+|[A-Za-z]:\\Users\\[^\\\s\"']+)([/\\][^\s\"'<>|:,;)]*)?"
+)
 _UUID = re.compile(r"\b[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
 # Long runs of letters and digits mixed: keys, digests, slugs of tickets.
 _RANDOM = re.compile(r"(?<![\w/-])(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{28,}(?![\w-])")
@@ -47,17 +53,19 @@ class Mask:
 
     def __call__(self, text: str) -> str:
         """The text without them."""
+        text = _URL.sub(lambda found: _url(found[0]), text)
         for path, name in self._folders:
             text = text.replace(path, name)
         for word in self._private:
             text = re.sub(re.escape(word), "<private>", text, flags=re.IGNORECASE)
-        text = _URL.sub(lambda found: _url(found[0]), text)
+        text = _IN_HOME.sub(lambda found: f"<home>{_tail(found[1] or '')}", text)
         text = _SECRET_FIELD.sub(r"\1<secret>", text)
         text = _BEARER.sub("Bearer <secret>", text)
         text = _JWT.sub("<secret>", text)
         text = _EMAIL.sub("<e-mail>", text)
         text = _MEDIA.sub(lambda found: f"{_space(found[0])}<file>{found[1] or ''}", text)
         text = _ADDRESS.sub(lambda found: found[0] if found[0] in _LOCAL else "<address>", text)
+        text = _ADDRESS_6.sub(lambda found: "<address>" if _is_foreign(found[0]) else found[0], text)
         text = _UUID.sub("<id>", text)
         return _RANDOM.sub("<long>", text)
 
@@ -78,6 +86,18 @@ def _url(url: str) -> str:
 def _part(part: str) -> str:
     """Words of the API stay; ids, slugs, tickets and names go."""
     return part if _WORD.fullmatch(part) else "…"
+
+
+def _tail(path: str) -> str:
+    return path if not path or path.endswith(".py") else "/…"
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether it is an address of another computer, and no time of day."""
+    try:
+        return not IPv6Address(text).is_loopback
+    except ValueError:
+        return False
 
 
 def _space(text: str) -> str:

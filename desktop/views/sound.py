@@ -9,7 +9,8 @@ def sound_output(parent: QObject) -> QAudioOutput:
 
     The player's threads let go of this object's signals, and PySide asks once, under Python's lock, whether
     Python wants to hear of that. Asked in such a thread while a call into the player has the lock and waits
-    for the thread, both wait for ever (seen in PySide 6.12). So it is asked here.
+    for the thread, both wait for ever (seen in PySide 6.12; 6.11 asks as it does). So it is asked
+    here.
     """
     output = QAudioOutput(parent)
     output.volumeChanged.connect(_nothing)

@@ -171,7 +171,7 @@ def _high_contrast() -> bool:
 
 @cache
 def _hints() -> tuple[QStyleHints, QAccessibilityHints]:
-    """Held together: PySide6 6.12 takes the second for deleted once nobody holds the first."""
+    """Held together: PySide6 takes the second for deleted once nobody holds the first (6.11 and 6.12)."""
     hints = QGuiApplication.styleHints()
     return hints, hints.accessibility()
 

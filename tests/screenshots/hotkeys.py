@@ -11,20 +11,24 @@ from desktop.models.bubble import Bubble
 from desktop.models.drawing import COLOURS, Drawing, Tool
 from desktop.models.hotkeys import ALWAYS, DEFAULTS
 from desktop.models.notes import Notes
+from desktop.settings.setting import Page
 from desktop.views import theme
 from desktop.views.bubble import BubbleWindow
 from desktop.views.draw.tools import DrawTools
 from desktop.views.notes import NotesWindow
 from desktop.views.settings.hotkeys import HotkeysPage
+from desktop.views.settings.window import SettingsWindow
+from tests.screenshots.settings import window
 
 
-def page() -> QWidget:
+def page() -> SettingsWindow:
     """Each state that a key can have."""
     texts = {**DEFAULTS, Action.LIBRARY: "Ctrl+Shift+L", Action.SETTINGS: "Ctrl+C"}
     wanted, wrong = hotkeys.assignments(texts.__getitem__)
-    view = HotkeysPage()
-    view.resize(theme.em(view, 110), 1)
-    view.show_table(
+    view, part = window(Page.HOTKEYS), HotkeysPage()
+    view.add_part(Page.HOTKEYS, part)
+    view.resize(view.width(), theme.space(view, 112))  # all of it, without a scroll bar
+    part.show_table(
         hotkeys.table(
             wanted,
             wrong=wrong,

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
-
 from desktop.models.settings_page import SHOWN, found, lines
 from desktop.models.storage import Kept, Room
 from desktop.models.suggested import known
@@ -32,7 +30,7 @@ def window(page: Page = Page.GENERAL) -> SettingsWindow:
     return view
 
 
-def search() -> QWidget:
+def search() -> SettingsWindow:
     """What a search leaves."""
     view = window()
     view.search.setText("camera")
@@ -40,13 +38,13 @@ def search() -> QWidget:
     return view
 
 
-SHOTS: dict[str, Callable[[], QWidget]] = {
+SHOTS: dict[str, Callable[[], SettingsWindow]] = {
     page.value: partial(window, page) for page in SHOWN if page is not Page.HOTKEYS
 }
 SHOTS["search"] = search
 
 
-def storage() -> QWidget:
+def storage() -> SettingsWindow:
     """With the part that shows the takes."""
     view = window(Page.STORAGE)
     part = StoragePart()
@@ -69,7 +67,7 @@ def storage() -> QWidget:
 SHOTS["storage"] = storage
 
 
-def updates() -> QWidget:
+def updates() -> SettingsWindow:
     """With news."""
     view = window(Page.UPDATES)
     part = UpdatesPart("0.1.0")
@@ -78,12 +76,25 @@ def updates() -> QWidget:
     return view
 
 
-def diagnostics() -> QWidget:
-    """The page whose matter has a window of its own."""
-    view = window(Page.DIAGNOSTICS)
-    about = "What works on this computer, what does not, and a report for whoever looks into it."
-    view.add_part(Page.DIAGNOSTICS, OpeningPart(about, "Open &diagnostics …"))
+def opening(page: Page) -> SettingsWindow:
+    """A page of which the rest has a window of its own."""
+    view = window(page)
+    view.add_part(page, OpeningPart(*_ELSEWHERE[page]))
     return view
 
 
-SHOTS |= {"updates": updates, "diagnostics": diagnostics}
+_ELSEWHERE = {
+    Page.UPLOADS: (
+        "A private server, or a sign-in to one with an address; permissions; devices.",
+        "Set Heddle up &anew …",
+    ),
+    Page.TRANSCRIPTION: (
+        "What was written down, and the models that listen: fetch them here.",
+        "Open &transcripts and models …",
+    ),
+    Page.DIAGNOSTICS: (
+        "What works on this computer, what does not, and a report for whoever looks into it.",
+        "Open &diagnostics …",
+    ),
+}
+SHOTS |= {"updates": updates} | {page.value: partial(opening, page) for page in _ELSEWHERE}

@@ -20,6 +20,7 @@ from desktop.i18n import tr
 from desktop.models.storage import Kept, Room
 from desktop.models.words import duration, size
 from desktop.views import theme
+from desktop.views.words import say
 
 
 class StoragePart(QWidget):
@@ -90,7 +91,7 @@ class StoragePart(QWidget):
 
     def show_words(self, words: str, *, can_undo: bool = False) -> None:
         """What became of the last click."""
-        self.said.setText(words)
+        say(self.said, words)
         self.undo.setVisible(can_undo)
 
     def _fill(self, takes: Sequence[Kept]) -> None:
@@ -125,3 +126,4 @@ class StoragePart(QWidget):
         layout.addWidget(about)
         layout.addLayout(buttons)
         layout.addWidget(self.said)
+        self.show_words("")

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.i18n import tr
+from desktop.views.words import say
 
 
 class UpdatesPart(QWidget):
@@ -31,6 +32,7 @@ class UpdatesPart(QWidget):
         layout.addWidget(self.version)
         layout.addLayout(buttons)
         layout.addWidget(self.said)
+        self.show_words("")
 
     def show_looking(self) -> None:
         """Somebody is asked, who may take their time."""
@@ -40,5 +42,5 @@ class UpdatesPart(QWidget):
     def show_words(self, words: str, *, page: bool = False) -> None:
         """What was found; `page` when there is one to open."""
         self.look.setEnabled(True)
-        self.said.setText(words)
+        say(self.said, words)
         self.page.setVisible(page)

@@ -8,7 +8,7 @@ from keyring.backend import KeyringBackend
 
 from uploader import credentials
 from uploader.credentials import Credential
-from uploader.errors import CredentialsError
+from uploader.errors import CredentialsError, KeyringLockedError
 
 SERVER = "https://heddle.example"
 
@@ -34,6 +34,9 @@ class MemoryKeyring(KeyringBackend):
 
 class LockedKeyring(MemoryKeyring):
     """A keyring whose user said no."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise keyring.errors.KeyringLocked("denied")
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise keyring.errors.PasswordSetError("denied")
@@ -73,6 +76,16 @@ def test_a_keyring_keeps_the_token_out_of_the_file(heddle_home: Path, use_keyrin
 def test_a_keyring_that_refuses_is_replaced_by_the_file(use_keyring) -> None:
     use_keyring(LockedKeyring())
     credentials.store(SERVER, "ada@example.com", Credential("secret"))
+    assert credentials.token_for(SERVER) == "secret"
+
+
+def test_a_keyring_that_is_locked_later_means_to_wait_and_not_that_nobody_signed_in(use_keyring) -> None:
+    backend = use_keyring(MemoryKeyring())
+    credentials.store(SERVER, "ada@example.com", Credential("secret"))
+    use_keyring(LockedKeyring())
+    with pytest.raises(KeyringLockedError, match="denied"):
+        credentials.token_for(SERVER)
+    use_keyring(backend)
     assert credentials.token_for(SERVER) == "secret"
 
 

@@ -35,6 +35,7 @@ def text(heddle_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         journal.add(elsewhere, title="Talk", server=SERVER, growing=False)
     logbook.path().write_text(
         f"cannot read {video}\nBearer {TOKEN}\nsent {TITLE} to {SERVER}\ncannot read {elsewhere}\n"
+        "no host video.acme.example\nAda's headset went away\nGET https://video.acme.example/s/Globex?q=1\n"
     )
     found = Finding("server", Verdict.PROBLEM, f"{SERVER}: refused", f"Sign in as {EMAIL}")
     return report.report([found, Finding("screen", Verdict.OK, "x11")])

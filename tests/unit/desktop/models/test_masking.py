@@ -18,7 +18,7 @@ MASK = Mask(
 @pytest.mark.parametrize(
     ("text", "masked"),
     [
-        ("GET https://video.acme.example/x 401", "GET <private>/x 401"),
+        ("GET https://video.acme.example/x 401", "GET https://<server>/… 401"),
         ("GET https://h.example/api/v1/recordings/7f3c 401", "GET https://<server>/api/v1/recordings/… 401"),
         ("wss://other.example/ws?token=abc", "wss://<server>/ws?…"),
         ("https://other.example/s/f3k9Xa", "https://<server>/s/…"),
@@ -28,7 +28,10 @@ MASK = Mask(
         ("HEDDLE_TOKEN=hk_secret next", "HEDDLE_TOKEN=<secret> next"),
         ("sent to eve.k@acme.example.", "sent to <e-mail>."),
         ("/home/ada/.local/share/heddle/journal.db", "<heddle-home>/journal.db"),
-        ("cannot open /home/ada/Films/My talk.mp4", "cannot open <home>/Films/<file>"),
+        ("cannot open /home/ada/Films/My talk.mp4", "cannot open <home>/<file>"),
+        ("/home/ada/Divorce.docx and /Users/bob/heddle/app.py", "<home>/… and <home>/heddle/app.py"),
+        ("('2001:db8::8a2e:370:7334', 443) at 12:34:56", "('<address>', 443) at 12:34:56"),
+        ("::1 answers", "::1 answers"),
         ("recording 0d8e1c1a-2222-4333-8444-555566667777", "recording <id>"),
         ("203.0.113.9 failed, 127.0.0.1 did not", "<address> failed, 127.0.0.1 did not"),
         ("uploads of quarterly NUMBERS on laptop-7", "uploads of <private> on <private>"),

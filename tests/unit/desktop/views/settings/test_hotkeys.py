@@ -1,5 +1,6 @@
 """Keys are chosen by pressing them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from desktop.models import hotkeys
 from desktop.models.actions import Action
@@ -14,6 +16,9 @@ from desktop.models.chords import Chord, parse
 from desktop.models.hotkeys import DEFAULTS, Hold, Hotkey
 from desktop.views.settings.chord import ChordEdit
 from desktop.views.settings.hotkeys import HotkeysPage
+from desktop.views.settings.window import SettingsWindow
+from tests.screenshots import hotkeys as hotkey_shots
+from tests.screenshots import settings as settings_shots
 
 CTRL, SHIFT, ALT = (
     Qt.KeyboardModifier.ControlModifier,
@@ -122,6 +127,16 @@ def test_the_page_says_why_there_are_none(qtbot: Any) -> None:
     assert not page.edits[Action.RECORD].isEnabled()
     page.show_table((Hotkey(Action.RECORD, parse("F9"), Hold.WAITING),))
     assert page.edits[Action.RECORD].isEnabled()
+
+
+@pytest.mark.parametrize("make", [hotkey_shots.page, *settings_shots.SHOTS.values()])
+def test_no_page_is_wider_than_the_window(qtbot: Any, make: Callable[[], SettingsWindow]) -> None:
+    view = make()
+    qtbot.addWidget(view)
+    view.show()
+    area = view.stack.currentWidget()
+    assert isinstance(area, QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
 
 
 def test_everything_has_a_name_of_its_own(qtbot: Any) -> None:
