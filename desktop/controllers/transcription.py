@@ -232,7 +232,8 @@ class Transcription(QObject):
         self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
 
     def _not_kept(self, path: Path, error: Exception) -> None:
-        problem = Problem(tr("The transcript could not be written"), str(error))
+        why = error.strerror if isinstance(error, OSError) else None
+        problem = Problem(tr("The transcript could not be written"), why or str(error))
         self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
 
     def _kept(self, path: Path, kept: Kept | None) -> None:

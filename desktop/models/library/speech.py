@@ -31,8 +31,8 @@ class Offer:
 
 def offer(items: Sequence[Item], jobs: Jobs) -> Offer:
     """For what is chosen; there is nothing to say of what lies in the trash."""
-    anew = bool(items) and all(item.said for item in items)
-    words = tr("&Write down anew what is said") if anew else tr("&Write down what is said")
+    anew = bool(items) and all(_is_heard(item, jobs) for item in items)
+    words = tr("&Write down anew") if anew else tr("&Write down what is said")
     if not items or any(item.trashed_at is not None for item in items):
         return Offer(words)
     can = bool(wanted(items, jobs))
@@ -52,7 +52,7 @@ def wanted(items: Sequence[Item], jobs: Jobs) -> list[Path]:
     idle = [item for item in here if not _under_way(item, jobs)]
     if len(here) < len(items):
         return []
-    return [item.path for item in [one for one in idle if not one.said] or idle if item.path]
+    return [item.path for item in [one for one in idle if not _is_heard(one, jobs)] or idle if item.path]
 
 
 def under_way(items: Sequence[Item], jobs: Jobs) -> list[Path]:
@@ -89,6 +89,12 @@ def _why_not(items: Sequence[Item], jobs: Jobs) -> str:
     if len(items) > 1:
         return tr("some are not on this computer")
     return tr("not on this computer")
+
+
+def _is_heard(item: Item, jobs: Jobs) -> bool:
+    """Also where nobody speaks in it."""
+    job = _job(item, jobs)
+    return bool(item.said) or (job is not None and job.state in (State.HEARD, State.SENT))
 
 
 def _under_way(item: Item, jobs: Jobs) -> bool:

@@ -26,8 +26,9 @@ def standing_words(item: Item) -> str:
 
 
 def state_line(item: Item, speech: str = "") -> str:
-    """How writing down what is said in it stands, which is news, and how it stands itself."""
-    return " · ".join(part for part in (speech, standing_words(item)) if part)
+    """How writing down what is said in it stands, which is news, and how it does; but a failure first."""
+    parts = (standing_words(item), speech)
+    return " · ".join(part for part in (parts if item.standing is Standing.FAILED else parts[::-1]) if part)
 
 
 # Functions, for they are asked for each card that is painted, and one of them is wanted.

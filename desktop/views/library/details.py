@@ -75,11 +75,12 @@ class TranscriptPanel(QWidget):
 
     def show_speech(self, offer: Offer, state: str, *, here: bool) -> None:
         """What can be done about the transcript, and how far it is; changed is what is `here`."""
-        self.write.setText(offer.text)
+        self.write.setText(offer.words)
         self.write.setVisible(bool(offer.words))
         self.write.setEnabled(Command.TRANSCRIBE in offer.commands)
         self.change.setVisible(here and Command.TRANSCRIPT in offer.commands)
-        say(self.speech, state)
+        why = offer.why_not
+        say(self.speech, state or why[:1].upper() + why[1:])
 
     def show_segments(self, segments: Sequence[Segment]) -> None:
         said = [one for one in segments if one.text]

@@ -240,7 +240,7 @@ def test_what_is_said_is_written_down_from_the_library_found_and_corrected(
     qtbot.waitUntil(lambda: "riting down" in panel.speech.text(), timeout=30_000)
     assert not panel.write.isEnabled()
     qtbot.waitUntil(lambda: panel.list.count() > 0, timeout=90_000)
-    assert panel.write.text() == "&Write down anew what is said"
+    assert panel.write.text() == "&Write down anew"
     window(library).finder.text.setText("passw")
     qtbot.waitUntil(lambda: titles(library) == ["Talk"], timeout=10_000)
 

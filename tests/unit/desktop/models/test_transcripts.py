@@ -52,6 +52,14 @@ def test_a_queue_that_cannot_be_read_is_empty(tmp_path: Path, text: str) -> None
     assert transcripts.load(tmp_path) == ()
 
 
+def test_what_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    video = tmp_path / "takes" / "a.mp4"
+    transcripts.transcript_path(video).mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        transcripts.write(video, Kept(spoken("Hello")))
+    assert [path.name for path in video.parent.iterdir()] == ["a.mp4.transcript.json"]
+
+
 def test_what_was_said_lies_beside_the_recording(tmp_path: Path) -> None:
     video = tmp_path / "talk.mp4"
     assert transcripts.read(video) is None

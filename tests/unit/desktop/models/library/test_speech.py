@@ -8,13 +8,14 @@ import pytest
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item, Standing
 from desktop.models.library.speech import Offer, offer, speech_percent, speech_words, wanted
+from desktop.models.library.wording import state_line
 from desktop.models.session import Problem
 from desktop.models.transcripts import NO_MODEL, Job, State
 from tests.support.items import item
 
 A, B = Path("/takes/a.mp4"), Path("/takes/b.mp4")
 WRITE, STOP, SHOW = Command.TRANSCRIBE, Command.STOP_TRANSCRIBING, Command.TRANSCRIPT
-NEW, ANEW = "&Write down what is said", "&Write down anew what is said"
+NEW, ANEW = "&Write down what is said", "&Write down anew"
 
 
 def here(path: Path = A, **given: Any) -> Item:
@@ -55,6 +56,14 @@ def test_of_several_those_are_heard_that_nobody_has_written_down() -> None:
     assert wanted([here(said=7), here(B)], {}) == [B]
     assert wanted([here(said=7), here(B, said=8)], {}) == [A, B]
     assert wanted([here(), here(B)], {A: Job(A)}) == [B]
+    silent = {A: Job(A, State.HEARD, silent=True)}
+    assert wanted([here(), here(B)], silent) == [B]
+    assert offer([here()], silent).words == ANEW
+
+
+def test_a_card_says_first_what_is_news_but_a_failure_before_that() -> None:
+    assert state_line(here(standing=Standing.LOCAL), "Writing") == "Writing · On this computer only"
+    assert state_line(here(standing=Standing.FAILED), "Writing") == "Failed · Writing"
 
 
 def test_a_card_says_how_far_it_is() -> None:
