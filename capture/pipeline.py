@@ -89,7 +89,8 @@ class Pipeline:
         self.counters = counters
         audio = (parts.sound.format,) if parts.sound is not None else ()
         self._muxer = FragmentMuxer(self._write, parts.video, audio, parts.title)
-        self._video = SturdyEncoder(self._muxer.video, parts.video, listener.health)
+        self._video = SturdyEncoder(self._muxer.video, parts.video, self._codec_replaced)
+        self._replaced = False  # since the film asked last
         self._composer = Composer(parts.video.width, parts.video.height)
         failed = self.failed
         self._output: Stage[Chunk] = Stage("output", parts.output.append, size=OUTPUT_QUEUE, failed=failed)
@@ -178,8 +179,9 @@ class Pipeline:
             self._listener.health(light_encoder())
 
     def stuck(self) -> bool:
-        """Whether one picture has held up the encoder for longer than any load would."""
-        return self._video.silent_s > WINDOW_S
+        """Whether one picture held up the encoder for longer than any load would, since it was asked last."""
+        replaced, self._replaced = self._replaced, False
+        return replaced or self._video.silent_s > WINDOW_S
 
     def screen_trouble(self, health: Health) -> None:
         self._listener.health(health)
@@ -201,6 +203,10 @@ class Pipeline:
         if left is not None and not self._told_room:
             self._told_room = True
             self._listener.failed(disk_nearly_full(left))
+
+    def _codec_replaced(self, health: Health) -> None:
+        self._replaced = True
+        self._listener.health(health)
 
     def _measure(self) -> None:
         error_s = self._sound.error_s if self._sound is not None else None
