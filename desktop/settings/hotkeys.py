@@ -8,5 +8,5 @@ from desktop.settings.setting import Kind, Page, setting
 
 def hotkey(action: Action) -> str:
     """The field for the keys of an action."""
-    about = tr("Keys that do it from any program, such as Ctrl+Alt+F9; `none` for none.")
+    about = tr("Keys that do it from any program, such as Ctrl+Alt+H; `none` for none.")
     return setting(DEFAULTS[action], Page.HOTKEYS, title(action), about, kind=Kind.HOTKEY)
