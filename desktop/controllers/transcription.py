@@ -266,7 +266,7 @@ class Transcription(QObject):
     def _not_sent(self, path: Path, error: Exception) -> None:
         self._sending.discard(path)
         if isinstance(error, UploadError) and not isinstance(error, Transient):
-            problem = Problem(error.title, error.detail, error.hint)
+            problem = Problem(error.title, error.detail, error.hint, code=transcripts.NOT_SENT)
             self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
 
     def _set(self, jobs: transcripts.Jobs) -> None:

@@ -15,7 +15,7 @@ from media.errors import TranscriptError
 from media.transcript import Segment, Transcript, Word, clean
 
 FILE = "transcripts.json"
-NO_MODEL = "no_model"
+NO_MODEL, NOT_SENT = "no_model", "not_sent"  # codes of problems
 
 
 class State(StrEnum):

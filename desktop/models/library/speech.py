@@ -7,7 +7,8 @@ from pathlib import Path
 from desktop.i18n import tr
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item, Standing
-from desktop.models.transcripts import NO_MODEL, Job, State
+from desktop.models.session import Problem
+from desktop.models.transcripts import NO_MODEL, NOT_SENT, Job, State
 
 Jobs = Mapping[Path, Job]
 _UNDER_WAY = frozenset({State.WAITING, State.LISTENING})
@@ -67,13 +68,20 @@ def speech_words(job: Job | None, *, recording: bool = False) -> str:
     if job.problem and job.problem.code == NO_MODEL:
         return tr("Waits for a speech model")
     if job.state is State.FAILED:
-        return tr("Not written down: {why}", why=job.problem.title if job.problem else tr("Failed"))
+        return _failed(job.problem)
     if job.state in (State.HEARD, State.SENT):
         return tr("Nobody is heard to speak in it") if job.silent else ""
     if recording:
         return tr("Waits while you record")
     listening = tr("Writing down, {percent} %", percent=round(100 * job.fraction))
     return listening if job.state is State.LISTENING else tr("Waits to be written down")
+
+
+def _failed(problem: Problem | None) -> str:
+    why = problem.title if problem else tr("Failed")
+    if problem and problem.code == NOT_SENT:
+        return tr("Its transcript was not sent: {why}", why=why)
+    return tr("Not written down: {why}", why=why)
 
 
 def speech_percent(job: Job | None) -> int | None:

@@ -10,7 +10,7 @@ from desktop.models.library.items import Item, Standing
 from desktop.models.library.speech import Offer, offer, speech_percent, speech_words, wanted
 from desktop.models.library.wording import state_line
 from desktop.models.session import Problem
-from desktop.models.transcripts import NO_MODEL, Job, State
+from desktop.models.transcripts import NO_MODEL, NOT_SENT, Job, State
 from tests.support.items import item
 
 A, B = Path("/takes/a.mp4"), Path("/takes/b.mp4")
@@ -77,6 +77,8 @@ def test_a_card_says_how_far_it_is() -> None:
     assert speech_words(of(State.HEARD)) == speech_words(of(State.SENT)) == ""
     failed = of(State.FAILED, problem=Problem("There is no sound in it"))
     assert speech_words(failed) == "Not written down: There is no sound in it"
+    not_sent = of(State.FAILED, problem=Problem("The server has no such recording", code=NOT_SENT))
+    assert speech_words(not_sent) == "Its transcript was not sent: The server has no such recording"
     no_model = of(State.FAILED, problem=Problem("It is not on this machine", code=NO_MODEL))
     assert speech_words(no_model) == "Waits for a speech model"
     assert [speech_percent(of(state, 0.5)) for state in (State.LISTENING, State.FAILED)] == [50, None]
