@@ -17,6 +17,7 @@ import httpx
 from desktop.library.exporting import ExportError, make
 from desktop.library.local import Local
 from desktop.library.sync import Contact, Reach, Sync
+from desktop.library.turns import Turns
 from desktop.models.library.answers import steps_of_stream
 from desktop.models.library.items import Item
 from desktop.models.library.pictures import Pictures, picture_name
@@ -49,7 +50,7 @@ class Keeper:
         self._folder, self._server = folder, server
         self._contact, self._recording = contact, recording
         self._looked_at, self._again = False, asyncio.Event()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = Turns(_AT_ONCE)
         self.sync: Sync | None = None
 
     async def run(self) -> None:

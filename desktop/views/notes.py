@@ -105,4 +105,4 @@ class NotesWindow(QWidget):
         layout.addWidget(self.text, 1)
         layout.addLayout(row)
         layout.addWidget(self.seen)
-        self.resize(theme.em(self, 80), theme.em(self, 60))
+        theme.size_window(self, theme.em(self, 80), theme.em(self, 60))

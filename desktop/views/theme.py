@@ -83,6 +83,13 @@ def em(widget: QWidget, times: float) -> int:
     return round(QFontMetricsF(widget.font()).averageCharWidth() * times)
 
 
+def size_window(window: QWidget, width: int, height: int) -> None:
+    """So large at first, where the screen has room for it: with large letters on a small one it has not."""
+    room = window.screen().availableSize()
+    frame = round(2 * _line())  # which the window manager draws around it
+    window.resize(min(width, room.width() - frame), min(height, room.height() - 2 * frame))
+
+
 def scaled_font(widget: QWidget, times: float, *, bold: bool = False) -> None:
     """Gives the widget a font so many times as large as its own."""
     font = widget.font()

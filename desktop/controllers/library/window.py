@@ -27,7 +27,6 @@ from desktop.settings import recordings_folder
 from desktop.views.library.window import LibraryWindow
 
 _GATHER_MS = 80  # changes come in swarms
-_POSTER_WIDTH = 640  # pixels; a card is never wider
 
 
 class LibraryController(QObject):
@@ -262,12 +261,13 @@ class LibraryController(QObject):
         self._picture(item, lambda keeper: keeper.poster(item))
 
     def _picture(self, item: Item, ask: Callable[[Keeper], Any]) -> None:
-        if self.keeper is None:
+        if self.keeper is None or self.window is None:
             return
+        width = self.window.grid.poster_width
 
         def found(path: Path | None) -> None:
             if path is not None:
-                self._context.background.in_thread(lambda: _small(path), show)
+                self._context.background.in_thread(lambda: _small(path, width), show)
 
         def show(image: QImage) -> None:
             if self.window and not image.isNull():
@@ -311,11 +311,11 @@ class LibraryController(QObject):
         self.window.show_contact(text, say(contact.detail))
 
 
-def _small(path: Path) -> QImage:
-    """Read in the size in which it is shown: a large picture costs a thread and not the window."""
+def _small(path: Path, width: int) -> QImage:
+    """Read as wide as it is shown at most: a large picture costs a thread and not the window."""
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
-    if size.width() > _POSTER_WIDTH:
-        reader.setScaledSize(size.scaled(_POSTER_WIDTH, size.height(), Qt.AspectRatioMode.KeepAspectRatio))
+    if size.width() > width:
+        reader.setScaledSize(size.scaled(width, size.height(), Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()

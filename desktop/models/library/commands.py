@@ -114,7 +114,8 @@ def _offered(kind: _Kind) -> frozenset[Command]:
         Command.RETRY: kind.standing is Standing.FAILED or kind.steps_failed or kind.waits_for_plan,
         Command.HOLD: kind.standing in _SENDING and kind.sent,
         Command.RESUME: kind.standing is Standing.HELD,
-        Command.UPLOAD: kind.standing is Standing.LOCAL and kind.here,
+        # Also what failed: of a file that is another by now nothing can be tried again.
+        Command.UPLOAD: kind.standing in (Standing.LOCAL, Standing.FAILED) and kind.here,
         Command.CONFLICT: kind.conflict,
     }
     return frozenset(found | {command for command, given in conditions.items() if given})

@@ -13,6 +13,7 @@ from desktop.views.library.card import Card, Line
 from desktop.views.library.rows import ITEM, Rows
 
 _CARD_EM = 34  # a card is at least so many letters wide
+_POSTER_EM = 46  # the widest that a poster becomes in several columns
 _HOVER_MS = 350  # before a poster begins to move
 _STEP = 8
 
@@ -56,6 +57,11 @@ class Grid(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setDragEnabled(True)  # which the mode has switched
         self._fit()
+
+    @property
+    def poster_width(self) -> int:
+        """Pixels that a poster needs on this screen: hundreds of them are in memory."""
+        return round(theme.em(self, _POSTER_EM) * self.devicePixelRatioF())
 
     @property
     def is_grid(self) -> bool:

@@ -119,7 +119,8 @@ class PlayerWindow(QWidget):
         controls.addStretch()
         for widget in right_side:
             controls.addWidget(widget)
-        self.volume.setFixedWidth(theme.em(self, 14))
+        self.volume.setMinimumWidth(theme.em(self, 6))
+        self.volume.setMaximumWidth(theme.em(self, 14))
         self._left = left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -139,7 +140,7 @@ class PlayerWindow(QWidget):
         theme.roomy(whole)
         whole.addWidget(self.banner)
         whole.addWidget(splitter, 1)
-        self.resize(theme.em(self, 195), theme.space(self, 94))
+        theme.size_window(self, theme.em(self, 195), theme.space(self, 94))
 
     def _connect(self) -> None:
         screen = self.screen_

@@ -171,7 +171,7 @@ class LibraryWindow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
-        self.resize(theme.em(self, 195), theme.space(self, 104))
+        theme.size_window(self, theme.em(self, 195), theme.space(self, 104))
         self.setTabOrder(self.finder.text, self.grid)
         self.setTabOrder(self.grid, self.record)
         self.setTabOrder(self.record, self.sidebar)
@@ -250,6 +250,7 @@ class LibraryWindow(QWidget):
             self.moved.emit(keys, target)
 
     def _menu(self, at: QPoint) -> None:
+        self._chosen()  # the click that asks for the menu has chosen, just now
         if self.grid.chosen_items():
             menu = self.commands.menu(self.folders, self._move)
             menu.popup(self.grid.viewport().mapToGlobal(at))

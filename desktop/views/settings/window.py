@@ -158,7 +158,7 @@ class SettingsWindow(QWidget):
         layout.setSpacing(0)
         layout.addWidget(beside)
         layout.addLayout(right, 1)
-        self.resize(theme.em(self, 146), theme.space(self, 92))
+        theme.size_window(self, theme.em(self, 146), theme.space(self, 92))
 
     def _turn(self, index: int) -> None:
         if index >= 0:

@@ -194,3 +194,14 @@ def test_spaces_follow_the_font(qtbot: Any) -> None:
     theme.scaled_font(label, 2.0)
     assert theme.space(label) > before[0] * 1.7
     assert theme.em(label, 10) > before[1] * 1.7
+
+
+def test_a_window_is_no_larger_than_its_screen(qtbot: Any) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    theme.size_window(window, 200, 100)
+    assert window.size() == QSize(200, 100)
+    theme.size_window(window, 10 * room.width(), 10 * room.height())
+    assert window.width() < room.width()
+    assert window.height() < room.height()

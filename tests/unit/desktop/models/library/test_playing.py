@@ -38,6 +38,8 @@ def test_only_what_makes_sense_is_offered() -> None:
     assert {Command.OPEN, Command.COPY_LINK, Command.SHARE, Command.TRASH} <= offered([ready])
     assert Command.RETRY not in offered([ready])
     assert Command.RETRY in offered([item(Standing.FAILED)])
+    assert Command.UPLOAD not in offered([item(Standing.FAILED)])
+    assert Command.UPLOAD in offered([item(Standing.FAILED, path=Path("a.mp4"))])
     assert Command.RETRY in offered([item(failed_steps=("preview",))])
     assert offered([item(trashed_at=1.0)]) == {Command.RESTORE, Command.ERASE}
     assert Command.OPEN not in offered([ready, ready])

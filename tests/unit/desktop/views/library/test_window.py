@@ -1,5 +1,6 @@
 """Rows and grid, without anything behind them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,12 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QMessageBox
 
 from desktop.models.library.commands import Command
-from desktop.models.library.items import Folder, FolderChange, Item, Moment
+from desktop.models.library.items import Folder, FolderChange, Item, Moment, Standing
 from desktop.models.library.query import Query
 from desktop.models.transcripts import Job, State
 from desktop.views.library.grid import Grid
@@ -166,6 +167,29 @@ def test_what_is_written_down_is_seen_on_the_card_and_in_the_menu(window: Librar
     window.rows.show_jobs({}, recording=False)
     assert index.data(STATE) == ""
     qtbot.waitUntil(write.isEnabled)
+
+
+def test_the_menu_is_of_what_its_click_chose(window: LibraryWindow, qtbot: Any) -> None:
+    window.rows.show([1, 2])
+    failed = replace(item(1), standing=Standing.FAILED)
+    window.rows.fill({1: failed, 2: item(2)})
+    window.show_counts(Query(), 2)
+
+    def shown() -> set[QAction]:
+        """At once: the click chooses, and asks for the menu."""
+        window._menu(QPoint(5, 5))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        actions = set(menu.actions())
+        menu.close()
+        return actions
+
+    window.grid.choose(1)
+    assert window.commands.actions[Command.RETRY] in shown()
+    window.grid.choose(2)
+    of_second = shown()
+    assert window.commands.actions[Command.TRASH] in of_second
+    assert window.commands.actions[Command.RETRY] not in of_second
 
 
 def test_recordings_are_dropped_onto_a_folder(window: LibraryWindow) -> None:
