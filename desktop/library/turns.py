@@ -20,9 +20,7 @@ class Turns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn in self._waiting:
-                self._waiting.remove(turn)
-            else:  # it had just been given
+            if not turn.cancelled():  # it had just been given
                 self._pass_on()
             raise
 
@@ -32,7 +30,9 @@ class Turns:
         self._pass_on()
 
     def _pass_on(self) -> None:
-        if self._waiting:
-            self._waiting.pop().set_result(None)
-        else:
-            self._free += 1
+        while self._waiting:
+            turn = self._waiting.pop()
+            if not turn.cancelled():  # by whom it was for
+                turn.set_result(None)
+                return
+        self._free += 1

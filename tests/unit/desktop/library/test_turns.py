@@ -22,6 +22,23 @@ async def test_the_last_who_asked_is_next_and_who_gave_up_is_passed_over() -> No
         had.append("f")
 
 
+async def test_all_who_are_cancelled_at_once_leave_every_turn_free() -> None:
+    turns = Turns(2)
+
+    async def work() -> None:
+        async with turns:
+            await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(work()) for _ in range(5)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    ends = await asyncio.gather(*tasks, return_exceptions=True)
+    assert all(isinstance(end, asyncio.CancelledError) for end in ends), ends
+    async with asyncio.timeout(5), turns, turns:
+        pass
+
+
 async def test_a_turn_that_is_given_to_somebody_who_gives_up_goes_on_to_the_next() -> None:
     turns, had = Turns(1), []
 

@@ -96,3 +96,15 @@ def test_a_piece_is_chosen_by_its_ends_with_the_mouse(qtbot: Any) -> None:
     QTest.mouseDClick(bar, Qt.MouseButton.LeftButton, pos=QPoint(line.x_of(7.0), 4))
     assert window.range == Range()
     window.close()
+
+
+def test_the_full_screen_is_the_pictures(qtbot: Any) -> None:
+    window = PlayerWindow()
+    qtbot.addWidget(window)
+    window.show()
+    window._full_screen()
+    qtbot.waitUntil(lambda: not window.side.isVisible())
+    window._leave()
+    qtbot.waitUntil(window.side.isVisible)
+    assert window.isVisible()
+    window.close()
