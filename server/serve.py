@@ -15,7 +15,6 @@ from fastapi import FastAPI
 
 from media import garbage, heap
 from server import storage
-from server.app import create_app
 from server.checks import check
 from server.config import Settings, mistyped
 from server.errors import SetupError
@@ -42,6 +41,9 @@ def serve(settings: Settings) -> None:
         heap.keep_short_lived_pieces()
         listener = listen(settings.host, settings.port)
         prepare(settings)
+        # Half of what there is to load: a start that is refused does not wait for it.
+        from server.app import create_app  # noqa: PLC0415 (for this)
+
         app = create_app(settings)
         server = _Server(_config(app, settings), app, settings)
         with _quiet_signals(), asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
