@@ -1,6 +1,7 @@
 """First start, sign-in, and who may see what."""
 
 import re
+import secrets
 import stat
 from pathlib import Path
 
@@ -50,30 +51,33 @@ UNGUESSABLE = ("/s/", "/api/v1/shares/", "/assets/", "/docs/")
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def test_the_first_start_makes_a_private_folder_and_an_owner(server: Server) -> None:
-    for secret in ("secrets.json", "owner-password"):
-        assert stat.S_IMODE((server.data / secret).stat().st_mode) == 0o600
-    assert len(server.password) >= 16
-    assert server.get("/api/v1/me")["email"] == "owner@localhost"
-    said = server.program.stdout + server.program.stderr
-    assert "owner@localhost" in said
-    assert server.password not in said
+def test_the_first_start_makes_a_private_folder_and_an_owner_and_the_second_keeps_them(
+    no_leaks: None, tmp_path: Path
+) -> None:
+    (tmp_path / "server").mkdir()
+    with Server(tmp_path / "server" / "data", first=True) as server:
+        for secret in ("secrets.json", "owner-password"):
+            assert stat.S_IMODE((server.data / secret).stat().st_mode) == 0o600
+        assert len(server.password) >= 16
+        assert server.get("/api/v1/me")["email"] == "owner@localhost"
+        said = server.program.stdout + server.program.stderr
+        assert "owner@localhost" in said
+        assert server.password not in said
+
+        password, recording = server.password, server.create_recording("Kept")
+        server.kill()
+        server.restart()
+        assert server.password == password
+        assert server.recording(recording["id"])["title"] == "Kept"
 
 
-def test_a_second_start_keeps_owner_password_and_sessions(server: Server) -> None:
-    password, recording = server.password, server.create_recording("Kept")
-    server.kill()
-    server.restart()
-    assert server.password == password
-    assert server.recording(recording["id"])["title"] == "Kept"
-
-
-def test_a_user_added_while_it_serves_can_sign_in_and_sees_only_their_own(server: Server) -> None:
-    mine = server.create_recording("Mine")
-    server.add_user("ada@example.org", "correct horse battery")
-    token = server.login("ada@example.org", "correct horse battery")
+def test_a_user_added_while_it_serves_can_sign_in_and_sees_only_their_own(shared_server: Server) -> None:
+    mine = shared_server.create_recording("Mine")
+    email = f"ada{secrets.token_hex(4)}@example.org"  # a second run must not meet the one of the first
+    shared_server.add_user(email, "correct horse battery")
+    token = shared_server.login(email, "correct horse battery")
     with httpx.Client(
-        base_url=server.url, headers={"Authorization": f"Bearer {token}"}, trust_env=False
+        base_url=shared_server.url, headers={"Authorization": f"Bearer {token}"}, trust_env=False
     ) as ada:
         assert ada.get("/api/v1/recordings").json()["data"] == []
         assert ada.get(f"/api/v1/recordings/{mine['id']}").status_code == 404

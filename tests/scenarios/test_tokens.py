@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,12 +24,18 @@ from uploader.tokens import Tokens
 LIFE_S = 2
 
 
-@pytest.fixture
-def brief(no_leaks: None, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def brief(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose access tokens live for two seconds."""
-    (tmp_path / "server").mkdir()
-    with Server(tmp_path / "server" / "data", env={"HEDDLE_ACCESS_TOKEN_S": str(LIFE_S)}) as server:
+    data = tmp_path_factory.mktemp("server") / "data"
+    with Server(data, env={"HEDDLE_ACCESS_TOKEN_S": str(LIFE_S)}) as server:
         yield server
+
+
+def listed(server: Server, path: str) -> list[dict[str, Any]]:
+    """As the owner, who signs in anew."""
+    server.api.headers["Authorization"] = f"Bearer {server.login()}"
+    return list(server.get(path)["data"])
 
 
 def heddle(server: Server, folder: Path, *arguments: str) -> Program:
@@ -49,6 +56,7 @@ def sign_in(server: Server, folder: Path) -> None:
 def test_a_long_upload_outlives_many_tokens(
     brief: Server, sample: Path, tmp_path: Path, heddle_home: Path
 ) -> None:
+    before = listed(brief, "/api/v1/recordings")
     sign_in(brief, tmp_path)
     first = json.loads((heddle_home / "credentials.json").read_text())[brief.url]["token"]
     # Slow enough for several lives of a token.
@@ -58,9 +66,15 @@ def test_a_long_upload_outlives_many_tokens(
         assert upload.wait(timeout_s=90) == 0, upload.stdout + upload.stderr
     assert time.monotonic() - started > 2 * LIFE_S, "it was over before a token was"
     assert json.loads((heddle_home / "credentials.json").read_text())[brief.url]["token"] != first
-    brief.api.headers["Authorization"] = f"Bearer {brief.login()}"
-    (recording,) = brief.get("/api/v1/recordings")["data"]
+    known = {one["id"] for one in before}
+    (recording,) = (one for one in listed(brief, "/api/v1/recordings") if one["id"] not in known)
     assert recording["sha256"] == media.sha256(sample)
+
+
+def programs(server: Server) -> list[str]:
+    """Ids of the sessions of programs of ours."""
+    sessions = listed(server, "/api/v1/auth/sessions")
+    return [one["id"] for one in sessions if one["client"].startswith("heddle/")]
 
 
 async def who(server: Server) -> str:
@@ -72,7 +86,9 @@ async def who(server: Server) -> str:
 def test_a_sign_in_whose_token_ended_still_works_and_ends_when_it_is_given_back(
     brief: Server, tmp_path: Path, heddle_home: Path
 ) -> None:
+    before = programs(brief)
     sign_in(brief, tmp_path)
+    assert len(programs(brief)) == len(before) + 1
     kept = json.loads((heddle_home / "credentials.json").read_text())[brief.url]["token"]
     wait_until(
         lambda: time.time() > json.loads(kept)["renewAt"] + LIFE_S, timeout_s=10, what="the token ended"
@@ -80,9 +96,7 @@ def test_a_sign_in_whose_token_ended_still_works_and_ends_when_it_is_given_back(
     assert asyncio.run(who(brief)) == OWNER
     with heddle(brief, tmp_path, "logout") as logout:
         assert logout.wait() == 0, logout.stdout + logout.stderr
-    brief.api.headers["Authorization"] = f"Bearer {brief.login()}"
-    clients = [one["client"] for one in brief.get("/api/v1/auth/sessions")["data"]]
-    assert not [client for client in clients if client.startswith("heddle/")]
+    assert programs(brief) == before
 
 
 def fill_in(address: str, server: Server) -> None:

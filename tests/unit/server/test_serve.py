@@ -32,8 +32,8 @@ SOON_S = 30.0  # an end that nothing holds up, on a machine that has other thing
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One that no test stops."""
-    with Server(tmp_path_factory.mktemp("server") / "data", env=NO_WORKER) as server:
+    """One that no test stops, and that found nothing."""
+    with Server(tmp_path_factory.mktemp("server") / "data", env=NO_WORKER, first=True) as server:
         yield server
 
 
@@ -90,25 +90,6 @@ def test_accounts_are_added_while_it_serves(server: Server) -> None:
     rows = [line.split("\t")[:2] for line in listed.stdout.splitlines()]
     assert rows[0] == ["owner@localhost", "owner"]
     assert ["dora@example.org", "member"] in rows
-
-
-def test_an_end_is_orderly_and_the_next_start_finds_everything(mortal: Server) -> None:
-    made = mortal.create_recording("Kept")
-    secrets = (mortal.data / "secrets.json").read_text()
-    mortal.program.popen.send_signal(signal.SIGTERM)
-    assert mortal.program.popen.wait(10) == 0
-    mortal.program.close_stdin()
-    assert not (mortal.data / "mortal.json").exists()
-    mortal.restart()
-    assert mortal.recording(made["id"])["title"] == "Kept"
-    assert (mortal.data / "secrets.json").read_text() == secrets
-
-
-def test_a_killed_server_starts_again_on_its_folder(mortal: Server) -> None:
-    made = mortal.create_recording("Kept")
-    mortal.kill()
-    mortal.restart()
-    assert mortal.recording(made["id"])["title"] == "Kept"
 
 
 def test_a_port_in_use_is_explained(tmp_path: Path) -> None:
@@ -233,8 +214,17 @@ async def stop_under(server: Server) -> int:
         return await asyncio.to_thread(server.program.popen.wait, SOON_S)
 
 
-def test_an_open_websocket_does_not_hold_up_the_end(mortal: Server) -> None:
+def test_an_end_waits_for_no_websocket_and_the_next_start_finds_everything(mortal: Server) -> None:
+    """(After a kill too: `scenarios/test_access.py`.)"""
+    made = mortal.create_recording("Kept")
+    secrets = (mortal.data / "secrets.json").read_text()
+    assert (mortal.data / "server.json").exists()
     assert asyncio.run(stop_under(mortal)) == 0
+    mortal.program.close_stdin()
+    assert not (mortal.data / "server.json").exists()
+    mortal.restart()
+    assert mortal.recording(made["id"])["title"] == "Kept"
+    assert (mortal.data / "secrets.json").read_text() == secrets
 
 
 def test_doctor_finds_a_healthy_machine(server: Server) -> None:
