@@ -69,7 +69,11 @@ def story(
 ) -> Story:
     """A home in which nothing was set up yet; the camera that is plugged in is a file."""
     monkeypatch.delenv("HEDDLE_ASSISTANT")
-    (heddle_home / "config.toml").write_text(f'camera = "{sample}"\nfps = 15\n')
+    camera = tmp_path / "camera.mp4"
+    # Longer than the story: a film that is over is a camera that was unplugged, and no film shows that one.
+    loop = ["ffmpeg", "-nostdin", "-stream_loop", "50", "-i", sample, "-an", "-c", "copy", camera]
+    subprocess.run(loop, capture_output=True, timeout=PATIENCE_S, check=True)
+    (heddle_home / "config.toml").write_text(f'camera = "{camera}"\nfps = 15\n')
     (tmp_path / "tmp").mkdir()
     env = {
         "TMPDIR": str(tmp_path / "tmp"),
