@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 # A codec that fails over and over is no help: the third time within a take is the end.
 LIVES = 3
-# A picture takes milliseconds; on a machine that is busy with all else, a second.
+# A picture takes milliseconds; on a machine that is busy with all else, a second. Each time twice as long,
+# for on one that has no memory left it was not the codec that hung.
 STALL_S = 5.0
 SOFTWARE = "libx264"
 
@@ -47,7 +48,7 @@ class SturdyEncoder:
         self._encoder, self._codec = VideoEncoder(context, video), Worker("codec")
         self._headers = context.extradata
         self._format, self._tell = video, tell
-        self._lives = LIVES
+        self._lives, self._patience_s = LIVES, STALL_S
 
     @property
     def light(self) -> bool:
@@ -62,7 +63,7 @@ class SturdyEncoder:
         """The packets that are ready; EncoderLost when the codec failed and none can take its place."""
         while True:
             try:
-                return self._codec.call(partial(self._encoder.encode, planes, pts, key=key), STALL_S)
+                return self._codec.call(partial(self._encoder.encode, planes, pts, key=key), self._patience_s)
             except (OSError, ValueError, RuntimeError) as error:
                 self._revive(error)
             # What the old codec still held is lost with it: a picture or two. The new one begins with a key.
@@ -74,7 +75,7 @@ class SturdyEncoder:
     def flush(self) -> list[Packet[Any]]:
         """The last packets. A codec that fails only now costs its last picture and nothing else."""
         try:
-            return self._codec.call(self._encoder.flush, STALL_S)
+            return self._codec.call(self._encoder.flush, self._patience_s)
         except (OSError, ValueError, RuntimeError) as error:
             log.warning("the encoder gave up at the very end: %r", error)
             return []
@@ -83,8 +84,10 @@ class SturdyEncoder:
 
     def _revive(self, error: Exception) -> None:
         stalled = isinstance(error, Stalled)
-        reason = f"It did not answer for {STALL_S:g} s." if stalled else f"{type(error).__name__}: {error}."
+        late = f"It did not answer for {self._patience_s:g} s."
+        reason = late if stalled else f"{type(error).__name__}: {error}."
         self._lives -= 1
+        self._patience_s *= 2 if stalled else 1
         tried = []
         for preset in self._candidates() if self._lives else ():
             context, why = self._open(preset)

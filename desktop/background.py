@@ -97,10 +97,12 @@ class Background(QObject):
         concurrent.futures.wait(tuple(self._in_threads), _WAIT_S)
 
     def close(self) -> None:
-        """Cancels what runs and waits a moment for it. Idempotent."""
+        """Cancels what runs and waits a moment for it; nothing is told any more. Idempotent."""
         if self._closed:
             return
         self._closed = True
+        for work in self.findChildren(Work):
+            work.cancel()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(TimeoutError):
             asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(_WAIT_S)

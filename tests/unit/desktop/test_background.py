@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.background import Background
@@ -76,3 +77,14 @@ def test_closing_cancels_what_runs_and_leaves_no_thread(qtbot: QtBot) -> None:
     background.close()
     background.close()
     assert not [one for one in threading.enumerate() if one.name in {"background", "files"}]
+
+
+def test_what_is_done_when_it_closes_is_not_told_any_more(qtbot: QtBot) -> None:
+    """Whoever is told begins with the next thing, for which there are no threads any more."""
+    came: list[int] = []
+    background = Background()
+    background.in_thread(lambda: 7, came.append)
+    background.settle()
+    background.close()
+    QCoreApplication.processEvents()
+    assert not came
