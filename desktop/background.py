@@ -29,14 +29,18 @@ class Work(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._future: concurrent.futures.Future[Any] | None = None
-        self._cancelled = False
+        self._wanted = True
         self._over.connect(self._tell, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Nothing is told any more; what can be stopped is."""
-        self._cancelled = True
+        self.forget()
         if self._future:
             self._future.cancel()
+
+    def forget(self) -> None:
+        """Nothing is told any more."""
+        self._wanted = False
 
     def follow(self, future: "concurrent.futures.Future[Any]") -> None:
         """Takes the result from `future` when it is there."""
@@ -50,7 +54,7 @@ class Work(QObject):
     @Slot(object)
     def _tell(self, future: "concurrent.futures.Future[Any]") -> None:
         self.deleteLater()
-        if self._cancelled or future.cancelled():
+        if not self._wanted or future.cancelled():
             return
         error = future.exception()
         if error is None:
@@ -102,7 +106,7 @@ class Background(QObject):
             return
         self._closed = True
         for work in self.findChildren(Work):
-            work.cancel()
+            work.forget()
         self._pool.shutdown(wait=False, cancel_futures=True)
         with contextlib.suppress(TimeoutError):
             asyncio.run_coroutine_threadsafe(_cancel_all(), self._loop).result(_WAIT_S)
