@@ -15,7 +15,7 @@ from jeepney import DBusAddress, HeaderFields, Message, MessageType, message_bus
 from jeepney import new_signal as signal
 from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
 
-from tests.support.processes import Program, wait_until
+from tests.support.processes import Program
 from tests.support.services import require
 
 LOGIN, SAVER = "org.freedesktop.login1", "org.freedesktop.ScreenSaver"
@@ -26,10 +26,9 @@ SESSION = "/org/freedesktop/login1/session/_31"
 def open_bus(folder: Path) -> Iterator[Mapping[str, str]]:
     """A bus that is session and system in one: the environment in which both are found."""
     require("dbus-daemon")
-    path = folder / "bus"
-    address = f"unix:path={path}"
-    with Program(["dbus-daemon", "--session", f"--address={address}", "--nofork", "--nopidfile"]):
-        wait_until(path.exists, timeout_s=20, what="a bus")
+    address = f"unix:path={folder / 'bus'}"
+    with Program(["dbus-daemon", "--session", f"--address={address}", "--nofork", "--print-address"]) as bus:
+        bus.says(address)  # once it listens; its socket is there before
         yield {"DBUS_SESSION_BUS_ADDRESS": address, "DBUS_SYSTEM_BUS_ADDRESS": address, "XDG_SESSION_ID": "1"}
 
 

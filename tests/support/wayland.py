@@ -91,9 +91,9 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _start_services(opened: ExitStack, folder: Path, env: dict[str, str]) -> None:
-    bus = ["dbus-daemon", "--session", f"--address=unix:path={folder}/bus", "--nofork", "--nopidfile"]
-    opened.enter_context(Program(bus, env=env))
-    wait_until((folder / "bus").exists, timeout_s=START_S, what="a D-Bus session")
+    address = env["DBUS_SESSION_BUS_ADDRESS"]
+    bus = ["dbus-daemon", "--session", f"--address={address}", "--nofork", "--print-address"]
+    opened.enter_context(Program(bus, env=env)).says(address)  # once it listens; its socket is there before
     opened.enter_context(Program(["pipewire"], env=env))
     wait_until((folder / "pipewire-0").exists, timeout_s=START_S, what="PipeWire's socket")
     opened.enter_context(Program(["wireplumber"], env=env))

@@ -49,7 +49,7 @@ class HotkeysPage(QWidget):
         reset = QPushButton(tr("Default"))
         name.setBuddy(edit)
         edit.setAccessibleName(tr("Keys: {action}", action=title(action)))
-        words.setMinimumWidth(words.fontMetrics().averageCharWidth() * 18)
+        words.setMinimumWidth(words.fontMetrics().averageCharWidth() * 14)
         words.setAccessibleName(tr("State: {action}", action=title(action)))
         reset.setAccessibleName(tr("Default keys: {action}", action=title(action)))
         edit.chosen.connect(partial(self.chosen.emit, action))

@@ -5,14 +5,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from desktop.models.actions import Action
 from desktop.models.chords import Chord, parse
 from desktop.platform.hotkeys.port import Answer, Keys
-from tests.support.processes import Program, wait_until
+from tests.support.processes import Program
 from tests.support.services import require
 
 if sys.platform != "linux":
@@ -53,9 +52,9 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with tempfile.TemporaryDirectory(prefix="heddle-") as folder:
         address = f"unix:path={folder}/bus"
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        daemon = ["dbus-daemon", "--session", f"--address={address}", "--nofork", "--nopidfile"]
-        with Program(daemon):
-            wait_until((Path(folder) / "bus").exists, timeout_s=WAIT_S, what="a D-Bus session")
+        daemon = ["dbus-daemon", "--session", f"--address={address}", "--nofork", "--print-address"]
+        with Program(daemon) as started:
+            started.says(address)  # once it listens; its socket is there before
             yield
 
 
