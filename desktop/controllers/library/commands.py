@@ -203,7 +203,7 @@ class LibraryCommands(QObject):
     def _show_qr(self, items: Sequence[Item]) -> None:
         from desktop.views.library.dialogs import QrDialog
 
-        QrDialog(items[0].title, items[0].share_url or "", self._library.window).open()
+        QrDialog(items[0].title, items[0].share_url or "", self._library.front).open()
 
     # Details.
 
@@ -211,7 +211,7 @@ class LibraryCommands(QObject):
         from desktop.views.library.dialogs import TagsDialog
 
         def known(tags: list[tuple[str, int]]) -> None:
-            dialog = TagsDialog(items, [tag for tag, _ in tags], self._library.window)
+            dialog = TagsDialog(items, [tag for tag, _ in tags], self._library.front)
             dialog.changed.connect(lambda added, removed: self._tag(items, set(added), set(removed)))
             dialog.open()
 
@@ -237,7 +237,7 @@ class LibraryCommands(QObject):
             if edit is None:
                 return
             told = replace(edit, problem=say(edit.problem))
-            dialog = ConflictDialog(item, told, folders, self._library.window)
+            dialog = ConflictDialog(item, told, folders, self._library.front)
             dialog.decided.connect(lambda keep: self._work(lambda: store.settle(item.key, frozenset(keep))))
             dialog.open()
 
@@ -266,7 +266,7 @@ class LibraryCommands(QObject):
         """From the server for good, and here into the system's trash; asks first."""
         from desktop.views.library.dialogs import confirm_erase
 
-        if not confirm_erase(items, self._library.window):
+        if not confirm_erase(items, self._library.front):
             return
         for item in items:
             if item.recording_id:

@@ -27,7 +27,7 @@ class Sharing(QObject):
         super().__init__(parent)
         self._context, self._library, self._item = context, library, item
         self._etag: str | None = None
-        self.dialog = ShareDialog(item.title, library.window)
+        self.dialog = ShareDialog(item.title, library.front)
         self.dialog.save_wanted.connect(self._save)
         self.dialog.copy_wanted.connect(self._copy)
         self.dialog.destroyed.connect(self.deleteLater)

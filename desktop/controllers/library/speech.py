@@ -53,7 +53,7 @@ class Speech(QObject):
         paths = wanted(items, self.jobs)
         self._transcription.begin(
             paths,
-            lambda some: confirm_anew([titles[path] for path in some], self._library.window),
+            lambda some: confirm_anew([titles[path] for path in some], self._library.front),
             lambda: self._look_for_model(paths),
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from desktop.context import Context
 from desktop.controllers.library.commands import LibraryCommands
@@ -67,6 +68,12 @@ class LibraryController(QObject):
     def is_open(self) -> bool:
         """Whether somebody looks at it."""
         return self.window is not None and self.window.isVisible()
+
+    @property
+    def front(self) -> QWidget | None:
+        """Where somebody gave a command: the player or its own window. What is asked belongs to it."""
+        player = self.commands.player.window
+        return player if player and player.isActiveWindow() else self.window
 
     def open(self) -> None:
         """Shows the window; what it shows comes as it is read."""

@@ -58,7 +58,9 @@ class Timeline(QSlider):
             return
         painter, groove = QPainter(self), self._groove()
         mark = self.palette().color(QPalette.ColorRole.WindowText)
-        for chapter in self.chapters[1:]:
+        for chapter in self.chapters:
+            if chapter.start == 0:
+                continue  # everything begins there
             painter.fillRect(QRect(self.x_of(chapter.start), groove.top() - 2, 2, groove.height() + 4), mark)
 
     def x_of(self, at_s: float) -> int:

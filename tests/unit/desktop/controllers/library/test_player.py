@@ -16,7 +16,7 @@ from desktop.models.library.playing import Form, Range
 from media import manifest
 from media.transcript import Segment, Transcript
 from tests.support import media
-from tests.support.library import item, titles
+from tests.support.library import item, titles, window
 
 
 def test_a_piece_and_captions_are_saved_as_files(
@@ -105,3 +105,13 @@ def test_one_steps_from_picture_to_picture_and_marks_them(library: LibraryContro
     qtbot.waitUntil(lambda: shown() > second, timeout=30_000)
     window.end.click()
     assert window.range == Range(second, screen.mark_s)
+
+
+def test_what_the_player_asks_belongs_to_it(library: LibraryController, qtbot: Any) -> None:
+    player = library.commands.player
+    player.open(item(library, "Budget"), 0.0)
+    qtbot.waitUntil(lambda: bool(player.window and player.window.isActiveWindow()), timeout=10_000)
+    assert library.front is player.window
+    library.open()
+    qtbot.waitUntil(window(library).isActiveWindow, timeout=10_000)
+    assert library.front is window(library)

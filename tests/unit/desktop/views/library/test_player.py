@@ -7,12 +7,14 @@ import pytest
 pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from desktop.models.library.playing import Chapter, Range
 from desktop.models.library.wording import piece_words
 from desktop.views.library.details import DetailsPanel
 from desktop.views.library.player import PlayerWindow
+from desktop.views.library.timeline import Timeline
 from media.transcript import Segment
 from tests.support.items import item
 
@@ -108,3 +110,17 @@ def test_the_full_screen_is_the_pictures(qtbot: Any) -> None:
     qtbot.waitUntil(window.side.isVisible)
     assert window.isVisible()
     window.close()
+
+
+def test_chapters_have_marks_but_where_the_recording_begins(qtbot: Any) -> None:
+    line = Timeline()
+    qtbot.addWidget(line)
+    line.resize(400, 30)
+    line.setRange(0, 60_000)
+
+    def painted(*starts: float) -> QImage:
+        line.show_chapters(tuple(Chapter(start, "") for start in starts))
+        return line.grab().toImage()
+
+    assert painted(0.0) == painted()
+    assert painted(30.0) != painted()
