@@ -83,7 +83,8 @@ class Transcription(QObject):
         """As `add`, for several; where a person corrected some of what is written down, only if `sure`."""
 
         def corrected() -> list[Path]:
-            return [path for path in paths if (kept := transcripts.read(path)) and kept.edited]
+            with self._writing:  # a correction that is just being written counts
+                return [path for path in paths if (kept := transcripts.read(path)) and kept.edited]
 
         def found(some: list[Path]) -> None:
             if not some or sure(some):
