@@ -318,7 +318,8 @@ def seen_on(screen: Screen) -> tuple[int, int, int, int]:
 
 
 def film_of_magenta(path: Path) -> None:
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 30.0, (320, 180))
+    """A camera of 90 s: one that ends while a busy machine still records is one that was unplugged."""
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 10.0, (320, 180))
     picture = np.full((180, 320, 3), (255, 0, 255), np.uint8)
     for _ in range(900):
         writer.write(picture)
