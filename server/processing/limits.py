@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from media.background import step_back_as_a_session
 from server.processing.protocol import Limits
 
 
@@ -27,6 +28,7 @@ def apply(limits: Limits) -> None:
     ):
         _lower(resource, kind, value, spare)
     os.nice(limits.nice)
+    step_back_as_a_session()
 
 
 def _lower(resource: Any, kind: int, value: int, spare: int) -> None:

@@ -8,14 +8,15 @@ FILE is JSON, written anew five times a second:
 - `held`: the actions whose hotkeys are taken now.
 - `phases`: [phase, Unix time] for each phase of the recording, in order.
 - `link` of the recording, and `timeS` of it.
-- `blocked`: the longest time, in ms, in which Qt's thread did nothing else while something was recorded
-  (`wallMs`), and the CPU time it spent in it (`cpuMs`): on a busy machine it may have waited for a processor.
+- `blocked`: the longest time in which Qt's thread did nothing else while something was recorded, as
+  `tests/support/watchdog.py` tells it.
 - `number`, one more each time.
 """
 
 import json
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,8 @@ import desktop.app
 from desktop import cli
 from desktop.models.hotkeys import Hold
 from desktop.models.session import Phase, Session
+from tests.support.watchdog import Watchdog
 
-BEAT_MS = 5
 LOOK_MS = 200
 MOST_ROWS = 20
 _RUNNING = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
@@ -38,12 +39,9 @@ class Lens(QObject):
         super().__init__(app)
         self._app, self._path = app, path
         self._phases: list[tuple[str, float]] = []
-        self._blocked = {"wallMs": 0.0, "cpuMs": 0.0}
-        self._beaten = self._spent = 0.0
         self._number = 0
+        self._watchdog = Watchdog(self)
         app.bridge.changed.connect(self._follow)
-        self._heart = QTimer(self, interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._heart.timeout.connect(self._beat)
         look = QTimer(self, interval=LOOK_MS)
         look.timeout.connect(self._look)
         look.start()
@@ -51,26 +49,11 @@ class Lens(QObject):
     def _follow(self, session: Session) -> None:
         if not self._phases or self._phases[-1][0] != session.phase:
             self._phases.append((session.phase.value, time.time()))
-            if session.phase not in _RUNNING:
-                self._heart.stop()
-                self._beaten = 0.0
-            elif not self._heart.isActive():
-                self._heart.start()
+            self._watchdog.watch(on=session.phase in _RUNNING)
 
     def _look(self) -> None:
-        """Not counted: the app has none of it."""
-        if self._beaten:
-            self._beat()
-        self._write()
-        if self._beaten:
-            self._beaten, self._spent = time.monotonic(), time.thread_time()
-
-    def _beat(self) -> None:
-        now, spent = time.monotonic(), time.thread_time()
-        gap = 1000 * (now - self._beaten) - BEAT_MS
-        if self._beaten and gap > self._blocked["wallMs"]:
-            self._blocked = {"wallMs": round(gap, 1), "cpuMs": round(1000 * (spent - self._spent), 1)}
-        self._beaten, self._spent = now, spent
+        with self._watchdog.aside():
+            self._write()
 
     def _write(self) -> None:
         shown = [one for one in QApplication.topLevelWidgets() if _is_seen(one)]
@@ -84,7 +67,7 @@ class Lens(QObject):
             "link": self._app.bridge.session.share_url,
             "timeS": self._app.bridge.session.time_s,
             "held": [one.action for one in self._app.hotkeys.table if one.hold is Hold.HELD],
-            "blocked": self._blocked,
+            "blocked": asdict(self._watchdog.longest),
             "tray": self._app.tray is not None,
         }
         temporary = self._path.with_suffix(".new")

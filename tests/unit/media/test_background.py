@@ -4,14 +4,30 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
+
+import pytest
 
 from media.transcribe.__main__ import _Progress
+
+SESSION = Path("/proc/self/autogroup")
 
 
 def test_a_process_that_steps_back_comes_last() -> None:
     code = "import os; from media.background import step_back; step_back(); print(os.nice(0))"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert int(told) == min(19, os.nice(0) + 15)
+
+
+@pytest.mark.skipif(not SESSION.exists(), reason="this system knows no shares of sessions")
+@pytest.mark.parametrize("leads", [True, False], ids=["a session of its own", "a session of others"])
+def test_a_session_steps_back_with_the_process_that_leads_it(leads: bool) -> None:
+    code = f"from media.background import step_back; step_back(); print(open({str(SESSION)!r}).read())"
+    before = SESSION.read_text().split()[-1]
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, start_new_session=leads
+    ).stdout
+    assert told.split()[-1] == (str(min(19, os.nice(0) + 15)) if leads else before)
 
 
 def test_a_transcription_holds_until_it_may_go_on() -> None:
