@@ -20,7 +20,7 @@ from tests.support.desktop import Desk, open_desk
 from tests.support.processes import Program, children, wait_until
 from tests.support.recorder import journal_rows
 from tests.support.servers import Server
-from tests.support.services import SINK, Pulse, Screen, require
+from tests.support.services import SINK, Pulse, Screen, hasten, require
 from tests.support.speech import MODEL, SENTENCES, speech, write_sound
 from uploader import manager
 from uploader.lock import is_held
@@ -59,6 +59,7 @@ class Story:
 @pytest.fixture
 def desk(xvfb: Screen, pulse: Pulse, tmp_path: Path) -> Iterator[Desk]:
     require("ffmpeg")
+    hasten(xvfb.process.pid)  # or the app's longest block is the screen's own wait for a processor
     with open_desk(xvfb, tmp_path / "desk") as opened:
         yield opened
 
