@@ -153,6 +153,16 @@ def display_trouble(detail: str) -> Health:
     )  # fmt: skip
 
 
+def display_gone() -> Health:
+    return Health(
+        "display_gone",
+        Severity.WARNING,
+        "The first display is recorded",
+        "The one that was chosen is not connected.",
+        "Choose another one for the next recording, or connect it again.",
+    )
+
+
 def pointer_missing() -> Health:
     return Health(
         "pointer_missing",

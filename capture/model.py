@@ -66,13 +66,15 @@ class Rect:
 class ScreenRequest:
     """What to film. `display` is an X display name (":1"), the numbers or names of monitors with commas
     between them, or "all"; `window` the id of a window, a part of its title, or "active". `region` counts
-    from the corner of the display. `height` is that of the video where the screen is higher."""
+    from the corner of the display. `height` is that of the video where the screen is higher. `or_first` has
+    the first display filmed where `display` is gone: for one that was chosen some time ago."""
 
     display: str | None = None
     region: Rect | None = None
     fps: int = 30
     window: str | None = None
     height: int | None = None
+    or_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from capture.fields import bad, typed, whole
+from capture.fields import bad, flag, typed, whole
 from capture.model import MIN_SIDE, Rect, ScreenRequest
 
 FPS_RANGE = (1, 120)
@@ -12,13 +12,15 @@ MAX_HEIGHT = 16_384
 
 
 def parse_screen(values: dict[str, Any]) -> ScreenRequest:
-    """The fields `display`, `region`, `window`, `height` and `fps`; BadCommand says which one is wrong."""
+    """The fields `display`, `orFirstDisplay`, `region`, `window`, `height` and `fps`; BadCommand says which
+    one is wrong."""
     return ScreenRequest(
         display=_display(values.get("display")),
         region=_region(values.get("region")),
         fps=whole(values, "fps", 30, *FPS_RANGE),
         window=_window(values),
         height=whole(values, "height", 0, MIN_SIDE, MAX_HEIGHT) or None,
+        or_first=flag(values, "orFirstDisplay", default=False),
     )
 
 

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from capture import registry
+from capture import registry, screens
 from capture.camera.model import CameraRequest
 from capture.errors import CaptureError, ScreenLost
-from capture.health import Health, backend_chosen, no_marks
+from capture.health import Health, backend_chosen, display_gone, no_marks
 from capture.inputmarks import InputMarks
 from capture.layout import Layout
 from capture.model import StartCommand
@@ -88,13 +88,16 @@ def _await_picture(camera: CameraSource) -> None:
 
 
 def _open_screen(command: StartCommand, tell: Tell) -> tuple[str, ScreenSource]:
-    chosen = registry.choose_screen(command.screen, command.backend)
+    request = screens.there(command.screen)
+    if request is not command.screen:
+        tell(display_gone())
+    chosen = registry.choose_screen(request, command.backend)
     name = chosen.backend.name
     if chosen.rejected:
         tell(backend_chosen(name, chosen.rejected))
 
     def reopen() -> ScreenSource:
-        return chosen.backend.open(command.screen)
+        return chosen.backend.open(request)
 
     try:
         first = reopen()

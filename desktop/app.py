@@ -47,7 +47,7 @@ from desktop.platform import disturb
 from desktop.platform.lasting import keep_constants
 from desktop.platform.qt_words import speak
 from desktop.platform.signals import Signals
-from desktop.views import theme
+from desktop.views import screens, theme
 
 
 def icon() -> QIcon:
@@ -111,6 +111,10 @@ class App(QObject):
         self.notes = NotesController(self.context, NotesFile())
         self.bubble = BubbleController(self.context, choices, self.launcher.filmed, Remembered())
         self.recording.more_fields = self._start_fields
+        changes = screens.Changes(application)
+        for one in (self.launcher, self.overlays, self.bubble):
+            changes.told.connect(one.screens_changed)
+        changes.told.connect(self.draw.close)  # strokes belong to what they were drawn on
 
     def open(self) -> None:
         """Shows the launcher, at the first time the assistant, unless it was started to wait in the tray."""

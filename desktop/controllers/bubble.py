@@ -69,6 +69,11 @@ class BubbleController(QObject):
         else:
             self._change(arrangement=Arrangement.SCREEN)
 
+    def screens_changed(self) -> None:
+        """A recording goes on with the part of the desktop that it began with, and the window lies there."""
+        if not self._recording:
+            self._place()
+
     def close(self) -> None:
         """At the end of the app; idempotent."""
         self._wanted = False

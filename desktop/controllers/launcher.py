@@ -43,6 +43,7 @@ class LauncherController(QObject):
         self._heard = ""  # the microphone that the meter listens to
         self._selector: QObject | None = None
         self._active = False  # something is recorded
+        self._changed = False  # screens did meanwhile
         self._notice: Problem | None = None
         self.sources = Sources()
         self.window: LauncherWindow | None = None
@@ -92,6 +93,15 @@ class LauncherController(QObject):
         window, self.window = self.window, None
         if window:
             window.deleteLater()
+
+    def screens_changed(self) -> None:
+        """What was known of them is asked anew, after a recording: it goes on with what it began with."""
+        self._changed = self._active
+        if self._active:
+            return
+        self.sources = replace(self.sources, displays=())
+        if self.window and self.window.isVisible():
+            self._look()
 
     def filmed(self) -> Box | None:
         """What a recording of the present choice shows, in pixels of the desktop; None where nobody knows."""
@@ -209,6 +219,8 @@ class LauncherController(QObject):
 
     def _show_session(self, session: Session) -> None:
         was_active, self._active = self._active, session.phase in ACTIVE
+        if self._changed and not self._active:
+            self.screens_changed()
         if self._active and not was_active:
             self.hide()  # also where a key began it: the window is nothing to be recorded
         if self.window and self.window.isVisible():

@@ -41,6 +41,11 @@ class OverlaysController(QObject):
                 window.deleteLater()
         self.bar = self.countdown = None
 
+    def screens_changed(self) -> None:
+        """A bar that lay on a screen that is gone comes to one that is there."""
+        if self.bar is not None and self._placed and not screens.is_shown(self.bar):
+            self._place(self.bar)
+
     def _follow(self, session: Session) -> None:
         self._count(session)
         if session.phase in _SHOWN:

@@ -61,10 +61,15 @@ class Choice:
         if self.source is Source.WINDOW and (self.window or self.window_title):
             return {"window": self.window or self.window_title}
         if self.source is Source.REGION and self.region:
-            return {"display": self.region_display or None, "region": list(self.region)}
+            return {**_on(self.region_display), "region": list(self.region)}
         if self.source is Source.CAMERA and self.camera != NOBODY:
             return {"screen": False}
-        return {"display": self.display or None}
+        return _on(self.display)
+
+
+def _on(display: str) -> dict[str, object]:
+    """It was chosen some time ago, and may be gone."""
+    return {"display": display, "orFirstDisplay": True} if display else {}
 
 
 def to_json(choice: Choice) -> dict[str, Any]:

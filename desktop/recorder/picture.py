@@ -10,7 +10,10 @@ from desktop.i18n import tr
 from desktop.recorder.fields import given
 from desktop.settings import Settings
 
-FIELDS = ("screen", "layout", "bubbleShape", "bubbleX", "bubbleY", "bubbleSize", "clicks", "keys")
+FIELDS = (
+    *("screen", "orFirstDisplay", "layout"),
+    *("bubbleShape", "bubbleX", "bubbleY", "bubbleSize", "clicks", "keys"),
+)
 
 
 def picture_fields(

@@ -6,11 +6,35 @@ screens, or none: a window's own screen says how its place is to be read, and is
 
 import math
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.region import Box, Screen
+
+_SETTLED_MS = 300  # a dock that is unplugged is told of in several pieces
+
+
+class Changes(QObject):
+    """Says it once when screens came, went, or changed their size or place."""
+
+    told = Signal()
+
+    def __init__(self, application: QGuiApplication) -> None:
+        super().__init__(application)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self.told)
+        for screen in QGuiApplication.screens():
+            screen.geometryChanged.connect(self._wait)
+        application.screenAdded.connect(self._add)
+        application.screenRemoved.connect(self._wait)
+
+    def _add(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._wait)
+        self._wait()
+
+    def _wait(self) -> None:
+        self._settled.start()
 
 
 def screen_of(screen: QScreen) -> Screen:
@@ -37,6 +61,12 @@ def points(box: Box) -> QRect:
     right, bottom = screen.to_points(box.right, box.bottom)
     x, y = math.ceil(left), math.ceil(top)
     return QRect(screen.x + x, screen.y + y, math.floor(right) - x, math.floor(bottom) - y)
+
+
+def is_shown(window: QWidget) -> bool:
+    """Whether all of it lies on one screen."""
+    place = pixels(window)
+    return any(screen_of(one).box.holds(place) for one in QGuiApplication.screens())
 
 
 def go(window: QWidget, box: Box) -> QRect:

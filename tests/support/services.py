@@ -101,6 +101,22 @@ def split_screen(screen: Screen, *places: tuple[str, int, int, int, int]) -> Non
         subprocess.run(command, check=True, capture_output=True, timeout=START_S)
 
 
+def shrink_screen(screen: Screen, width: int, height: int, *gone: str) -> None:
+    """It gets smaller, and these monitors of `split_screen` are gone, as when a laptop leaves its dock."""
+    from Xlib.display import Display
+
+    display = Display(screen.name)
+    root = display.screen().root
+    for name in gone:
+        root.xrandr_delete_monitor(display.intern_atom(name))
+    resources = root.xrandr_get_screen_resources()
+    off = {"x": 0, "y": 0, "mode": 0, "rotation": 1, "outputs": []}
+    display.xrandr_set_crtc_config(resources.crtcs[0], resources.config_timestamp, **off)
+    root.xrandr_set_screen_size(width, height, width // 4, height // 4)
+    display.sync()
+    display.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """A running PulseAudio: `env` makes native clients and ALSA's `pulse` and `default` devices use it."""

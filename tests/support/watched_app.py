@@ -10,6 +10,7 @@ FILE is JSON, written anew five times a second:
 - `link` of the recording, and `timeS` of it.
 - `blocked`: the longest time in which Qt's thread did nothing else while something was recorded, as
   `tests/support/watchdog.py` tells it.
+- `problems` that were told, by their titles.
 - `number`, one more each time.
 """
 
@@ -69,6 +70,7 @@ class Lens(QObject):
             "held": [one.action for one in self._app.hotkeys.table if one.hold is Hold.HELD],
             "blocked": asdict(self._watchdog.longest),
             "tray": self._app.tray is not None,
+            "problems": [one.title for one in self._app.context.messages.problems],
         }
         temporary = self._path.with_suffix(".new")
         temporary.write_text(json.dumps(told))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from desktop.i18n import tr
 from desktop.models.library.edits import Edit, EditState
 from desktop.models.library.items import LONGEST_TAG, Folder, Item
 from desktop.views import theme
+from desktop.views.question import confirm
 from desktop.views.words import plain_tip
 
 _Buttons = QDialogButtonBox.StandardButton
@@ -191,18 +191,14 @@ def confirm_erase(items: Sequence[Item], parent: QWidget | None) -> bool:
     """Whether the person is sure."""
     one = tr("Delete “{title}” for good?", title=items[0].title)
     many = tr("Delete {count} recordings for good?", count=len(items))
-    box = QMessageBox(
-        QMessageBox.Icon.Warning, tr("Delete for good"), many if len(items) > 1 else one, parent=parent
+    return confirm(
+        tr("Delete for good"),
+        many if len(items) > 1 else one,
+        tr("On the server nothing of it is left. A file on this computer goes into the system's trash."),
+        tr("&Delete for good"),
+        parent,
+        grave=True,
     )
-    box.setInformativeText(
-        tr("On the server nothing of it is left. A file on this computer goes into the system's trash.")
-    )
-    sure = box.addButton(tr("&Delete for good"), QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-    box.exec()
-    decided = box.clickedButton() is sure
-    box.deleteLater()
-    return decided
 
 
 def _field(name: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QWidget
 
 from desktop.i18n import tr
 from desktop.models.library.items import Folder, FolderChange
+from desktop.views.question import confirm
 
 _LONGEST = 100  # characters of a name, as the server has it
 
@@ -41,17 +42,12 @@ def _ask_name(parent: QWidget, title: str, name: str) -> str:
 
 
 def _delete(parent: QWidget, folder: Folder, wanted: Wanted) -> None:
-    box = QMessageBox(
-        QMessageBox.Icon.Question,
+    if confirm(
         tr("Delete the folder"),
         tr("Delete the folder “{name}”?", name=folder.name),
-        parent=parent,
-    )
-    box.setInformativeText(tr("What lies in it is kept, and moves up."))
-    sure = box.addButton(tr("&Delete the folder"), QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-    box.exec()
-    decided = box.clickedButton() is sure
-    box.deleteLater()
-    if decided:
+        tr("What lies in it is kept, and moves up."),
+        tr("&Delete the folder"),
+        parent,
+        grave=False,
+    ):
         wanted(FolderChange(folder.id, None))

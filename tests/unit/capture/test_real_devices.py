@@ -5,6 +5,7 @@ import importlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from Xlib.display import Display
 from Xlib.error import ConnectionClosedError
 from Xlib.ext import xtest
 
+from capture.errors import BadRegion
 from capture.model import Rect, ScreenRequest
 from capture.ports import ScreenSource
 from tests.support.processes import Program
-from tests.support.services import Screen, require
+from tests.support.services import Screen, require, shrink_screen
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11 and PulseAudio")
 
+REGION = Rect(0, 0, 64, 64)
 RED, BLUE = 0xFF0000, 0x0000FF
 
 
@@ -51,15 +54,6 @@ class Wall:
     def move_mouse(self, x: int, y: int) -> None:
         """As a hand would: unlike `point_to`, the server tells of it."""
         xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
-        self.display.sync()
-
-    def shrink(self, width: int, height: int) -> None:
-        """The screen gets smaller, as when a laptop leaves its dock."""
-        root = self.display.screen().root
-        resources = root.xrandr_get_screen_resources()
-        off = {"x": 0, "y": 0, "mode": 0, "rotation": 1, "outputs": []}
-        self.display.xrandr_set_crtc_config(resources.crtcs[0], resources.config_timestamp, **off)
-        root.xrandr_set_screen_size(width, height, width // 4, height // 4)
         self.display.sync()
 
 
@@ -243,12 +237,12 @@ def test_a_server_that_dies_is_an_error(source: Callable[..., ScreenSource], xvf
 
 
 def test_a_screen_that_becomes_smaller_is_black_around_and_somebody_is_told(
-    source: Callable[..., ScreenSource], wall: Wall
+    source: Callable[..., ScreenSource], wall: Wall, xvfb: Screen
 ) -> None:
     screen = source()
     screen.grab(thorough=True)
     assert screen.trouble() is None
-    wall.shrink(640, 400)
+    shrink_screen(xvfb, 640, 400)
     wall.fill(Rect(0, 384, 64, 16))
     picture = screen.grab(thorough=True)
     assert picture is not None
@@ -265,7 +259,6 @@ def test_a_screen_that_becomes_smaller_is_black_around_and_somebody_is_told(
 
 def test_monitors_are_named_and_unknown_ones_refused(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     from capture.backends import screen_x11
-    from capture.errors import BadRegion
 
     first = screen_x11.open(ScreenRequest("0", None, 30))
     assert (first.width, first.height) == (xvfb.width, xvfb.height)
@@ -306,6 +299,29 @@ def test_several_displays_are_one_picture_with_black_between_them(
     wall.fill(Rect(700, 0, 20, 480))
     assert screen.grab(thorough=False) is None
     screen.close()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "filmed"),
+    [
+        (ScreenRequest("7", or_first=True), None),
+        (ScreenRequest("left, 7", or_first=True), None),
+        (ScreenRequest("left, 1", or_first=True), "left, 1"),
+        (ScreenRequest("all", or_first=True), "all"),
+        (ScreenRequest(":7", or_first=True), ":7"),
+        (ScreenRequest("7"), "7"),
+        (ScreenRequest("7", REGION), "7"),
+        (ScreenRequest("1", REGION, or_first=True), "1"),
+    ],
+)
+def test_only_a_display_that_may_be_replaced_is(
+    monitors: None, wanted: ScreenRequest, filmed: str | None
+) -> None:
+    from capture.screens import there
+
+    assert there(wanted) == replace(wanted, display=filmed)
+    with pytest.raises(BadRegion, match="on no screen"):
+        there(ScreenRequest("7", REGION, or_first=True))
 
 
 def test_displays_are_listed_the_primary_one_first(wall: Wall, monitors: None) -> None:
@@ -369,7 +385,7 @@ def test_a_display_that_changes_during_a_take_is_told_and_the_take_goes_on(
     path = tmp_path / "take.mp4"
     with Program([sys.executable, "-m", "capture", "--output", path, "--no-audio"]) as program:
         program.event("state", state="recording")
-        wall.shrink(640, 400)
+        shrink_screen(xvfb, 640, 400)
         program.event("health", code="display_changed")
         program.first(lambda line: line.get("timeS", 0) > 2.5, timeout_s=30, what="more of it")
         program.interrupt()

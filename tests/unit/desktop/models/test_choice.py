@@ -43,7 +43,7 @@ FOUND = {
     [
         (Choice(), {"audio": True}),
         (Choice(camera=NOBODY), {"camera": "none"}),
-        (Choice(display="1"), {"display": "1"}),
+        (Choice(display="1"), {"display": "1", "orFirstDisplay": True}),
         (Choice(source=Source.WINDOW, window="0x1", window_title="Editor"), {"window": "0x1"}),
         (Choice(source=Source.WINDOW, window_title="Editor"), {"window": "Editor"}),
         (
