@@ -40,6 +40,7 @@ from desktop.messages import Messages
 from desktop.models.actions import Action
 from desktop.models.bubble import Remembered
 from desktop.models.choice import Choices
+from desktop.models.hotkeys import working
 from desktop.models.notes import NotesFile
 from desktop.models.requests import Request
 from desktop.models.session import ACTIVE, Session
@@ -88,6 +89,7 @@ class App(QObject):
         self.recording = RecordingController(self.context, choices)
         self.launcher = LauncherController(self.context, choices, self.recording)
         self.overlays = OverlaysController(self.context, self.launcher.filmed)
+        self.hotkeys.changed.connect(lambda: self.overlays.show_keys(working(self.hotkeys.table)))
         # With the computer's start the desktop may not have its tray yet; it takes the icon when it has.
         has_place = background or QSystemTrayIcon.isSystemTrayAvailable()
         self.tray = (

@@ -1,6 +1,6 @@
 """What lies over the screen while something is recorded: the countdown before, the control bar during."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -27,6 +27,7 @@ class OverlaysController(QObject):
         super().__init__(context.application)
         self._context, self._filmed = context, filmed
         self._placed = False
+        self._keys: Mapping[Action, str] = {}
         self.bar: ControlBar | None = None
         self.countdown: CountdownOverlay | None = None
         self._end = QTimer(self, singleShot=True, interval=1000 - _GONE_BEFORE_MS)
@@ -40,6 +41,12 @@ class OverlaysController(QObject):
                 window.hide()
                 window.deleteLater()
         self.bar = self.countdown = None
+
+    def show_keys(self, keys: Mapping[Action, str]) -> None:
+        """The hotkeys there are."""
+        self._keys = keys
+        if self.bar is not None:
+            self.bar.show_keys(keys)
 
     def screens_changed(self) -> None:
         """A bar that lay on a screen that is gone comes to one that is there."""
@@ -76,6 +83,7 @@ class OverlaysController(QObject):
             self.bar = ControlBar()
             self.bar.wanted.connect(self._context.actions.perform)
             self.bar.stop_wanted.connect(self._context.bridge.stop)
+            self.bar.show_keys(self._keys)
         self.bar.show_session(session)
         if not self._placed and session.phase is not Phase.STOPPING:
             self._placed = True

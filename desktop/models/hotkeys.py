@@ -134,6 +134,15 @@ def table(
     return tuple(row(action) for action in Action)
 
 
+def working(rows: Iterable[Hotkey]) -> dict[Action, str]:
+    """The keys that do something, as they are shown."""
+    return {
+        row.action: row.named or row.chord.shown()
+        for row in rows
+        if row.chord and row.hold in {Hold.HELD, Hold.WAITING}
+    }
+
+
 def title(action: Action) -> str:
     """What an action is called where one chooses its key."""
     words = {

@@ -1,7 +1,9 @@
 """The small bar that floats while something is recorded: how long, how loud, and what can be done."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFont, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton
 
 from desktop.i18n import tr
@@ -11,36 +13,43 @@ from desktop.models.words import duration
 from desktop.views import theme
 from desktop.views.level import LevelMeter
 
+_FLAGS = (
+    Qt.WindowType.FramelessWindowHint
+    | Qt.WindowType.WindowStaysOnTopHint
+    | Qt.WindowType.Tool
+    # Whoever mutes with the mouse goes on typing where they typed.
+    | Qt.WindowType.WindowDoesNotAcceptFocus
+)
+
 
 class ControlBar(QFrame):
-    """Always on top; dragged by its empty places. Every button has a key, which works while the bar has the
-    keyboard."""
+    """Always on top; dragged by its empty places. It never takes the keyboard: all it does has hotkeys, which
+    its tips name."""
 
     wanted = Signal(object)  # an Action
     stop_wanted = Signal()
     moved_by_hand = Signal()
 
     def __init__(self) -> None:
-        super().__init__(
-            None,
-            Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint | Qt.WindowType.Tool,
-        )
+        super().__init__(None, _FLAGS)
         self.setWindowTitle(tr("Heddle is recording"))
         self.setAccessibleName(tr("Recording controls"))
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        self.setAttribute(Qt.WidgetAttribute.WA_AlwaysShowToolTips)  # else those of the active window alone
         theme.floating(self)
         self._grip: QPoint | None = None
+        self._keys: Mapping[QToolButton, str] = {}
         self.light = QLabel()
         self.time = QLabel(duration(0))
         self.level = LevelMeter()
-        self.pause = self._button("pause", tr("Pause (P)"), "P", Action.PAUSE)
-        self.restart = self._button("restart", tr("Begin again (R)"), "R", Action.RESTART)
-        self.draw = self._button("draw", tr("Draw on the screen (D)"), "D", Action.DRAW)
-        self.mute = self._button("microphone", tr("Mute the microphone (M)"), "M", Action.MUTE)
-        self.marker = self._button("marker", tr("Set a marker (K)"), "K", Action.MARKER)
-        self.stop = self._button("stop", tr("Stop recording (S)"), "S", None)
-        self.cancel = self._button("trash", tr("Throw this take away (X)"), "X", Action.CANCEL)
-        self.fold = self._button("collapse", tr("Smaller (C)"), "C", None)
+        self.pause = self._button("pause", tr("Pause"), Action.PAUSE)
+        self.restart = self._button("restart", tr("Begin again"), Action.RESTART)
+        self.draw = self._button("draw", tr("Draw on the screen"), Action.DRAW)
+        self.mute = self._button("microphone", tr("Mute the microphone"), Action.MUTE)
+        self.marker = self._button("marker", tr("Set a marker"), Action.MARKER)
+        self.stop = self._button("stop", tr("Stop recording"), None)
+        self.cancel = self._button("trash", tr("Throw this take away"), Action.CANCEL)
+        self.fold = self._button("collapse", tr("Smaller"), None)
         self.stop.clicked.connect(self.stop_wanted)
         self.fold.clicked.connect(self._fold)
         self._arrange()
@@ -52,18 +61,29 @@ class ControlBar(QFrame):
         running = session.phase is Phase.RECORDING
         self.time.setText(duration(session.time_s))
         self._light("pause" if paused else "record")
-        self._turn(self.pause, "play" if paused else "pause", tr("Resume (P)") if paused else tr("Pause (P)"))
+        self._turn(self.pause, "play" if paused else "pause", tr("Resume") if paused else tr("Pause"))
         muted = session.muted
         self._turn(
             self.mute,
             "microphone_off" if muted else "microphone",
-            tr("Unmute the microphone (M)") if muted else tr("Mute the microphone (M)"),
+            tr("Unmute the microphone") if muted else tr("Mute the microphone"),
         )
         self.level.show_level(session.levels.loudest)
         for button in (self.pause, self.restart, self.mute, self.marker, self.draw):
             button.setEnabled(running or paused)
         self.stop.setEnabled(session.can_stop)
         self.cancel.setEnabled(session.can_stop)
+
+    def show_keys(self, keys: Mapping[Action, str]) -> None:
+        """The hotkeys there are."""
+        buttons = {
+            Action.PAUSE: self.pause, Action.RESTART: self.restart, Action.DRAW: self.draw,
+            Action.MUTE: self.mute, Action.MARKER: self.marker, Action.RECORD: self.stop,
+            Action.CANCEL: self.cancel,
+        }  # fmt: skip
+        self._keys = {button: keys[action] for action, button in buttons.items() if action in keys}
+        for button in buttons.values():
+            self._tip(button)
 
     @property
     def folded(self) -> bool:
@@ -74,7 +94,7 @@ class ControlBar(QFrame):
         """Small, so that it hides less of what is recorded."""
         for widget in (self.pause, self.restart, self.draw, self.mute, self.marker, self.cancel, self.level):
             widget.setVisible(not folded)
-        words = tr("Larger (C)") if folded else tr("Smaller (C)")
+        words = tr("Larger") if folded else tr("Smaller")
         self._turn(self.fold, "expand" if folded else "collapse", words)
         self.adjustSize()
 
@@ -100,10 +120,9 @@ class ControlBar(QFrame):
     def _fold(self) -> None:
         self.set_folded(folded=not self.folded)
 
-    def _button(self, symbol: str, words: str, key: str, action: Action | None) -> QToolButton:
+    def _button(self, symbol: str, words: str, action: Action | None) -> QToolButton:
         button = QToolButton(self)
         button.setAutoRaise(True)
-        button.setShortcut(QKeySequence(key))
         side = round(self.fontMetrics().height() * 1.4)
         button.setIconSize(QSize(side, side))
         self._turn(button, symbol, words)
@@ -120,10 +139,14 @@ class ControlBar(QFrame):
 
     def _turn(self, button: QToolButton, symbol: str, words: str) -> None:
         """Another picture and other words; drawn anew only where they are others."""
-        if button.toolTip() != words:
+        if button.accessibleName() != words:
             button.setIcon(theme.icon(symbol, floating=True))
-            button.setToolTip(words)
-            button.setAccessibleName(words.rsplit(" (", 1)[0])
+            button.setAccessibleName(words)
+            self._tip(button)
+
+    def _tip(self, button: QToolButton) -> None:
+        words, keys = button.accessibleName(), self._keys.get(button)
+        button.setToolTip(f"{words} ({keys})" if keys else words)
 
     def _arrange(self) -> None:
         figures = QFont(self.time.font())

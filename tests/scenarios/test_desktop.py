@@ -154,6 +154,7 @@ def pause_mute_mark(desk: Desk) -> None:
     desk.click("Unmute the microphone")
     desk.control("Mute the microphone")
     desk.click("Set a marker")
+    assert desk.view()["active"] == "", "the bar leaves the keyboard to whoever had it"
 
 
 def draw(desk: Desk) -> None:

@@ -61,3 +61,6 @@ def test_a_row_says_what_became_of_its_key() -> None:
     assert shown[Action.QUIT].why == "Another program has it."
     assert shown[Action.DRAW].hold is Hold.WAITING
     assert shown[Action.LIBRARY].hold is Hold.UNSET
+    working = hotkeys.working(rows)
+    assert (working[Action.RECORD], working[Action.DRAW]) == ("Ctrl+Umschalt+L", "Alt+Shift+D")
+    assert not working.keys() & {Action.MUTE, Action.PAUSE, Action.QUIT, Action.LIBRARY}
