@@ -113,7 +113,7 @@ class App(QObject):
         self.notes = NotesController(self.context, NotesFile())
         self.bubble = BubbleController(self.context, choices, self.launcher.filmed, Remembered())
         self.recording.more_fields = self._start_fields
-        changes = screens.Changes(application)
+        changes = screens.Changes(application, self)
         for one in (self.launcher, self.overlays, self.bubble):
             changes.told.connect(one.screens_changed)
         changes.told.connect(self.draw.close)  # strokes belong to what they were drawn on

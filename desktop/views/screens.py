@@ -20,8 +20,8 @@ class Changes(QObject):
 
     told = Signal()
 
-    def __init__(self, application: QGuiApplication) -> None:
-        super().__init__(application)
+    def __init__(self, application: QGuiApplication, parent: QObject) -> None:
+        super().__init__(parent)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settled.timeout.connect(self.told)
         for screen in QGuiApplication.screens():
