@@ -122,9 +122,9 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)  # also without xdist
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """`-n auto`: most tests wait for something half of their time, a scenario a third of it."""
+    """`-n auto`: most tests wait for something half of their time; a scenario keeps a core busy."""
     cores = os.cpu_count() or 1
-    return cores + cores // 2 if config.getoption("markexpr") == "scenario" else 2 * cores
+    return cores if config.getoption("markexpr") == "scenario" else 2 * cores
 
 
 def _took_priority() -> bool:
