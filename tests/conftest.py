@@ -36,6 +36,7 @@ DEFAULT_SCREEN = (1280, 720)
 # What a test may take beyond its limit, to end what it has open.
 AFTER_ALARM_S = 60.0
 TESTS = Path(__file__).parent
+LAST_LINES = 40  # of why a test was tried once more
 # Files whose tests take longest, longest first: all workers wait for the end of what began last.
 LONGEST = (
     "unit/server/test_serve.py",
@@ -125,6 +126,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """`-n auto`: most tests wait for something half of their time; a scenario keeps a core busy."""
     cores = os.cpu_count() or 1
     return cores if config.getoption("markexpr") == "scenario" else 2 * cores
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why a test was tried once more, which pytest keeps to itself where it passes then."""
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(report.nodeid)
+        terminalreporter.line("\n".join(report.longreprtext.splitlines()[-LAST_LINES:]))
 
 
 def _took_priority() -> bool:
