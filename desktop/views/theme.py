@@ -209,8 +209,8 @@ def _palette(colors: Tokens) -> QPalette:
 
 
 def _of_system(palette: QPalette) -> Tokens:
-    """A palette of high contrast has few colours: edges take that of text, and what would be a shade is the
-    ground."""
+    """A palette of high contrast has few colours: edges take that of text, what would be a shade is the
+    ground, and what is chosen is marked."""
 
     def name(role: QPalette.ColorRole, group: QPalette.ColorGroup = Group.Active) -> str:
         return palette.color(group, role).name()
@@ -220,7 +220,8 @@ def _of_system(palette: QPalette) -> Tokens:
     return Tokens(
         ground=ground, side=ground, surface=name(Role.Base), text=text, muted=text,
         disabled=name(Role.WindowText, Group.Disabled), line=text, edge=text,
-        button=button, button_hover=button, button_down=button, hover=ground, selected=ground, track=ground,
+        button=button, button_hover=button, button_down=button, hover=ground, track=ground,
+        selected=marked, on_selected=on_marked,
         accent=marked, accent_hover=marked, accent_down=marked, on_accent=on_marked,
         live=marked, live_hover=marked, live_down=marked, on_live=on_marked,
     )  # fmt: skip
@@ -233,8 +234,17 @@ def _sheet(colors: Tokens, line: float) -> str:
     ink = "black" if QColor(colors.on_accent).lightness() < 128 else "white"
     images = (_RESOURCES / "style").as_posix()
     pad, wide = round(0.24 * line), round(0.45 * line)
+    flat = colors.button == colors.ground  # with high contrast: edges say what shades say otherwise
+    flat_or_not = {
+        "checked": colors.accent if flat else "transparent",
+        "rim": colors.edge if flat else "transparent",
+        "around": f"1px solid {colors.edge}" if flat else "0",
+        "handle": colors.edge if flat else colors.button_down,
+        "done": colors.ground if flat else colors.selected,
+        "chosen_focus": colors.text if flat else colors.accent,
+    }
     lengths = {"pad": pad, "pad_inner": pad - 1, "wide": wide, "wide_inner": wide - 1}
-    return string.Template(text).substitute(asdict(colors), images=images, ink=ink, **lengths)
+    return string.Template(text).substitute(asdict(colors), images=images, ink=ink, **lengths, **flat_or_not)
 
 
 @cache
@@ -260,7 +270,9 @@ class _Tinted(QIconEngine):
         group = Group.Disabled if mode is QIcon.Mode.Disabled else Group.Active
         dark = self._floating and not _high_contrast()
         palette = _palette(FLOATING) if dark else QApplication.palette()
-        _draw(painter, QRectF(rect), self._name, palette.color(group, self._role))
+        on_marked = mode is QIcon.Mode.Selected or self._role is Role.BrightText
+        role = Role.HighlightedText if on_marked and _high_contrast() else self._role
+        _draw(painter, QRectF(rect), self._name, palette.color(group, role))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)

@@ -25,6 +25,7 @@ class Tokens:
     button_down: str
     hover: str  # of a row or card under the pointer
     selected: str  # of a row or card that is chosen
+    on_selected: str
     track: str  # of sliders and progress
     accent: str  # of what leads on, and of what has the keyboard
     accent_hover: str
@@ -40,7 +41,7 @@ LIGHT = Tokens(
     ground="#f8f7f4", side="#f0efea", surface="#ffffff", text="#1f2028", muted="#5d5e68", disabled="#85868d",
     line="#e0ded8", edge="#89877f",
     button="#e9e7e1", button_hover="#dfddd6", button_down="#d3d1c9",
-    hover="#ecebe5", selected="#dfe1f8", track="#e0ded8",
+    hover="#ecebe5", selected="#dfe1f8", on_selected="#1f2028", track="#e0ded8",
     accent="#4049b8", accent_hover="#3840a4", accent_down="#2e358c", on_accent="#ffffff",
     live="#b83219", live_hover="#a12b15", live_down="#8a2411", on_live="#ffffff",
 )  # fmt: skip
@@ -48,7 +49,7 @@ DARK = Tokens(
     ground="#17181d", side="#1c1d23", surface="#212229", text="#ecebe6", muted="#a9aab4", disabled="#777883",
     line="#34353f", edge="#777885",
     button="#30313b", button_hover="#3a3b47", button_down="#272830",
-    hover="#282932", selected="#31335a", track="#3a3b46",
+    hover="#282932", selected="#31335a", on_selected="#ecebe6", track="#3a3b46",
     accent="#959dff", accent_hover="#aab0ff", accent_down="#7f88f2", on_accent="#15161b",
     live="#ff7f63", live_hover="#ff9a83", live_down="#ee6a4d", on_live="#15161b",
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """How one recording is painted: as a card with its poster, or as a line of a list."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
@@ -13,6 +14,7 @@ from desktop.models.library.wording import facts, mark_words, moment_words
 from desktop.models.words import duration
 from desktop.views import theme
 from desktop.views.library.rows import ITEM, MOMENTS, PERCENT, PICTURE, STATE
+from desktop.views.tokens import Tokens
 
 Index = QModelIndex | QPersistentModelIndex
 Role = QPalette.ColorRole
@@ -50,17 +52,20 @@ class _Painted(QStyledItemDelegate):
             editor.setMaxLength(LONGEST_TITLE)
         return editor
 
-    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> QColor:
-        """Paints what is chosen or under the pointer; the colour of words on it."""
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem) -> Tokens:
+        """Paints what is chosen or under the pointer; the colours of what stands on it."""
         colors, state = theme.tokens(option.palette), option.state
+        above = colors
         if state & QStyle.StateFlag.State_Selected:
             self._round(painter, option.rect, QColor(colors.selected))
+            if (ink := colors.on_selected) != colors.text:  # one colour alone is read on it
+                above = replace(colors, text=ink, muted=ink, live=ink)
         elif state & QStyle.StateFlag.State_MouseOver:
             self._round(painter, option.rect, QColor(colors.hover))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(colors.accent), 2))
             painter.drawRoundedRect(option.rect.adjusted(2, 2, -3, -3), self.gap, self.gap)
-        return QColor(colors.text)
+        return above
 
     def _round(self, painter: QPainter, rect: QRect, color: QColor, radius: float | None = None) -> None:
         path = QPainterPath()
@@ -128,12 +133,6 @@ class _Painted(QStyledItemDelegate):
             metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width()),
         )
 
-    def _state_color(self, item: Item, palette: QPalette) -> QColor:
-        return theme.live(palette) if item.standing in _LIVE else self._muted(palette)
-
-    def _muted(self, palette: QPalette) -> QColor:
-        return QColor(theme.tokens(palette).muted)
-
 
 class Card(_Painted):
     """Poster above, title and what is to say below."""
@@ -157,12 +156,12 @@ class Card(_Painted):
             self._round(painter, poster, option.palette.color(Role.AlternateBase))
             painter.restore()
             return
-        text = self._ground(painter, option)
+        colors = self._ground(painter, option)
         self._poster(painter, poster, index, item, option.palette)
         self._bar(painter, poster, index, option.palette)
         self._badges(painter, poster, item, option.palette)
         words = QRect(inner.left(), poster.bottom() + self.gap, inner.width(), inner.height())
-        self._words(painter, words, index, text, option)
+        self._words(painter, words, index, colors, option)
         painter.restore()
 
     def title_rect(self, rect: QRect) -> QRect:
@@ -190,26 +189,26 @@ class Card(_Painted):
             self._badge(painter, poster, tr("Recording"), left=True, color=theme.live(palette).darker(150))
 
     def _words(
-        self, painter: QPainter, rect: QRect, index: Index, text: QColor, option: QStyleOptionViewItem
+        self, painter: QPainter, rect: QRect, index: Index, colors: Tokens, option: QStyleOptionViewItem
     ) -> None:
         item: Item = index.data(ITEM)
         rect.setHeight(self.line)
         bold = QFont(option.font)
         bold.setBold(True)
         painter.setFont(bold)
-        painter.setPen(text)
+        painter.setPen(QColor(colors.text))
         _elided(painter, rect, item.title)
         painter.setFont(option.font)
-        painter.setPen(self._muted(option.palette))
+        painter.setPen(QColor(colors.muted))
         rect.translate(0, self.line)
         _elided(painter, rect, facts(item, datetime.now().astimezone(), short=True))
         rect.translate(0, self.line)
         moment = self.moment_at(index)
         if moment is not None:
-            painter.setPen(text)
+            painter.setPen(QColor(colors.text))
             _elided(painter, rect, moment_words(moment))
             return
-        painter.setPen(self._state_color(item, option.palette))
+        painter.setPen(QColor(colors.live if item.standing in _LIVE else colors.muted))
         _elided(painter, rect, _state_or_tags(index, item))
 
 
@@ -225,7 +224,7 @@ class Line(_Painted):
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        text = self._ground(painter, option)
+        colors = self._ground(painter, option)
         inner = option.rect.adjusted(self.gap, self.gap, -self.gap, -self.gap)
         poster = QRect(inner.left(), inner.top(), inner.height() * 16 // 9, inner.height())
         self._poster(painter, poster, index, item, option.palette)
@@ -236,16 +235,15 @@ class Line(_Painted):
         bold = QFont(option.font)
         bold.setBold(True)
         painter.setFont(bold)
-        painter.setPen(text)
+        painter.setPen(QColor(colors.text))
         _elided(painter, title, item.title)
         painter.setFont(option.font)
         moment = self.moment_at(index)
-        painter.setPen(text if moment else self._muted(option.palette))
+        painter.setPen(QColor(colors.text if moment else colors.muted))
         said = moment_words(moment) if moment else facts(item, datetime.now().astimezone())
         _elided(painter, title.translated(0, self.line), said)
         state = QRect(inner.right() - state_width, inner.top(), state_width, inner.height())
-        mark = theme.live(option.palette) if item.conflict else self._state_color(item, option.palette)
-        painter.setPen(mark)
+        painter.setPen(QColor(colors.live if item.conflict or item.standing in _LIVE else colors.muted))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         words = " · ".join(filter(None, (mark_words(item), _state_or_tags(index, item))))
         metrics = QFontMetrics(option.font)

@@ -33,6 +33,7 @@ WORDS = [
     *((text, ground) for text in ("text", "muted") for ground in GROUNDS),
     *((text, ground) for text in ("accent", "live") for ground in GROUNDS),
     *(("text", ground) for ground in ("button", "button_hover", "button_down", "track")),
+    ("on_selected", "selected"),
     *(("on_accent", ground) for ground in ("accent", "accent_hover", "accent_down")),
     *(("on_live", ground) for ground in ("live", "live_hover", "live_down")),
 ]
@@ -103,6 +104,9 @@ def test_a_system_of_high_contrast_keeps_its_colours(qapp: Any, monkeypatch: pyt
     theme.apply(qapp, "light")
     assert theme.accent(qapp.palette()) == qapp.palette().color(Role.Highlight)
     assert LIGHT.accent not in qapp.styleSheet()
+    colors = theme.tokens(qapp.palette())
+    assert colors.selected == colors.accent  # what is chosen is seen without a shade of its own
+    assert colors.on_selected == qapp.palette().color(Role.HighlightedText).name()
     monkeypatch.undo()
     theme.apply(qapp, "system")
     assert LIGHT.accent in qapp.styleSheet()
