@@ -40,7 +40,7 @@ def step_back_as_a_session() -> None:
         try:
             _SESSION.write_text(str(os.getpriority(os.PRIO_PROCESS, 0)))
         except BlockingIOError:
-            time.sleep(_PAUSE_S)
+            time.sleep(_PAUSE_S)  # nobody waits for this process, and nothing tells when it is allowed again
         except OSError:  # no such file: sessions do not count here
             return
         else:

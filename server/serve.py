@@ -41,8 +41,7 @@ def serve(settings: Settings) -> None:
         heap.keep_short_lived_pieces()
         listener = listen(settings.host, settings.port)
         prepare(settings)
-        # Half of what there is to load: a start that is refused does not wait for it.
-        from server.app import create_app  # noqa: PLC0415 - for this
+        from server.app import create_app  # noqa: PLC0415 - half of what there is to load: not for a refused start
 
         app = create_app(settings)
         server = _Server(_config(app, settings), app, settings)

@@ -98,7 +98,7 @@ class Watchdog(QObject):
     def _look_on(self) -> None:
         """In a thread of its own."""
         while True:
-            time.sleep(LATE_MS / 2000)
+            time.sleep(LATE_MS / 2000)  # a thread that is stuck tells nobody
             last = self._last
             if last and 1000 * time.monotonic() - last.wall > LATE_MS:
                 self._seen.append(_calls(sys._current_frames()[self._thread]))
