@@ -1,5 +1,6 @@
 """Work that steps back, and holds while something else has the machine."""
 
+import json
 import os
 import subprocess
 import sys
@@ -22,12 +23,22 @@ def test_a_process_that_steps_back_comes_last() -> None:
 @pytest.mark.skipif(not SESSION.exists(), reason="this system knows no shares of sessions")
 @pytest.mark.parametrize("leads", [True, False], ids=["a session of its own", "a session of others"])
 def test_a_session_steps_back_with_the_process_that_leads_it(leads: bool) -> None:
-    code = f"from media.background import step_back; step_back(); print(open({str(SESSION)!r}).read())"
-    before = SESSION.read_text().split()[-1]
+    code = """if True:
+        import json, pathlib, sys
+        from media.background import step_back
+        session = pathlib.Path(sys.argv[1])
+        before = session.read_text()
+        step_back()
+        print(json.dumps([before, session.read_text()]))
+    """
     told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, start_new_session=leads
+        [sys.executable, "-c", code, str(SESSION)], capture_output=True, check=True, start_new_session=leads
     ).stdout
-    assert told.split()[-1] == (str(min(19, os.nice(0) + 15)) if leads else before)
+    before, after = json.loads(told)
+    if leads:
+        assert after.split()[-1] == str(min(19, os.nice(0) + 15))
+    else:
+        assert after == before  # both empty where those that started the tests are in no session at all
 
 
 def test_a_transcription_holds_until_it_may_go_on() -> None:
