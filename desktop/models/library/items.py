@@ -107,6 +107,10 @@ class Step:
     percent: float = 0.0
     error: str = ""
 
+    @property
+    def over(self) -> bool:
+        return self.status in ("completed", "failed")
+
 
 # What a person may change of a recording on the server, by the API's names.
 FIELDS = (

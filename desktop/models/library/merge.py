@@ -21,11 +21,14 @@ from desktop.models.library.items import (
     file_key,
     id_key,
 )
+from desktop.models.library.wording import step_words
 from desktop.models.session import Problem
 from media.manifest import TakeState
 from uploader.states import UploadState
 
 _WHOLE = 100
+_LOOKING = {"probe", "first-poster", "live-transcript"}  # before anybody knows what there is to do
+_STEPS_OF_VERSIONS = 7  # renditions, seeking pictures, preview, waveform, download, sound, scenes
 
 
 def chosen(sendings: Iterable[Sending]) -> Sending | None:
@@ -82,12 +85,17 @@ def merge(
 
 
 def percent_of(steps: Sequence[Step]) -> int | None:
-    """How far processing is: all steps count the same; None where none was told of yet."""
-    known = [one for one in steps if one.status != "failed"]
-    if not known:
+    """How far processing is, all steps alike; None where none was told of yet.
+
+    It does not go back when more becomes known: what only looks is not counted, and a file that must be
+    converted first will have as many steps after that as others have from the start.
+    """
+    if not steps:
         return None
-    done = sum(_WHOLE if one.status == "completed" else min(max(one.percent, 0), _WHOLE) for one in known)
-    return math.floor(done / len(known))
+    counted = [one for one in steps if one.name not in _LOOKING]
+    done = sum(_WHOLE if one.over else min(max(one.percent, 0), _WHOLE) for one in counted)
+    to_come = _STEPS_OF_VERSIONS if any(one.name == "normalise" and not one.over for one in counted) else 0
+    return math.floor(done / max(len(counted) + to_come, 1))
 
 
 _Told = tuple[Standing, int | None, Problem | None]
@@ -148,7 +156,7 @@ def _step_problem(remote: Remote) -> Problem | None:
     failed = [one for one in remote.steps if one.status == "failed"]
     if not failed:
         return None
-    names = ", ".join(one.name for one in failed)
+    names = ", ".join(step_words(one.name) for one in failed)
     return Problem(
         tr("A step of processing failed: {names}", names=names),
         failed[0].error,

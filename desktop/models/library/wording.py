@@ -50,6 +50,30 @@ _WORDS: dict[Standing, Callable[[], str]] = {
 }
 
 
+def step_words(name: str) -> str:
+    """What a step of the server's processing makes; its name for one of a newer server."""
+    words = _STEPS.get(name)
+    return words() if words else name.replace("-", " ").replace("_", " ")
+
+
+_STEPS: dict[str, Callable[[], str]] = {
+    "probe": lambda: tr("file check"),
+    "normalise": lambda: tr("copy that every player understands"),
+    "poster": lambda: tr("poster"),
+    "first-poster": lambda: tr("poster"),
+    "rendition": lambda: tr("smaller versions"),
+    "av1": lambda: tr("versions in AV1"),
+    "storyboard": lambda: tr("pictures for seeking"),
+    "preview": lambda: tr("moving preview"),
+    "waveform": lambda: tr("waveform"),
+    "download": lambda: tr("file to download"),
+    "audio": lambda: tr("sound alone"),
+    "scenes": lambda: tr("places where the picture changes"),
+    "transcript": lambda: tr("transcript"),
+    "live-transcript": lambda: tr("transcript"),
+}
+
+
 def mark_words(item: Item) -> str:
     """What became of a change that the server does not have; empty where there is none."""
     if item.conflict:

@@ -52,9 +52,20 @@ export function hasFailed(step: ProcessingStep): boolean {
   return step.status.toLowerCase() === "failed";
 }
 
-/** Mean progress of all steps, percent; null when there is nothing to do. */
+/** Before anybody knows what there is to do. */
+const LOOKING = new Set(["probe", "first-poster", "live-transcript"]);
+/** Renditions, pictures for seeking, preview, waveform, download, sound, scenes. */
+const STEPS_OF_VERSIONS = 7;
+
+/**
+ * Mean progress of all steps, percent; null when there is nothing to do.
+ * It does not go back when more becomes known: what only looks is not counted, and a file that must be
+ * converted first will have as many steps after that as others have from the start.
+ */
 export function overallProgress(steps: readonly ProcessingStep[]): number | null {
   if (!steps.some(isUnderWay)) return null;
-  const total = steps.reduce((sum, step) => sum + (isUnderWay(step) ? (step.progress ?? 0) : 100), 0);
-  return Math.round(total / steps.length);
+  const counted = steps.filter(({ step }) => !LOOKING.has(step));
+  const total = counted.reduce((sum, step) => sum + (isUnderWay(step) ? (step.progress ?? 0) : 100), 0);
+  const converts = counted.some((step) => step.step === "normalise" && isUnderWay(step));
+  return Math.floor(total / Math.max(counted.length + (converts ? STEPS_OF_VERSIONS : 0), 1));
 }

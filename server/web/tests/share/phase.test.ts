@@ -36,6 +36,19 @@ test("progress is the mean of all steps, and nothing when none is under way", ()
   expect(overallProgress([])).toBeNull();
 });
 
+test("progress does not go back when more becomes known", () => {
+  const named = (name: string, status: string, progress = 0) => ({ ...step(status, progress), step: name });
+  const versions = Array.from({ length: 7 }, (_, at) => named(`version ${at}`, "queued"));
+  const looked = named("probe", "completed");
+  const story = [
+    [named("probe", "processing", 50)],
+    [looked, named("normalise", "processing", 50), named("poster", "queued")],
+    [looked, named("normalise", "processing", 99), named("poster", "completed")],
+    [looked, named("normalise", "completed"), named("poster", "completed"), ...versions],
+  ];
+  expect(story.map(overallProgress)).toEqual([0, 5, 22, 22]);
+});
+
 test("a server known by another name is asked by the name of the page", () => {
   const one = normalise({
     shareUrl: "https://videos.example/s/a",

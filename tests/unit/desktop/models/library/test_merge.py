@@ -134,3 +134,17 @@ def test_the_newest_upload_of_a_file_counts_unless_it_was_cancelled() -> None:
 def test_steps_that_failed_are_not_waited_for() -> None:
     assert percent_of([]) is None
     assert percent_of([Step("a", "completed"), Step("b", "failed")]) == 100
+
+
+def test_progress_does_not_go_back_when_more_becomes_known() -> None:
+    looked, poster = Step("probe", "completed"), Step("first-poster", "completed")
+    versions = [Step(f"version {number}", "queued") for number in range(7)]
+    story = [
+        [Step("probe", "processing", 50.0)],
+        [looked, poster],
+        [looked, poster, Step("normalise", "processing", 50.0), Step("poster", "queued")],
+        [looked, poster, Step("normalise", "processing", 99.0), Step("poster", "completed")],
+        [looked, poster, Step("normalise", "completed"), Step("poster", "completed"), *versions],
+        [looked, poster, *(Step(one.name, "completed") for one in versions)],
+    ]
+    assert list(map(percent_of, story)) == [0, 0, 5, 22, 22, 100]
