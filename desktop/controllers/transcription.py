@@ -3,15 +3,13 @@
 Never in the way of a recording: the process comes last on this computer, and holds while one is made.
 """
 
-import threading
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop import settings
 from desktop.child import Child
 from desktop.context import Context
 from desktop.i18n import tr
@@ -20,6 +18,7 @@ from desktop.models.session import ACTIVE, Phase, Problem, Session
 from desktop.models.told import number, text
 from desktop.models.transcripts import Job, Kept, State
 from desktop.settings import Settings
+from desktop.speech.files import TranscriptFiles
 from media import self_command
 from media.errors import MediaError
 from media.jsonlines import ALL_WORDS
@@ -28,6 +27,7 @@ from uploader.errors import Transient, UploadError
 from uploader.paths import home
 
 SEND_EVERY_MS = 30_000  # while something waits for its recording to be on the server
+WRITE_EVERY_MS = 5_000  # while something waits for room on the disk
 
 
 class Transcription(QObject):
@@ -45,12 +45,15 @@ class Transcription(QObject):
         self._child: Child | None = None
         self._path: Path | None = None
         self._sending: set[Path] = set()
-        self._writing = threading.Lock()  # one correction after the other: each reads what is there
+        self._files = TranscriptFiles()
         self.recording = False
         self.jobs: transcripts.Jobs = ()
         self._send_again = QTimer(self)
         self._send_again.setInterval(SEND_EVERY_MS)
         self._send_again.timeout.connect(self._send)
+        self.write_again = QTimer(self)
+        self.write_again.setInterval(WRITE_EVERY_MS)
+        self.write_again.timeout.connect(self._write_again)
 
     def open(self) -> None:
         """From now on recordings are written down, where the settings say so."""
@@ -62,17 +65,21 @@ class Transcription(QObject):
     def close(self) -> None:
         """The app ends."""
         self._send_again.stop()
+        self.write_again.stop()
         self._end(wait=True)
 
     def start_fields(self) -> dict[str, object]:
         """What a recording that begins now is told: its server need not listen, where this computer will."""
         now = self._context.settings.value
-        return {"transcribedHere": True} if now.transcribe_takes and has_model(now) else {}
+        if not now.transcribe_takes:
+            return {}
+        from desktop.speech.listening import has_model  # with the models, of which no start has need
+
+        return {"transcribedHere": True} if has_model(now) else {}
 
     def add(self, path: Path) -> None:
         """Puts a recording, or any video, at the end of the queue."""
-        self._set(transcripts.added(self.jobs, path))
-        self._next()
+        self._add([path])
 
     def begin(
         self,
@@ -82,17 +89,12 @@ class Transcription(QObject):
     ) -> None:
         """As `add`, for several; where a person corrected some of what is written down, only if `sure`."""
 
-        def corrected() -> list[Path]:
-            with self._writing:  # a correction that is just being written counts
-                return [path for path in paths if (kept := transcripts.read(path)) and kept.edited]
+        def corrected() -> list[Path]:  # a correction that is just being written counts
+            return [path for path in paths if (kept := self.read(path)) and kept.edited]
 
         def found(some: list[Path]) -> None:
             if not some or sure(some):
-                jobs = self.jobs
-                for path in paths:
-                    jobs = transcripts.added(jobs, path)
-                self._set(jobs)
-                self._next()
+                self._add(paths)
                 begun()
 
         self._context.background.in_thread(corrected, found)
@@ -107,6 +109,8 @@ class Transcription(QObject):
         """Out of the queue; what was written down stays beside the recording."""
         if self._path in paths:
             self._end()
+        for path in paths:
+            self._files.forget(path)
         self._set(tuple(job for job in self.jobs if job.path not in paths))
         self._next()
 
@@ -118,16 +122,18 @@ class Transcription(QObject):
     def correct(self, path: Path, number: int, text: str) -> None:
         """Another text for one segment, kept and sent again."""
 
-        def work() -> Kept | None:
-            with self._writing:
-                kept = transcripts.read(path)
-                if kept is None:
-                    return None
-                kept = Kept(transcripts.corrected(kept.transcript, number, text), edited=True)
-                transcripts.write(path, kept)
-                return kept
+        self._put(path, lambda: self._files.correct(path, number, text))
 
-        self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
+    def read(self, path: Path) -> Kept | None:
+        """What is written down of a recording, also where the disk has no room for it; reads a file."""
+        return self._files.read(path)
+
+    def _add(self, paths: Sequence[Path]) -> None:
+        """What was heard and only lacks room on the disk is not listened to again."""
+        self._write_again()
+        unheard = [path for path in paths if path not in self._files.unwritten]
+        self._set(reduce(transcripts.added, unheard, self.jobs))
+        self._next()
 
     def _loaded(self, jobs: transcripts.Jobs) -> None:
         self._set((*jobs, *(job for job in self.jobs if transcripts.find(jobs, job.path) is None)))
@@ -148,7 +154,7 @@ class Transcription(QObject):
     def _take_ended(self, session: Session) -> None:
         path = Path(session.path or "")
         wanted = self._context.settings.value.transcribe_takes and session.audio
-        if wanted and transcripts.find(self.jobs, path) is None and transcripts.read(path) is None:
+        if wanted and transcripts.find(self.jobs, path) is None and self.read(path) is None:
             self.add(path)
 
     def _ended(self, _session: Session) -> None:
@@ -163,13 +169,15 @@ class Transcription(QObject):
     def _next(self) -> None:
         """Begins with whoever's turn it is, if nobody's is now and nothing is recorded."""
         while self._child is None and not self.recording and (job := transcripts.next_of(self.jobs)):
+            from desktop.speech.listening import request  # as above
+
             try:
-                request = _request(job, self._context.settings.value)
+                wanted = request(job.path, self._context.settings.value)
             except MediaError as error:
                 problem = Problem(error.title, error.detail, error.hint, code=transcripts.NO_MODEL)
                 self._set(transcripts.changed(self.jobs, job.path, State.FAILED, problem=problem))
             else:
-                self._listen(job, request)
+                self._listen(job, wanted)
 
     def _listen(self, job: Job, request: dict[str, object]) -> None:
         self._path = job.path
@@ -200,7 +208,7 @@ class Transcription(QObject):
             case "done":
                 transcript = Transcript.from_dict(event.get("transcript"))
                 self._end()
-                self._keep(path, Kept(transcript))
+                self._put(path, partial(self._files.write, path, Kept(transcript)))
                 self._next()
             case "failed":
                 title = text(event, "title", tr("The transcription ended unexpectedly"))
@@ -222,20 +230,23 @@ class Transcription(QObject):
         if child is not None:
             child.drop(wait=wait)
 
-    def _keep(self, path: Path, kept: Kept) -> None:
+    def _put(self, path: Path, work: Callable[[], Kept | None]) -> None:
         """Hours of speech are megabytes: not on the Qt thread."""
-
-        def work() -> Kept:
-            with self._writing:
-                transcripts.write(path, kept)
-            return kept
-
         self._context.background.in_thread(work, partial(self._kept, path), partial(self._not_kept, path))
 
     def _not_kept(self, path: Path, error: Exception) -> None:
-        why = error.strerror if isinstance(error, OSError) else None
-        problem = Problem(tr("The transcript could not be written"), why or str(error))
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        hint = tr("Make room on the disk, and it is written by itself. Until then do not quit Heddle.")
+        problem = Problem(tr("The transcript could not be written"), why, hint, code=transcripts.NOT_KEPT)
         self._set(transcripts.changed(self.jobs, path, State.FAILED, problem=problem))
+        self.write_again.start()
+
+    def _write_again(self) -> None:
+        unwritten = self._files.unwritten
+        if not unwritten:
+            self.write_again.stop()
+        for path in unwritten:
+            self._put(path, partial(self._files.write_again, path))
 
     def _kept(self, path: Path, kept: Kept | None) -> None:
         if kept is not None:
@@ -280,33 +291,3 @@ class Transcription(QObject):
             problem = Problem(tr("The list of transcriptions cannot be written"), str(error))
             self._context.messages.tell(problem)
         self.changed.emit()
-
-
-def _request(job: Job, now: Settings) -> dict[str, object]:
-    """For the process that listens. SpeechError where the model is not here."""
-    from media.transcribe.options import SpeechOptions
-
-    model = _model(now)
-    options = SpeechOptions(language=now.speech_language, device=now.speech_device)
-    return {
-        "path": str(job.path.absolute()),
-        "model": str(model),
-        "options": options.as_dict(),
-        "background": True,
-    }
-
-
-def _model(now: Settings) -> Path:
-    """Its folder. SpeechError where the model is not here."""
-    from media.transcribe.catalogue import catalogue
-    from media.transcribe.store import ModelStore
-
-    return ModelStore(settings.models_folder(now)).locate(now.speech_model or catalogue().default)
-
-
-def has_model(now: Settings) -> bool:
-    """Whether the chosen one is here."""
-    try:
-        return _model(now).is_dir()
-    except MediaError:
-        return False

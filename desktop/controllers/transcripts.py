@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop import settings
 from desktop.child import Child
 from desktop.context import Context
-from desktop.controllers.transcription import Transcription, has_model
+from desktop.controllers.transcription import Transcription
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models import transcripts
@@ -18,6 +18,7 @@ from desktop.models.session import Problem
 from desktop.models.speech_models import Download, rows
 from desktop.models.transcripts import Kept, State
 from desktop.settings.setting import Value
+from desktop.speech.listening import has_model
 from desktop.views.transcription.anew import confirm_anew
 from desktop.views.transcription.window import TranscriptionWindow
 from media import self_command
@@ -124,7 +125,7 @@ class TranscriptsController(QObject):
         self.view.recordings.show_kept(None)
         if path is not None:
             self._context.background.in_thread(
-                partial(transcripts.read, path), partial(self._show_kept, path)
+                partial(self._transcription.read, path), partial(self._show_kept, path)
             )
 
     def _show_kept(self, path: Path, kept: Kept | None) -> None:

@@ -15,7 +15,7 @@ from media.errors import TranscriptError
 from media.transcript import Segment, Transcript, Word, clean
 
 FILE = "transcripts.json"
-NO_MODEL, NOT_SENT = "no_model", "not_sent"  # codes of problems
+NO_MODEL, NOT_SENT, NOT_KEPT = "no_model", "not_sent", "not_kept"  # codes of problems
 
 
 class State(StrEnum):
@@ -181,11 +181,13 @@ def _spread(texts: Sequence[str], start: float, end: float) -> list[Word]:
 
 
 def _job(row: dict[str, Any]) -> Job:
-    state, problem = State(row["state"]), row.get("problem")
+    state, problem = State(row["state"]), Problem(**row["problem"]) if row.get("problem") else None
+    if state is State.LISTENING or (problem is not None and problem.code == NOT_KEPT):
+        state, problem = State.WAITING, None  # what was heard is gone with the app that heard it
     return Job(
         Path(row["path"]),
-        State.WAITING if state is State.LISTENING else state,
-        problem=Problem(**problem) if problem else None,
+        state,
+        problem=problem,
         silent=bool(row.get("silent")),
     )
 

@@ -8,7 +8,7 @@ from desktop.i18n import tr
 from desktop.models.library.commands import Command
 from desktop.models.library.items import Item, Standing
 from desktop.models.session import Problem
-from desktop.models.transcripts import NO_MODEL, NOT_SENT, Job, State
+from desktop.models.transcripts import NO_MODEL, NOT_KEPT, NOT_SENT, Job, State
 
 Jobs = Mapping[Path, Job]
 _UNDER_WAY = frozenset({State.WAITING, State.LISTENING})
@@ -81,6 +81,8 @@ def _failed(problem: Problem | None) -> str:
     why = problem.title if problem else tr("Failed")
     if problem and problem.code == NOT_SENT:
         return tr("Its transcript was not sent: {why}", why=why)
+    if problem and problem.code == NOT_KEPT:
+        return why
     return tr("Not written down: {why}", why=why)
 
 

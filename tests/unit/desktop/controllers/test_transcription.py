@@ -1,5 +1,6 @@
 """The queue of transcriptions: a real small model in a real process, kept beside the recording, and sent."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from tests.support import media
 from tests.support.double import Double
 from tests.support.modelhub import ModelHub
 from tests.support.speech import MODEL, SENTENCES, speech, word_errors, write_sound
+from tests.support.tmpfs import small_disk
 from uploader.journal import Journal
 from uploader.paths import home
 from uploader.states import UploadEvent
@@ -207,6 +209,45 @@ def test_corrections_that_come_at_once_are_all_kept(
         return kept is not None and all(one.text.startswith("corrected") for one in kept.transcript.segments)
 
     qtbot.waitUntil(all_of_them, timeout=PATIENCE_MS)
+
+
+def test_what_a_full_disk_refuses_is_kept_until_there_is_room(
+    context: Context, window: TranscriptsController, spoken: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    transcription, settings = window._transcription, context.settings
+    settings.change(speech_model=str(MODEL), speech_device="cpu")
+    transcription.write_again.setInterval(100)
+    with small_disk(tmp_path / "disk", 1) as disk:
+        video, ballast = disk / "talk.mp4", disk / "ballast"
+        video.write_bytes(spoken.read_bytes())
+        with contextlib.suppress(OSError):
+            ballast.write_bytes(bytes(2**20))
+        transcription.add(video)
+        qtbot.waitUntil(lambda: state_of(transcription, video) is State.FAILED, timeout=PATIENCE_MS)
+        [job] = transcription.jobs
+        assert job.problem is not None
+        assert (job.problem.title, job.problem.detail) == (
+            "The transcript could not be written",
+            "No space left on device",
+        )
+        assert transcripts.read(video) is None
+        transcription.show(video, sent=False)
+        window.open(video)
+        text = window.view.recordings.text
+        qtbot.waitUntil(lambda: text.rowCount() > 0)
+        text.item(0, 1).setText("Corrected")
+        transcription.begin([video], lambda _: True)  # it is not listened to again for that
+        qtbot.wait(300)
+        assert state_of(transcription, video) is State.FAILED
+        assert transcripts.load(home())[0].state is State.WAITING  # by an app that did not hear it
+
+        ballast.unlink()
+        qtbot.waitUntil(lambda: state_of(transcription, video) is State.HEARD, timeout=PATIENCE_MS)
+        kept = transcripts.read(video)
+        assert kept is not None
+        assert kept.edited
+        assert kept.transcript.segments[0].text == "Corrected"
+        qtbot.waitUntil(lambda: not transcription.write_again.isActive())
 
 
 def test_what_was_written_down_long_ago_is_shown_for_corrections(
