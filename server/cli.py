@@ -168,9 +168,12 @@ def add_user(
     email: str, password_stdin: FromStdin = False, owner: AsOwner = False, data: Data = None
 ) -> None:
     """Add an account, also while the server runs."""
+    from server.identity import rules
+    from server.identity.addresses import checked
     from server.identity.schemas import Role
 
     password = _password(password_stdin)
+    rules.check(password, email=checked(email))  # before anything is made for an account that is refused
     role = Role.OWNER if owner else Role.MEMBER
     settings = _settings(data=data)
     _say_what_is_made(settings)

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from server import cli, doctor, migrations
 from server.config import Settings
 from server.doctor import Finding
-from server.errors import SetupError
+from server.errors import InvalidRequest, SetupError
 from tests.support.databases import put_migrated
 
 
@@ -178,3 +178,13 @@ def test_an_account_may_be_there_before_the_first_start(data: Path, monkeypatch:
     (data / "secrets.json").touch()
     again = CliRunner().invoke(cli.app, words, input="a good password\n")
     assert again.output == "Added ada@example.org (member).\n"
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("ada@example.org", "12345678"), ("nobody", "a good password")]
+)
+def test_nothing_is_made_for_an_account_that_is_refused(data: Path, email: str, password: str) -> None:
+    words = ["user", "add", email, "--password-stdin", "--data", str(data)]
+    done = CliRunner().invoke(cli.app, words, input=f"{password}\n")
+    assert isinstance(done.exception, InvalidRequest), done.output
+    assert not data.exists()
