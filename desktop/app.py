@@ -50,6 +50,8 @@ from desktop.platform.qt_words import speak
 from desktop.platform.signals import Signals
 from desktop.views import screens, theme
 
+_WINDOWS = frozenset({Action.LIBRARY, Action.SETTINGS, Action.TRANSCRIPTS, Action.DIAGNOSTICS})
+
 
 def icon() -> QIcon:
     """Heddle's mark, from the package or from the source tree."""
@@ -118,12 +120,15 @@ class App(QObject):
             changes.told.connect(one.screens_changed)
         changes.told.connect(self.draw.close)  # strokes belong to what they were drawn on
 
-    def open(self) -> None:
-        """Shows the launcher, at the first time the assistant, unless it was started to wait in the tray."""
+    def open(self, wanted: Request | None = None) -> None:
+        """Shows the launcher, at the first time the assistant, unless it was started to wait in the tray or
+        for what is `wanted`, in a window of its own."""
         self.bridge.arm()
         if self.tray:
             self.tray.show()
-        if not self._background and not self.first_run.open_if_wanted():
+        # Without a tray the launcher is how one gets back to the app, and out of it.
+        elsewhere = self.tray and wanted and not wanted.share and wanted.action in _WINDOWS
+        if not self._background and not self.first_run.open_if_wanted() and not elsewhere:
             self.launcher.open()
         self.recovered.open()  # before the private server: it looks how that one ended
         self.private_server.open()
@@ -226,7 +231,7 @@ def run(wanted: Request | None = None, *, background: bool = False) -> int:
         return 0 if hand_over(wanted or Request()) else 1
     app = App(application, instance=instance, background=background)
     signals.came.connect(app.quit)
-    app.open()
+    app.open(wanted)
     if wanted:
         QTimer.singleShot(0, app, lambda: app.requests.obey(wanted))
     code = application.exec()

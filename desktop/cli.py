@@ -1,6 +1,5 @@
 """`heddle`: the client's command line. A command's module is imported when that command runs, not before."""
 
-import errno
 import os
 import sys
 from importlib import import_module
@@ -10,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from desktop.errors import ExitCode, HeddleError
+from desktop.errors import ExitCode, in_words
 from desktop.i18n import tr
 from desktop.terminal.help import SpokenCommand, help_option, write_options, write_usage
 from media import garbage
@@ -124,32 +123,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(ExitCode.CTRL_C)
     except Exception as error:
-        if (told := _in_words(error)) is None:
+        if (told := in_words(error)) is None:
             raise
         sys.stderr.write(f"{told}\n")
         sys.exit(told.code)
-
-
-def _in_words(error: Exception) -> HeddleError | None:
-    """Title, detail and hint; None for what is a bug."""
-    if isinstance(error, HeddleError):
-        return error
-    if isinstance(title := getattr(error, "title", None), str):  # so are those of all our packages
-        return HeddleError(title, getattr(error, "detail", ""), getattr(error, "hint", ""))
-    if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        return HeddleError(
-            tr("The system refused what Heddle needs"),
-            f"{place}{error.strerror or error}",
-            tr("Make room on this disk, then try again.") if full else "",
-        )
-    # Not imported for this: most commands end without it.
-    sqlite = sys.modules.get("sqlite3")
-    if sqlite is not None and isinstance(error, sqlite.Error):
-        return HeddleError(
-            tr("What Heddle keeps on this computer cannot be read or written"),
-            str(error),
-            tr("Make room if the disk is full; `heddle doctor` looks at the rest."),
-        )
-    return None

@@ -1,7 +1,10 @@
 """What the client's commands tell a person when something went wrong, and the exit code that goes with it."""
 
+import errno
+import sys
 from enum import IntEnum
 
+from desktop.i18n import tr
 from desktop.sentences import say
 
 
@@ -52,3 +55,28 @@ class UpdateError(HeddleError):
 
 class DemoError(HeddleError):
     """The demonstration did not do what it shows."""
+
+
+def in_words(error: Exception) -> HeddleError | None:
+    """Title, detail and hint; None for what is a bug."""
+    if isinstance(error, HeddleError):
+        return error
+    if isinstance(title := getattr(error, "title", None), str):  # so are those of all our packages
+        return HeddleError(title, getattr(error, "detail", ""), getattr(error, "hint", ""))
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return HeddleError(
+            tr("The system refused what Heddle needs"),
+            f"{place}{error.strerror or error}",
+            tr("Make room on this disk, then try again.") if full else "",
+        )
+    # Not imported for this: most commands end without it.
+    sqlite = sys.modules.get("sqlite3")
+    if sqlite is not None and isinstance(error, sqlite.Error):
+        return HeddleError(
+            tr("What Heddle keeps on this computer cannot be read or written"),
+            str(error),
+            tr("Make room if the disk is full; `heddle doctor` looks at the rest."),
+        )
+    return None

@@ -2,11 +2,12 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
-from desktop.errors import HeddleError, UsageError
+from desktop.errors import HeddleError, UsageError, in_words
 from desktop.i18n import tr
 from desktop.models.actions import Action
 from desktop.models.requests import Request, from_link, refusal
@@ -35,20 +36,39 @@ def app(
             tr("`heddle record` works from a terminal."),
         )
     try:
+        code = _start(wanted, do, background=background)
+    except Exception as error:
+        _tell_in_a_window(error)
+        raise
+    if code is None and refused:
+        raise refused  # in a terminal too, whoever looks there
+    raise typer.Exit(code or 0)
+
+
+def _start(wanted: Request | None, do: Action | None, *, background: bool) -> int | None:
+    """The app until it ends, and its exit code; None where one that runs already does what is wanted."""
+    try:
         from desktop.instance import hand_over
 
-        if hand_over(wanted or Request()):
-            if refused:
-                raise refused  # in a terminal too, whoever looks there
-            return
-        if do is Action.QUIT:
-            return
+        if hand_over(wanted or Request()) or do is Action.QUIT:
+            return None
         from desktop.app import run
     except ImportError as error:
         raise HeddleError(
             tr("The window's library is not installed"), str(error), "pip install 'heddle[desktop]'"
         ) from error
-    raise typer.Exit(run(wanted, background=background))
+    return run(wanted, background=background)
+
+
+def _tell_in_a_window(error: Exception) -> None:
+    """Who starts it from a menu sees no terminal, and would wait for a window that does not come."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        return
+    with suppress(ImportError):  # that is what went wrong
+        from desktop.views.last_words import tell_alone
+
+        bug = HeddleError(tr("Heddle cannot start"), f"{type(error).__name__}: {error}")
+        tell_alone(in_words(error) or bug)
 
 
 def _wanted(link: str, do: Action | None) -> tuple[Request | None, UsageError | None]:

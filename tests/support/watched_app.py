@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 import desktop.app
 from desktop import cli
 from desktop.models.hotkeys import Hold
+from desktop.models.requests import Request
 from desktop.models.session import Phase, Session
 from tests.support.watchdog import Watchdog
 
@@ -110,8 +111,8 @@ def main() -> None:
     path = Path(sys.argv[1])
     opened = desktop.app.App.open
 
-    def open_watched(app: desktop.app.App) -> None:
-        opened(app)
+    def open_watched(app: desktop.app.App, wanted: Request | None = None) -> None:
+        opened(app, wanted)
         Lens(app, path)
 
     desktop.app.App.open = open_watched  # type: ignore[method-assign]  # the one difference to `heddle app`

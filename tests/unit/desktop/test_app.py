@@ -1,6 +1,7 @@
 """The window and what is behind it, with a real recorder process around an engine without a screen."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.support import fake_engine
+from tests.support.desktop import open_desk
 from tests.support.processes import Program, wait_until
 from tests.support.services import Screen, require
 
@@ -184,6 +186,41 @@ def test_there_is_one_app_which_second_starts_talk_to(xvfb: Screen, monkeypatch:
         assert first.running
         assert subprocess.run([*start, "--do", "quit"], timeout=30, check=False).returncode == 0
         assert first.wait(20) == 0
+
+
+def test_a_link_that_starts_the_app_opens_its_window_alone(
+    xvfb: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require("xdotool")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    find = ["xdotool", "search", "--onlyvisible", "--name"]
+    start = [sys.executable, "-m", "desktop", "app"]
+    with (
+        open_desk(xvfb, tmp_path / "desk") as desk,
+        Program([*start, "heddle://settings"], env=desk.env) as app,
+    ):
+        settings = [*find, "--sync", "^Heddle: settings$"]
+        assert subprocess.run(settings, timeout=30, check=False).returncode == 0
+        assert subprocess.run([*find, "^Heddle$"], timeout=30, check=False).returncode == 1
+        subprocess.run([*start, "--do", "launcher"], env={**os.environ, **desk.env}, timeout=30, check=True)
+        assert subprocess.run([*find, "--sync", "^Heddle$"], timeout=30, check=False).returncode == 0
+        assert app.running
+
+
+def test_why_it_does_not_start_is_said_in_a_window(
+    xvfb: Screen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require("xdotool")
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    monkeypatch.setenv("HEDDLE_HOME", str(tmp_path / "film.mp4"))
+    (tmp_path / "film.mp4").touch()
+    with Program([sys.executable, "-m", "desktop", "app"]) as app:
+        find = ["xdotool", "search", "--sync", "--onlyvisible", "--name", "^Heddle$"]
+        found = subprocess.run(find, capture_output=True, text=True, timeout=30, check=True).stdout.split()
+        # It is gone before the key is let go, of which xdotool complains.
+        subprocess.run(["xdotool", "key", "--window", found[-1], "Return"], timeout=30, check=False)
+        assert app.wait(20) == 1
+        assert "film.mp4" in app.stderr
 
 
 def test_the_app_ends_in_order_when_it_is_asked_to(xvfb: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
