@@ -12,6 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 from desktop.errors import ExitCode, in_words
 from desktop.i18n import tr
 from desktop.terminal.help import SpokenCommand, help_option, write_options, write_usage
+from desktop.terminal.usage import usage_words
 from media import garbage
 
 # name: module below desktop.commands, function in it, one line of help.
@@ -81,7 +82,7 @@ def _load(name: str) -> Any:
 app = typer.Typer(
     cls=_Commands,
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help=tr("Record your screen and share the link while you still record."),
@@ -101,11 +102,15 @@ def _say_version(wanted: bool) -> None:
 
 @app.callback()
 def _heddle(
+    context: typer.Context,
     _version: Annotated[
         bool, typer.Option("--version", callback=_say_version, is_eager=True, help=tr("Say the version."))
     ] = False,
 ) -> None:
     """The options of `heddle` itself."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(ExitCode.USAGE)
 
 
 def main() -> None:
@@ -113,16 +118,19 @@ def main() -> None:
     garbage.collect_seldom()
     try:
         try:
-            app()
+            sys.exit(app(standalone_mode=False))  # what is raised is said below
         finally:
             sys.stdout.flush()  # whoever reads it may be gone, as behind `| head`
     except BrokenPipeError:
         # What is left to say has nobody to hear it; Python would try once more at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.FAILED)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(ExitCode.CTRL_C)
     except Exception as error:
+        if hasattr(error, "format_message"):  # the command line makes no sense
+            sys.stderr.write(f"{usage_words(error)}\n")
+            sys.exit(ExitCode.USAGE)
         if (told := in_words(error)) is None:
             raise
         sys.stderr.write(f"{told}\n")

@@ -35,7 +35,7 @@ _SILENT = frozenset({
     "media/silence.py", "media/transcribe/__main__.py", "server/processing/__main__.py",
     "server/processing/states.py", "server/recordings/api.py", "server/recordings/library/api.py",
     "server/recordings/models.py", "server/recordings/query.py", "server/recordings/states.py",
-    "server/uploads/api.py", "uploader/__main__.py", "uploader/browser.py", "uploader/journal.py",
+    "server/uploads/api.py", "uploader/__main__.py", "uploader/journal.py",
     "uploader/schema.py",
 })  # fmt: skip
 _GENERATED = ("uploader/rest/",)
@@ -47,7 +47,9 @@ _TO_NOBODY = frozenset({
 })  # fmt: skip
 _UNSEEN = frozenset({"description", "help", "summary"})  # keywords of other calls
 # Texts with a space in them that are no words for people: headers, markup, commands, keys on a keyboard.
-_FORMS = re.compile(r"<|Bearer |text/|application/|private, |bytes |heddle(-server)? models|Page (Up|Down)$")
+_FORMS = re.compile(
+    r"<|\d{3} |HTTP/|Bearer |text/|application/|private, |bytes |heddle(-server)? models|Page (Up|Down)$"
+)
 _NAMES = frozenset({
     "Capture screen", "Capture screen {display}:none", "Landlock refused a rule", "Qt: {said}",
     "Untitled recording", "Value error, ", "Windows Media", "heddle/{number} ({platform})",
@@ -70,6 +72,17 @@ _SYSTEMS = (
     "Server disconnected without sending a response.",
     "Temporary failure in name resolution",
 )  # fmt: skip
+# What the library says that reads the command line.
+_OF_COMMANDS = (
+    "No such option: {name}", "No such option: {name} (Possible options: {names})", "No such command {name}.",
+    "Missing command.", "Missing argument {name}.", "Missing option {name}.",
+    "Option {name} requires an argument.", "Option {name} does not take a value.",
+    "Got unexpected extra argument(s) ({words})", "Invalid value for {name}",
+    "Input should be a valid integer, unable to parse string as an integer",
+    "Input should be a valid number, unable to parse string as a number",
+    "Input should be greater than or equal to {least}", "Input should be less than or equal to {most}",
+    "{value} is not one of {choices}.",
+)  # fmt: skip
 _STATES = "capture/states.py"
 _PLACE = re.compile(r"\{\w+\}")
 _WORD = re.compile(r"[A-Za-z]{2}")
@@ -78,7 +91,7 @@ _SENTENCE = re.compile(r"[\w}][.,:;)]* [\w{(`]")
 
 def said(root: Path = _ROOT) -> dict[str, str]:
     """Each template, with named places such as `{left}`, and the place where it is first written."""
-    found: dict[str, str] = dict.fromkeys((*_WORDS, *_SYSTEMS), "stands in a place")
+    found: dict[str, str] = dict.fromkeys((*_WORDS, *_SYSTEMS, *_OF_COMMANDS), "stands in a place")
     for path in _files(root):
         name = path.relative_to(root).as_posix()
         tree = ast.parse(path.read_text(encoding="utf-8"))

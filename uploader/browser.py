@@ -19,11 +19,22 @@ PATIENCE_S = 300.0
 LONGEST_REQUEST = 16 * 1024
 REQUEST_S = 10.0
 _PAGE = (
-    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Heddle</title>'
+    '<!doctype html><html lang="{2}"><meta charset="utf-8"><title>Heddle</title>'
     "<style>:root{{color-scheme:light dark;font:1rem/1.5 system-ui}}"
     "body{{margin:10vh auto;max-width:24rem}}</style>"
-    "<h1>{0}</h1><p>You can close this page.</p>"
+    "<h1>{0}</h1><p>{1}</p>"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of the page that the browser shows at the end, in a `language` (BCP 47)."""
+
+    signed_in: str
+    not_signed_in: str
+    nothing: str
+    close: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +59,12 @@ class Attempt:
         return f"{server.rstrip('/')}/oauth/authorize?{urlencode(asked)}"
 
 
-async def sign_in(api: ApiClient, server: str, device: str, show: Callable[[str], object]) -> Session:
+async def sign_in(
+    api: ApiClient, server: str, device: str, show: Callable[[str], object], words: Words
+) -> Session:
     """`show` opens an address in a browser, or tells it. SignInNeededError when nobody signs in."""
     attempt = Attempt()
-    async with _listening(attempt) as (redirect_uri, answer):
+    async with _listening(attempt, words) as (redirect_uri, answer):
         show(attempt.address(server, redirect_uri, device))
         try:
             code = await asyncio.wait_for(answer, PATIENCE_S)
@@ -75,7 +88,7 @@ async def sign_in_by_code(api: ApiClient, device: str, show: Callable[[str, str]
 
 
 @asynccontextmanager
-async def _listening(attempt: Attempt) -> AsyncIterator[tuple[str, "asyncio.Future[str]"]]:
+async def _listening(attempt: Attempt, words: Words) -> AsyncIterator[tuple[str, "asyncio.Future[str]"]]:
     """An address of this computer alone, and the code that will come to it."""
     answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -83,7 +96,7 @@ async def _listening(attempt: Attempt) -> AsyncIterator[tuple[str, "asyncio.Futu
         try:
             async with asyncio.timeout(REQUEST_S):
                 line = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n", 1)[0].decode("latin-1")
-            writer.write(_answer(line, attempt, answer))
+            writer.write(_answer(line, attempt, answer, words))
             await writer.drain()
         except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # whatever that was, it was not our browser
@@ -100,23 +113,23 @@ async def _listening(attempt: Attempt) -> AsyncIterator[tuple[str, "asyncio.Futu
         answer.cancel()
 
 
-def _answer(request_line: str, attempt: Attempt, answer: "asyncio.Future[str]") -> bytes:
+def _answer(request_line: str, attempt: Attempt, answer: "asyncio.Future[str]", words: Words) -> bytes:
     method, _, rest = request_line.partition(" ")
     parts = urlsplit(rest.rpartition(" ")[0])
     sent = {name: values[0] for name, values in parse_qs(parts.query).items()}
     known = secrets.compare_digest(sent.get("state", "").encode(), attempt.state.encode())
     if method != "GET" or parts.path != "/signed-in" or not known:
-        return _page("404 Not Found", "There is nothing here")
+        return _page("404 Not Found", words.nothing, words)
     if not answer.done():
         if code := sent.get("code"):
             answer.set_result(code)
         else:
             answer.set_exception(SignInNeededError("It was cancelled in the browser."))
-    return _page("200 OK", "You are signed in" if "code" in sent else "You are not signed in")
+    return _page("200 OK", words.signed_in if "code" in sent else words.not_signed_in, words)
 
 
-def _page(status: str, title: str) -> bytes:
-    body = _PAGE.format(title).encode()
+def _page(status: str, title: str, words: Words) -> bytes:
+    body = _PAGE.format(title, words.close, words.language).encode()
     head = (
         f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
         "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n\r\n"

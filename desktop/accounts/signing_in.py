@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from desktop.errors import HeddleError
-from desktop.i18n import tr
+from desktop.i18n import language, tr
 from uploader import browser, credentials, paths, web
 from uploader.addresses import LOOPBACK
 from uploader.api import ApiClient, Session, StepUp
@@ -83,9 +83,19 @@ async def in_browser(server: str, show: Callable[[str], object]) -> Session:
     async with anonymous(server) as http:
         try:
             with _reaching(server):
-                return await browser.sign_in(ApiClient(http), server, platform.node(), show)
+                return await browser.sign_in(ApiClient(http), server, platform.node(), show, _words())
         except SignInNeededError as error:
             raise _not_signed_in(error.detail) from None
+
+
+def _words() -> browser.Words:
+    return browser.Words(
+        tr("You are signed in"),
+        tr("You are not signed in"),
+        tr("There is nothing here"),
+        tr("You can close this page."),
+        language(),
+    )
 
 
 async def by_code(server: str, show: Callable[[str, str], object]) -> Session:

@@ -49,6 +49,27 @@ def test_an_unknown_command_is_a_usage_error() -> None:
     assert "dance" in answer.stderr
 
 
+def test_what_is_wrong_with_a_command_line_is_said_in_the_users_language(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HEDDLE_LANGUAGE", "de")
+    answer = heddle("record", "--fps", "many")
+    assert answer.returncode == ExitCode.USAGE
+    assert answer.stderr.splitlines() == [
+        "Aufruf: python -m desktop record [OPTIONS]",
+        "`python -m desktop record -h` erklärt ihn.",
+        "",
+        "Der Wert für '--fps' ist ungültig: es soll eine ganze Zahl sein",
+    ]
+    assert "Es gibt keinen Befehl 'dance'" in heddle("dance").stderr
+
+
+def test_without_a_command_they_are_listed() -> None:
+    answer = heddle()
+    assert (answer.returncode, answer.stdout) == (ExitCode.USAGE, "")
+    assert "record" in answer.stderr
+
+
 def test_an_error_with_words_is_told_without_a_traceback() -> None:
     answer = heddle("record", "--region", "nowhere")
     assert answer.returncode == ExitCode.USAGE
@@ -62,7 +83,7 @@ def test_it_says_its_version() -> None:
 
 
 def raising(error: BaseException) -> Callable[[], NoReturn]:
-    def command() -> NoReturn:
+    def command(**_: object) -> NoReturn:
         raise error
 
     return command

@@ -12,6 +12,7 @@ from uploader.api import ApiClient
 from uploader.errors import SignInNeededError
 
 SERVER = "http://heddle.test"
+WORDS = browser.Words("Angemeldet", "Nicht angemeldet", "Nichts", "Zumachen.", "de")
 PAIR = {"access_token": "a", "refresh_token": "r", "expires_in": 900, "email": "ada@b.c"}
 Answer = tuple[int, dict[str, object]]
 
@@ -51,9 +52,11 @@ async def test_the_code_that_comes_back_is_redeemed_with_what_only_this_program_
     show, visits = visiting()
     server = Token((200, PAIR))
     async with server.client() as http:
-        session = await browser.sign_in(ApiClient(http), SERVER, "Laptop", show)
+        session = await browser.sign_in(ApiClient(http), SERVER, "Laptop", show, WORDS)
     assert (session.email, session.credential.token, session.credential.refresh) == ("ada@b.c", "a", "r")
-    assert "You are signed in" in (await visits[0]).text
+    page = (await visits[0]).text
+    assert '<html lang="de">' in page
+    assert "<h1>Angemeldet</h1><p>Zumachen.</p>" in page
     (sent,) = server.sent
     assert (sent["code"], sent["grant_type"]) == ("the code", "authorization_code")
     assert 43 <= len(sent["code_verifier"]) <= 128
@@ -64,7 +67,7 @@ async def test_a_sign_in_that_is_cancelled_is_said_to_be() -> None:
     show, visits = visiting(code="", error="access_denied")
     async with Token().client() as http:
         with pytest.raises(SignInNeededError, match="cancelled"):
-            await browser.sign_in(ApiClient(http), SERVER, "Laptop", show)
+            await browser.sign_in(ApiClient(http), SERVER, "Laptop", show, WORDS)
     await asyncio.gather(*visits, return_exceptions=True)
 
 
@@ -72,7 +75,7 @@ async def test_nobody_is_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(browser, "PATIENCE_S", 0.01)
     async with Token().client() as http:
         with pytest.raises(SignInNeededError, match="Nobody"):
-            await browser.sign_in(ApiClient(http), SERVER, "Laptop", lambda _: None)
+            await browser.sign_in(ApiClient(http), SERVER, "Laptop", lambda _: None, WORDS)
 
 
 async def test_a_code_typed_in_elsewhere_is_waited_for() -> None:
