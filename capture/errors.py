@@ -66,6 +66,10 @@ class ScreenLost(CaptureError):
     code = "screen_lost"
 
 
+class ScreenChanged(ScreenLost):
+    """The same screen has another size or place: to be opened anew at once, and filmed as it is now."""
+
+
 class ScreenRefused(CaptureError):
     code = "screen_refused"
 

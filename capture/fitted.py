@@ -10,7 +10,7 @@ from capture import fit
 from capture.backends.copying import CopyingSource
 from capture.health import Health
 from capture.model import Picture, Rect, Sprite
-from capture.ports import ScreenSource
+from capture.ports import Placed, ScreenSource
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,13 @@ class FittedSource(CopyingSource):
             picture.buffer.release()
         return Picture(fitted.buffer, fitted.dirty, sprites)
 
+    def find(self, x: float, y: float) -> tuple[float, float] | None:
+        """Where a pixel of the desktop is in the picture; None also where the other source does not know."""
+        found = self._source.find(x, y) if isinstance(self._source, Placed) else None
+        if found is None:
+            return None
+        return self._across(found[0]), self._down(found[1])
+
     def trouble(self) -> Health | None:
         return self._source.trouble()
 
@@ -49,7 +56,11 @@ class FittedSource(CopyingSource):
 
     def _moved(self, sprite: Sprite) -> Sprite:
         """At its place in the picture, as large as it is on the screen: it stays visible that way."""
-        where = self._where
-        x = where.x + round(sprite.x * where.width / self._source.width)
-        y = where.y + round(sprite.y * where.height / self._source.height)
+        x, y = round(self._across(sprite.x)), round(self._down(sprite.y))
         return Sprite(x, y, sprite.serial, sprite.pixels)
+
+    def _across(self, x: float) -> float:
+        return self._where.x + x * self._where.width / self._source.width
+
+    def _down(self, y: float) -> float:
+        return self._where.y + y * self._where.height / self._source.height

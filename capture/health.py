@@ -146,11 +146,8 @@ def light_encoder() -> Health:
     )
 
 
-def display_trouble(detail: str) -> Health:
-    return Health(
-        "display_changed", Severity.WARNING, "The screen changed while recording", detail,
-        "Stop and start again to record it in its new size.",
-    )  # fmt: skip
+def display_trouble(detail: str, hint: str = "Stop and start again to record it in its new size.") -> Health:
+    return Health("display_changed", Severity.WARNING, "The screen changed while recording", detail, hint)
 
 
 def display_gone() -> Health:

@@ -27,7 +27,7 @@ class ScreenSource(Protocol):
     """An opened screen. All calls come from one thread; buffers may be released from any.
 
     `width` and `height` are even and stay as they are for the life of the source: a screen that changes its
-    size is shown cropped or with black around it, and `trouble` says so.
+    size is fitted in or has black around it, and `trouble` says so; or ScreenChanged wants it opened anew.
     """
 
     width: int

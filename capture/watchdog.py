@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from capture.errors import CaptureError, ScreenLost, ScreenRefused
+from capture.errors import CaptureError, ScreenChanged, ScreenLost, ScreenRefused
 from capture.fitted import FittedSource
-from capture.health import Health, screen_away, screen_back, screen_stalled
+from capture.health import Health, display_trouble, screen_away, screen_back, screen_stalled
 from capture.model import Picture
 from capture.pool import Buffer
 from capture.ports import Attentive, Placed, ScreenSource
@@ -104,6 +104,11 @@ class WatchedSource:
         """The source said that it is broken, or could not be opened."""
         if not self._filmed or isinstance(error, ScreenRefused):
             raise error
+        if isinstance(error, ScreenChanged):
+            log.info("the screen changed: %s", error)
+            self._let_go(error, retry_s=0.0)
+            self._trouble = display_trouble("All of it is shown in the size that the film has.")
+            return
         log.warning("the screen was lost: %s", error)
         self._lose(error, screen_away(str(error)))
 
@@ -114,13 +119,16 @@ class WatchedSource:
         self._lose(ScreenLost("The screen does not answer"), screen_stalled(self._limits.stall_s))
 
     def _lose(self, why: Exception, health: Health) -> None:
-        now = time.monotonic()
+        self._let_go(why, self._limits.retry_s)
+        if self._lost_at is None:
+            self._lost_at, self._trouble = time.monotonic(), health
+
+    def _let_go(self, why: Exception, retry_s: float) -> None:
+        """Shows the last picture until there is another source."""
         if self._last is None:
             self._last = self._line.again().buffer
         self._line.close(0.0)
-        if self._lost_at is None:
-            self._lost_at, self._trouble = now, health
-        self._why, self._retry_at = why, now + self._limits.retry_s
+        self._why, self._retry_at = why, time.monotonic() + retry_s
 
     def _try_again(self) -> None:
         now = time.monotonic()

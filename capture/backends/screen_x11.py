@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from capture.area import bounds, filmed, gaps, within
-from capture.errors import BadRegion, NoWindow, ScreenLost
+from capture.errors import BadRegion, NoWindow, ScreenChanged, ScreenLost
 from capture.health import display_trouble
 from capture.model import DisplayInfo, Rect, ScreenRequest, Sprite, WindowInfo
 from capture.ports import Probe, ScreenSource
@@ -78,8 +78,10 @@ class _RootSource(ShmSource):
     def __init__(self, desktop: Desktop, request: ScreenRequest) -> None:
         super().__init__(desktop)
         monitors = desktop.monitors(request.display)
-        self._area = filmed(bounds(monitors), request.region)
-        self._gaps = [gap.moved(-self._area.x, -self._area.y) for gap in gaps(self._area, monitors)]
+        self._request, self._names = request, [one.name for one in monitors]
+        places = [one.geometry for one in monitors]
+        self._area = filmed(bounds(places), request.region)
+        self._gaps = [gap.moved(-self._area.x, -self._area.y) for gap in gaps(self._area, places)]
         self._begin(self._area.width, self._area.height)
         self._spare: NDArray[np.uint8] | None = None  # for a screen that has become smaller
         self._watch = Watch(desktop)
@@ -95,11 +97,29 @@ class _RootSource(ShmSource):
         if heard.cursor_changed:
             self._pointer.reload()
         if heard.resized:
-            self._pending = self._all
-            if self._desktop.visible(self._area) != self._area:
-                self._trouble = display_trouble(
-                    "The screen changed its size; what lies outside of it now is recorded black."
-                )
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """ScreenChanged where the same monitors, and what was chosen of them, lie elsewhere now."""
+        self._pending = self._all
+        area = self._area_now()
+        if area is not None and area != self._area:
+            raise ScreenChanged("The screen has another size or place now")
+        if self._desktop.visible(self._area) != self._area:
+            self._trouble = display_trouble(
+                "What is recorded, or a part of it, is not there any more, and black.",
+                "Choose another screen for the next recording, or connect it again.",
+            )
+
+    def _area_now(self) -> Rect | None:
+        """None where the monitors are gone: a number may be that of another one now, which nobody chose."""
+        try:
+            monitors = self._desktop.monitors(self._request.display)
+            if self._request.display != "all" and [one.name for one in monitors] != self._names:
+                return None
+            return filmed(bounds([one.geometry for one in monitors]), self._request.region)
+        except BadRegion:
+            return None
 
     def _pointer_now(self) -> Sprite | None:
         return self._pointer.now(self._area)

@@ -66,7 +66,7 @@ class _GrabSource(CopyingSource):
     def __init__(self, request: ScreenRequest) -> None:
         desktop = Desktop(request.display)
         try:
-            monitors = desktop.monitors(request.display)
+            monitors = [one.geometry for one in desktop.monitors(request.display)]
         finally:
             desktop.close()
         self._area = filmed(bounds(monitors), request.region)

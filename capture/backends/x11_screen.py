@@ -67,16 +67,16 @@ class Desktop:
         extension = self.connection.extension("Composite")
         return Composite(self.connection, extension) if extension else None
 
-    def monitors(self, display: str | None) -> list[Rect]:
+    def monitors(self, display: str | None) -> list[DisplayInfo]:
         """The monitors that `display` numbers or names, the first one if it is silent. "all" are those that
         show something, the name of an X display is everything it has. BadRegion for one that is not there."""
         if display and is_x_display(display):
-            return [root_size(self.connection)]
+            return [DisplayInfo("0", "screen", root_size(self.connection), primary=True)]
         monitors = self.displays()
         if not display:
-            return [monitors[0].geometry]
+            return monitors[:1]
         if display == "all":
-            return [one.geometry for one in monitors]
+            return monitors
         return [_named(monitors, wanted.strip()) for wanted in display.split(",")]
 
     def visible(self, area: Rect) -> Rect | None:
@@ -100,10 +100,10 @@ class Desktop:
         ]
 
 
-def _named(monitors: list[DisplayInfo], wanted: str) -> Rect:
+def _named(monitors: list[DisplayInfo], wanted: str) -> DisplayInfo:
     for one in monitors:
         if wanted in (one.id, one.name):
-            return one.geometry
+            return one
     known = ", ".join(f"{one.id} ({one.name})" for one in monitors)
     raise BadRegion("There is no such monitor", f"{wanted!r} is not one of: {known}.", "Name one of these.")
 

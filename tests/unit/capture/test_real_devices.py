@@ -17,11 +17,11 @@ from Xlib.display import Display
 from Xlib.error import ConnectionClosedError
 from Xlib.ext import xtest
 
-from capture.errors import BadRegion
+from capture.errors import BadRegion, ScreenChanged
 from capture.model import Rect, ScreenRequest
 from capture.ports import ScreenSource
 from tests.support.processes import Program
-from tests.support.services import Screen, require, shrink_screen
+from tests.support.services import Screen, require, shrink_screen, split_screen
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11 and PulseAudio")
 
@@ -71,8 +71,8 @@ def source(xvfb: Screen, wall: Wall) -> Iterator[Callable[..., ScreenSource]]:
 
     opened: list[ScreenSource] = []
 
-    def open_source(region: Rect | None = None) -> ScreenSource:
-        opened.append(screen_x11.open(ScreenRequest(xvfb.name, region, 30)))
+    def open_source(region: Rect | None = None, display: str | None = xvfb.name) -> ScreenSource:
+        opened.append(screen_x11.open(ScreenRequest(display, region, 30)))
         return opened[-1]
 
     yield open_source
@@ -236,13 +236,38 @@ def test_a_server_that_dies_is_an_error(source: Callable[..., ScreenSource], xvf
         screen.grab(thorough=False)
 
 
-def test_a_screen_that_becomes_smaller_is_black_around_and_somebody_is_told(
+def test_a_monitor_that_has_another_size_is_to_be_opened_anew(
     source: Callable[..., ScreenSource], wall: Wall, xvfb: Screen
 ) -> None:
     screen = source()
     screen.grab(thorough=True)
-    assert screen.trouble() is None
     shrink_screen(xvfb, 640, 400)
+    with pytest.raises(ScreenChanged):
+        screen.grab(thorough=True)
+
+
+def test_a_region_goes_where_its_monitor_goes(
+    source: Callable[..., ScreenSource], wall: Wall, xvfb: Screen
+) -> None:
+    split_screen(xvfb, ("left", 0, 0, 640, 720), ("right", 640, 0, 640, 720))
+    screen = source(Rect(100, 100, 200, 200), "right")
+    screen.grab(thorough=True)
+    for change in (("--delmonitor", "right"), ("--setmonitor", "right", "640/160x400/100+640+200", "none")):
+        subprocess.run(["xrandr", *change], check=True)
+    shrink_screen(xvfb, xvfb.width, 700)  # of a monitor that is but a name nobody is told
+    with pytest.raises(ScreenChanged):
+        screen.grab(thorough=True)
+
+
+@pytest.mark.parametrize("display", ["0", None])
+def test_a_monitor_that_is_gone_is_black_and_no_other_takes_its_place(
+    source: Callable[..., ScreenSource], wall: Wall, xvfb: Screen, display: str | None
+) -> None:
+    split_screen(xvfb, ("left", 0, 0, xvfb.width, xvfb.height))
+    screen = source(display=display)
+    screen.grab(thorough=True)
+    assert screen.trouble() is None
+    shrink_screen(xvfb, 640, 400, "left")
     wall.fill(Rect(0, 384, 64, 16))
     picture = screen.grab(thorough=True)
     assert picture is not None
@@ -394,5 +419,8 @@ def test_a_display_that_changes_during_a_take_is_told_and_the_take_goes_on(
         pictures = [frame.to_ndarray(format="rgb24") for frame in file.decode(video=0)]
     assert len(pictures) == end["encoded"]
     assert pictures[0].shape == pictures[-1].shape == (720, 1280, 3)
-    assert pictures[-1][100, 100, 0] > 200
-    assert pictures[-1][500:].max() < 12
+    # In the middle, as large as it is.
+    assert pictures[-1][200, 400, 0] > 200
+    assert pictures[-1][:150].max() < 12
+    assert pictures[-1][570:].max() < 12
+    assert pictures[-1][:, :310].max() < 12

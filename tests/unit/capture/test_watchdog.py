@@ -11,7 +11,7 @@ import pytest
 from Xlib.display import Display
 
 from capture.backends.copying import CopyingSource
-from capture.errors import ScreenLost, ScreenRefused
+from capture.errors import ScreenChanged, ScreenLost, ScreenRefused
 from capture.model import Picture
 from capture.watchdog import Limits, WatchedSource
 from tests.support.processes import Program, wait_until
@@ -203,6 +203,17 @@ def test_one_that_comes_back_in_another_size_is_shown_in_the_first_one(watch: Wa
     assert (pixels[:, 24:40] == 90).all()
     assert (pixels[:, :24] == 0).all()
     assert (pixels[:, 40:] == 0).all()
+
+
+def test_one_that_has_another_size_now_is_opened_again_at_once(watch: Watch) -> None:
+    changed = Page(40)
+    source = watch(changed, Page(90, size=(32, 96)), limits=Limits(retry_s=60.0))
+    until_first(source)
+    changed.error = ScreenChanged("Smaller")
+    pixels = until_picture(source).buffer.pixels[:, :, 0]
+    assert (pixels[:, 24:40] == 90).all()
+    assert trouble_of(source) == "display_changed"
+    assert trouble_of(source) is None
 
 
 def test_after_a_while_it_is_given_up(watch: Watch) -> None:
