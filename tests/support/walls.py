@@ -15,7 +15,9 @@ import av.error
 import av.filter
 import numpy as np
 import pytest
+from Xlib import X
 from Xlib.display import Display
+from Xlib.ext import xtest
 
 from capture.model import Picture, Rect
 
@@ -95,6 +97,15 @@ class XWall:
 
     def fill(self, area: Rect) -> None:
         self._window.fill_rectangle(self._pen, area.x, area.y, area.width, area.height)
+        self.display.sync()
+
+    def point_to(self, x: int, y: int) -> None:
+        self.display.screen().root.warp_pointer(x, y)
+        self.display.sync()
+
+    def move_mouse(self, x: int, y: int) -> None:
+        """As a hand would: unlike `point_to`, the server tells of it."""
+        xtest.fake_input(self.display, X.MotionNotify, x=x, y=y)
         self.display.sync()
 
     def close(self) -> None:

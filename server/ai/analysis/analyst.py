@@ -8,7 +8,6 @@ from typing import Protocol
 
 from media.silence import Suggestion, suggestions_of
 from media.transcript import Transcript
-from server.ai.analysis import builtin
 from server.ai.analysis.findings import Chapter, Findings
 from server.ai.analysis.schemas import Source
 from server.ai.analysis.seen import Seen
@@ -78,10 +77,10 @@ class Analyst:
                 return Analysis(findings, suggestions, Source.LLM, model.name)
             except LanguageModelFailed as failure:
                 note = f"The language model could not be used: {failure} This is the built-in analysis."
-        findings = await asyncio.to_thread(_by_rules, material)
+        findings, name = await asyncio.to_thread(_by_rules, material)
         if note:
             findings = replace(findings, notes=(note, *findings.notes))
-        return Analysis(findings, suggestions, Source.BUILTIN, builtin.MODEL)
+        return Analysis(findings, suggestions, Source.BUILTIN, name)
 
     async def _model_for(self, material: Material) -> LanguageModel | None:
         if self._model is None or not material.transcript.text.strip():
@@ -125,10 +124,14 @@ def _suggestions(material: Material) -> tuple[Suggestion, ...]:
     )
 
 
-def _by_rules(material: Material) -> Findings:
-    return builtin.analyse(
+def _by_rules(material: Material) -> tuple[Findings, str]:
+    """And the rules' name."""
+    from server.ai.analysis import builtin  # noqa: PLC0415 (with NumPy, which nothing else here has need of)
+
+    findings = builtin.analyse(
         material.transcript,
         duration_s=material.duration_s,
         scenes=material.seen.scenes,
         recorded_on=material.recorded_on,
     )
+    return findings, builtin.MODEL

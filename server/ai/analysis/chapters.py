@@ -14,14 +14,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from server.ai.analysis.findings import Chapter, shortened, tidy
+from server.ai.analysis.findings import SHORTEST_VIDEO_S, Chapter, shortened, tidy
 from server.ai.analysis.keywords import candidates
 from server.ai.analysis.sentences import Sentence
 from server.ai.analysis.words import Vocabulary
 
 Scores = NDArray[np.float64]
 
-SHORTEST_VIDEO_S = 60.0  # a shorter one has no chapters
 _SHORTEST_S = 20.0  # chapter
 _MOST = 30
 _BLOCK = 60  # words on each side of a boundary

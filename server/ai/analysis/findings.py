@@ -6,6 +6,8 @@ from typing import Any
 
 from server.ai.analysis.sentences import Sentence
 
+SHORTEST_VIDEO_S = 60.0  # a shorter one has no chapters
+
 
 class EntityType(StrEnum):
     DATE = "date"

@@ -1,5 +1,6 @@
-"""Takes recorded within the test's process, from generated pictures and sound."""
+"""Takes recorded within the test's process, from generated pictures and sound; a real screen, filmed."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,15 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from Xlib.error import ConnectionClosedError
 
 from capture.control import parse_start
+from capture.model import Rect, ScreenRequest
+from capture.ports import ScreenSource
 from capture.session import Session
 from tests.support.processes import wait_until
+from tests.support.services import Screen
+from tests.support.walls import XWall
 
 Step = Callable[[Session], None]
 
@@ -90,3 +96,26 @@ class Film:
 @pytest.fixture
 def film() -> Callable[[Path], Film]:
     return Film
+
+
+@pytest.fixture
+def wall(xvfb: Screen) -> Iterator[XWall]:
+    wall = XWall(xvfb.name)
+    yield wall
+    with contextlib.suppress(ConnectionClosedError):  # a test may have killed the server
+        wall.close()
+
+
+@pytest.fixture
+def source(xvfb: Screen, wall: XWall) -> Iterator[Callable[..., ScreenSource]]:
+    from capture.backends import screen_x11
+
+    opened: list[ScreenSource] = []
+
+    def open_source(region: Rect | None = None, display: str | None = xvfb.name) -> ScreenSource:
+        opened.append(screen_x11.open(ScreenRequest(display, region, 30)))
+        return opened[-1]
+
+    yield open_source
+    for one in opened:
+        one.close()

@@ -16,8 +16,8 @@ from pydantic import BaseModel, BeforeValidator, ValidationError
 
 from media.transcript import clean
 from server.ai.analysis.analyst import LanguageModelFailed
-from server.ai.analysis.chapters import SHORTEST_VIDEO_S
 from server.ai.analysis.findings import (
+    SHORTEST_VIDEO_S,
     ActionItem,
     Chapter,
     Entity,
