@@ -90,7 +90,7 @@ class App(QObject):
         choices = Choices()
         self.recording = RecordingController(self.context, choices)
         self.launcher = LauncherController(self.context, choices, self.recording)
-        self.overlays = OverlaysController(self.context, self.launcher.filmed)
+        self.overlays = OverlaysController(self.context, self.launcher.filmed, self.launcher.region)
         self.hotkeys.changed.connect(lambda: self.overlays.show_keys(working(self.hotkeys.table)))
         # With the computer's start the desktop may not have its tray yet; it takes the icon when it has.
         has_place = background or QSystemTrayIcon.isSystemTrayAvailable()

@@ -109,11 +109,18 @@ class LauncherController(QObject):
         if choice.source is Source.WINDOW:
             item = self.sources.window(choice)
             return _box(item)
-        if choice.source is Source.REGION and choice.region:
-            return from_engine(choice.region_display, choice.region, found)
+        if region := self.region():
+            return region
         usable = [one for one in found if one.usable and one.place]
         chosen = next((one for one in usable if one.id == choice.display), usable[0] if usable else None)
         return _box(chosen)
+
+    def region(self) -> Box | None:
+        """The same, where that is a part of a screen."""
+        choice = self._choices.last
+        if choice.source is not Source.REGION or not choice.region:
+            return None
+        return from_engine(choice.region_display, choice.region, self.sources.displays or _screens())
 
     @property
     def _usual_camera(self) -> str:

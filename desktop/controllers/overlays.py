@@ -1,4 +1,5 @@
-"""What lies over the screen while something is recorded: the countdown before, the control bar during."""
+"""What lies over the screen while something is recorded: the countdown before, the control bar during, and a
+line around what is recorded where that is a part of the screen."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,20 +14,25 @@ from desktop.platform.own_windows import leave_out
 from desktop.views import screens
 from desktop.views.control_bar import ControlBar
 from desktop.views.countdown import CountdownOverlay
+from desktop.views.region_frame import RegionFrame, can_be_framed
 
+_FRAMED = {Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED}
 _SHOWN = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 # Before zero: it is gone, and what was under it drawn, when the first picture is taken.
 _GONE_BEFORE_MS = 200
 
 
 class OverlaysController(QObject):
-    """Both windows are made when they are first wanted, and last as long as the app."""
+    """The windows are made when they are first wanted, and last as long as the app."""
 
-    def __init__(self, context: Context, filmed: Callable[[], Box | None]) -> None:
-        """`filmed` says which part of the desktop is recorded."""
+    def __init__(
+        self, context: Context, filmed: Callable[[], Box | None], region: Callable[[], Box | None]
+    ) -> None:
+        """`filmed` says which part of the desktop is recorded, `region` where that is a part of a screen."""
         super().__init__(context.application)
-        self._context, self._filmed = context, filmed
-        self._placed = False
+        self._context, self._filmed, self._region = context, filmed, region
+        self._placed = self._framed = False
+        self.frame: RegionFrame | None = None
         self._keys: Mapping[Action, str] = {}
         self.bar: ControlBar | None = None
         self.countdown: CountdownOverlay | None = None
@@ -41,6 +47,9 @@ class OverlaysController(QObject):
                 window.hide()
                 window.deleteLater()
         self.bar = self.countdown = None
+        if self.frame is not None:
+            self.frame.close()
+            self.frame = None
 
     def show_keys(self, keys: Mapping[Action, str]) -> None:
         """The hotkeys there are."""
@@ -49,12 +58,16 @@ class OverlaysController(QObject):
             self.bar.show_keys(keys)
 
     def screens_changed(self) -> None:
-        """A bar that lay on a screen that is gone comes to one that is there."""
+        """A bar that lay on a screen that is gone comes to one that is there; where the region lies now, the
+        recorder knows."""
+        if self.frame is not None:
+            self.frame.hide()
         if self.bar is not None and self._placed and not screens.is_shown(self.bar):
             self._place(self.bar)
 
     def _follow(self, session: Session) -> None:
         self._count(session)
+        self._show_frame(session)
         if session.phase in _SHOWN:
             self._show_bar(session)
         elif self.bar is not None and self.bar.isVisible():
@@ -77,6 +90,18 @@ class OverlaysController(QObject):
     def _hide_countdown(self) -> None:
         if self.countdown is not None:
             self.countdown.hide()
+
+    def _show_frame(self, session: Session) -> None:
+        before, self._framed = self._framed, session.phase in _FRAMED
+        if self._framed and not before and can_be_framed() and (region := self._region()):
+            self.frame = self.frame or RegionFrame(self)
+            self.frame.show_around(region)
+            for side in self.frame.sides:
+                leave_out(int(side.winId()))
+        if self.frame is not None:
+            self.frame.show_live(on=session.phase is Phase.RECORDING)
+            if not self._framed:
+                self.frame.hide()
 
     def _show_bar(self, session: Session) -> None:
         if self.bar is None:

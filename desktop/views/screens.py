@@ -63,6 +63,15 @@ def points(box: Box) -> QRect:
     return QRect(screen.x + x, screen.y + y, math.floor(right) - x, math.floor(bottom) - y)
 
 
+def around(box: Box) -> QRect:
+    """Whole points of that screen, all that the rectangle touches."""
+    screen = screen_of(showing(box))
+    left, top = screen.to_points(box.x, box.y)
+    right, bottom = screen.to_points(box.right, box.bottom)
+    x, y = math.floor(left), math.floor(top)
+    return QRect(screen.x + x, screen.y + y, math.ceil(right) - x, math.ceil(bottom) - y)
+
+
 def is_shown(window: QWidget) -> bool:
     """Whether all of it lies on one screen."""
     place = pixels(window)

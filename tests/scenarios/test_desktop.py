@@ -29,6 +29,7 @@ pytest.importorskip("PySide6.QtWidgets")
 
 ASSISTANT, LAUNCHER, LIBRARY, BAR = "Set up Heddle", "Heddle", "Heddle library", "Heddle is recording"
 TOOLS, DRAWING = "Heddle: tools to draw with", "Heddle: drawing"
+FRAME = "Heddle: what is recorded"
 VIDEO = "document.querySelector('video')"
 LEFT, TOP, WIDTH, HEIGHT = 100, 100, 640, 360  # what is recorded of the screen
 STROKE = (200, 220), (600, 220)  # on the screen
@@ -176,6 +177,7 @@ def record(story: Story) -> str:
     first = desk.phase("recording") - pressed
     print(f"from the hotkey to the first picture: {first:.2f} s")
     assert first < MOST_TO_FIRST_PICTURE_S
+    desk.window(FRAME)
     say(story, SAID)
     pause_mute_mark(desk)
     draw(desk)
@@ -185,7 +187,7 @@ def record(story: Story) -> str:
     desk.phase("stopping")
     wait_until(lambda: desk.clipboard() == link, timeout_s=10, what="the link on the clipboard")
     desk.phase("finished")
-    for window in (BAR, DRAWING):
+    for window in (BAR, DRAWING, FRAME):
         desk.window(window, there=False)
     return link
 
@@ -230,6 +232,8 @@ def check_film(take: Path) -> None:
     (x, y), (end, _) = STROKE
     inked = [picture.getpixel((one - LEFT, y - TOP)) for one in range(x + 10, end - 10, 20)]
     assert all(red > 150 and green < 120 and blue < 120 for red, green, blue in inked), inked
+    edges = [picture.getpixel(place) for place in ((0, 20), (WIDTH - 1, 20), (20, 0), (20, HEIGHT - 1))]
+    assert all(blue > red for red, _, blue in edges), f"the desktop up to the edges: {edges}"
     red, green, blue = picture.getpixel((round(0.11 * WIDTH), round(0.81 * HEIGHT)))
     assert max(red, green, blue) - min(red, green, blue) < 40, "the camera is grey, the desktop is blue"
 

@@ -15,6 +15,8 @@ from desktop.models.session import Levels, Phase, Session
 from desktop.views.control_bar import ControlBar
 from desktop.views.countdown import CountdownOverlay
 from desktop.views.region import RegionSelector
+from desktop.views.region_frame import RegionFrame
+from desktop.views.tokens import FLOATING
 from desktop.views.tray import Tray
 
 
@@ -77,6 +79,25 @@ def test_the_countdown_can_be_called_off(qtbot: Any) -> None:
         qtbot.keyClick(overlay, Qt.Key.Key_Escape)
     with qtbot.waitSignal(overlay.cancelled, timeout=2000):
         qtbot.mouseClick(overlay, Qt.MouseButton.LeftButton)
+
+
+def test_the_line_around_a_region_says_whether_it_is_recorded_and_is_in_nobodys_way(qapp: Any) -> None:
+    frame = RegionFrame(qapp)
+    frame.show_around(Box(100, 100, 200, 100))
+    frame.show_live(on=True)
+    above, below, left, right = frame.sides
+    assert above.geometry().bottom() + 1 == below.geometry().top() - 100 == 100
+    assert left.geometry().right() + 1 == right.geometry().left() - 200 == 100
+    for side in frame.sides:
+        assert side.isVisible()
+        assert side.windowFlags() & Qt.WindowType.WindowTransparentForInput
+        assert side.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+        assert side.grab().toImage().pixelColor(1, 1).name() == FLOATING.live
+    frame.show_live(on=False)
+    assert above.grab().toImage().pixelColor(1, 1).name() == FLOATING.muted
+    frame.hide()
+    assert not any(side.isVisible() for side in frame.sides)
+    frame.close()
 
 
 def test_a_region_is_drawn_moved_stretched_and_taken(qtbot: Any) -> None:

@@ -5,18 +5,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import ImageColor, ImageGrab
 
 pytest.importorskip("PySide6.QtWidgets")
 
 from desktop.models.region import Box, Screen, for_engine
 from desktop.models.sources import Item, Place
+from desktop.views.tokens import FLOATING
 from tests.support.over_screen import hand
 from tests.support.processes import Program, wait_until
 from tests.support.services import Screen as XScreen
 from tests.support.services import require, split_screen
 
 WAIT_S = 30.0
+LIVE = ImageColor.getrgb(FLOATING.live)
 TWO = (("A", 0, 0, 800, 600), ("B", 800, 100, 480, 500))
 DISPLAYS = tuple(
     Item(str(number), name, place=Place(*place)) for number, (name, *place) in enumerate(TWO)
@@ -60,6 +64,36 @@ def chosen(program: Program) -> list[Box]:
     """All of them so far."""
     lines = program.stdout.splitlines(keepends=True)
     return [Box(*json.loads(line[7:])) for line in lines if line.startswith("chosen ") and line[-1] == "\n"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="X11")
+@pytest.mark.parametrize("scales", ["A=1;B=2", "A=1.5;B=1.25"])
+@pytest.mark.parametrize(
+    ("box", "sides"),
+    [
+        (Box(101, 103, 301, 203), 4),
+        (Box(900, 150, 200, 200), 4),
+        (Box(0, 0, 300, 200), 2),  # in a corner
+        (Box(800, 100, 480, 500), 0),  # all of a screen
+        (Box(700, 200, 200, 200), 0),  # on both
+    ],
+)
+def test_the_line_around_a_region_is_not_in_its_picture(
+    xvfb: XScreen, heddle_home: Path, scales: str, box: Box, sides: int
+) -> None:
+    split_screen(xvfb, *TWO)
+    command = [sys.executable, "-m", "tests.support.framing", box.x, box.y, box.width, box.height]
+    env = {"QT_QPA_PLATFORM": "xcb", "QT_SCREEN_SCALE_FACTORS": scales}
+    with Program(command, env=env) as program:
+        program.says("ready")
+        seen = np.asarray(ImageGrab.grab(xdisplay=xvfb.name)) == LIVE
+        program.close_stdin()
+        program.wait(WAIT_S)
+    lit = seen.all(axis=2)
+    assert not lit[box.y : box.bottom, box.x : box.right].any()
+    x, y = box.x + box.width // 2, box.y + box.height // 2
+    along = [lit[y, : box.x], lit[y, box.right :], lit[: box.y, x], lit[box.bottom :, x]]
+    assert sum(line.any() for line in along) == sides
 
 
 def test_a_whole_screen_is_that_screen_although_its_points_are_no_whole_pixels() -> None:
