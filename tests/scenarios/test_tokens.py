@@ -18,6 +18,7 @@ from tests.support.processes import Program, wait_until
 from tests.support.servers import OWNER, Server
 from uploader import web
 from uploader.api import ApiClient, Session
+from uploader.browser import Words
 from uploader.browser import sign_in as sign_in_in_browser
 from uploader.tokens import Tokens
 
@@ -108,7 +109,7 @@ def fill_in(address: str, server: Server) -> None:
         answer = browser.post(
             f"{server.url}/oauth/authorize", data={**fields, "email": OWNER, "password": server.password}
         )
-        assert "You are signed in" in answer.text, answer.text
+        assert "<h1>Angemeldet</h1>" in answer.text, answer.text
 
 
 async def in_the_browser(server: Server) -> Session:
@@ -118,7 +119,8 @@ async def in_the_browser(server: Server) -> Session:
         def show(address: str) -> None:
             people.append(asyncio.create_task(asyncio.to_thread(fill_in, address, server)))
 
-        session = await sign_in_in_browser(ApiClient(http), server.url, "Test", show)
+        words = Words("Angemeldet", "Nicht angemeldet", "Nichts", "Zumachen.", "de")
+        session = await sign_in_in_browser(ApiClient(http), server.url, "Test", show, words)
         await asyncio.gather(*people)
         return session
 
