@@ -16,7 +16,7 @@ from desktop.views.control_bar import ControlBar
 from desktop.views.countdown import CountdownOverlay
 from desktop.views.region_frame import RegionFrame, can_be_framed
 
-_FRAMED = {Phase.COUNTING, Phase.PREPARING, Phase.RECORDING, Phase.PAUSED}
+_FRAMED = {Phase.COUNTING, Phase.RECORDING, Phase.PAUSED}
 _SHOWN = {Phase.PREPARING, Phase.RECORDING, Phase.PAUSED, Phase.STOPPING}
 # Before zero: it is gone, and what was under it drawn, when the first picture is taken.
 _GONE_BEFORE_MS = 200
@@ -92,7 +92,9 @@ class OverlaysController(QObject):
             self.countdown.hide()
 
     def _show_frame(self, session: Session) -> None:
-        before, self._framed = self._framed, session.phase in _FRAMED
+        before = self._framed
+        # Nothing is to be made while the first picture is waited for.
+        self._framed = session.phase in _FRAMED or (before and session.phase is Phase.PREPARING)
         if self._framed and not before and can_be_framed() and (region := self._region()):
             self.frame = self.frame or RegionFrame(self)
             self.frame.show_around(region)
