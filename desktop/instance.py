@@ -18,7 +18,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models.requests import LARGEST, Request, from_line
-from uploader.lock import FileLock
+from uploader.lock import LOOKED_AT_S, FileLock
 from uploader.paths import home
 
 _TRY_MS = 300  # of one connection
@@ -41,7 +41,7 @@ class Instance(QObject):
 
     def begin(self) -> bool:
         """Whether this is the first; False when another app has the lock."""
-        if not self._lock.acquire():
+        if not self._lock.acquire(LOOKED_AT_S):
             return False
         QLocalServer.removeServer(address())  # of one that was killed; the lock says that it is gone
         if not self._server.listen(address()):

@@ -23,6 +23,7 @@ PARTS = (
     "capture.meter",
     "capture.thumbnails",
     "desktop",
+    "desktop.accounts.last_out",
     "desktop.demo.content",
     "desktop.recorder.qt_screen",
     "media.encoder_probe",

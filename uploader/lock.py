@@ -7,6 +7,7 @@ systems.
 import contextlib
 import os
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,6 +24,10 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+LOOKED_AT_S = 0.3
+_POLL_S = 0.01
+
+
 class FileLock:
     """Non-blocking lock on a file of its own; children do not inherit it."""
 
@@ -30,8 +35,20 @@ class FileLock:
         self.path = path
         self._descriptor: int | None = None
 
-    def acquire(self) -> bool:
-        """True when this object holds the lock now; False when another does."""
+    def acquire(self, patience_s: float = 0.0) -> bool:
+        """True when this object holds the lock now; False when another does, and did for `patience_s`.
+
+        Whoever means to keep it has LOOKED_AT_S of patience: another process that asks whether it is held
+        takes it for an instant.
+        """
+        deadline = time.monotonic() + patience_s
+        while not self._acquire():
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(_POLL_S)  # a lock of another process tells nobody when it is free
+        return True
+
+    def _acquire(self) -> bool:
         if self._descriptor is not None:
             return True
         self.path.parent.mkdir(parents=True, exist_ok=True)

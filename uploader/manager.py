@@ -12,11 +12,10 @@ from pathlib import Path
 
 from media import self_command
 from uploader import paths
-from uploader.lock import FileLock, is_held
+from uploader.lock import LOOKED_AT_S, FileLock, is_held
 
-# Another process that asks whether the lock is held takes it for an instant; a new worker tries for longer.
-LOCK_TRY_S, LOCK_POLL_S = 0.3, 0.01
 STOP_S = 10.0
+_POLL_S = 0.01
 
 # The workers this process has started: one that has not taken its lock yet must not be started again.
 _begun: dict[Path, "subprocess.Popen[bytes]"] = {}
@@ -61,7 +60,7 @@ def stop(journal: Path | None = None, *, timeout_s: float = STOP_S) -> bool:
     while is_running(journal):
         if time.monotonic() > deadline:
             return False
-        time.sleep(LOCK_POLL_S)  # a lock of another process tells nobody when it is free
+        time.sleep(_POLL_S)  # a lock of another process tells nobody when it is free
     return True
 
 
@@ -77,11 +76,8 @@ def worker_pid(journal: Path) -> int | None:
 def take_lock(journal: Path) -> FileLock | None:
     """For the worker itself; None when another one runs."""
     lock = FileLock(paths.worker_lock(journal))
-    deadline = time.monotonic() + LOCK_TRY_S
-    while not lock.acquire():
-        if time.monotonic() > deadline:
-            return None
-        time.sleep(LOCK_POLL_S)  # the same: one that ends holds it a moment longer
+    if not lock.acquire(LOOKED_AT_S):
+        return None
     # Beside the lock, not inside it: Windows lets nobody read a locked byte.
     _pid_file(journal).write_text(str(os.getpid()), encoding="ascii")
     return lock

@@ -17,15 +17,15 @@ from pathlib import Path
 import httpx
 
 from desktop.accounts import signing_in
+from desktop.accounts.last_out import uploads_to
 from desktop.errors import HeddleError
 from desktop.i18n import tr
 from desktop.models import private_server as model
 from desktop.models.private_server import Card, Phase, ServerState
 from desktop.models.session import Problem
-from uploader import paths
+from media import self_command
 from uploader.api import Session
 from uploader.errors import SignInNeededError, UploadError
-from uploader.journal import Journal
 from uploader.lock import is_held
 
 OWNER = "owner@localhost"
@@ -106,17 +106,19 @@ class OwnServer:
         return session
 
     def stop(self) -> bool:
-        """Asks it to end, unless an upload to it is under way; starts none any more. Whether it was asked."""
+        """Asks it to end; where an upload to it is under way, has it asked when that has arrived. Starts none
+        any more. Whether it was asked now."""
         with self._starting:
             self._stopped, process = True, self._process
-        card = self._card()
+        card = model.card(self._home)
         if process is not None and process.poll() is None:
             pid = process.pid  # also of one that has just been started, and has no card yet
         elif card is not None and self._lives():
             pid = card.pid
         else:
             return False
-        if _uploads_to(card.url if card else None):
+        if uploads_to(card.url if card else None):
+            _detached(self_command.command("desktop.accounts.last_out"))
             return False
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGTERM)
@@ -133,7 +135,7 @@ class OwnServer:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(START_S):
                 while self._process is None or self._process.poll() is None:
-                    card = await asyncio.to_thread(self._card)
+                    card = await asyncio.to_thread(model.card, self._home)
                     if card is not None and await _answers(card.url):
                         return card
                     if self._process is None and not await asyncio.to_thread(self._lives):
@@ -165,19 +167,11 @@ class OwnServer:
         with self._starting, log.open("ab") as out:
             if self._stopped:
                 return
-            process = _detached(model.command(program, self._data, port), dict(self._variables), out.fileno())
-            self._process = process
-        # Collects its exit status should it end before us; a daemon, so it never keeps us alive.
-        threading.Thread(target=process.wait, name="private server's end", daemon=True).start()
+            command = model.command(program, self._data, port)
+            self._process = _detached(command, dict(self._variables), out.fileno())
 
     def _lives(self) -> bool:
-        return is_held(self._data / "server.lock")
-
-    def _card(self) -> Card | None:
-        try:
-            return model.read_card(model.card_file(self._home).read_text(encoding="utf-8"))
-        except OSError:
-            return None
+        return is_held(model.lock_file(self._home))
 
     def _log_tail(self) -> str:
         try:
@@ -196,26 +190,21 @@ async def _answers(url: str) -> bool:
         return False
 
 
-def _uploads_to(url: str | None) -> bool:
-    """None for a server that has not said its address yet."""
-    journal = paths.default_journal()
-    if not journal.exists():
-        return False
-    with Journal(journal) as opened:
-        return any(
-            upload.server == url if url else model.is_private(upload.server) for upload in opened.pending()
-        )
-
-
-def _detached(command: list[str], environment: dict[str, str], out: int) -> "subprocess.Popen[bytes]":
+def _detached(
+    command: list[str], environment: dict[str, str] | None = None, out: int = subprocess.DEVNULL
+) -> "subprocess.Popen[bytes]":
     if sys.platform == "win32":
         flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, creationflags=flags
         )
-    return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, start_new_session=True
-    )
+    else:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=environment, start_new_session=True
+        )
+    # Collects its exit status should it end before us; a daemon, so it never keeps us alive.
+    threading.Thread(target=process.wait, name="end of a detached process", daemon=True).start()
+    return process
 
 
 def _changed_password(url: str) -> Problem:

@@ -62,7 +62,7 @@ class RecoveredController(QObject):
     def open(self) -> None:
         """Off Qt's thread; nothing waits for it. To be called before a private server is started."""
         here = home()
-        card, lock = private_server.card_file(here), private_server.folder(here) / "server.lock"
+        card, lock = private_server.card_file(here), private_server.lock_file(here)
         self._server_fell = card.exists() and not is_held(lock)
         self._look()
 

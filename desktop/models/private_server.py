@@ -63,6 +63,11 @@ def card_file(home: Path) -> Path:
     return folder(home) / "server.json"
 
 
+def lock_file(home: Path) -> Path:
+    """What a running server holds."""
+    return folder(home) / "server.lock"
+
+
 def log_file(home: Path) -> Path:
     """What it says."""
     return home / "server.log"
@@ -109,6 +114,14 @@ def environment(variables: Mapping[str, str], models: Path, *, app_transcribes: 
     if app_transcribes:
         kept["HEDDLE_TRANSCRIBE"] = "off"
     return kept
+
+
+def card(home: Path) -> Card | None:
+    """Of the running server; None for one that still starts, or has ended in order."""
+    try:
+        return read_card(card_file(home).read_text(encoding="utf-8"))
+    except OSError:
+        return None
 
 
 def read_card(text: str) -> Card | None:

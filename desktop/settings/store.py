@@ -6,7 +6,6 @@ or the person did.
 """
 
 import os
-import time
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +20,7 @@ from uploader.addresses import full_address
 from uploader.lock import FileLock
 from uploader.paths import config_path
 
-_LOCK_S, _LOCK_POLL_S = 2.0, 0.01
+_LOCK_S = 2.0
 
 
 def load(path: Path | None = None) -> Settings:
@@ -135,11 +134,8 @@ def _write(path: Path, text: str) -> None:
 def _alone(path: Path) -> FileLock:
     """Held while the file is read and written: two programs may change it in the same moment."""
     lock = FileLock(path.with_name(f".{path.name}.lock"))
-    deadline = time.monotonic() + _LOCK_S
-    while not lock.acquire():
-        if time.monotonic() > deadline:
-            raise ConfigError(tr("The settings are being written by another program"), str(path))
-        time.sleep(_LOCK_POLL_S)  # a lock of another process tells nobody when it is free
+    if not lock.acquire(_LOCK_S):
+        raise ConfigError(tr("The settings are being written by another program"), str(path))
     return lock
 
 

@@ -89,7 +89,7 @@ def story(
 @contextmanager
 def private_server_of(home: Path) -> Iterator[Server]:
     """The one that the app started, and signed in to, by itself."""
-    card = private_server.read_card((home / "server" / "server.json").read_text())
+    card = private_server.card(home)
     assert card
     server = Server(home / "server")
     server.connect(card.url)
@@ -323,6 +323,6 @@ def test_from_a_bare_home_to_a_spoken_word_and_again_after_a_kill(story: Story) 
         assert again.wait(PATIENCE_S) == 0, again.stderr[-2000:]
         assert "Traceback" not in again.stderr
     assert story.takes() == sorted([take, second])
-    lock = story.home / "server" / "server.lock"
+    lock = private_server.lock_file(story.home)
     wait_until(lambda: not is_held(lock), timeout_s=PATIENCE_S, what="the server's end")
     manager.stop(story.home / "journal.db")  # it would linger for more to send

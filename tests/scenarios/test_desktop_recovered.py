@@ -67,7 +67,7 @@ def recorder(app: Program, title: str) -> psutil.Process:
 
 def kill_all(app: Program, home: Path) -> None:
     """As a computer that loses its power."""
-    card = private_server.read_card(private_server.card_file(home).read_text())
+    card = private_server.card(home)
     assert card
     server = psutil.Process(card.pid)
     for process in [psutil.Process(app.pid), server, *children(app.pid), *children(server.pid)]:
@@ -105,7 +105,7 @@ def keep_all(desk: Desk) -> None:
 
 def check_server(home: Path, titles: set[str]) -> None:
     """Has all of them, byte for byte, and they play."""
-    card = private_server.read_card(private_server.card_file(home).read_text())
+    card = private_server.card(home)
     assert card
     server = Server(home / "server")
     server.connect(card.url)
@@ -145,6 +145,6 @@ def test_a_crash_of_app_recorder_or_server_is_offered_as_recovered(desk: Desk, h
         app.popen.terminate()
         assert app.wait(PATIENCE_S) == 0, app.stderr[-2000:]
         assert "Traceback" not in app.stderr
-    lock = heddle_home / "server" / "server.lock"
+    lock = private_server.lock_file(heddle_home)
     wait_until(lambda: not is_held(lock), timeout_s=PATIENCE_S, what="the server's end")
     manager.stop(heddle_home / "journal.db")  # it would linger for more to send

@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from desktop import programs
-from desktop.accounts import own_server
+from desktop.accounts import last_out, own_server
 from desktop.accounts.own_server import OWNER, OwnServer
 from desktop.errors import HeddleError
 from desktop.models import private_server as model
 from desktop.models.private_server import Phase, ServerState
-from uploader import credentials
+from media import self_command
+from uploader import credentials, paths
 from uploader.journal import Journal
+from uploader.lock import FileLock
 
 PATIENCE_S = 60.0
 
@@ -60,16 +62,35 @@ async def test_it_is_started_signed_in_to_found_again_and_ended(heddle_home: Pat
     assert again == [ServerState(Phase.RUNNING, url)]
     assert credentials.token_for(url) == token
 
-    # With an upload under way it goes on, without one it ends.
+    # With an upload under way it goes on until that has arrived, or another app is there.
     video = heddle_home / "a.mp4"
     video.write_bytes(b"video")
+    app, worker = FileLock(heddle_home / "app.lock"), FileLock(paths.worker_lock(paths.default_journal()))
+    assert worker.acquire()
     with Journal() as journal:
         upload = journal.add(video, title="T", server=url, growing=True)
         assert not second.stop()
+        await asyncio.sleep(3 * last_out.LOOK_S)
+        assert second._lives()
         journal.cancel(upload)
         journal.note(upload, state="cancelled")
-    assert second.stop()
     await until(lambda: not second._lives())
+    worker.release()
+    assert app.acquire()
+    app.release()
+
+
+async def test_it_is_left_to_an_app_that_is_started_meanwhile(heddle_home: Path) -> None:
+    app, server = FileLock(heddle_home / "app.lock"), FileLock(model.lock_file(heddle_home))
+    server.path.parent.mkdir()
+    assert server.acquire()
+    waiting = await asyncio.create_subprocess_exec(*self_command.command("desktop.accounts.last_out"))
+    await asyncio.sleep(2 * last_out.LOOK_S)
+    assert waiting.returncode is None  # it has no card yet
+    assert app.acquire()
+    assert await asyncio.wait_for(waiting.wait(), PATIENCE_S) == 0
+    app.release()
+    server.release()
 
 
 async def test_one_that_is_not_wanted_any_more_ends_before_it_has_begun(
