@@ -23,6 +23,7 @@ from desktop.models.recovered import Cause, Recovered, Sent, any_unfinished, rec
 from desktop.models.session import Phase, Session
 from desktop.models.under_way import FILE, UnderWay
 from desktop.views.film import Film
+from desktop.views.recovered import RecoveredWindow
 from media import manifest
 from media.fragments import scan
 from media.manifest import Manifest, TakeState
@@ -70,16 +71,22 @@ def controller(context: Context) -> Iterator[RecoveredController]:
     made.close()
 
 
-def test_what_a_crash_left_can_be_sent_or_thrown_away(
-    torn: Path, context: Context, controller: RecoveredController, qtbot: Any, started: list[Path]
-) -> None:
-    context.settings.change(server=SERVER)
+def opened(controller: RecoveredController, qtbot: Any) -> tuple[RecoveredWindow, Recovered]:
+    """The window, and the one take in it."""
     controller.open()
     qtbot.waitUntil(lambda: controller.window is not None, timeout=30_000)
     window = controller.window
     assert window is not None
     assert window.isVisible()
     [take] = window.sends
+    return window, take
+
+
+def test_what_a_crash_left_can_be_sent(
+    torn: Path, context: Context, controller: RecoveredController, qtbot: Any, started: list[Path]
+) -> None:
+    context.settings.change(server=SERVER)
+    window, take = opened(controller, qtbot)
     assert (take.path, take.title, take.sending) == (torn, "Talk", False)
     assert manifest.read(torn).state is TakeState.INTERRUPTED
     window.sends[take].click()
@@ -87,10 +94,18 @@ def test_what_a_crash_left_can_be_sent_or_thrown_away(
     with Journal() as journal:
         assert [row.path for row in journal.all()] == [torn]
     assert len(started) == 1
-    window.trash_clicked.emit(take)
-    qtbot.waitUntil(lambda: not torn.exists(), timeout=30_000)
+    assert not window.trashes[take].isEnabled()
+
+
+def test_what_a_crash_left_can_be_thrown_away(
+    torn: Path, controller: RecoveredController, qtbot: Any
+) -> None:
+    window, take = opened(controller, qtbot)
+    window.trashes[take].click()
+    qtbot.waitUntil(lambda: "trash" in window.states[take].text(), timeout=30_000)
+    assert not torn.exists()
     assert (torn.parent / "cancelled" / torn.name).exists()
-    qtbot.waitUntil(lambda: "trash" in window.states[take].text(), timeout=10_000)
+    assert not window.sends[take].isEnabled()
 
 
 def test_what_was_being_sent_goes_on(
