@@ -9,7 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -92,7 +92,9 @@ class Watchdog(QObject):
             self.longest = block
 
     def _now(self) -> _Beat:
-        cpu, queued, _ = (int(one) / 1e6 for one in self._schedstat.read_text().split())
+        cpu, queued = 1000 * time.thread_time(), 0.0
+        with suppress(FileNotFoundError):  # of a kernel that counts no waiting
+            cpu, queued, _ = (int(one) / 1e6 for one in self._schedstat.read_text().split())
         return _Beat(1000 * time.monotonic(), cpu, queued)
 
     def _look_on(self) -> None:
