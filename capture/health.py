@@ -315,6 +315,16 @@ def screen_unlocked(seconds: float) -> Health:
     )
 
 
+def ends_soon() -> Health:
+    return Health(
+        "ends_soon",
+        Severity.INFO,
+        "The recording ends by itself in a minute",
+        "It is nearly as long as it may become.",
+        "Begin another one for what is still to come.",
+    )
+
+
 def encoder_reopened(name: str, reason: str) -> Health:
     return Health(
         "encoder_reopened",

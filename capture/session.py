@@ -15,7 +15,7 @@ from capture.camera.model import CameraRequest
 from capture.camera.options import describe_treatment, parse_treatment
 from capture.countdown import Countdown
 from capture.errors import CaptureError, IllegalCommand
-from capture.health import Health, HealthBoard
+from capture.health import Health, HealthBoard, ends_soon
 from capture.layout import Layout, describe_layout, parse_layout
 from capture.marks import Marks
 from capture.model import Counters, Result, StartCommand, TakeInfo
@@ -31,6 +31,7 @@ from media.clock import MediaClock
 from media.manifest import TakeState
 
 FROZEN_S = 3.0  # the time is asked for twice a second at least
+SOON_S = 60.0  # before a take ends by itself
 OPENING_S = 3.0  # how long a cancelled take waits for what is just being opened
 _BEFORE = (State.TESTING, State.COUNTING, State.PREPARING)
 _LIVE = (State.RECORDING, State.PAUSED)
@@ -301,6 +302,11 @@ class Session:
             if self._stop_by is not None:
                 self.stop()
 
+    def _ends_within(self, seconds: float) -> bool:
+        """Whether a take that was to be longer than twice that reaches its limit so soon."""
+        limit = self._command.seconds if self._command else None
+        return limit is not None and limit > 2 * seconds and limit - self._clock.media_time() <= seconds
+
     def _on_limit(self) -> None:
         if self.state is State.RECORDING:
             self.stop()
@@ -374,6 +380,8 @@ class Session:
         if self._pipeline is None:
             return
         self._pipeline.check()
+        if self._ends_within(SOON_S):
+            self._tell(ends_soon())
         for health in (*self._vigil.look(), *self._screen_lock.look()):  # each time it happens
             self._emit({"event": "health", **health.describe()})
         self._emit(self._statistics.take(self._pipeline))

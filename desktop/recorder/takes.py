@@ -137,7 +137,7 @@ def take_for(options: Options, config: settings.Settings) -> Take:
         audio=options.audio,
         microphone=options.microphone or config.microphone,
         camera=camera.with_settings(options.camera, config),
-        seconds=options.seconds,
+        seconds=options.seconds or (60 * config.longest if config.longest else None),
         backend=options.backend,
         encoder=options.encoder,
         countdown=config.countdown if options.countdown is None else options.countdown,

@@ -52,6 +52,11 @@ class Settings:
         tr("Seconds between the start of a recording and its first picture."),
         most=60, unit=tr("s"),
     )  # fmt: skip
+    longest: int | None = setting(
+        None, Page.RECORDING, tr("Longest recording"),
+        tr("Minutes after which a recording ends by itself, without pauses; a minute before, it says so."),
+        least=1, most=1440, unit=tr("min"), otherwise=tr("no limit"),
+    )  # fmt: skip
     keep_awake: bool = setting(
         True, Page.RECORDING, tr("Keep the computer awake"),
         tr("Neither it nor its screen goes to sleep while something is recorded."),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from capture import aside, output
+from capture import aside, output, session
 from media import manifest
 from media.manifest import TakeState
 from tests.support.recorder import lasted
@@ -113,6 +113,16 @@ def test_a_take_ends_in_a_receipt(recorder: Any, tmp_path: Path) -> None:
     assert receipt["peakDb"] == pytest.approx(-14.0, abs=0.5)  # the tone's amplitude is 0.2
     assert abs(receipt["avOffsetMs"]) < 40
     assert (stored.encoded, stored.peak_db) == (end["encoded"], receipt["peakDb"])
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(1.4, ["ends_soon"]), (0.9, [])])
+def test_a_take_that_ends_by_itself_says_so_before(
+    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, told: list[str]
+) -> None:
+    monkeypatch.setattr(session, "SOON_S", 0.6)
+    recorder.start(tmp_path / "take.mp4", seconds=seconds, audio=False)
+    assert recorder.finish()["durationS"] == pytest.approx(seconds, abs=0.1)
+    assert [health["code"] for health in recorder.named("health")] == told
 
 
 def test_a_receipt_says_that_there_was_no_sound(recorder: Any, tmp_path: Path) -> None:

@@ -34,14 +34,15 @@ def test_without_an_output_recordings_go_to_the_clients_folder(heddle_home: Path
 
 
 def test_the_settings_name_another_folder_and_rate(tmp_path: Path) -> None:
-    take = take_for(Options(), Settings(recordings=tmp_path / "videos", fps=60))
+    take = take_for(Options(), Settings(recordings=tmp_path / "videos", fps=60, longest=90))
     assert take.output.parent == tmp_path / "videos"
     assert take.arguments()["fps"] == 60
+    assert take.arguments()["seconds"] == 5400
 
 
 def test_the_command_line_wins_over_the_settings(tmp_path: Path) -> None:
     options = Options(output=tmp_path / "x.mp4", fps=10, region="1,2,30,40", audio=False, seconds=2.5)
-    arguments = take_for(options, Settings(fps=60)).arguments()
+    arguments = take_for(options, Settings(fps=60, longest=90)).arguments()
     assert arguments["output"] == str(tmp_path / "x.mp4")
     assert arguments["fps"] == 10
     assert arguments["region"] == [1, 2, 30, 40]
