@@ -5,6 +5,7 @@ screens, or none: a window's own screen says how its place is to be read, and is
 """
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
@@ -56,20 +57,12 @@ def showing(box: Box) -> QScreen:
 
 def points(box: Box) -> QRect:
     """Whole points of that screen, none of them outside of the rectangle."""
-    screen = screen_of(showing(box))
-    left, top = screen.to_points(box.x, box.y)
-    right, bottom = screen.to_points(box.right, box.bottom)
-    x, y = math.ceil(left), math.ceil(top)
-    return QRect(screen.x + x, screen.y + y, math.floor(right) - x, math.floor(bottom) - y)
+    return _points(box, math.ceil, math.floor)
 
 
 def around(box: Box) -> QRect:
     """Whole points of that screen, all that the rectangle touches."""
-    screen = screen_of(showing(box))
-    left, top = screen.to_points(box.x, box.y)
-    right, bottom = screen.to_points(box.right, box.bottom)
-    x, y = math.floor(left), math.floor(top)
-    return QRect(screen.x + x, screen.y + y, math.ceil(right) - x, math.ceil(bottom) - y)
+    return _points(box, math.floor, math.ceil)
 
 
 def is_shown(window: QWidget) -> bool:
@@ -93,3 +86,11 @@ def pixels(window: QWidget) -> Box:
     x, y = screen.to_pixels(place.x(), place.y())
     right, bottom = screen.to_pixels(place.x() + place.width(), place.y() + place.height())
     return Box(x, y, right - x, bottom - y)
+
+
+def _points(box: Box, begin: Callable[[float], int], end: Callable[[float], int]) -> QRect:
+    screen = screen_of(showing(box))
+    left, top = screen.to_points(box.x, box.y)
+    right, bottom = screen.to_points(box.right, box.bottom)
+    x, y = begin(left), begin(top)
+    return QRect(screen.x + x, screen.y + y, end(right) - x, end(bottom) - y)
