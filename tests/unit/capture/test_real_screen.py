@@ -15,7 +15,7 @@ from tests.support.processes import Program
 from tests.support.services import Screen
 from tests.support.walls import XWall
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11 and PulseAudio")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="X11")
 
 
 def test_the_first_picture_is_the_whole_screen(source: Callable[..., ScreenSource], xvfb: Screen) -> None:

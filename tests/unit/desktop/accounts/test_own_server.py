@@ -70,7 +70,7 @@ async def test_it_is_started_signed_in_to_found_again_and_ended(heddle_home: Pat
     with Journal() as journal:
         upload = journal.add(video, title="T", server=url, growing=True)
         assert not second.stop()
-        await asyncio.sleep(3 * last_out.LOOK_S)
+        await asyncio.sleep(3 * last_out.LOOK_S)  # that it does nothing is told by nobody
         assert second._lives()
         journal.cancel(upload)
         journal.note(upload, state="cancelled")
@@ -85,7 +85,7 @@ async def test_it_is_left_to_an_app_that_is_started_meanwhile(heddle_home: Path)
     server.path.parent.mkdir()
     assert server.acquire()
     waiting = await asyncio.create_subprocess_exec(*self_command.command("desktop.accounts.last_out"))
-    await asyncio.sleep(2 * last_out.LOOK_S)
+    await asyncio.sleep(2 * last_out.LOOK_S)  # as above
     assert waiting.returncode is None  # it has no card yet
     assert app.acquire()
     assert await asyncio.wait_for(waiting.wait(), PATIENCE_S) == 0
