@@ -318,7 +318,7 @@ def screen_unlocked(seconds: float) -> Health:
 def ends_soon() -> Health:
     return Health(
         "ends_soon",
-        Severity.INFO,
+        Severity.WARNING,
         "The recording ends by itself in a minute",
         "It is nearly as long as it may become.",
         "Begin another one for what is still to come.",

@@ -66,6 +66,10 @@ class WatchedSource:
             return None
         patience_s = PATIENCE_S if self._filmed else self._limits.stall_s
         answer = self._line.ask(thorough=thorough, patience_s=patience_s)
+        if isinstance(answer, ScreenChanged) and not self._filmed:  # since it was opened: in a countdown
+            self._line.close(0.0)
+            self._line = _Line(self._fitting)
+            answer = self._line.ask(thorough=thorough, patience_s=patience_s)
         if isinstance(answer, Exception):
             self._fail(answer)
             return None

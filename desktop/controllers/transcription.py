@@ -154,7 +154,7 @@ class Transcription(QObject):
     def _take_ended(self, session: Session) -> None:
         path = Path(session.path or "")
         wanted = self._context.settings.value.transcribe_takes and session.audio
-        if wanted and transcripts.find(self.jobs, path) is None and self.read(path) is None:
+        if wanted and transcripts.find(self.jobs, path) is None and transcripts.read(path) is None:
             self.add(path)
 
     def _ended(self, _session: Session) -> None:

@@ -115,14 +115,19 @@ def test_a_take_ends_in_a_receipt(recorder: Any, tmp_path: Path) -> None:
     assert (stored.encoded, stored.peak_db) == (end["encoded"], receipt["peakDb"])
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(1.4, ["ends_soon"]), (0.9, [])])
+@pytest.mark.parametrize(("seconds", "told"), [(1.4, [("ends_soon", "warning")]), (0.9, [])])
 def test_a_take_that_ends_by_itself_says_so_before(
-    recorder: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, told: list[str]
+    recorder: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    told: list[tuple[str, str]],
 ) -> None:
     monkeypatch.setattr(session, "SOON_S", 0.6)
     recorder.start(tmp_path / "take.mp4", seconds=seconds, audio=False)
     assert recorder.finish()["durationS"] == pytest.approx(seconds, abs=0.1)
-    assert [health["code"] for health in recorder.named("health")] == told
+    # Not "info", of which the app's windows tell nobody.
+    assert [(one["code"], one["severity"]) for one in recorder.named("health")] == told
 
 
 def test_a_receipt_says_that_there_was_no_sound(recorder: Any, tmp_path: Path) -> None:

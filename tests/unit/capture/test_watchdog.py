@@ -216,6 +216,15 @@ def test_one_that_has_another_size_now_is_opened_again_at_once(watch: Watch) -> 
     assert trouble_of(source) is None
 
 
+def test_one_that_changed_before_its_first_picture_is_opened_again_for_that(watch: Watch) -> None:
+    changed = Page(40)
+    changed.error = ScreenChanged("Smaller")
+    picture = watch(changed, Page(90, size=(32, 96))).grab(thorough=True)
+    assert picture is not None
+    assert (picture.buffer.pixels[:, 24:40, 0] == 90).all()
+    picture.buffer.release()
+
+
 def test_after_a_while_it_is_given_up(watch: Watch) -> None:
     broken = Page()
     source = watch(broken, *[ScreenLost("No")] * 500, limits=Limits(retry_s=0.01, give_up_s=0.2))

@@ -12,6 +12,7 @@ import pytest
 from capture.errors import NoWindow
 from desktop import cli
 from desktop.errors import ExitCode
+from desktop.terminal.usage import usage_words
 from media.errors import SpeechError
 
 HEAVY = ("PySide6", "av", "capture", "cv2", "httpx", "numpy", "sqlite3")
@@ -62,6 +63,35 @@ def test_what_is_wrong_with_a_command_line_is_said_in_the_users_language(
         "Der Wert für '--fps' ist ungültig: es soll eine ganze Zahl sein",
     ]
     assert "Es gibt keinen Befehl 'dance'" in heddle("dance").stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["record", "--foo"],
+        ["record", "--zzzzzz"],
+        ["dance"],
+        ["upload"],
+        ["record", "--fps"],
+        ["record", "--fps", "many"],
+        ["record", "--fps", "-4"],
+        ["record", "--seconds", "many"],
+        ["record", "--json=1"],
+        ["trim", "a", "b"],
+        ["app", "--do", "dance"],
+    ],
+)
+def test_all_that_the_library_says_of_a_command_line_is_translated(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEDDLE_LANGUAGE", "de")
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - of private classes of the library
+        cli.app(words, standalone_mode=False)
+    told = usage_words(raised.value).splitlines()[-1]
+    assert not any(
+        english in told
+        for english in (" should ", "No such", "Missing", "equires", " does not ", "Got ", "not one")
+    )
 
 
 def test_without_a_command_they_are_listed() -> None:
